@@ -1,0 +1,48 @@
+# What you can do here; every target sets up what it needs first (bootstrap.sh).
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench docs lock clean
+
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+
+help:   ## this list
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run:    ## set up everything and serve the map (HOST, PORT, GRID_HOME, GRID_DATABASE_URL: docs/settings.md)
+	@./bootstrap.sh run && exec $(PYTHON) -m dashboard serve
+
+test: lint  ## every check and every test, the browser's included
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+lint:   ## style, types, who may import whom, shell and Dockerfile
+	@./bootstrap.sh test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/shellcheck bootstrap.sh .ci/run docker/entry
+	.venv/bin/hadolint docker/Dockerfile
+
+format: ## let ruff put the code into shape
+	@./bootstrap.sh test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench:  ## measure; writes var/bench and prints the table
+	@./bootstrap.sh test
+	$(PYTHON) -m tests.benchmarks
+
+docs:   ## write the generated pages anew
+	@./bootstrap.sh run
+	for page in geodata.settings_page geodata.indicator_page etl.sources_page tests.rules_page; do $(PYTHON) -m $$page; done
+
+lock:   ## pin the newest versions the ranges in pyproject.toml allow
+	@./bootstrap.sh test
+	.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		pyproject.toml -o requirements.txt
+	.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--group test -c requirements.txt -o requirements-test.txt
+
+clean:  ## remove the environment and the caches; var/, where the data lives, stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""How people ask: Dash pages and Flask routes over geodata's numbers and layers' drawings."""

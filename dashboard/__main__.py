@@ -1,0 +1,43 @@
+"""``python -m dashboard serve``: the whole product on one address."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from dashboard.serving import serve as run
+from geodata.errors import GridError
+from geodata.settings import settings
+from geodata.words import say
+
+LANG = settings().lang
+app = typer.Typer(help=say("ui.serve.about", LANG), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def dashboard() -> None:
+    """Keep ``serve`` a verb although it is the only one."""
+
+
+@app.command(help=say("ui.serve.help", LANG))
+def serve(demo: Annotated[bool, typer.Option(help=say("ui.serve.demo", LANG))] = True) -> None:
+    """Prepare everything and serve until Ctrl-C."""
+    run(settings(), demo=demo, ready=lambda address: typer.echo(say("ui.serve.ready", LANG, address=address)))
+
+
+def main() -> None:
+    """Run the command line; an error on purpose becomes one sentence and its own exit code."""
+    try:
+        app()
+    except GridError as error:
+        print(error.sentence(LANG), file=sys.stderr)
+        sys.exit(error.exit_code)
+    except subprocess.CalledProcessError as failed:
+        sys.exit(failed.returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Puts the application together: Dash over Flask, the pages and the routes that were found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash
+from flask import Flask, request
+from sqlalchemy import Engine
+
+from dashboard import page, router, routes, wire
+from dashboard.desk import Desk
+from dashboard.view import View
+from geodata.settings import Settings
+from geodata.words import Lang, say
+from layers.palette import css_variables
+
+_HTML_LANG = {Lang.ZH: "zh-CN", Lang.EN: "en"}
+
+
+TOKENS = (
+    f"<style>:root {{ {css_variables('light')} }} :root[data-theme=dark] {{ {css_variables('dark')} }}</style>"
+)
+"""The design tokens as CSS variables, before the stylesheet that uses them."""
+
+
+class GridDash(Dash):
+    """Dash whose first page already knows language and theme, so that nothing flashes while it loads."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        view = View.read(request.args)
+        parts["title"] = say("ui.title", view.lang)
+        parts["css"] = TOKENS + parts["css"]
+        page_html = super().interpolate_index(**parts)
+        root = f'<html lang="{_HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
+        return page_html.replace("<html>", root, 1).replace("{%loading%}", say("ui.loading", view.lang), 1)
+
+
+_INDEX = """<!DOCTYPE html>
+<html>
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body><noscript>JavaScript</noscript>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+
+def create_app(settings: Settings, engine: Engine) -> Dash:
+    """The application over one database; several may live in one process.
+
+    Returns the Dash app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
+    """
+    server = Flask("dashboard")
+    app = GridDash(
+        "dashboard",
+        server=server,
+        assets_folder="assets",
+        serve_locally=True,
+        index_string=_INDEX,
+        title="",
+        update_title=None,  # type: ignore[arg-type]
+        suppress_callback_exceptions=False,
+        enable_mcp=False,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    desk = Desk(settings, engine)
+    pages = page.discover()
+    router.install(app, desk, pages)
+    for screen in pages:
+        screen.register(app, desk)
+    for route in routes.discover():
+        route.register(server, desk)
+    wire.guard(app)
+    wire.compress(server)
+    return app

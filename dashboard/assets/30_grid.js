@@ -1,0 +1,116 @@
+/* What only the browser can do: soft links, the window's title, what the machine can draw, the camera, the month slider. */
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  if (root.lang === "en") delete window.dateFns;
+
+  function go(address, replace) {
+    if (address === location.pathname + location.search) return;
+    history[replace ? "replaceState" : "pushState"]({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function goWith(changes, replace) {
+    const asked = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(changes)) value ? asked.set(name, value) : asked.delete(name);
+    const search = asked.toString();
+    go(location.pathname + (search ? "?" + search : ""), replace);
+  }
+
+  /* A link marked data-soft changes the address without loading the page anew; with a modifier key it is an ordinary link. */
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest && event.target.closest("a[data-soft]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.getAttribute("href"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    const close = document.querySelector(".drawer a[data-close]");
+    if (close) go(close.getAttribute("href"));
+  });
+
+  /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */
+  window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] }, world_50m: { type: "Topology", objects: {}, arcs: [] } } };
+
+  let canDraw;
+  function webgl() {
+    if (canDraw === undefined) {
+      try { canDraw = Boolean(document.createElement("canvas").getContext("webgl2")); } catch (fault) { canDraw = false; }
+    }
+    return canDraw;
+  }
+  const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  /* Map texts are painted once with whatever font is there, so the font is asked for before the map exists. */
+  if (document.fonts && document.fonts.load) document.fonts.load('16px "Grid Sans"', "浑江区 0/9").catch(() => 0);
+
+  const graph = () => document.querySelector("#map .js-plotly-plot");
+  const mapOf = (plot) => plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot && plot._fullLayout.map._subplot.map;
+
+  function fit(target, tries) {
+    const plot = graph(), map = mapOf(plot);
+    if (!map || !plot._fullLayout.map) { if (tries) setTimeout(fit, 60, target, tries - 1); return; }
+    const pane = map.getContainer().getBoundingClientRect();
+    const scale = Number(getComputedStyle(root).getPropertyValue("--scale")) || 1;
+    const padding = pane.width < 560 ? { top: 48, bottom: 70, left: 24, right: 24 }
+      : { top: 24 * scale, bottom: 72 * scale, left: 276 * scale, right: 40 };
+    const [west, south, east, north] = target.bounds;
+    const camera = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
+    if (!camera) return;
+    const keep = () => window.Plotly.relayout(plot, { "map.center": { lon: map.getCenter().lng, lat: map.getCenter().lat }, "map.zoom": map.getZoom() });
+    if (target.first || still()) { map.jumpTo(camera); keep(); return; }
+    map.once("moveend", keep);
+    map.easeTo({ center: camera.center, zoom: camera.zoom, duration: 250 });
+  }
+
+  const sameMonth = (one, other) => one.slice(0, 7) === other.slice(0, 7);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    grid: {
+      /* A new search string goes to the screen that steers itself; anything else asks for a whole screen. */
+      route: function (path, search, asked) {
+        if (asked && asked.path === path && document.querySelector("[data-steers]")) {
+          window.dash_clientside.set_props("address", { data: search || "" });
+          return window.dash_clientside.no_update;
+        }
+        return { path, search: search || "", machine: { webgl: webgl(), width: window.innerWidth, height: window.innerHeight } };
+      },
+      title: function (title) {
+        if (title) document.title = title;
+        return window.dash_clientside.no_update;
+      },
+      camera: function (target) {
+        if (target) fit(target, 100);
+        return window.dash_clientside.no_update;
+      },
+      overlay: function (told) {
+        const map = mapOf(graph());
+        if (!told || !map || !map.getSource("labels")) return window.dash_clientside.no_update;
+        map.getSource("labels").setData(told.labels);
+        if (map.getSource("units")) map.getSource("units").setData(location.origin + told.units);
+        for (const [name, codes] of Object.entries(told.hatched)) {
+          if (map.getLayer("hatch-" + name)) map.setFilter("hatch-" + name, ["in", ["get", "code"], ["literal", codes]]);
+        }
+        return window.dash_clientside.no_update;
+      },
+      day: function (day, span) {
+        const now = new URLSearchParams(location.search).get("asof") || span.today;
+        if (day && day !== now) goWith({ asof: day === span.today ? "" : day });
+        return window.dash_clientside.no_update;
+      },
+      month: function (place, span) {
+        const now = new URLSearchParams(location.search).get("asof") || span.today;
+        const day = span.days[place];
+        if (day && !sameMonth(day, now)) goWith({ asof: day === span.today ? "" : day }, true);
+        return window.dash_clientside.no_update;
+      },
+      play: function (clicks, ticks, place, last, idle) {
+        const asked = window.dash_clientside.callback_context.triggered_id;
+        if (asked === "play") return idle ? [place >= last ? 0 : place, false, "⏸"] : [place, true, "▶"];
+        if (place >= last) return [place, true, "▶"];
+        return [place + 1, place + 1 >= last, place + 1 >= last ? "▶" : "⏸"];
+      },
+    },
+  });
+})();

@@ -1,0 +1,1 @@
+"""Pieces of pages: pure functions from words and values to Dash components."""

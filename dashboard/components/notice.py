@@ -1,0 +1,53 @@
+"""Pages and cards for when there is nothing to show: loading, unknown, empty, broken. Each says what to do next."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.view import View
+from geodata.words import say
+
+LOAD_COMMANDS = (
+    "python -m etl demo",
+    "python -m etl template subjects subjects.xlsx",
+    "python -m etl load folder/",
+)
+
+
+def skeleton() -> Component:
+    """What stands on the screen before the first answer, in the shape of the page to come."""
+    return html.Div([html.Div(className="bar"), html.Div(className="blank")], className="page loading", **{"aria-busy": "true"})
+
+
+def not_found(view: View, what: str = "") -> Component:
+    """The page of an address that names nothing."""
+    return _page(view, "ui.notfound.title", what or say("ui.notfound.text", view.lang))
+
+
+def broken(view: View, incident: str) -> Component:
+    """The page of a fault of ours, with the number under which the log knows it."""
+    return _page(view, "ui.broken.title", say("ui.broken.text", view.lang, incident=incident))
+
+
+def empty(view: View) -> Component:
+    """The page of a database without a single unit: how to load data, in three commands."""
+    steps = [
+        html.Li([html.Span(say(f"ui.empty.step{number}", view.lang)), html.Code(command)])
+        for number, command in enumerate(LOAD_COMMANDS, start=1)
+    ]
+    return _page(view, "ui.empty.title", say("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False)
+
+
+def alert(view: View, incident: str, what: str) -> Component:
+    """The card of one part that failed while the rest of the page stands."""
+    text = say("ui.broken.part", view.lang, what=what, incident=incident)
+    return html.Div(text, className="alert", role="alert")
+
+
+def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
+    back = [html.A(say("ui.notfound.home", view.lang), href=view.link("/", unit=None, subject=None), className="button")]
+    return html.Main(
+        html.Div([html.H1(say(title, view.lang)), html.P(text), *more, *(back if home else [])], className="card letter"),
+        className="page plain",
+    )

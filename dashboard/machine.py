@@ -1,0 +1,50 @@
+"""What the browser told about the machine it runs on, and what follows for the drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from layers.camera import Viewport
+from layers.palette import PROJECTOR_SCALE
+
+WIDE = 1600
+PHONE = 820
+OFFICE_WIDE_SCALE = 1.15
+"""The stylesheet's own breakpoints and scale (``20_grid.css``): map texts grow with the page's."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Window size in CSS pixels, and whether maps can be drawn with WebGL2; unknown things keep the office default."""
+
+    width: int = 1366
+    height: int = 768
+    webgl: bool = True
+
+    @classmethod
+    def parse(cls, told: Mapping[str, Any] | None) -> Machine:
+        """The machine the browser described; anything unreadable keeps its default."""
+        told = told or {}
+        width, height = told.get("width"), told.get("height")
+        return cls(
+            width=int(width) if isinstance(width, int | float) and 200 <= width <= 20000 else cls.width,
+            height=int(height) if isinstance(height, int | float) and 200 <= height <= 20000 else cls.height,
+            webgl=told.get("webgl") is not False,
+        )
+
+    def scale(self, theme: str) -> float:
+        """How much larger than on an office screen everything is."""
+        if self.width < WIDE:
+            return 1.0
+        return PROJECTOR_SCALE if theme == "dark" else OFFICE_WIDE_SCALE
+
+    def viewport(self, theme: str) -> Viewport:
+        """The map's pane on the one map: what the window leaves beside the column and under the bar."""
+        scale = self.scale(theme)
+        if self.width <= PHONE:
+            return Viewport(self.width - 16, round(self.height * 0.66), 48, 24, 70, 24)
+        column = 384 if self.width <= 1280 else 452
+        wide, tall = self.width - round((column + 14 + 36) * scale), self.height - round((52 + 28) * scale)
+        return Viewport(wide, tall, round(24 * scale), 40, round(72 * scale), round(276 * scale))

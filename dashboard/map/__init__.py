@@ -1,0 +1,1 @@
+"""The one map at ``/``: its state, what it asks, its panels and its reducer."""

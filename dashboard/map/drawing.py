@@ -1,0 +1,149 @@
+"""The map itself: the first figure, the few values that change afterwards, the style, and where the camera goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+from dash import Patch
+
+from dashboard.map import geometry
+from dashboard.map.scene import Scene
+from geodata.units import shapes
+from geodata.vocabulary import Level
+from layers.camera import fit
+from layers.choropleth import selection_trace, values
+from layers.figure import MapView, Trace, map_figure
+from layers.heat import Heat, heat_trace
+from layers.lines import chain_traces
+from layers.map_style import TRACES_BELOW, Geometry, style
+from layers.palette import theme_of
+from layers.points import point_values, points_trace
+from layers.svg_figure import svg_figure
+
+CHANGING = {
+    Trace.SELECTION: ("locations", "z", "geojson"),
+    Trace.HEAT: ("lon", "lat", "z", "zmax", "colorscale", "visible"),
+    Trace.CHAIN_LINE: ("lon", "lat"),
+    Trace.CHAIN_RINGS: ("lon", "lat", "hovertext", "customdata", "marker"),
+    Trace.CHAIN_CORES: ("lon", "lat", "marker"),
+}
+"""What a view may change on the traces that are made anew for it; the other traces are handled by name."""
+
+
+def figure(scene: Scene) -> go.Figure:
+    """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2."""
+    drawn = (scene.frame, scene.layer, scene.legend, scene.breaks, scene.points, map_view(scene))
+    if scene.machine.webgl:
+        return map_figure(*drawn, beside=scene.beside, chain=scene.stops)
+    return svg_figure(
+        *drawn,
+        beside=scene.beside,
+        chain=scene.stops,
+        overlay=scene.overlay,
+        shapes=scene.desk.ask(shapes, scene.level, scene.day, simplify_m=geometry.SIMPLIFY_M),
+        towns=scene.desk.ask(shapes, Level.TOWN, scene.day, simplify_m=geometry.SIMPLIFY_M),
+        viewport=scene.machine.viewport(scene.view.theme),
+    )
+
+
+def map_view(scene: Scene) -> MapView:
+    """How the map of a view is looked at."""
+    view, desk = scene.view, scene.desk
+    camera = fit(target(scene)["bounds"], scene.machine.viewport(view.theme))
+    return MapView(
+        style_url=f"/map/style.json{_joined(view.search)}width={scene.machine.width}&v={desk.version()}",
+        geometry_url=geometry.address(desk, scene.level, scene.day),
+        camera=camera,
+        as_of=scene.day,
+        theme=view.theme,
+        lang=view.lang,
+        selected=scene.within,
+        selection_url=geometry.address(desk, scene.scope.level, scene.day) if scene.scope else None,
+        show_points=view.points,
+        heat=Heat(view.heat) if view.heat else None,
+        scale=scene.machine.scale(view.theme),
+    )
+
+
+def changes(scene: Scene, before: Scene) -> Patch:
+    """What differs on the map between two views of one screen, as a patch that leaves the camera alone."""
+    theme, view, scale = theme_of(scene.view.theme), scene.view, scene.machine.scale(scene.view.theme)
+    new = map_view(scene)
+    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(scene)}
+    if scene.level is not before.level or scene.day != before.day:
+        traces[Trace.UNITS]["geojson"] = new.geometry_url
+    traces[Trace.POINTS] = {"visible": view.points}
+    traces[Trace.POINT_RIMS] = {"visible": view.points}
+    if scene.day != before.day or scene.layer is not before.layer:
+        rims, dots = points_trace(
+            scene.points, scene.layer, theme, lang=view.lang, below=TRACES_BELOW, visible=view.points, scale=scale
+        )
+        moved = ("lon", "lat", "customdata") if scene.day != before.day else ()
+        traces[Trace.POINTS] |= point_values(scene.points, scene.layer, theme, view.lang, scale)
+        traces[Trace.POINTS] |= {name: getattr(dots, name) for name in moved}
+        traces[Trace.POINT_RIMS] |= {"marker": rims.marker.to_plotly_json()}
+        traces[Trace.POINT_RIMS] |= {name: getattr(rims, name) for name in moved[:2]}
+    line, rings, cores = chain_traces(scene.stops, theme, below=TRACES_BELOW, scale=scale)
+    made = {
+        Trace.SELECTION: selection_trace(new.selected, new.selection_url or new.geometry_url, theme, TRACES_BELOW),
+        Trace.CHAIN_LINE: line,
+        Trace.CHAIN_RINGS: rings,
+        Trace.CHAIN_CORES: cores,
+    }
+    if view.heat != before.view.heat or (view.heat and scene.day != before.day):
+        made[Trace.HEAT] = heat_trace(scene.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom)
+    for place, trace in made.items():
+        plain = trace.to_plotly_json()
+        traces[place] = {name: plain.get(name) for name in CHANGING[place] if name in plain or name in ("lon", "lat")}
+    return _patch(traces)
+
+
+def overlay_of(scene: Scene) -> dict[str, Any]:
+    """Labels, hatches and the address of the hatched polygons, for the style that is already on the screen."""
+    host = geometry.address(scene.desk, scene.level, scene.day)
+    return {**scene.overlay.as_dict(), "units": host}
+
+
+def style_of(scene: Scene, host: str) -> dict[str, Any]:
+    """The style JSON of a view; every address in it is absolute under ``host``."""
+    known = {
+        level: host + geometry.address(scene.desk, level, scene.day)
+        for level in (scene.level, Level.TOWN, Level.DISTRICT)
+    }
+    return style(
+        scene.view.theme,
+        sprite=f"{host}/map/sprite-{scene.view.theme}",
+        geometry=Geometry(units=known[scene.level], towns=known[Level.TOWN], district=known[Level.DISTRICT]),
+        level=scene.level,
+        overlay=scene.overlay,
+        scale=scene.machine.scale(scene.view.theme),
+    )
+
+
+def target(scene: Scene) -> dict[str, Any]:
+    """The bounds the camera should show: the scope's, else those of the nearest unit above it that has a shape."""
+    for unit in reversed(scene.path):
+        found = scene.desk.ask(geometry.bounds, unit.level, scene.day).get(unit.code)
+        if found:
+            return {"bounds": list(found), "of": unit.code}
+    every = list(scene.desk.ask(geometry.bounds, Level.TOWN, scene.day).values()) or [(-180.0, -60.0, 180.0, 75.0)]
+    west, south, east, north = zip(*every, strict=True)
+    return {"bounds": [min(west), min(south), max(east), max(north)], "of": ""}
+
+
+def _units(scene: Scene) -> dict[str, Any]:
+    theme = theme_of(scene.view.theme)
+    return values(scene.frame, scene.layer, scene.legend, scene.breaks, theme, scene.view.lang, scene.beside)
+
+
+def _patch(traces: dict[int, dict[str, Any]]) -> Patch:
+    patch = Patch()
+    for place, changed in traces.items():
+        for name, value in changed.items():
+            patch["data"][int(place)][name] = value
+    return patch
+
+
+def _joined(search: str) -> str:
+    return f"{search}&" if search else "?"

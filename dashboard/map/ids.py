@@ -1,0 +1,29 @@
+"""The ids of the one map's components."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    """Every id a callback of the page names."""
+
+    MAP = "map"
+    SHOWN = "shown"
+    TARGET = "target"
+    OVERLAY = "overlay"
+    SPAN = "span"
+    LAYERS = "layers"
+    LEVELS = "levels"
+    DAY = "day"
+    SWITCHES = "switches"
+    STAMPS = "stamps"
+    LEGEND = "legend"
+    MONTH = "month"
+    NOW = "now"
+    PLAY = "play"
+    TICK = "tick"
+    TILES = "tiles"
+    RANKING = "ranking"
+    CHAIN = "chain"
+    FRESH = "fresh"
+    TABLE = "table"
+    ALERTS = "alerts"

@@ -1,0 +1,181 @@
+"""Everything one view of the map shows, each part asked for when first needed, so that one failing part fails alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from dashboard.desk import Desk
+from dashboard.machine import Machine
+from dashboard.map import geometry
+from dashboard.map.drill import polygon_level
+from dashboard.view import View
+from geodata.chain import Chain, ChainLevel, chain
+from geodata.freshness import Freshness
+from geodata.measure import headline, measure
+from geodata.rules import breaks, rule
+from geodata.subjects import subject_points
+from geodata.units import UnitRef, ancestry, root
+from geodata.vocabulary import Level
+from geodata.words import say
+from layers.catalog import discover
+from layers.layer import Layer
+from layers.legend import Legend, legend
+from layers.lines import Stop
+from layers.overlay import Overlay, marked, overlay
+
+
+@dataclass
+class Scene:
+    """One view, seen from one machine; the frames are shared with other requests and must not be changed."""
+
+    desk: Desk
+    view: View
+    machine: Machine
+
+    @cached_property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.desk.day(self.view)
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The layer shown; the first default when the address names none there is."""
+        known = discover()
+        return known.get(self.view.layer) or known[View().layer]
+
+    @cached_property
+    def breaks(self) -> tuple[float, ...]:
+        """Where the layer's classes part, by the rules of the day."""
+        return self.desk.ask(breaks, self.layer.key, self.day)
+
+    @cached_property
+    def small(self) -> int:
+        """Units with fewer than this many counted are dotted."""
+        return int(self.desk.ask(rule, "small_n", self.day))
+
+    @cached_property
+    def path(self) -> list[UnitRef]:
+        """The scope's ancestry, district first, the scope itself last; empty on a day before any unit."""
+        if self.view.unit:
+            return list(self.desk.ask(ancestry, self.view.unit, self.day))
+        district = self.desk.ask(root, self.day)
+        return [district] if district else []
+
+    @cached_property
+    def scope(self) -> UnitRef | None:
+        """The unit everything beside the map is about."""
+        return self.path[-1] if self.path else None
+
+    @cached_property
+    def within(self) -> str | None:
+        """The scope's code; None for the whole district."""
+        return self.scope.code if self.scope and self.scope.level is not Level.DISTRICT else None
+
+    @cached_property
+    def level(self) -> Level:
+        """The level whose polygons are drawn."""
+        return polygon_level(self.view)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The counts of every unit drawn."""
+        return self.desk.ask(measure, self.layer.indicator, self.level, self.day)
+
+    @cached_property
+    def local(self) -> pd.DataFrame:
+        """The counts of the units of the scope, or of the scope itself when it is of the level drawn."""
+        return self.desk.ask(measure, self.layer.indicator, self.level, self.day, self.within)
+
+    @cached_property
+    def beside(self) -> pd.DataFrame | None:
+        """The counts told beside the layer's and never pooled with them."""
+        return self.desk.ask(measure, self.layer.beside, self.level, self.day) if self.layer.beside else None
+
+    @cached_property
+    def legend(self) -> Legend:
+        """The classes with the counts of the scope's units, so that their total is the headline figure's n/N."""
+        placed = self.desk.ask(geometry.places, self.level, self.day)
+        return legend(
+            self.local,
+            self.layer,
+            self.breaks,
+            level=self.level,
+            lang=self.view.lang,
+            small=self.small,
+            drawn=frozenset(placed),
+        )
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        """Labels and hatches of everything drawn; towns are labelled above their villages."""
+        towns = self.level is Level.VILLAGE
+        frames = [(self.level, self.frame)]
+        if towns:
+            frames.append((Level.TOWN, self.desk.ask(measure, self.layer.indicator, Level.TOWN, self.day)))
+        places: dict[str, tuple[float, float]] = {}
+        marks: frozenset[str] = frozenset()
+        for level, _ in frames:
+            places |= self.desk.ask(geometry.places, level, self.day)
+            if self.layer.mark:
+                marks |= marked(self.layer, self.desk.ask(measure, self.layer.mark, level, self.day))
+        return overlay(
+            frames,
+            self.layer,
+            self.legend,
+            self.breaks,
+            places,
+            lang=self.view.lang,
+            marks=marks,
+            small=self.small,
+        )
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Every subject of the district with its states of the day."""
+        return self.desk.ask(subject_points, self.day)
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """All indicators of the scope."""
+        return self.desk.ask(headline, self.day, self.within)
+
+    @cached_property
+    def fresh(self) -> Freshness:
+        """How old the facts are."""
+        return self.desk.freshness(self.view)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """Who answers for what is selected."""
+        if self.view.subject:
+            return self.desk.ask(chain, self.day, subject_id=self.view.subject)
+        return self.desk.ask(chain, self.day, unit_code=self.scope.code) if self.scope else Chain(self.day)
+
+    @cached_property
+    def stops(self) -> Sequence[Stop]:
+        """The rings of the chain, what is selected first; none while the whole district is."""
+        if not self.view.lines or not (self.view.subject or self.within):
+            return ()
+        return tuple(stop for stop in map(self._stop, reversed(self.chain.levels)) if stop)
+
+    def _stop(self, step: ChainLevel) -> Stop | None:
+        place = self._place(step)
+        if place is None:
+            return None
+        names = "、".join(post.name for post in step.posts) or say("chain.vacant", self.view.lang)
+        text = f"<b>{step.place_name}</b><br>{names}"
+        return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
+
+    def _place(self, step: ChainLevel) -> tuple[float, float] | None:
+        if step.level is not Level.SUBJECT:
+            known: dict[str, tuple[float, float]] = self.desk.ask(geometry.places, step.level, self.day)
+            return known.get(step.place_code)
+        if step.place_code not in self.points.index:
+            return None
+        lon, lat = self.points.loc[step.place_code, ["lon", "lat"]]
+        return (float(lon), float(lat)) if pd.notna(lon) else None

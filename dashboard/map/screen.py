@@ -1,0 +1,140 @@
+"""The one map's screen: where every part stands, filled for a view, and what changes from one view to the next."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from dash import dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.components import freshness, notice, shell
+from dashboard.map import drawing, geometry, panels, table, time, worst
+from dashboard.map.ids import Ids
+from dashboard.map.scene import Scene
+from dashboard.page import STEER
+from dashboard.view import View
+from geodata.calendar import today
+from geodata.words import say
+from layers.figure import graph_config
+
+log = logging.getLogger(__name__)
+
+PANELS: dict[str, Callable[[Scene], Any]] = {
+    "crumbs": lambda scene: shell.breadcrumb(scene.view, panels.crumbs(scene)),
+    "quiet": lambda scene: shell.quiet(scene.view, "/"),
+    Ids.LAYERS: panels.layer_switch,
+    Ids.LEVELS: panels.level_switch,
+    Ids.SWITCHES: panels.switches,
+    Ids.STAMPS: lambda scene: panels.stamps(scene, scene.desk.ask(geometry.schematic, scene.level, scene.day)),
+    Ids.LEGEND: panels.legend,
+    Ids.TILES: panels.headline,
+    Ids.RANKING: worst.ranking,
+    Ids.CHAIN: panels.chain,
+    Ids.FRESH: lambda scene: freshness.line(
+        scene.view, scene.fresh, scene.day, int(scene.headline.loc["unlocated", "numerator"])
+    ),
+    Ids.TABLE: table.drawer,
+}
+"""Every part beside the map, by the id of the place it fills. Each fails alone."""
+
+
+def filled(scene: Scene) -> list[Any]:
+    """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number."""
+    return [attempt(scene, name, lambda build=build: build(scene)) for name, build in PANELS.items()]
+
+
+def attempt(scene: Scene, what: str, build: Callable[[], Any]) -> Any:
+    """What ``build`` gives, or the alert that stands in its place."""
+    try:
+        return build()
+    except Exception:  # noqa: BLE001  one part must not take the page down; the log has the reason
+        incident = uuid4().hex[:8]
+        log.exception("incident %s: %s", incident, what)
+        return notice.alert(scene.view, incident, say(f"ui.part.{what}", scene.view.lang))
+
+
+def layout(scene: Scene) -> Component:
+    """The whole screen of a view."""
+    parts = dict(zip(PANELS, filled(scene), strict=True))
+    drawn = attempt(scene, Ids.MAP, lambda: drawing.figure(scene))
+    if isinstance(drawn, Component):
+        return arranged(scene.view, scene.day, parts, {}, drawn, webgl=scene.machine.webgl)
+    return arranged(scene.view, scene.day, parts, drawn, None, webgl=scene.machine.webgl)
+
+
+def bare(view: View) -> Component:
+    """The same places without data."""
+    return arranged(view, today(), {}, {}, None, webgl=True)
+
+
+def arranged(
+    view: View, day: date, parts: dict[str, Any], figure: Any, alert: Component | None, *, webgl: bool
+) -> Component:
+    """Every part in its place."""
+    slots = {name: html.Div(parts.get(name), id=name, className=SLOT_CLASS.get(name)) for name in PANELS}
+    pane = html.Section(
+        [
+            dcc.Graph(id=Ids.MAP, figure=figure, config=graph_config(view.lang), responsive=True, className="graph"),
+            slots[Ids.SWITCHES],
+            slots[Ids.STAMPS],
+            slots[Ids.LEGEND],
+            html.Div(alert, id=Ids.ALERTS, className="alerts"),
+            html.Div(time.control(view, day), className="time over"),
+            None if webgl else html.Div(say("ui.map.svg", view.lang), className="svg-note over", role="status"),
+        ],
+        className="map",
+        **{"aria-label": say("ui.map.label", view.lang), "data-steers": ""},
+    )
+    column = html.Aside(
+        [slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
+        className="column",
+        **{"aria-label": say("ui.map.column", view.lang)},
+    )
+    body = html.Main([pane, column, slots[Ids.TABLE], *stores(view)], className="one-map")
+    controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time.picker(view, day)]
+    return shell.frame(slots["crumbs"], controls, slots["quiet"], view, body)
+
+
+SLOT_CLASS = {
+    "crumbs": "crumbs",
+    "quiet": "quiet",
+    Ids.SWITCHES: "switches over",
+    Ids.STAMPS: "stamps over",
+    Ids.LEGEND: "legend over",
+    Ids.TILES: "tiles",
+    Ids.RANKING: "card list",
+    Ids.CHAIN: "card chain-slot",
+}
+
+
+def stores(view: View) -> list[Component]:
+    """What the browser keeps between two answers."""
+    return [
+        dcc.Store(id=STEER),
+        dcc.Store(id=Ids.SHOWN, data=view.search),
+        dcc.Store(id=Ids.TARGET),
+        dcc.Store(id=Ids.OVERLAY),
+        dcc.Store(id=Ids.SPAN, data=time.span()),
+    ]
+
+
+def changed(scene: Scene, before: Scene) -> dict[str, Any]:
+    """What an answer changes: the map by patch, the camera only when the scope did, every part beside it."""
+    live = scene.machine.webgl
+    drawn = attempt(scene, Ids.MAP, lambda: drawing.changes(scene, before) if live else drawing.figure(scene))
+    failed = isinstance(drawn, Component)
+    moved = scene.within != before.within
+    return {
+        Ids.MAP: no_update if failed else drawn,
+        Ids.ALERTS: drawn if failed else None,
+        Ids.OVERLAY: no_update if failed or not live else drawing.overlay_of(scene),
+        Ids.TARGET: drawing.target(scene) if moved and live and not failed else no_update,
+        Ids.MONTH: time.place(scene.day),
+        Ids.DAY: scene.day.isoformat(),
+        Ids.NOW: f"{scene.day:%Y-%m}",
+        Ids.SHOWN: scene.view.search,
+    }

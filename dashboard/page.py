@@ -1,0 +1,81 @@
+"""What a screen is, and how the screens are found: one file in ``pages/`` with a ``PAGE``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard.desk import Desk
+from dashboard.view import View
+
+
+STEER = "address"
+"""Id of the store by which a steering screen hears of a new search string."""
+
+
+class Audience(StrEnum):
+    """Who a screen is made for (product.md)."""
+
+    STAFF = "staff"
+    PUBLIC = "public"
+    STEWARD = "steward"
+    OPERATOR = "operator"
+
+
+def _nothing(app: Dash, desk: Desk) -> None:
+    """A screen without callbacks of its own."""
+
+
+def _bare(view: View) -> Component:
+    return html.Div()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One screen.
+
+    Attributes
+    ----------
+    key : the file's name.
+    path : an address pattern; ``/unit/<code>`` hands ``code`` to ``layout``.
+    title : catalogue key of the window's title.
+    order : place in the navigation; 0 keeps it out.
+    audience : who it is for.
+    layout : ``(desk, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
+    register : ``(app, desk)``, adds the screen's callbacks; they close over the desk.
+    skeleton : the same components without data, so that Dash knows every id before the first visit.
+    steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new search
+        string; False: the screen is laid out anew.
+    """
+
+    key: str
+    path: str
+    title: str
+    order: int
+    audience: Audience
+    layout: Callable[..., Component]
+    register: Callable[[Dash, Desk], None] = _nothing
+    skeleton: Callable[[View], Component] = _bare
+    steers: bool = False
+
+    def match(self, path: str) -> dict[str, Any] | None:
+        """The places of the pattern as ``path`` fills them; None when the path is not this page's."""
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[\\w.\\-]{1,64})", self.path)
+        found = re.fullmatch(pattern, path)
+        return found.groupdict() if found else None
+
+
+def discover() -> list[Page]:
+    """Every page of the ``pages`` folder, in the navigation's order."""
+    folder = import_module("dashboard.pages")
+    modules = [import_module(f"{folder.__name__}.{found.name}") for found in iter_modules(folder.__path__)]
+    pages = [module.PAGE for module in modules if hasattr(module, "PAGE")]
+    return sorted(pages, key=lambda page: (page.order, page.key))

@@ -1,0 +1,1 @@
+"""One file per screen, each with a ``PAGE``; pages are strangers to each other."""

@@ -1,0 +1,100 @@
+"""``/``: the one map. The address is its state; one callback takes addresses and clicks in and gives the next view out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.desk import Desk
+from dashboard.machine import Machine
+from dashboard.map import screen
+from dashboard.map.drill import clicked
+from dashboard.map.ids import Ids
+from dashboard.map.scene import Scene
+from dashboard.page import STEER, Audience, Page
+from dashboard.view import View
+
+FIXED = {
+    Ids.MAP: "figure",
+    Ids.ALERTS: "children",
+    Ids.OVERLAY: "data",
+    Ids.TARGET: "data",
+    Ids.MONTH: "value",
+    Ids.DAY: "date",
+    Ids.NOW: "children",
+    Ids.SHOWN: "data",
+}
+"""The parts an answer changes besides the panels, and which property of each."""
+
+
+def layout(desk: Desk, view: View, machine: dict[str, Any] | None = None) -> Component:
+    """The screen of a view."""
+    return screen.layout(Scene(desk, view, Machine.parse(machine)))
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The reducer, and the browser's own small duties: camera, labels, days and play."""
+
+    @app.callback(
+        [
+            Output("url", "search"),
+            Output(Ids.MAP, "clickData"),
+            *(Output(name, prop) for name, prop in FIXED.items()),
+            *(Output(name, "children") for name in screen.PANELS),
+        ],
+        inputs=[Input(STEER, "data"), Input(Ids.MAP, "clickData"), State(Ids.SHOWN, "data"), State("asked", "data")],
+        prevent_initial_call=True,
+    )
+    def reduce(search: str | None, click: dict[str, Any] | None, shown: str, asked: dict[str, Any]) -> list[Any]:
+        before = Scene(desk, View.parse(shown), Machine.parse(asked["machine"]))
+        clicks = ctx.triggered_id == Ids.MAP
+        view = clicked(before.view, click) if clicks else before.view if search is None else View.parse(search)
+        if view == before.view:
+            raise PreventUpdate
+        scene = replace(before, view=view)
+        return [view.search if clicks else no_update, None, *screen.changed(scene, before).values(), *screen.filled(scene)]
+
+    for name, outputs, inputs in BROWSER:
+        app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)
+
+
+BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+    ("camera", Output(Ids.TARGET, "storage_type"), (Input(Ids.TARGET, "data"),)),
+    ("overlay", Output(Ids.OVERLAY, "storage_type"), (Input(Ids.OVERLAY, "data"),)),
+    ("day", Output(Ids.SPAN, "storage_type"), (Input(Ids.DAY, "date"), State(Ids.SPAN, "data"))),
+    ("month", Output(Ids.SPAN, "modified_timestamp"), (Input(Ids.MONTH, "value"), State(Ids.SPAN, "data"))),
+    (
+        "play",
+        [Output(Ids.MONTH, "value", allow_duplicate=True), Output(Ids.TICK, "disabled"), Output(Ids.PLAY, "children")],
+        (
+            Input(Ids.PLAY, "n_clicks"),
+            Input(Ids.TICK, "n_intervals"),
+            State(Ids.MONTH, "value"),
+            State(Ids.MONTH, "max"),
+            State(Ids.TICK, "disabled"),
+        ),
+    ),
+)
+"""Browser callbacks: function of ``30_grid.js``, what it gives, what it takes."""
+
+
+def skeleton(view: View) -> Component:
+    """The same places without data."""
+    return screen.bare(view)
+
+
+PAGE = Page(
+    key="map",
+    path="/",
+    title="ui.title",
+    order=1,
+    audience=Audience.STAFF,
+    layout=layout,
+    register=register,
+    skeleton=skeleton,
+    steers=True,
+)

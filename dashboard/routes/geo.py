@@ -1,0 +1,36 @@
+"""``/geo/<level>.geojson``: the shapes of a level, by day and scope, with an ETag; unchanging under their versioned address."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+
+from dashboard.desk import Desk
+from dashboard.map import geometry
+from dashboard.view import View
+from geodata.errors import NotFound
+from geodata.vocabulary import Level
+
+LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for a level without shapes or an unknown scope."""
+
+    @server.get("/geo/<level>.geojson")
+    def geo(level: str) -> Response:
+        if level not in LEVELS:
+            abort(404)
+        try:
+            return answer(desk, Level(level), View.read(request.args), request.args.get("within"), request.args.get("v"))
+        except NotFound:
+            abort(404)
+
+
+def answer(desk: Desk, level: Level, view: View, within: str | None, version: str | None) -> Response:
+    """The shapes; kept for ever when the address names the very version they have, else asked for again each time."""
+    body, digest = desk.ask(geometry.geojson, level, desk.day(view), within)
+    found = Response(body, mimetype="application/geo+json")
+    found.set_etag(digest)
+    lasting = version == digest
+    found.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+    return found

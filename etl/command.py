@@ -1,0 +1,145 @@
+"""The verbs of ``python -m etl``; each asks, shows and ends with the exit code of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from etl.files import files_in
+from etl.headings import heading, kind_name
+from etl.loading import load as load_paths
+from etl.progress import Bars
+from etl.reject_book import write_rejects
+from etl.report import FileReport
+from etl.source import Need, discover
+from etl.template import write_template
+from geodata.database import make_engine, migrate
+from geodata.errors import Rejected, UserError
+from geodata.settings import settings
+from geodata.vocabulary import Datum
+from geodata.words import Lang, say
+
+LANG = settings().lang
+_FAULTS_SHOWN = 10
+_NAMES_SHOWN = 12
+app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
+screen = Console(soft_wrap=True)
+
+
+def _cli(key: str, **values: object) -> str:
+    return say(f"etl.cli.{key}", LANG, **values)
+
+
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise UserError("etl.cli.bad_date", said=said) from None
+
+
+def _outcome(report: FileReport) -> str:
+    if not report.loaded:
+        return _cli("not_loaded")
+    return _cli("ok" if report.batch_id else "nothing")
+
+
+def _show(reports: Sequence[FileReport], where: str | None) -> None:
+    table = Table(box=None)
+    for column in ("file", "sheet", "kind_of", "rows_read", "new", "changed", "same", "rejected", "outcome"):
+        table.add_column(
+            _cli(column), justify="right" if column in {"rows_read", "new", "changed", "same", "rejected"} else "left"
+        )
+    for each in reports:
+        counts = (each.read, each.new, each.changed, each.same, each.rejected)
+        kind = kind_name(each.kind, LANG) if each.kind else ""
+        table.add_row(each.file, each.sheet, kind, *(str(count) for count in counts), _outcome(each))
+    screen.print(table)
+    for each in reports:
+        if each.note:
+            screen.print(each.note, markup=False)
+        if each.left_out:
+            names = list(each.left_out_names[:_NAMES_SHOWN]) + ["…"] * (each.left_out > _NAMES_SHOWN)
+            listed = say("etl.list_comma", LANG).join(names)
+            screen.print(_cli("left_out", file=each.file, where=where, count=each.left_out, names=listed), markup=False)
+        if each.unused:
+            columns = say("etl.list_comma", LANG).join(each.unused)
+            screen.print(_cli("unused", file=each.file, columns=columns), markup=False)
+
+
+def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
+    faults = [reject for each in reports for reject in each.rejects]
+    for reject in faults[:_FAULTS_SHOWN]:
+        screen.print(reject.sentence(LANG), markup=False, highlight=False)
+    if len(faults) > _FAULTS_SHOWN:
+        screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out), markup=False)
+    screen.print(_cli("written", file=out), markup=False)
+
+
+@app.command(help=_cli("load_help"))
+def load(
+    paths: Annotated[list[Path], typer.Argument(help=_cli("paths"))],
+    kind: Annotated[str | None, typer.Option(help=_cli("kind"))] = None,
+    datum: Annotated[str | None, typer.Option(help=_cli("datum"))] = None,
+    max_rejects: Annotated[int, typer.Option(min=0, help=_cli("max_rejects"))] = 0,
+    valid_from: Annotated[str | None, typer.Option(help=_cli("valid_from"))] = None,
+    where: Annotated[str | None, typer.Option(help=_cli("where"))] = None,
+    rejects: Annotated[Path | None, typer.Option(help=_cli("rejects"))] = None,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help=_cli("synthetic"))] = False,
+) -> None:
+    """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
+    first_day = _day(valid_from)
+    files = {file.name: file for path in paths for file in files_in(path)[0]}
+    engine = make_engine()
+    migrate(engine)
+    with Bars(screen) as bars:
+        reports = load_paths(
+            engine,
+            paths,
+            kind=kind,
+            datum=datum,
+            max_rejects=max_rejects,
+            synthetic=synthetic,
+            progress=bars.show,
+            valid_from=first_day,
+            where=where,
+        )
+    _show(reports, where)
+    if any(each.rejects for each in reports):
+        out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
+        write_rejects(out, reports, files)
+        _show_faults(reports, out)
+    refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
+    if refused is not None:
+        raise Rejected(refused.sentence(LANG))
+
+
+@app.command(help=_cli("template_help"))
+def template(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out"))],
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the empty workbook of a kind of fact."""
+    write_template(kind, out, lang)
+    screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
+
+
+@app.command(help=_cli("kinds_help"))
+def kinds() -> None:
+    """List every kind of fact and its columns; needed ones carry a star."""
+    for kind, source in discover().items():
+        columns = (f"{heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields)
+        screen.print(f"[bold]{kind}[/] {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}")
+    screen.print(f"--datum: {' '.join(Datum)}")
+
+
+if find_spec("etl.demo.command") is not None:
+    app.command()(import_module("etl.demo.command").demo)

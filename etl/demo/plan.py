@@ -1,0 +1,83 @@
+"""The demonstration district's plan: what it is made of (TOML beside this file), its days, and its random streams."""
+
+from __future__ import annotations
+
+import tomllib
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+DATA = Path(__file__).parent / "data"
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """A shipped TOML table (``district``, ``words``, ``analytes``)."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days the district is told for (both inclusive) and the seed it is told with."""
+
+    until: date
+    seed: int
+
+    @property
+    def start(self) -> date:
+        """The first day on record."""
+        plan = table("district")
+        first: date = plan["first_day"]
+        return min(first, self.until - timedelta(days=plan["least_days"]))
+
+    def rng(self, topic: str) -> np.random.Generator:
+        """A random stream of its own for each topic, so that one topic's changes leave the others as they are."""
+        return np.random.default_rng([self.seed, zlib.crc32(topic.encode())])
+
+    @property
+    def first(self) -> int:
+        """``start`` as an ordinal; days are ordinals while the district is made."""
+        return self.start.toordinal()
+
+    @property
+    def last(self) -> int:
+        """``until`` as an ordinal."""
+        return self.until.toordinal()
+
+
+class WorkDays:
+    """How likely field work is on each day: fewer at weekends, in winter and at the Chinese New Year."""
+
+    def __init__(self, span: Span) -> None:
+        plan = table("district")
+        self.base = span.first - 400
+        days = np.arange(self.base, span.last + 1)
+        weekday = (days + 6) % 7
+        months = np.array([date.fromordinal(int(day)).month for day in days])
+        weight = np.array(plan["month_work"])[months - 1] * np.where(weekday == 5, 0.3, np.where(weekday == 6, 0.15, 1.0))
+        for new_year in plan["chinese_new_year"]:
+            weight[np.abs(days - new_year.toordinal() - 2) <= 6] *= 0.03
+        self.total = np.concatenate([[0.0], np.cumsum(weight)])
+
+    def pick(self, first: float, last: float, draw: float) -> int:
+        """A day from ``first`` to ``last`` (inclusive), by the weights; ``draw`` is uniform in [0, 1)."""
+        low = max(int(first) - self.base, 0)
+        high = min(max(int(last) + 1 - self.base, low + 1), len(self.total) - 1)
+        if low >= high:
+            return int(first)
+        goal = self.total[low] + draw * (self.total[high] - self.total[low])
+        return self.base + min(max(int(np.searchsorted(self.total, goal, side="right")) - 1, low), high - 1)
+
+
+def sizes(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+    """Whole numbers in proportion to ``weights`` that add up to ``total`` (largest remainders)."""
+    exact = weights / weights.sum() * total
+    whole = np.floor(exact).astype(np.int64)
+    whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1
+    return whole

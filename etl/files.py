@@ -1,0 +1,42 @@
+"""Which files are data and who reads them: every accepted format is one reader module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl import read_csv, read_spatial, read_xlsx
+from etl.sheet import Sheet, refused
+
+_READERS = {**read_csv.READERS, **read_xlsx.READERS, **read_spatial.READERS}
+
+
+def sheets(file: Path) -> list[Sheet]:
+    """Every table of ``file``.
+
+    Raises
+    ------
+    UserError
+        The file is missing, not of an accepted format, or damaged.
+    """
+    if not file.is_file():
+        raise refused("not_there", file)
+    reader = _READERS.get(file.suffix.lower())
+    if reader is None:
+        raise refused("not_a_format", file, formats=" ".join(sorted(_READERS)))
+    if file.stat().st_size == 0:
+        raise refused("empty", file)
+    return reader(file)
+
+
+SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml"})
+
+
+def files_in(path: Path) -> tuple[list[Path], list[Path]]:
+    """The data files of a folder (by name) and the ones not understood; a file stands for itself."""
+    if not path.is_dir():
+        return [path], []
+    seen = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+    return (
+        [each for each in seen if each.suffix.lower() in _READERS],
+        [each for each in seen if each.suffix.lower() not in _READERS.keys() | SIDECARS],
+    )

@@ -1,0 +1,116 @@
+"""Headings and names: which kind of fact a sheet holds, and which of its columns is which field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from etl.source import Field, Need, Respell, Source, discover
+from geodata.errors import UserError
+from geodata.settings import settings
+from geodata.words import Lang, catalogue, say
+
+# dBASE cuts a heading to ten bytes
+_DBF_BYTES = 9
+
+
+def folded(heading: str) -> str:
+    """A heading as compared: without case, spaces, required marks and bracketed remarks."""
+    plain = unicodedata.normalize("NFKC", heading).strip().casefold()
+    plain = re.sub(r"\([^()]*\)|\*", "", plain).strip(" :")
+    return re.sub(r"[\s\-_]+", "_", plain)
+
+
+def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
+    """The catalogue's word for a field: its own in this kind of fact, else the common one, else None."""
+    words = catalogue(lang)
+    return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
+
+
+def heading(kind: str, name: str, lang: Lang | None = None) -> str:
+    """The heading a person reads over a field (the field's name when the catalogue has none)."""
+    return words_of("heading", kind, name, lang or settings().lang) or name
+
+
+def kind_name(kind: str, lang: Lang | None = None) -> str:
+    """What a kind of fact is called."""
+    return say(f"etl.kind.{kind}", lang or settings().lang)
+
+
+@cache
+def _spellings(kind: str) -> dict[str, tuple[Field, Respell | None]]:
+    found: dict[str, tuple[Field, Respell | None]] = {}
+    for each in discover()[kind].fields:
+        for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
+            found[folded(spelt)] = (each, None)
+        for alias, respell in each.aliases.items():
+            found.setdefault(folded(alias), (each, respell))
+    return found
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A column of a file that is a field: its place, its heading there, and how its cells are respelt."""
+
+    field: Field
+    place: int
+    heading: str
+    respell: Respell | None
+
+
+def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tuple[Mapped, ...]:
+    """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
+
+    Raises
+    ------
+    UserError
+        When two columns are the same field.
+    """
+    spellings = _spellings(source.kind)
+    found: list[Mapped] = []
+    for place, title in enumerate(headings):
+        hit = spellings.get(folded(title))
+        if hit is None and cut and len(title.encode()) >= _DBF_BYTES:
+            longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
+            hit = next(iter(longer.values())) if len(longer) == 1 else None
+        if hit is not None:
+            found.append(Mapped(hit[0], place, title, hit[1]))
+    names = [each.field.name for each in found]
+    for name in names:
+        if names.count(name) > 1:
+            both = ", ".join(each.heading for each in found if each.field.name == name)
+            raise UserError("etl.twice_heading", headings=both)
+    return tuple(found)
+
+
+def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
+    """Names of the fields without which no row of this kind can be read, and which the file lacks."""
+    there = {each.field.name for each in columns} | ({"lon", "lat"} if has_points else set())
+    return [each.name for each in source.fields if each.need is Need.ALWAYS and each.name not in there]
+
+
+def kind_by_name(*names: str) -> str | None:
+    """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins."""
+    known = {folded(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))}
+    for name in names:
+        for spelt in (folded(name), re.sub(r"[\d_年月日]+", "", folded(name))):
+            if spelt in known:
+                return known[spelt]
+    return None
+
+
+def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | None:
+    """The one kind whose needed columns are all there and of which most columns are there; None without a clear one."""
+    fits: dict[str, int] = {}
+    for kind, source in discover().items():
+        try:
+            columns = mapped(source, headings, cut=cut)
+        except UserError:
+            continue
+        if columns and not missing(source, columns):
+            fits[kind] = len(columns)
+    best = [kind for kind, count in fits.items() if count == max(fits.values())]
+    return best[0] if len(best) == 1 else None

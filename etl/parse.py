@@ -1,0 +1,90 @@
+"""Text cells → typed columns ready for the database, each distinct text parsed once; faults are collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from etl.cells import CellFault, clean
+from etl.headings import Mapped
+from etl.source import Field, Need, Respell, Source
+
+LONGEST_KEPT = 200
+
+
+class Fault(NamedTuple):
+    """A fault of one row before it knows its file: ``field`` is a field's name."""
+
+    row: int
+    field: str
+    value: str
+    key: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """``frame``: index row number, one column of database texts (or None) per field; and the faults met."""
+
+    frame: pd.DataFrame
+    faults: list[Fault]
+
+
+def literal(value: Any) -> str | None:
+    """A parsed value as the text PostgreSQL reads it from."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, tuple):
+        return "{" + ",".join(value) + "}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _one(text: str, parse: Callable[[str], Any], respell: Respell | None) -> str | CellFault | None:
+    cleaned = clean(text)
+    if not cleaned:
+        return None
+    try:
+        return literal(parse(respell(cleaned) if respell else cleaned))
+    except CellFault as fault:
+        return fault
+
+
+def parse_column(
+    texts: pd.Series, field: Field, respell: Respell | None = None
+) -> tuple[npt.NDArray[np.object_], list[Fault]]:
+    """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number."""
+    places, distinct = pd.factorize(texts, use_na_sentinel=True)
+    outcome = np.empty(len(distinct) + 1, dtype=object)
+    outcome[:-1] = [_one(text, field.cell.parse, respell) for text in distinct]
+    values: npt.NDArray[np.object_] = outcome[places]
+    rows = np.asarray(texts.index)
+    faults = []
+    faulty = np.fromiter((isinstance(each, CellFault) for each in outcome), dtype=bool, count=len(outcome))
+    if faulty.any():
+        for at in np.flatnonzero(faulty[places]):
+            given = "***" if field.secret else str(distinct[places[at]])[:LONGEST_KEPT]
+            faults.append(Fault(int(rows[at]), field.name, given, values[at].key, values[at].detail))
+            values[at] = None
+    if field.need is Need.ALWAYS:
+        blank = np.fromiter((each is None for each in outcome), dtype=bool, count=len(outcome))
+        faults += [Fault(int(row), field.name, "", "blank", "") for row in rows[blank[places]]]
+    return values, faults
+
+
+def parse(cells: pd.DataFrame, source: Source, columns: Sequence[Mapped]) -> Parsed:
+    """All mapped columns of a chunk."""
+    frame: dict[str, npt.NDArray[np.object_]] = {}
+    faults: list[Fault] = []
+    for each in columns:
+        frame[each.field.name], met = parse_column(cells[each.place], each.field, each.respell)
+        faults += met
+    parsed = pd.DataFrame(frame, index=cells.index, dtype=object)
+    return Parsed(source.frame(parsed) if source.frame else parsed, faults)

@@ -1,0 +1,203 @@
+"""One sheet: parse, stage, look for faults, write. Over the limit of faults nothing of its file is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from etl import stage, upsert
+from etl.geometry import point_columns, points, polygons
+from etl.parse import Fault, Parsed, parse
+from etl.recognise import Plan, datum_needed
+from etl.reject import Reject, column_title
+from etl.report import FileReport
+from etl.selection import Where, filled, kept
+from etl.sheet import Chunk
+from etl.source import Counts, Shape
+from geodata.calendar import today
+from geodata.vocabulary import Datum
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with the file's name, rows read so far, and all its rows (None: not known)."""
+
+# beyond the limit this many faulty rows are enough to see what is wrong with a file
+_ENOUGH_FAULTS = 5000
+_NAMES_KEPT = 200
+_ANALYZE_FROM_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person says about the files of one load."""
+
+    kind: str | None = None
+    datum: Datum | None = None
+    max_rejects: int = 0
+    valid_from: date | None = None
+    where: Where | None = None
+    synthetic: bool = False
+
+
+@dataclass
+class _Reading:
+    """What reading a sheet has met so far."""
+
+    rows: int = 0
+    left_out: int = 0
+    left_out_names: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> int:
+        return len({fault.row for fault in self.faults})
+
+
+def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> Parsed:
+    """The parsed rows with their geometry in EPSG:4490."""
+    if plan.source.shape is Shape.POLYGON:
+        if chunk.geometry is None:
+            return parsed
+        if datum is None:
+            raise datum_needed(plan.sheet)
+        return polygons(parsed, chunk.geometry, plan.sheet.crs, datum)
+    if plan.source.shape is Shape.POINT:
+        if chunk.geometry is not None and not {"lon", "lat"} & set(parsed.frame.columns):
+            parsed = point_columns(parsed, chunk.geometry, plan.sheet.crs)
+        undeclared = datum is None and "datum" not in parsed.frame
+        if undeclared and "lon" in parsed.frame and parsed.frame["lon"].notna().any():
+            raise datum_needed(plan.sheet)
+        return points(parsed, datum)
+    return parsed
+
+
+def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chunk:
+    """The rows meant; the ones left out are counted and named."""
+    chunk = filled(chunk)
+    if where is None:
+        return chunk
+    meant = where.holds(chunk.cells, where.place_in(plan.sheet))
+    met.left_out += int((~meant).sum())
+    named = {each.field.name: each.place for each in plan.columns}
+    places = [named[name] for name in (plan.source.key[0], "name") if name in named]
+    for row in chunk.cells.loc[~meant, places].itertuples(index=False):
+        if len(met.left_out_names) < _NAMES_KEPT:
+            met.left_out_names.append(" ".join(str(cell) for cell in row if isinstance(cell, str)))
+    return kept(chunk, meant)
+
+
+def _read(db: Connection, plan: Plan, options: Options, progress: Progress | None) -> _Reading:
+    met = _Reading()
+    faulty: set[int] = set()
+    for chunk in plan.sheet.chunks():
+        chunk = _chosen(plan, chunk, options.where, met)
+        parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
+        met.faults += parsed.faults
+        faulty |= {fault.row for fault in parsed.faults}
+        met.rows += len(chunk.cells)
+        stage.copy_in(db, plan.source, parsed.frame, faulty)
+        if progress is not None:
+            progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
+        if len(faulty) > options.max_rejects + _ENOUGH_FAULTS:
+            break
+    return met
+
+
+def _rejects(plan: Plan, faults: list[Fault]) -> list[Reject]:
+    titles = plan.titles
+    return [
+        Reject(
+            file=plan.sheet.file.name,
+            sheet=plan.sheet.name,
+            row=fault.row,
+            kind=plan.source.kind,
+            field=fault.field,
+            column=column_title(plan.source.kind, fault.field, titles),
+            value=fault.value,
+            fault=fault.key,
+            detail=fault.detail,
+        )
+        for fault in sorted(faults)
+    ]
+
+
+def _write(
+    db: Connection, plan: Plan, options: Options, sha256: str, read: int, rejected: int
+) -> tuple[Counts, int | None]:
+    """Write the stage under a new batch; without any difference the batch is taken back too."""
+    attempt = db.begin_nested()
+    batch = db.execute(
+        text(
+            "INSERT INTO grid.load_batch (kind, file_name, file_sha256, datum, synthetic, rows_read, rows_rejected)"
+            " VALUES (:kind, :file, :sha256, :datum, :synthetic, :read, :rejected) RETURNING id"
+        ),
+        {
+            "kind": plan.source.kind,
+            "file": plan.sheet.file.name,
+            "sha256": sha256,
+            "datum": options.datum,
+            "synthetic": options.synthetic,
+            "read": read,
+            "rejected": rejected,
+        },
+    ).scalar_one()
+    counts = upsert.write(db, plan.source, plan.present, batch)
+    same = read - rejected - counts.new - counts.changed
+    if not counts.new + counts.changed:
+        attempt.rollback()
+        return counts, None
+    db.execute(
+        text("UPDATE grid.load_batch SET rows_new=:new, rows_changed=:changed, rows_same=:same WHERE id=:batch"),
+        {"new": counts.new, "changed": counts.changed, "same": same, "batch": batch},
+    )
+    attempt.commit()
+    return counts, batch
+
+
+def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progress: Progress | None) -> FileReport:
+    """Load one sheet inside the caller's transaction.
+
+    The report has ``loaded=False`` when the faulty rows are more than allowed; then the caller undoes the transaction.
+    """
+    stage.create(db, plan.source)
+    met = _read(db, plan, options, progress)
+    stage.finish(db, plan.source, options.valid_from)
+    stage.drop_repeats(db, plan.source)
+
+    def look() -> list[Fault]:
+        limit = options.max_rejects + _ENOUGH_FAULTS
+        return stage.faults(db, plan.source, today(), limit)
+
+    met.faults += look()
+    # a row that leaves may have been what another row of the file stands on, so look again
+    while met.rejected <= options.max_rejects and stage.remove_faulty(db):
+        met.faults += look()
+    report = FileReport(
+        file=plan.sheet.file.name,
+        sheet=plan.sheet.name,
+        kind=plan.source.kind,
+        read=met.rows,
+        rejects=_rejects(plan, met.faults),
+        left_out=met.left_out,
+        left_out_names=tuple(met.left_out_names),
+        unused=plan.unused,
+    )
+    if met.rejected > options.max_rejects:
+        return report
+    counts, batch = _write(db, plan, options, sha256, met.rows, met.rejected)
+    stage.drop(db)
+    if counts.new > _ANALYZE_FROM_ROWS:
+        for target in plan.source.targets:
+            db.execute(text(f"ANALYZE grid.{target.table}"))
+    return FileReport(
+        **{
+            **report.__dict__,
+            "new": counts.new,
+            "changed": counts.changed,
+            "same": met.rows - met.rejected - counts.new - counts.changed,
+            "batch_id": batch,
+            "loaded": True,
+        }
+    )

@@ -1,0 +1,87 @@
+"""GeoJSON, GeoPackage and Shapefile by pyogrio: attributes as text, geometry as it stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from etl.sheet import Chunk, Sheet, refused
+
+FEATURES_A_CHUNK = 20_000
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat() if value == value.normalize() and value.tz is None else value.isoformat(sep=" ")
+    if isinstance(value, (float, np.floating)) and abs(float(value)) < 1e15 and float(value).is_integer():
+        return str(int(value))
+    return str(value) or None
+
+
+def _dbf_encoding(file: Path) -> str | None:
+    """What the table beside a shapefile is written in: its .cpg decides, else UTF-8 if it decodes, else GB18030."""
+    table = next((each for each in (file.with_suffix(".dbf"), file.with_suffix(".DBF")) if each.is_file()), None)
+    if table is None or file.with_suffix(".cpg").is_file():
+        return None
+    try:
+        # behind the header and its field list: only cells
+        raw = table.read_bytes()
+        raw[32:].decode("utf-8")
+    except UnicodeDecodeError:
+        return "GB18030"
+    return "UTF-8"
+
+
+def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
+    info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
+    headings = tuple(str(each) for each in info["fields"])
+    spatial = info["geometry_type"] is not None
+
+    def chunks() -> Iterator[Chunk]:
+        count = int(info["features"])
+        for start in range(0, count, FEATURES_A_CHUNK):
+            try:
+                part = pyogrio.read_dataframe(
+                    file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
+                )
+            except (DataSourceError, UnicodeError, ValueError) as error:
+                raise refused("damaged", file, why=str(error).splitlines()[0]) from None
+            numbers = range(start + 1, start + 1 + len(part))
+            texts = ([_text(value) for value in part[title].astype(object)] for title in headings)
+            geometry = np.asarray(part.geometry, dtype=object) if spatial else None
+            yield Chunk(
+                pd.DataFrame(dict(enumerate(texts)), index=numbers, columns=range(len(headings)), dtype=object),
+                geometry,
+            )
+
+    # where a format holds one layer, its inner name says nothing to a person
+    shown = name if file.suffix.lower() == ".gpkg" else ""
+    return Sheet(file, shown, headings, chunks, int(info["features"]), spatial, info["crs"])
+
+
+def read(file: Path) -> list[Sheet]:
+    """Every layer of a spatial file.
+
+    Raises
+    ------
+    UserError
+        Not readable as what its name says.
+    """
+    encoding = _dbf_encoding(file) if file.suffix.lower() == ".shp" else None
+    try:
+        return [_layer(file, str(name), encoding) for name, _ in pyogrio.list_layers(file)]
+    except (DataSourceError, DataLayerError, UnicodeError, ValueError) as error:
+        raise refused("not_spatial", file, why=str(error).splitlines()[0]) from None
+
+
+READERS: dict[str, Callable[[Path], list[Sheet]]] = {".geojson": read, ".json": read, ".gpkg": read, ".shp": read}

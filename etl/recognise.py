@@ -1,0 +1,83 @@
+"""What a sheet is: its kind of fact, its columns, and whether enough is said to read it at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, mapped, missing
+from etl.sheet import Sheet, refused
+from etl.source import Shape, Source, discover
+from geodata.errors import UserError
+from geodata.settings import settings
+from geodata.vocabulary import Datum
+from geodata.words import say
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sheet and how it will be read."""
+
+    sheet: Sheet
+    source: Source
+    columns: tuple[Mapped, ...]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Field name → heading in the file."""
+        return {each.field.name: each.heading for each in self.columns}
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Headings of the file that are no field."""
+        places = {each.place for each in self.columns}
+        return tuple(title for place, title in enumerate(self.sheet.headings) if place not in places and title.strip())
+
+    @property
+    def present(self) -> frozenset[str]:
+        """The staged columns the file speaks about."""
+        shaped = {Shape.POINT: {"lon", "lat"}, Shape.POLYGON: {"geom"}}
+        from_shape = shaped[self.source.shape] if self.sheet.spatial and self.source.shape else set()
+        return frozenset({each.field.name for each in self.columns} | from_shape)
+
+
+def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
+    names = (sheet.name, sheet.file.stem) if alone else (sheet.name,)
+    found = kind or kind_by_name(*names) or kind_by_headings(sheet.headings, cut=sheet.cut)
+    if found is None:
+        kinds = say("etl.list_comma", settings().lang).join(kind_name(each) for each in discover())
+        seen = say("etl.list_comma", settings().lang).join(sheet.headings[:6])
+        raise refused("unknown_kind", sheet.file, sheet=sheet.name or sheet.file.stem, kinds=kinds, headings=seen)
+    if found not in discover():
+        raise UserError("etl.no_such_kind", kind=found, kinds=" ".join(discover()))
+    return discover()[found]
+
+
+def plan(sheet: Sheet, kind: str | None, datum: Datum | None, *, alone: bool) -> Plan:
+    """How to read ``sheet``; ``alone``: it is the only one of its file, so the file's name may tell its kind.
+
+    Raises
+    ------
+    UserError
+        The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
+    """
+    source = _source(sheet, kind, alone=alone)
+    columns = mapped(source, sheet.headings, cut=sheet.cut)
+    lacking = missing(source, columns)
+    if lacking:
+        names = say("etl.list_comma", settings().lang).join(
+            f"{heading(source.kind, name)} ({name})" for name in lacking
+        )
+        raise refused(
+            "lacks_columns", sheet.file, sheet=sheet.name or sheet.file.stem, kind=kind_name(source.kind), columns=names
+        )
+    says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
+    if sheet.spatial and source.shape is not None and not says_datum:
+        raise datum_needed(sheet)
+    return Plan(sheet, source, columns)
+
+
+def datum_needed(sheet: Sheet) -> UserError:
+    """The refusal of coordinates nobody has declared the datum of."""
+    if sheet.crs:
+        return refused("datum_needed_claimed", sheet.file, crs=sheet.crs if len(sheet.crs) < 40 else "CRS")
+    return refused("datum_needed", sheet.file)

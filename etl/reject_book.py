@@ -1,0 +1,112 @@
+"""The workbook of faults: each rejected row as it was sent, its faults beside it, and a list of all faults.
+
+Mended there, the sheets load again: they keep their kind's name and headings, and the added columns are not fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from etl.files import sheets
+from etl.headings import kind_name, mapped
+from etl.reject import Reject
+from etl.report import FileReport
+from etl.sheet import Sheet
+from etl.source import discover
+from etl.workbook import FAULT_FILL, put, put_heading
+from geodata.settings import settings
+from geodata.words import Lang, say
+
+MOST_ROWS = 100_000
+_HIDDEN = "***"
+
+
+def _originals(sheet: Sheet, rows: set[int]) -> dict[int, list[str]]:
+    """The cells of the given rows as they stand in the file."""
+    found: dict[int, list[str]] = {}
+    for chunk in sheet.chunks():
+        wanted = chunk.cells[chunk.cells.index.isin(list(rows))]
+        for number, row in zip(wanted.index, wanted.itertuples(index=False, name=None), strict=True):
+            found[int(number)] = [cell if isinstance(cell, str) else "" for cell in row]
+        if len(found) == len(rows):
+            break
+    return found
+
+
+def _write_rows(page: Worksheet, sheet: Sheet, kind: str, rejects: Sequence[Reject], lang: Lang) -> None:
+    columns = mapped(discover()[kind], sheet.headings, cut=sheet.cut)
+    secret = {each.place for each in columns if each.field.secret}
+    place_of = {each.field.name: each.place for each in columns}
+    added = len(sheet.headings) + 1
+    for place, title in enumerate(sheet.headings, start=1):
+        put_heading(page, place, title)
+    put_heading(page, added, say("etl.workbook.row", lang))
+    put_heading(page, added + 1, say("etl.workbook.reason", lang))
+    by_row: dict[int, list[Reject]] = {}
+    for reject in rejects:
+        by_row.setdefault(reject.row, []).append(reject)
+    originals = _originals(sheet, set(by_row))
+    for line, (number, faults) in enumerate(sorted(by_row.items()), start=2):
+        for place, cell in enumerate(originals.get(number, []), start=1):
+            put(page, line, place, _HIDDEN if cell and place - 1 in secret else cell)
+        put(page, line, added, str(number))
+        put(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))
+        for fault in faults:
+            if fault.field in place_of:
+                cell_at = page.cell(row=line, column=place_of[fault.field] + 1)
+                cell_at.fill = FAULT_FILL
+                cell_at.comment = Comment(f"{fault.reason}{fault.remedy}", "")
+    page.freeze_panes = "A2"
+
+
+def _write_list(page: Worksheet, rejects: Iterable[Reject], lang: Lang) -> None:
+    titles = (
+        "cli.file",
+        "cli.sheet",
+        "workbook.row",
+        "workbook.column",
+        "workbook.value",
+        "workbook.reason",
+        "workbook.remedy",
+    )
+    for place, title in enumerate(titles, start=1):
+        put_heading(page, place, say(f"etl.{title}", lang))
+    for line, each in enumerate(rejects, start=2):
+        said = (each.file, each.sheet, str(each.row), each.column, each.value, each.reason, each.remedy)
+        for place, value in enumerate(said, start=1):
+            put(page, line, place, value)
+    for cell in page[1]:
+        cell.font = Font(bold=True)
+    page.freeze_panes = "A2"
+
+
+def write_rejects(out: Path, reports: Sequence[FileReport], files: Mapping[str, Path]) -> int:
+    """Write all faults of ``reports`` to ``out``; how many were written (at most ``MOST_ROWS``).
+
+    ``files`` says where the file of each report lies, so that the original rows can be read again.
+    """
+    lang = settings().lang
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    left = MOST_ROWS
+    listed: list[Reject] = []
+    for report in reports:
+        rejects = report.rejects[:left]
+        if not rejects:
+            continue
+        left -= len(rejects)
+        listed += rejects
+        sheet = next(each for each in sheets(files[report.file]) if each.name == report.sheet)
+        number = sum(page.title.startswith(kind_name(report.kind, lang)) for page in book.worksheets)
+        page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
+        _write_rows(page, sheet, report.kind, rejects, lang)
+    _write_list(book.create_sheet(say("etl.sheet.faults", lang)), listed, lang)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    book.save(out)
+    return len(listed)

@@ -1,0 +1,60 @@
+"""What became of one sheet: counts, faults, and whether it was loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from etl.reject import Reject
+from geodata.settings import settings
+from geodata.words import Lang, say
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """``read = new + changed + same + rejected rows`` for a loaded sheet; a refused one changed nothing."""
+
+    file: str
+    sheet: str
+    kind: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    batch_id: int | None = None
+    """The load batch; None when nothing was written, also because everything was there already."""
+    loaded: bool = False
+    left_out: int = 0
+    """How many rows the ``where`` of the load left out."""
+    left_out_names: tuple[str, ...] = ()
+    """Key and name of (the first of) them."""
+    unused: tuple[str, ...] = ()
+    """Headings that no field of this kind of fact has."""
+    note: str = ""
+    """Why a file was not looked at."""
+
+    @property
+    def rejected(self) -> int:
+        """How many rows have at least one fault."""
+        return len({each.row for each in self.rejects})
+
+    def sentence(self, lang: Lang | None = None) -> str:
+        """The outcome in one sentence."""
+        said = lang or settings().lang
+        if self.note:
+            return self.note
+        if self.loaded:
+            return say(
+                "etl.loaded",
+                said,
+                file=self.file,
+                new=self.new,
+                changed=self.changed,
+                same=self.same,
+                rejected=self.rejected,
+            )
+        if self.rejects:
+            return say(
+                "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].sentence(said)
+            )
+        return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)

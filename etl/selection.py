@@ -1,0 +1,64 @@
+"""Which rows of a sheet are meant: blank rows, a template's example row, and the ``where`` a person gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from etl.cells import clean
+from etl.headings import folded
+from etl.sheet import Chunk, Sheet, refused
+from geodata.errors import UserError
+from geodata.words import Lang, say
+
+
+@dataclass(frozen=True)
+class Where:
+    """Only rows whose cell under ``heading`` is ``value``."""
+
+    heading: str
+    value: str
+
+    @classmethod
+    def parse(cls, said: str) -> Where:
+        """``role=self`` → Where("role", "self"); UserError when there is no ``=``."""
+        heading, sign, value = said.partition("=")
+        if not sign or not heading.strip():
+            raise UserError("etl.where_form", said=said)
+        return cls(heading.strip(), value.strip())
+
+    def place_in(self, sheet: Sheet) -> int:
+        """The column meant; UserError when the sheet has none of that heading."""
+        places = [place for place, title in enumerate(sheet.headings) if folded(title) == folded(self.heading)]
+        if not places:
+            raise refused("no_such_heading", sheet.file, heading=self.heading, headings=", ".join(sheet.headings))
+        return places[0]
+
+    def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
+        """For each row of ``cells``, whether it is meant."""
+        return np.fromiter(
+            (isinstance(cell, str) and clean(cell) == self.value for cell in cells[place]), dtype=bool, count=len(cells)
+        )
+
+
+def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
+    """The rows of a chunk where ``rows`` holds."""
+    return Chunk(chunk.cells[rows], None if chunk.geometry is None else chunk.geometry[rows])
+
+
+def _is_example(cell: object) -> bool:
+    return isinstance(cell, str) and clean(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
+
+
+def filled(chunk: Chunk) -> Chunk:
+    """Without blank rows (unless they carry geometry) and without the example row a template begins with."""
+    cells = chunk.cells
+    there = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    if chunk.geometry is not None:
+        there = there | np.fromiter((each is not None for each in chunk.geometry), dtype=bool, count=len(cells))
+    if len(cells) and cells.shape[1] and cells.index[0] == 2 and _is_example(cells.iloc[0, 0]):
+        there[0] = False
+    return chunk if there.all() else kept(chunk, there)

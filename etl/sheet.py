@@ -1,0 +1,48 @@
+"""A table in a file, as every reader gives it: headings, and chunks of text cells with their row numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+
+from geodata.errors import UserError
+
+ROWS_A_CHUNK = 50_000
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a sheet: text or None in columns 0, 1, …; the index is the row number a person sees."""
+
+    cells: pd.DataFrame
+    geometry: npt.NDArray[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table in a file. ``chunks`` reads it from the start each time it is called."""
+
+    file: Path
+    name: str
+    headings: tuple[str, ...]
+    chunks: Callable[[], Iterator[Chunk]]
+    rows: int | None = None
+    """How many rows there are, when the format knows."""
+    spatial: bool = False
+    crs: str | None = None
+    """The coordinate system the file claims; never believed over the declared datum."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether the format shortens headings."""
+        return self.file.suffix.lower() == ".shp"
+
+
+def refused(key: str, file: Path, **values: object) -> UserError:
+    """The error that says in one sentence why a file cannot be read."""
+    return UserError(f"etl.file.{key}", file=file.name, **values)

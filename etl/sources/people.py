@@ -1,0 +1,29 @@
+"""People (人员): who may hold a post. The office phone may be published, the private mobile never is."""
+
+from __future__ import annotations
+
+from etl.cells import CODE, MOBILE, PHONE, TEXT, YES_NO
+from etl.source import Column, Field, Need, Source, Target, same
+
+SOURCE = Source(
+    kind="people",
+    order=20,
+    key=("person_no",),
+    fields=(
+        Field("person_no", CODE, Need.ALWAYS),
+        Field("name", TEXT, Need.ALWAYS),
+        Field("office_phone", PHONE),
+        Field("private_mobile", MOBILE),
+        Field("consent_publish", YES_NO),
+    ),
+    targets=(
+        Target(
+            "person",
+            key=same("person_no"),
+            columns=(
+                *same("name", "office_phone", "private_mobile"),
+                Column("consent_publish", "coalesce(s.consent_publish, false)", ("consent_publish",)),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,22 @@
+"""Risks (风险等级): from a day on a subject has this risk; a raised one brings its next patrol forward."""
+
+from __future__ import annotations
+
+from etl.cells import CODE, DATE, TEXT, word
+from etl.checks import unknown_subject
+from etl.source import Field, Need, Source, Target, same
+from geodata.vocabulary import Risk
+
+SOURCE = Source(
+    kind="risks",
+    order=70,
+    key=("subject_id", "from_on"),
+    fields=(
+        Field("subject_id", CODE, Need.ALWAYS),
+        Field("from_on", DATE, Need.ALWAYS),
+        Field("risk", word(Risk), Need.ALWAYS),
+        Field("reason", TEXT),
+    ),
+    checks=(unknown_subject(),),
+    targets=(Target("subject_risk", key=same("subject_id", "from_on"), columns=same("risk", "reason")),),
+)

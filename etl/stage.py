@@ -1,0 +1,141 @@
+"""The staging table of one sheet: rows come in by COPY, faults are looked for in SQL, faulty rows go out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from etl.parse import Fault
+from etl.source import STAGE, Check, Shape, Source
+from geodata.settings import settings
+
+_SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
+    None: {},
+    Shape.POINT: {
+        "point": "geometry(Point, 4490)",
+        "source_x": "double precision",
+        "source_y": "double precision",
+        "source_datum": "text",
+    },
+    Shape.POLYGON: {
+        "geom": "geometry(MultiPolygon, 4490)",
+        "source_geom": "geometry(MultiPolygon, 0)",
+        "source_datum": "text",
+    },
+}
+
+# domain §11.9; a rule of this key changes it
+_POINT_MARGIN_KM = 5
+_NEST_TOLERANCE_M = 50
+
+
+def columns_of(source: Source) -> dict[str, str]:
+    """Every staged column of a kind of fact → its SQL type."""
+    return {each.name: each.cell.sql for each in source.fields} | dict(source.extra) | _SHAPE_COLUMNS[source.shape]
+
+
+def create(db: Connection, source: Source) -> None:
+    """An empty staging table; gone with the transaction."""
+    listed = ", ".join(f"{name} {kind}" for name, kind in columns_of(source).items())
+    db.execute(
+        text(f"CREATE TEMP TABLE stage (row_no integer NOT NULL, faulty boolean NOT NULL, {listed}) ON COMMIT DROP")
+    )
+
+
+def drop(db: Connection) -> None:
+    """Take the staging table away, to make room for the next sheet's."""
+    db.execute(text(f"DROP TABLE {STAGE}"))
+
+
+def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
+    """Copy a parsed chunk in; faulty rows go along (others may refer to them), marked."""
+    kept = [name for name in columns_of(source) if name in frame.columns]
+    marks = frame.index.isin(list(faulty))
+    driver = db.connection.driver_connection
+    assert driver is not None
+    with driver.cursor().copy(f"COPY {STAGE} (row_no, faulty, {', '.join(kept)}) FROM STDIN") as copy:
+        for row in zip(frame.index, marks.tolist(), *(frame[name].tolist() for name in kept), strict=True):
+            copy.write_row(row)
+
+
+def finish(db: Connection, source: Source, valid_from: date | None) -> None:
+    """Fill in what the file leaves out, and make the table quick to look things up in."""
+    for name, value in source.derive:
+        given = {"valid_from": valid_from} if ":valid_from" in value else {}
+        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
+    for listed in filter(None, (source.key, source.index)):
+        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
+    db.execute(text(f"ANALYZE {STAGE}"))
+
+
+def drop_repeats(db: Connection, source: Source) -> int:
+    """Take out rows that say again exactly what an earlier row says; how many there were."""
+    said = ", ".join(columns_of(source))
+    if db.execute(text(f"SELECT NOT EXISTS ({_repeated(source)})")).scalar_one():
+        return 0
+    # compared as text: geometry and arrays have no hash that DISTINCT could use alike
+    ranked = f"""
+        SELECT s.row_no, row_number() OVER (PARTITION BY ROW({said})::text ORDER BY s.row_no) AS turn
+        FROM {STAGE} AS s WHERE NOT s.faulty AND s.row_no IN ({_repeated(source)})"""
+    return db.execute(
+        text(f"DELETE FROM {STAGE} AS s USING ({ranked}) AS d WHERE d.row_no = s.row_no AND d.turn > 1")
+    ).rowcount
+
+
+def _repeated(source: Source) -> str:
+    """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal)."""
+    return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
+
+
+def _parameters(db: Connection, today: date) -> dict[str, Any]:
+    asked = (
+        "SELECT key, value FROM grid.rule_on(:today)"
+        " WHERE key IN ('point_margin_km', 'nest_tolerance_m') AND scope = ''"
+    )
+    rules = {row.key: row.value for row in db.execute(text(asked), {"today": today})}
+    return {
+        "today": today,
+        "margin_km": float(rules.get("point_margin_km", _POINT_MARGIN_KM)),
+        "tolerance_m": float(rules.get("nest_tolerance_m", _NEST_TOLERANCE_M)),
+        "measure_epsg": settings().measure_epsg,
+    }
+
+
+def _conflicts(source: Source) -> Check:
+    first, *rest = source.key
+    # only the first part is compared by =, so that the index serves
+    same_key = " AND ".join([f"o.{first} = s.{first}", *(f"o.{name} IS NOT DISTINCT FROM s.{name}" for name in rest)])
+    other = f"(SELECT min(o.row_no)::text FROM {STAGE} AS o WHERE {same_key} AND o.row_no <> s.row_no)"
+    return Check("key_conflict", first, f"s.{first} IS NOT NULL AND s.row_no IN ({_repeated(source)})", other)
+
+
+def faults(db: Connection, source: Source, today: date, limit: int) -> list[Fault]:
+    """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it."""
+    given = _parameters(db, today)
+    types: Mapping[str, str] = columns_of(source)
+    secret = {each.name for each in source.fields if each.secret}
+    found: list[Fault] = []
+    for check in (_conflicts(source), *source.checks):
+        value = f"s.{check.column}::text" if check.column in types and check.column not in secret else "''"
+        used = {name: each for name, each in given.items() if f":{name}" in check.where + check.detail}
+        rows = db.execute(
+            text(
+                f"SELECT s.row_no, coalesce({value}, ''), coalesce(CAST({check.detail} AS text), '')"
+                f" FROM {STAGE} AS s WHERE NOT s.faulty AND ({check.where}) ORDER BY s.row_no LIMIT {limit}"
+            ),
+            used,
+        )
+        found += [Fault(row, check.column, said, check.key, detail) for row, said, detail in rows.tuples()]
+    db.execute(
+        text(f"UPDATE {STAGE} SET faulty = true WHERE row_no = ANY(:rows)"), {"rows": [each.row for each in found]}
+    )
+    return found
+
+
+def remove_faulty(db: Connection) -> int:
+    """Take the marked rows out; how many there were."""
+    return db.execute(text(f"DELETE FROM {STAGE} WHERE faulty")).rowcount

@@ -1,0 +1,99 @@
+"""A private PostGIS under the home folder, run with the machine's own PostgreSQL programs.
+
+It listens on a unix socket in a private folder and nowhere else, knows nothing of the machine's own clusters, and is
+shared by every process of this installation: whoever starts first starts it, the others use it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.embedded import contents, server
+from geodata.embedded.account import Account, account_for
+from geodata.embedded.binaries import find
+from geodata.embedded.place import Place
+from geodata.embedded.tuning import configuration, machine_memory
+from geodata.errors import SetupError
+
+__all__ = ["ClusterStatus", "start", "status", "stop"]
+
+
+@dataclass(frozen=True)
+class ClusterStatus:
+    """What is known of the private cluster without touching it."""
+
+    exists: bool
+    running: bool
+    data: Path
+    socket: Path
+    pid: int | None
+    postgres_version: int | None
+
+    @property
+    def url(self) -> str | None:
+        """The SQLAlchemy URL; None while it is not running."""
+        return contents.address(self.socket) if self.running else None
+
+
+def start(home: Path, *, durable: bool = True) -> str:
+    """Make the cluster on first use, start it unless it runs, and wait until it answers.
+
+    Safe to call from several processes at once, and after the server was killed.
+
+    Parameters
+    ----------
+    home
+        The folder that holds everything the program writes; the cluster lives in ``home/postgres``.
+    durable
+        False turns safety against power loss off, for test clusters only; ignored when it is running already.
+
+    Returns
+    -------
+    str
+        SQLAlchemy URL of database ``grid``, which has PostGIS and is owned by the role that connects.
+
+    Raises
+    ------
+    SetupError
+        PostgreSQL or PostGIS is missing, or the cluster is another account's or another version's.
+    """
+    place = Place.of(home)
+    with place.locked():
+        account = _account(place.data)
+        data = place.prepare_data(account)
+        if server.postmaster(data) is None:
+            binaries = find(server.major_version(data))
+            if not data.exists():
+                server.create(binaries, account, data)
+            socket = place.prepare_socket(account)
+            server.launch(binaries, account, data, socket, configuration(socket, machine_memory(), durable=durable))
+        contents.ensure(place.socket)
+        return contents.address(place.socket)
+
+
+def stop(home: Path) -> None:
+    """Stop the cluster if it runs; open transactions are undone. Nothing is deleted."""
+    place = Place.of(home)
+    if not place.folder.exists():
+        return
+    with place.locked():
+        if server.postmaster(place.data) is not None:
+            account = _account(place.data)
+            server.shut_down(find(server.major_version(place.data)), account, place.data)
+        place.forget_socket()
+
+
+def status(home: Path) -> ClusterStatus:
+    """Whether the cluster exists and runs, and where."""
+    place = Place.of(home)
+    pid = server.postmaster(place.data)
+    version = server.major_version(place.data)
+    return ClusterStatus(version is not None, pid is not None, place.data, place.socket, pid, version)
+
+
+def _account(data: Path) -> Account:
+    if os.geteuid() != 0 and data.exists() and data.stat().st_uid != os.geteuid():
+        raise SetupError("cluster.not_ours", folder=data, owner=data.owner())
+    return account_for(data)

@@ -1,0 +1,73 @@
+"""Whose rights the server runs with: PostgreSQL refuses root, so root lends its work to an unprivileged account."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFERRED = ("postgres", "nobody")
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A system account; ``borrowed`` when root acts as somebody else."""
+
+    uid: int
+    gid: int
+    borrowed: bool
+
+    def own(self, folder: Path) -> None:
+        """Make ``folder`` (mode 0700) if need be and give it to the account."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self.borrowed:
+            os.chown(folder, self.uid, self.gid, follow_symlinks=False)
+
+    def run(
+        self, command: Sequence[str | Path], *, typed: str | None = None, folder: Path = Path("/")
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program with the account's rights, a clean environment, English messages; a failure does not raise."""
+        return subprocess.run(
+            [str(part) for part in command],
+            input=typed,
+            stdin=None if typed is not None else subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            cwd=folder,
+            env={"PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+            user=self.uid if self.borrowed else None,
+            group=self.gid if self.borrowed else None,
+            extra_groups=[] if self.borrowed else None,
+        )
+
+    def reaches(self, folder: Path) -> bool:
+        """Whether the account can enter ``folder`` (every parent must let it through)."""
+        return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
+
+    def write(self, path: Path, content: str) -> None:
+        """Write a file as the account, so that root never follows a link the account has laid."""
+        done = self.run(["/bin/sh", "-c", 'umask 077; cat > "$1"', "sh", path], typed=content)
+        if done.returncode:
+            raise OSError(done.stderr.strip())
+
+
+def account_for(data: Path) -> Account:
+    """The owner of an existing cluster; for a new one ourselves, or as root ``postgres`` (else ``nobody``)."""
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid(), borrowed=False)
+    if data.exists() and data.stat().st_uid != 0:
+        owner = data.stat()
+        return Account(owner.st_uid, owner.st_gid, borrowed=True)
+    for name in PREFERRED:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid, borrowed=True)
+    raise LookupError(PREFERRED)

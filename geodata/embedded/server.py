@@ -1,0 +1,119 @@
+"""The server's processes: making a cluster, starting and stopping it, telling a living one from a dead one's traces."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from geodata.embedded.account import Account
+from geodata.embedded.binaries import Binaries
+from geodata.embedded.place import SOCKET_NAME
+from geodata.errors import SetupError
+
+START_SECONDS = 120
+LEFTOVER_SECONDS = 20
+ADMIN = "postgres"
+HBA = "# The socket's folder is private (0700): who reaches it is let in.\nlocal all all trust\n"
+
+
+def major_version(data: Path) -> int | None:
+    """The PostgreSQL version a cluster was made by; None where there is none."""
+    try:
+        return int((data / "PG_VERSION").read_text().strip())
+    except FileNotFoundError:
+        return None
+
+
+def create(binaries: Binaries, account: Account, data: Path) -> None:
+    """Make an empty cluster (UTF-8, checksums); it appears under its name only when it is whole."""
+    unfinished = data.with_name("data.new")
+    for locale in ("C.UTF-8", "C"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+        account.own(unfinished)
+        done = account.run(
+            [
+                binaries["initdb"],
+                "--data-checksums",
+                "--encoding=UTF8",
+                f"--locale={locale}",
+                f"--username={ADMIN}",
+                "--auth=trust",
+                f"--pgdata={unfinished}",
+            ]
+        )
+        if done.returncode == 0:
+            break
+    else:
+        raise _failure("initdb", done.stderr)
+    account.write(unfinished / "pg_hba.conf", HBA)
+    config = (unfinished / "postgresql.conf").read_text(encoding="utf-8")
+    account.write(unfinished / "postgresql.conf", f"{config}\ninclude = 'grid.conf'\n")
+    unfinished.rename(data)
+
+
+def launch(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
+    """Start the server and wait until it answers, replaying its log first if it was killed."""
+    _wait_for_leftovers(data)
+    _forget_reused_id(data, socket)
+    account.write(data / "grid.conf", configuration)
+    # pg_ctl passes paths through a shell: from inside the folder there is nothing to quote
+    command = [binaries["pg_ctl"], "start", "-w", "-s", "-t", str(START_SECONDS), "-D", ".", "-l", "start.log"]
+    started = account.run(command, folder=data)
+    if started.returncode:
+        told = data / "start.log"
+        raise _failure("pg_ctl", told.read_text(errors="replace") if told.exists() else started.stderr)
+
+
+def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
+    """Stop the server cleanly; open sessions are cut, their transactions undone."""
+    stopped = account.run([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
+    if stopped.returncode and postmaster(data) is not None:
+        raise _failure("pg_ctl", stopped.stderr)
+
+
+def postmaster(data: Path) -> int | None:
+    """The process id of the living server of this data folder; None for a dead one's stale ``postmaster.pid``."""
+    recorded = _recorded_pid(data)
+    return recorded if recorded in processes_in(data) else None
+
+
+def processes_in(data: Path) -> set[int]:
+    """Ids of the processes that work in ``data`` (every PostgreSQL process does, for as long as it lives)."""
+    folder, found = data.resolve(), set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if (entry / "cwd").readlink() == folder:
+                found.add(int(entry.name))
+        except OSError:  # it has ended meanwhile, or is somebody else's
+            continue
+    return found
+
+
+def _recorded_pid(data: Path) -> int | None:
+    try:
+        return int((data / "postmaster.pid").read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def _wait_for_leftovers(data: Path) -> None:
+    """After a kill of the server, wait for its sessions to notice and end."""
+    until = time.monotonic() + LEFTOVER_SECONDS
+    while processes_in(data):
+        if time.monotonic() > until:
+            raise SetupError("cluster.leftovers", data=data)
+        time.sleep(0.05)
+
+
+def _forget_reused_id(data: Path, socket: Path) -> None:
+    """Remove a dead server's traces when a stranger has its process id by now; PostgreSQL would refuse to start."""
+    recorded = _recorded_pid(data)
+    if recorded is not None and Path(f"/proc/{recorded}").exists():
+        (data / "postmaster.pid").unlink()
+        (socket / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
+
+
+def _failure(program: str, told: str) -> SetupError:
+    last = " ".join(line.strip() for line in told.strip().splitlines()[-3:])
+    return SetupError("cluster.failed", program=program, told=last)

@@ -1,0 +1,56 @@
+"""The tree of errors a person may be shown; anything else is a bug."""
+
+from __future__ import annotations
+
+from geodata.words import Lang, catalogue, say
+
+
+class GridError(Exception):
+    """Base of every error this project raises on purpose.
+
+    Made either from a catalogue key and its values, so that each surface says it in its own language, or from a
+    sentence that is already said.
+    """
+
+    exit_code = 1
+    http_status = 500
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+
+    def sentence(self, lang: Lang | str = Lang.ZH) -> str:
+        """What to tell the person: where, what, how to mend."""
+        return say(self.text, lang, **self.values) if self.text in catalogue(Lang(lang)) else self.text
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class UserError(GridError):
+    """Something the person can mend: one sentence saying where, what and how."""
+
+    exit_code = 2
+    http_status = 400
+
+
+class NotFound(UserError):
+    """A unit, subject or indicator that is not there (or not in force on that day)."""
+
+    exit_code = 3
+    http_status = 404
+
+
+class SetupError(GridError):
+    """The machine lacks something the program needs; the sentence says what to install."""
+
+    exit_code = 4
+    http_status = 503
+
+
+class Rejected(UserError):
+    """A file was refused as a whole; nothing of it was loaded."""
+
+    exit_code = 5
+    http_status = 422

@@ -1,0 +1,44 @@
+"""How fresh the data are: the header stamp, and the version caches and ETags hang on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from geodata.rules import rule, rules_version
+
+_STAMP = """
+SELECT greatest((SELECT max(visited_on) FROM grid.visit WHERE visited_on <= :as_of),
+                (SELECT max(sampled_on) FROM grid.sample WHERE sampled_on <= :as_of)) AS data_as_of,
+       (SELECT max(loaded_at) FROM grid.load_batch) AS loaded_at,
+       EXISTS (SELECT FROM grid.load_batch WHERE synthetic) AS synthetic
+"""
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """The stamp every page shows; ``stale`` when the newest event is older than the rule ``stale_days``."""
+
+    data_as_of: date | None
+    loaded_at: datetime | None
+    rules_version: date | None
+    synthetic: bool
+    stale: bool
+    version: str
+
+
+def data_version(db: Connection) -> str:
+    """A short token that changes whenever any fact or rule changes (domain rule 17: one query, one number)."""
+    seen = db.execute(text("SELECT count(*) || ':' || coalesce(max(txid)::text, '') FROM grid.revision")).scalar_one()
+    return hashlib.sha256(seen.encode()).hexdigest()[:12]
+
+
+def freshness(db: Connection, as_of: date) -> Freshness:
+    """The stamp as of a day; dates are inclusive."""
+    row = db.execute(text(_STAMP), {"as_of": as_of}).one()
+    age = None if row.data_as_of is None else (as_of - row.data_as_of).days
+    stale = age is not None and age > int(rule(db, "stale_days", as_of))
+    return Freshness(row.data_as_of, row.loaded_at, rules_version(db, as_of), row.synthetic, stale, data_version(db))

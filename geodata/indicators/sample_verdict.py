@@ -1,0 +1,49 @@
+"""A sample's verdict as of a day: one definition for every test indicator (domain §11.4, law art 51).
+
+A re-test replaces the first result and keeps the first sample's sampling date; until it is final the sample is in
+re-test and counted beside. A sample is unqualified when any analyte is, qualified when at least one analyte is valid,
+invalid when all are invalid, pending without results. Results judged after the as-of day are not yet known.
+"""
+
+from geodata.indicators.due import of_villages
+
+VERDICT = f"""
+verdict AS (
+    SELECT s.sample_no, CASE
+        WHEN bool_or(r.judgement = 'unqualified') THEN 'unqualified'
+        WHEN bool_or(r.judgement <> 'invalid') THEN 'qualified'
+        WHEN count(r.*) > 0 THEN 'invalid' ELSE 'pending' END AS state
+    FROM grid.sample AS s LEFT JOIN grid.result AS r ON r.sample_no = s.sample_no AND r.judged_on <= :as_of
+    WHERE s.sampled_on BETWEEN :start AND :as_of AND {of_villages("s.village_code")}
+    GROUP BY s.sample_no
+),
+tested AS (
+    SELECT s.*, t.sample_no AS retest_no,
+           CASE WHEN tv.state IN ('qualified', 'unqualified') THEN t.sample_no ELSE s.sample_no END AS final_no,
+           CASE WHEN tv.state IN ('qualified', 'unqualified') THEN tv.state
+                WHEN t.sample_no IS NOT NULL THEN 'in_retest' ELSE v.state END AS verdict
+    FROM grid.sample AS s
+    JOIN verdict AS v USING (sample_no)
+    LEFT JOIN grid.sample AS t ON t.retest_of = s.sample_no AND t.sampled_on <= :as_of
+    LEFT JOIN verdict AS tv ON tv.sample_no = t.sample_no
+    WHERE s.retest_of IS NULL AND s.sampled_on BETWEEN :start AND :end
+)
+"""
+
+
+def passed(stream: str, *, supervision: bool) -> str:
+    """Rows of a pass rate: samples of one stream, either supervision sampling or all other purposes (never pooled)."""
+    # a rapid supervision sample belongs to neither pass rate: it is shown beside the rapid one
+    aside = "purpose = 'supervision'" if not supervision else "purpose <> 'supervision'"
+    shown = "true" if stream == "rapid" else f"NOT ({aside})"
+    return f"""
+    WITH {VERDICT}
+    SELECT sample_no AS row_id, subject_id, village_code AS unit_code, sampled_on AS on_date,
+           CASE WHEN {aside} THEN 'other_purpose' ELSE verdict END AS state,
+           verdict IN ('qualified', 'unqualified') AND NOT ({aside}) AS counted, verdict = 'qualified' AS hit,
+           sample_no, product, lab, purpose, retest_no, final_no
+    FROM tested WHERE stream = '{stream}' AND {shown}
+    """
+
+
+PASS_COLUMNS = ("sample_no", "product", "lab", "purpose", "retest_no", "final_no")

@@ -1,0 +1,32 @@
+"""The tables, one module per subject matter; importing this package registers all of them on ``Base.metadata``."""
+
+from geodata.models.base import SCHEMA, Base
+from geodata.models.batches import LoadBatch, Revision
+from geodata.models.people import Person, Post, Training
+from geodata.models.rules import Rule
+from geodata.models.subjects import RiskChange, StatusChange, Subject
+from geodata.models.tests import BannedSubstance, Result, Sample
+from geodata.models.units import Unit, UnitVersion
+from geodata.models.visits import ChainRecord, Finding, Visit
+
+__all__ = [
+    "SCHEMA",
+    "BannedSubstance",
+    "Base",
+    "ChainRecord",
+    "Finding",
+    "LoadBatch",
+    "Person",
+    "Post",
+    "Result",
+    "Revision",
+    "RiskChange",
+    "Rule",
+    "Sample",
+    "StatusChange",
+    "Subject",
+    "Training",
+    "Unit",
+    "UnitVersion",
+    "Visit",
+]

@@ -1,0 +1,42 @@
+"""Load batches (which file brought which rows, when, with what result) and the data's revisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, Integer, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.models.base import Base
+
+
+class LoadBatch(Base):
+    """One file's load of one kind of fact, in one transaction; every row knows its batch."""
+
+    __tablename__ = "load_batch"
+    __table_args__ = (Index("ix_load_batch_loaded_at", "loaded_at"),)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    file_sha256: Mapped[str] = mapped_column(Text)
+    datum: Mapped[str | None] = mapped_column(Text)
+    loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
+    loaded_by: Mapped[str] = mapped_column(Text, server_default=text("session_user"))
+    synthetic: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    rows_read: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    rows_new: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    rows_changed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    rows_same: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    rows_rejected: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+
+
+class Revision(Base):
+    """One row per transaction that changed a fact or a rule, written by triggers: what caches and ETags hang on.
+
+    A row each, not one counter: it appears exactly at commit, and writers do not wait for each other.
+    """
+
+    __tablename__ = "revision"
+    txid: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, server_default=text("pg_current_xact_id()::text::bigint")
+    )

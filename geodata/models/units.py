@@ -1,0 +1,72 @@
+"""Grid units and their dated versions (district, town or street, village or community)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.models.base import Base, one_of
+from geodata.vocabulary import Datum, Level, UnitKind
+
+PARENT_LEVEL = "CASE level WHEN 'village' THEN 'town' WHEN 'town' THEN 'district' END"
+
+
+class Unit(Base):
+    """A code of the grid and its level, for ever; what it is called and where it lies is dated."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("code", "level"),
+        CheckConstraint("level IN ('district', 'town', 'village')", name="level_word"),
+    )
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    level: Mapped[Level] = mapped_column(Text)
+
+
+class UnitVersion(Base):
+    """Name, kind, parent and boundary of a unit over ``valid`` (a daterange, upper bound exclusive)."""
+
+    __tablename__ = "unit_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["code", "level"], ["grid.unit.code", "grid.unit.level"], name="fk_unit_version_code"),
+        ForeignKeyConstraint(
+            ["parent_code", "parent_level"], ["grid.unit.code", "grid.unit.level"], name="fk_unit_version_parent"
+        ),
+        ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_unit_version_one_per_day", using="gist"),
+        CheckConstraint("(level = 'district') = (parent_code IS NULL)", name="has_parent"),
+        CheckConstraint("NOT isempty(valid)", name="valid_some_day"),
+        CheckConstraint("(geom IS NULL) = (source_datum IS NULL)", name="geom_has_datum"),
+        CheckConstraint("geom IS NULL OR ST_IsValid(geom)", name="geom_valid"),
+        one_of("kind", UnitKind),
+        one_of("source_datum", Datum),
+        Index("ix_unit_version_geom", "geom", postgresql_using="gist"),
+        Index("ix_unit_version_parent_code", "parent_code"),
+    )
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    level: Mapped[Level] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[UnitKind] = mapped_column(Text)
+    parent_code: Mapped[str | None] = mapped_column(Text)
+    parent_level: Mapped[str | None] = mapped_column(Text, Computed(PARENT_LEVEL, persisted=True))
+    schematic: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    geom: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4490, spatial_index=False))
+    source_datum: Mapped[Datum | None] = mapped_column(Text)
+    source_geom: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=-1, spatial_index=False))
+    valid: Mapped[Range[Any]] = mapped_column(DATERANGE, server_default=text("'(,)'"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)

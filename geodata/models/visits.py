@@ -1,0 +1,94 @@
+"""Visits, the findings made on them, and the chain of the day they fell under."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.models.base import Base, one_of
+from geodata.vocabulary import Datum, Outcome, Role, VisitKind
+
+
+class Visit(Base):
+    """One visit: the local day it happened and the moment it was recorded; only its point is kept, never a track."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        CheckConstraint("visited_on <= (recorded_at AT TIME ZONE 'Asia/Shanghai')::date", name="not_in_future"),
+        CheckConstraint("outcome = 'completed' OR reason IS NOT NULL AND btrim(reason) <> ''", name="reason_given"),
+        CheckConstraint("jsonb_typeof(items) = 'object'", name="items_object"),
+        # domain §11.12: an assistant observes and reports; supervision checks and re-checks are the station's
+        CheckConstraint("visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')", name="assistant_observes"),
+        CheckConstraint("(point IS NULL) = (source_datum IS NULL)", name="point_has_datum"),
+        one_of("kind", VisitKind),
+        one_of("outcome", Outcome),
+        one_of("visitor_role", Role),
+        one_of("source_datum", Datum),
+        Index("ix_visit_subject_visited", "subject_id", "visited_on"),
+        Index(
+            "ix_visit_patrol",
+            "subject_id",
+            "visited_on",
+            postgresql_where=text("kind = 'patrol' AND outcome = 'completed'"),
+        ),
+        Index("ix_visit_visited_on", "visited_on"),
+    )
+    visit_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
+    kind: Mapped[VisitKind] = mapped_column(Text)
+    outcome: Mapped[Outcome] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    visited_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    person_no: Mapped[str] = mapped_column(ForeignKey("grid.person.person_no"))
+    visitor_role: Mapped[Role] = mapped_column(Text)
+    items: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    point: Mapped[Any | None] = mapped_column(Geometry("POINT", srid=4490, spatial_index=False))
+    source_datum: Mapped[Datum | None] = mapped_column(Text)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
+
+
+class Finding(Base):
+    """A hidden danger found, and the day of each step of its rectification; the state on a day is derived from them."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        CheckConstraint("deadline_on >= found_on", name="deadline_after_found"),
+        CheckConstraint(
+            "found_on <= least(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on)",
+            name="found_first",
+        ),
+        CheckConstraint("closed_on IS NULL OR rectified_on <= closed_on", name="rectified_before_closed"),
+        Index("ix_finding_subject_found", "subject_id", "found_on"),
+    )
+    finding_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
+    visit_no: Mapped[str | None] = mapped_column(ForeignKey("grid.visit.visit_no"), index=True)
+    item: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    found_on: Mapped[date] = mapped_column(Date)
+    deadline_on: Mapped[date] = mapped_column(Date)
+    ordered_on: Mapped[date | None] = mapped_column(Date)
+    rectified_on: Mapped[date | None] = mapped_column(Date)
+    recheck_requested_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    escalated_on: Mapped[date | None] = mapped_column(Date)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
+
+
+class ChainRecord(Base):
+    """Who answered for a subject on a day something happened there, frozen when it was recorded (by a trigger)."""
+
+    __tablename__ = "chain_record"
+    subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(Date, primary_key=True)
+    village_code: Mapped[str] = mapped_column(Text)
+    district_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    town_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    village_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    subject_people: Mapped[list[str]] = mapped_column(ARRAY(Text))

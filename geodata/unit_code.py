@@ -1,0 +1,97 @@
+"""Administrative codes: the 12-digit scheme of GB/T 2260 and GB/T 10114, and any other scheme by its parent table.
+
+A 12-digit code is 6 digits of district, 3 of town or street, 3 of village or community (domain §8, i1). Codes are
+text: leading zeros count, and no arithmetic is ever done on them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geodata.vocabulary import Level, UnitKind
+
+_TWELVE = re.compile(r"[1-9][0-9]{11}")
+_SHORT = re.compile(r"[1-9][0-9]{5}(?:[0-9]{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCode:
+    """A parsed 12-digit code: its level, the code of its parent and the kind its serial number usually means."""
+
+    code: str
+    level: Level
+    parent: str | None
+    usual_kind: UnitKind
+
+
+def parse(code: str) -> UnitCode | None:
+    """The parts of a 12-digit code; None for a code of another scheme (then only the parent table knows)."""
+    if not _TWELVE.fullmatch(code):
+        return None
+    district, town, village = code[:6], code[6:9], code[9:]
+    if village != "000":
+        if town == "000":
+            return None
+        kind = UnitKind.COMMUNITY if int(village) < 200 else UnitKind.VILLAGE
+        return UnitCode(code, Level.VILLAGE, f"{district}{town}000", kind)
+    if town != "000":
+        return UnitCode(code, Level.TOWN, f"{district}000000", _town_kind(int(town)))
+    return UnitCode(code, Level.DISTRICT, None, UnitKind.DISTRICT)
+
+
+def _town_kind(serial: int) -> UnitKind:
+    """001–099 街道, 100–199 镇, 200–399 乡 (GB/T 10114); later numbers are special areas run like towns."""
+    if serial < 100:
+        return UnitKind.STREET
+    return UnitKind.TOWNSHIP if 200 <= serial < 400 else UnitKind.TOWN
+
+
+def padded(code: str) -> str:
+    """A 6- or 9-digit code as national registers print it → 12 digits; any other text is returned unchanged."""
+    return code.ljust(12, "0") if _SHORT.fullmatch(code) else code
+
+
+def level(code: str) -> Level | None:
+    """The level a 12-digit code names; None for another scheme."""
+    parsed = parse(code)
+    return parsed.level if parsed else None
+
+
+def parent(code: str) -> str | None:
+    """The parent's code by the 12-digit scheme; None for a district or another scheme."""
+    parsed = parse(code)
+    return parsed.parent if parsed else None
+
+
+def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Codes above ``code``, nearest first, by a table code → parent code (any scheme).
+
+    Raises
+    ------
+    ValueError
+        When the table runs in a circle.
+    """
+    above: list[str] = []
+    step = parents.get(code)
+    while step is not None:
+        if step == code or step in above:
+            raise ValueError(f"{code}: the parent table runs in a circle at {step}")
+        above.append(step)
+        step = parents.get(step)
+    return tuple(above)
+
+
+def level_in(code: str, parents: Mapping[str, str | None]) -> Level:
+    """The level of a code by its depth in a parent table: no parent is a district, then town, then village.
+
+    Raises
+    ------
+    ValueError
+        When the code is deeper than a village, or the table runs in a circle.
+    """
+    depth = len(ancestors(code, parents))
+    if depth > 2:
+        raise ValueError(f"{code}: a unit cannot be {depth} steps below its district")
+    return (Level.DISTRICT, Level.TOWN, Level.VILLAGE)[depth]

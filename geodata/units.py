@@ -1,0 +1,126 @@
+"""The grid's tree and shapes as of a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from geodata.errors import NotFound
+from geodata.settings import settings
+from geodata.vocabulary import Level, UnitKind
+
+_SUBTREE = """
+WITH RECURSIVE subtree AS (
+    SELECT code FROM grid.unit_on(:as_of) WHERE code = :within
+    UNION ALL
+    SELECT u.code FROM grid.unit_on(:as_of) AS u JOIN subtree ON u.parent_code = subtree.code
+)
+SELECT code FROM subtree
+"""
+_UPWARD = """
+WITH RECURSIVE up AS (
+    SELECT u.*, 0 AS step FROM grid.unit_on(:as_of) AS u WHERE code = :code
+    UNION ALL
+    SELECT u.*, up.step + 1 FROM grid.unit_on(:as_of) AS u JOIN up ON u.code = up.parent_code
+)
+SELECT code, name, level, kind, parent_code FROM up ORDER BY step DESC
+"""
+
+
+@dataclass(frozen=True)
+class UnitRef:
+    """A grid unit as it stood on a day."""
+
+    code: str
+    name: str
+    level: Level
+    kind: UnitKind
+    parent_code: str | None
+
+
+def ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
+    """The unit and all above it, district first; NotFound when the code was not in force on ``as_of``."""
+    rows = db.execute(text(_UPWARD), {"as_of": as_of, "code": code}).all()
+    if not rows:
+        raise NotFound("error.unit_unknown", code=code, as_of=as_of)
+    return [UnitRef(row.code, row.name, Level(row.level), UnitKind(row.kind), row.parent_code) for row in rows]
+
+
+def unit(db: Connection, code: str, as_of: date) -> UnitRef:
+    """The unit as it stood on ``as_of``; NotFound when it was not in force."""
+    return ancestry(db, code, as_of)[-1]
+
+
+def root(db: Connection, as_of: date) -> UnitRef | None:
+    """The district (the lowest code when there are several); None when no unit was in force."""
+    code = db.execute(
+        text("SELECT min(code) FROM grid.unit_on(:as_of) WHERE level = 'district'"), {"as_of": as_of}
+    ).scalar_one()
+    return None if code is None else unit(db, code, as_of)
+
+
+def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | None:
+    """Codes of the unit ``within`` and of all below it, None for everywhere; NotFound when it was not in force."""
+    if within is None:
+        return None
+    codes = list(db.execute(text(_SUBTREE), {"as_of": as_of, "within": within}).scalars())
+    if not codes:
+        raise NotFound("error.unit_unknown", code=within, as_of=as_of)
+    return codes
+
+
+def units(db: Connection, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """Units of one level in force, index ``code`` (ascending); columns ``name kind parent_code schematic has_geom``."""
+    frame = pd.read_sql(
+        text(
+            "SELECT code, name, kind, parent_code, schematic, geom IS NOT NULL AS has_geom FROM grid.unit_on(:as_of)"
+            " WHERE level = :level AND (CAST(:codes AS text[]) IS NULL OR code = ANY(:codes)) ORDER BY code"
+        ),
+        db,
+        params={"as_of": as_of, "level": level.value, "codes": villages_of(db, within, as_of)},
+    )
+    return frame.set_index("code")
+
+
+def tree(db: Connection, as_of: date) -> pd.DataFrame:
+    """Every village-level unit in force, index ``village``; columns ``village_name town town_name district``."""
+    frame = pd.read_sql(
+        text(
+            "SELECT v.code AS village, v.name AS village_name, t.code AS town, t.name AS town_name,"
+            " t.parent_code AS district"
+            " FROM grid.unit_on(:as_of) AS v JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code"
+            " WHERE v.level = 'village' ORDER BY v.code"
+        ),
+        db,
+        params={"as_of": as_of},
+    )
+    return frame.set_index("village")
+
+
+def shapes(
+    db: Connection, level: Level, as_of: date, within: str | None = None, simplify_m: float = 0.0
+) -> gpd.GeoDataFrame:
+    """Boundaries of one level in force, EPSG:4490; columns ``code name kind parent_code schematic geometry``.
+
+    Units without a boundary are left out here and counted by ``units`` (``has_geom``). With ``simplify_m`` (metres)
+    shared borders stay shared: ST_CoverageSimplify needs PostGIS 3.4, so the coverage is simplified by Shapely.
+    """
+    frame = gpd.read_postgis(
+        text(
+            "SELECT code, name, kind, parent_code, schematic, geom AS geometry FROM grid.unit_on(:as_of)"
+            " WHERE level = :level AND geom IS NOT NULL"
+            " AND (CAST(:codes AS text[]) IS NULL OR code = ANY(:codes)) ORDER BY code"
+        ),
+        db,
+        geom_col="geometry",
+        crs="EPSG:4490",
+        params={"as_of": as_of, "level": level.value, "codes": villages_of(db, within, as_of)},
+    )
+    if simplify_m > 0 and len(frame):
+        measured = frame.geometry.to_crs(settings().measure_epsg)
+        frame = frame.set_geometry(measured.simplify_coverage(simplify_m).to_crs("EPSG:4490"))
+    return frame

@@ -1,0 +1,254 @@
+"""The field's standard terms as enumerations; the values are what the database stores and the files may say."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Where a grid unit or a subject stands in the four-level chain (seed row 5)."""
+
+    DISTRICT = "district"
+    TOWN = "town"
+    VILLAGE = "village"
+    SUBJECT = "subject"
+
+    @property
+    def child(self) -> Level | None:
+        """The next level down; None below the subject."""
+        order = list(Level)
+        place = order.index(self) + 1
+        return order[place] if place < len(order) else None
+
+
+class UnitKind(StrEnum):
+    """What a grid unit is called in the official register."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    TOWN = "town"
+    TOWNSHIP = "township"
+    COMMUNITY = "community"
+    VILLAGE = "village"
+
+
+UNIT_LEVEL: dict[UnitKind, Level] = {
+    UnitKind.DISTRICT: Level.DISTRICT,
+    UnitKind.STREET: Level.TOWN,
+    UnitKind.TOWN: Level.TOWN,
+    UnitKind.TOWNSHIP: Level.TOWN,
+    UnitKind.COMMUNITY: Level.VILLAGE,
+    UnitKind.VILLAGE: Level.VILLAGE,
+}
+
+
+class Datum(StrEnum):
+    """The coordinate frames met in office files (domain §8)."""
+
+    CGCS2000 = "cgcs2000"
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+
+
+class Role(StrEnum):
+    """The posts of the chain (domain §1)."""
+
+    DISTRICT_LEADER = "district_leader"
+    SECTION_HEAD = "section_head"
+    STATION_HEAD = "station_head"
+    SUPERVISOR = "supervisor"
+    ASSISTANT = "assistant"
+    LAB_TESTER = "lab_tester"
+    RESPONSIBLE_PERSON = "responsible_person"
+    IN_HOUSE_CONTROLLER = "in_house_controller"
+
+
+ROLE_LEVEL: dict[Role, Level] = {
+    Role.DISTRICT_LEADER: Level.DISTRICT,
+    Role.SECTION_HEAD: Level.DISTRICT,
+    Role.STATION_HEAD: Level.TOWN,
+    Role.SUPERVISOR: Level.TOWN,
+    Role.LAB_TESTER: Level.TOWN,
+    Role.ASSISTANT: Level.VILLAGE,
+    Role.RESPONSIBLE_PERSON: Level.SUBJECT,
+    Role.IN_HOUSE_CONTROLLER: Level.SUBJECT,
+}
+
+SINGLE_HOLDER_ROLES = frozenset({Role.DISTRICT_LEADER, Role.SECTION_HEAD, Role.STATION_HEAD, Role.RESPONSIBLE_PERSON})
+"""Posts one person holds at a time; several supervisors or assistants per grid are legal (domain §1, g3)."""
+
+
+class SubjectKind(StrEnum):
+    """Kinds of supervised subject in the seed's roster; one subject may have several."""
+
+    ENTERPRISE = "enterprise"
+    COOPERATIVE = "cooperative"
+    FAMILY_FARM = "family_farm"
+    GROWER = "grower"
+    SLAUGHTERHOUSE = "slaughterhouse"
+    BUYER_STORAGE = "buyer_storage"
+    BROKER = "broker"
+    MARKET = "market"
+    SALES_FIRM = "sales_firm"
+    INPUT_DEALER = "input_dealer"
+
+
+class Sector(StrEnum):
+    """The eight sectors 药菜果菌蛋畜禽鱼 and farm inputs."""
+
+    HERB = "herb"
+    VEGETABLE = "vegetable"
+    FRUIT = "fruit"
+    FUNGUS = "fungus"
+    EGG = "egg"
+    LIVESTOCK = "livestock"
+    POULTRY = "poultry"
+    FISH = "fish"
+    INPUT = "input"
+
+
+class SubjectStatus(StrEnum):
+    """Whether a subject trades; paused and ended ones leave the denominators with a dated reason (domain §11.3)."""
+
+    ACTIVE = "active"
+    SEASONAL_STOP = "seasonal_stop"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    DEREGISTERED = "deregistered"
+
+
+PAUSED_STATUSES = frozenset({SubjectStatus.SEASONAL_STOP, SubjectStatus.SUSPENDED})
+
+
+class Risk(StrEnum):
+    """Ordinal risk; the letter or colour shown is only its display (domain §1)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class VisitKind(StrEnum):
+    """Patrol, supervision check, guidance and re-check are different acts (law art 6, 52, 53)."""
+
+    PATROL = "patrol"
+    SUPERVISION_CHECK = "supervision_check"
+    GUIDANCE = "guidance"
+    RECHECK = "recheck"
+
+
+class Outcome(StrEnum):
+    """How a visit ended; only a completed patrol moves a due date."""
+
+    COMPLETED = "completed"
+    NOT_MET = "not_met"
+    CLOSED = "closed"
+    RESCHEDULED = "rescheduled"
+
+
+class FindingState(StrEnum):
+    """Where a rectification stands (domain §1)."""
+
+    FOUND = "found"
+    ORDERED = "ordered"
+    RECTIFIED = "rectified"
+    RECHECK_REQUESTED = "recheck_requested"
+    CLOSED = "closed"
+    ESCALATED = "escalated"
+
+
+class Stream(StrEnum):
+    """Two streams of tests, never pooled (domain §5)."""
+
+    QUANTITATIVE = "quantitative"
+    RAPID = "rapid"
+
+
+class Purpose(StrEnum):
+    """Why a sample was taken; monitoring and supervision are not pooled in law (监测管理办法 art 3)."""
+
+    RISK_MONITORING = "risk_monitoring"
+    ROUTINE = "routine"
+    SUPERVISION = "supervision"
+    SELF_CHECK = "self_check"
+
+
+class Judgement(StrEnum):
+    """One analyte's verdict under the standard of its day."""
+
+    QUALIFIED = "qualified"
+    NOT_DETECTED = "not_detected"
+    DETECTED_WITHIN_LIMIT = "detected_within_limit"
+    UNQUALIFIED = "unqualified"
+    INVALID = "invalid"
+
+
+class DueState(StrEnum):
+    """未到期 / 可办 / 临期 / 逾期 / 严重逾期 / 从未巡查 / 停产暂停: derived, never stored."""
+
+    NOT_DUE = "not_due"
+    OPEN = "open"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    SEVERE = "severe"
+    NEVER = "never"
+    PAUSED = "paused"
+
+
+class VisitState(StrEnum):
+    """Whether a subject was patrolled in the period."""
+
+    VISITED = "visited"
+    NOT_VISITED = "not_visited"
+    PAUSED = "paused"
+
+
+class OnTimeState(StrEnum):
+    """How a patrol that fell due ended: done by its due date, done later, not done."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSED = "missed"
+
+
+class SampleState(StrEnum):
+    """A sample's verdict on a day, its re-test taken into account; only the first two are final."""
+
+    QUALIFIED = "qualified"
+    UNQUALIFIED = "unqualified"
+    PENDING = "pending"
+    INVALID = "invalid"
+    IN_RETEST = "in_retest"
+    OTHER_PURPOSE = "other_purpose"
+
+
+class BannedState(StrEnum):
+    """Whether a sample held a substance banned on its sampling day."""
+
+    BANNED = "banned"
+    CLEAR = "clear"
+    RAPID_LEAD = "rapid_lead"
+
+
+class ChainState(StrEnum):
+    """Whether all four levels have a named person."""
+
+    COMPLETE = "complete"
+    BROKEN = "broken"
+
+
+class PostState(StrEnum):
+    """Whether a grid has both its supervisor and its assistant."""
+
+    FILLED = "filled"
+    VACANT = "vacant"
+
+
+class PointState(StrEnum):
+    """Where a subject's point lies against its administrative village."""
+
+    LOCATED = "located"
+    NO_POINT = "no_point"
+    OUTSIDE = "outside"
+    NO_POLYGON = "no_polygon"

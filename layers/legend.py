@@ -1,0 +1,170 @@
+"""Named classes of a layer with their counts; a unit's class comes from its integers, never from a rounded rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from geodata.rates import THIN_SPACE
+from geodata.vocabulary import Level
+from geodata.words import Lang, say
+from layers.number_format import counts_text, percent_number
+from layers.palette import DARK, LIGHT, ThemeKey, ramp
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from layers.layer import Layer
+
+NONE = "none"
+"""Key of the class of units with nothing to count; never a colour of the ramp."""
+
+
+class Pattern(StrEnum):
+    """What a class shows besides its colour, so that meaning never rests on colour alone.
+
+    The worst class is hatched: in paper colour where it is the strong end of the ramp (``worst``), in danger colour
+    where it is the pale end (``low``). ``none`` is 0/0, ``small`` lies over a class's own colour.
+    """
+
+    PLAIN = "plain"
+    WORST = "worst"
+    LOW = "low"
+    NONE = "none"
+    SMALL = "small"
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """One row of a legend: ``index`` is its z on the map, ``units`` how many units fall into it, with their counts."""
+
+    key: str
+    index: int
+    label: str
+    light: str
+    dark: str
+    pattern: Pattern
+    units: int
+    units_text: str
+    numerator: int
+    denominator: int
+
+    def colour(self, theme: ThemeKey | str) -> str:
+        """The fill in the given theme."""
+        return self.dark if ThemeKey(theme) is ThemeKey.DARK else self.light
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the map's classes mean: title, what is divided by what, classes from the lowest rate, then ``none``."""
+
+    layer: str
+    title: str
+    caption: str
+    total: str
+    classes: tuple[LegendClass, ...]
+    small: LegendClass
+    undrawn: LegendClass
+    numerator: int
+    denominator: int
+
+    @property
+    def rows(self) -> tuple[LegendClass, ...]:
+        """The rows to show: every class of the ramp, the other ones only when a unit is in them."""
+        ramped = tuple(row for row in self.classes if row.key != NONE)
+        others = (self.classes[-1], self.small, self.undrawn)
+        return ramped + tuple(row for row in others if row.units)
+
+
+def class_keys(breaks: Sequence[float]) -> tuple[str, ...]:
+    """``c1`` (lowest rate) to ``cN``, one more than there are breaks, and ``none`` last."""
+    return (*(f"c{place}" for place in range(1, len(breaks) + 2)), NONE)
+
+
+def classify(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -> pd.Series[str]:
+    """The class key of every unit, index of ``frame``.
+
+    A break belongs to the class **above** it: ``c1`` is rate < breaks[0], ``c2`` is breaks[0] <= rate < breaks[1] …
+    Compared in integers (``n * q >= p * N`` for a break p/q), so 3/20 meets the break 0.15 exactly. 0/0 is ``none``.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
+    """
+    steps = [Fraction(str(value)) for value in breaks]
+    if any(not 0 < step <= 1 for step in steps) or steps != sorted(set(steps)):
+        raise ValueError(f"breaks of {layer.key} must rise strictly within 0 and 1: {tuple(breaks)}")
+    counts = layer.counts(frame)
+    place = pd.Series(1, index=frame.index, dtype="int64")
+    for step in steps:
+        reached = counts["numerator"] * step.denominator >= counts["denominator"] * step.numerator
+        place = place + reached.astype("int64")
+    keys = "c" + place.astype("str")
+    return keys.mask(counts["denominator"] == 0, NONE).astype("str")
+
+
+def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.Series[bool]:
+    """Units with something, but fewer than ``small`` (the layer's by default), in the denominator (domain §11.16)."""
+    below = layer.small if small is None else small
+    return (frame["denominator"] > 0) & (frame["denominator"] < below)
+
+
+def legend(
+    frame: pd.DataFrame,
+    layer: Layer,
+    breaks: Sequence[float],
+    *,
+    level: Level,
+    lang: Lang | str = Lang.ZH,
+    small: int | None = None,
+    drawn: Collection[str] | None = None,
+) -> Legend:
+    """The legend of a frame of ``geodata.measure.measure``; ``drawn`` are the codes that have geometry (None: all)."""
+    keys = classify(frame, layer, breaks)
+    counts = layer.counts(frame)
+    words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]
+    words.append(say(f"layers.layer.{layer.key}.none", lang))
+    light, dark = (ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
+    worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
+
+    def row(key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object) -> LegendClass:
+        mine = counts[members]
+        units_text = say(f"layers.legend.units_{level.value}", lang, n=len(mine))
+        sums = int(mine["numerator"].sum()), int(mine["denominator"].sum())
+        return LegendClass(key, index, label, *colours, pattern, len(mine), units_text, *sums)
+
+    paper = (LIGHT.canvas, DARK.canvas)
+    classes: list[LegendClass] = []
+    for index, key in enumerate(class_keys(breaks)):
+        pattern = Pattern.NONE if key == NONE else hatch if index == worst else Pattern.PLAIN
+        colours = paper if key == NONE else (light[index], dark[index])
+        classes.append(row(key, index, words[index], colours, pattern, keys == key))
+    few = layer.small if small is None else small
+    absent = pd.Series(~frame.index.isin(list(drawn)) if drawn is not None else False, index=frame.index)
+    small_label, undrawn_label = say("layers.legend.small", lang, small=few), say("layers.legend.undrawn", lang)
+    total = int(counts["numerator"].sum()), int(counts["denominator"].sum())
+    return Legend(
+        layer=layer.key,
+        title=say(f"layers.layer.{layer.key}.rate", lang),
+        caption=say(f"layers.layer.{layer.key}.counts", lang),
+        total=say("layers.legend.total", lang, counts=counts_text(*total)),
+        classes=tuple(classes),
+        small=row("small", -1, small_label, paper, Pattern.SMALL, is_small(frame, layer, small)),
+        undrawn=row("undrawn", -1, undrawn_label, paper, Pattern.PLAIN, absent),
+        numerator=total[0],
+        denominator=total[1],
+    )
+
+
+def _class_label(place: int, breaks: Sequence[float], lang: Lang | str) -> str:
+    edges = [0.0, *breaks]
+    low, high = percent_number(edges[place]), percent_number(edges[place + 1]) if place < len(breaks) else ""
+    if not high:
+        key = "whole" if edges[place] == 1 else "above"
+        return say(f"layers.legend.{key}", lang, low=low, space=THIN_SPACE)
+    return say("layers.legend.between", lang, low=low, high=high, space=THIN_SPACE)

@@ -1,0 +1,93 @@
+"""The responsibility chain on the map: a dashed accent line subject → village → town station → district, with rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import cos, hypot, radians
+
+import plotly.graph_objects as go
+
+from geodata.vocabulary import Level
+from layers.choropleth import HOVER
+from layers.palette import Theme
+
+DASHES = 26
+"""Dashes over the whole chain, however long it is: map lines know no dash of their own."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One ring of the chain: who answers where (degrees, EPSG:4490), as written in the ring's hover."""
+
+    level: Level
+    code: str
+    lon: float
+    lat: float
+    text: str
+    vacant: bool = False
+
+
+def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | None], list[float | None]]:
+    """Longitudes and latitudes of equal dashes along the chain, ``None`` between them; empty below two places."""
+    legs = list(zip(stops, stops[1:], strict=False))
+    lengths = [hypot((b.lon - a.lon) * cos(radians(a.lat)), b.lat - a.lat) for a, b in legs]
+    whole = sum(lengths)
+    lon: list[float | None] = []
+    lat: list[float | None] = []
+    for (first, last), length in zip(legs, lengths, strict=True):
+        count = max(1, round(dashes * length / whole)) if whole else 0
+        for index in range(count):
+            for share in (index / count, (index + 0.6) / count):
+                lon.append(round(first.lon + (last.lon - first.lon) * share, 6))
+                lat.append(round(first.lat + (last.lat - first.lat) * share, 6))
+            lon.append(None)
+            lat.append(None)
+    return lon, lat
+
+
+def chain_traces(
+    stops: Sequence[Stop], theme: Theme, *, below: str, scale: float = 1
+) -> tuple[go.Scattermap, go.Scattermap, go.Scattermap]:
+    """Line, rings and the rings' cores, in this order; three empty traces for no stops. A vacant level is in danger colour.
+
+    The district's ring is the largest, the subject's the smallest; a vacant ring is filled, the others are open.
+    """
+    lon, lat = dashed(stops)
+    sizes = {Level.DISTRICT: 17, Level.TOWN: 14, Level.VILLAGE: 12, Level.SUBJECT: 11}
+    rings = [sizes[stop.level] * scale for stop in stops]
+    colours = [theme.danger if stop.vacant else theme.accent for stop in stops]
+    places = {"lon": [stop.lon for stop in stops], "lat": [stop.lat for stop in stops], "below": below}
+    line = go.Scattermap(
+        uid="chain-line",
+        lon=lon,
+        lat=lat,
+        mode="lines",
+        below=below,
+        hoverinfo="skip",
+        showlegend=False,
+        line={"width": 2.2 * scale, "color": theme.accent},
+    )
+    ring = go.Scattermap(
+        **places,
+        uid="chain-rings",
+        mode="markers",
+        showlegend=False,
+        hovertext=[stop.text for stop in stops],
+        customdata=[[stop.code, stop.level.value] for stop in stops],
+        hovertemplate=HOVER,
+        marker={"size": rings, "color": colours, "opacity": 1},
+    )
+    core = go.Scattermap(
+        **places,
+        uid="chain-cores",
+        mode="markers",
+        showlegend=False,
+        hoverinfo="skip",
+        marker={
+            "size": [size - 6 * scale for size in rings],
+            "color": [theme.danger if stop.vacant else theme.card for stop in stops],
+            "opacity": 1,
+        },
+    )
+    return line, ring, core

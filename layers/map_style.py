@@ -1,0 +1,154 @@
+"""The map's MapLibre style: paper, borders, hatches and labels of our own; no glyph server, no tiles, no outside address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from geodata.vocabulary import Level
+from layers.legend import Pattern
+from layers.palette import FONT_FAMILY, Theme, theme_of
+
+if TYPE_CHECKING:
+    from layers.overlay import Overlay
+    from layers.palette import ThemeKey
+
+UNITS_BELOW = "hatch-none"
+"""The style layer the units' trace is put under: hatches and borders lie over the colours."""
+
+TRACES_BELOW = "labels-minor"
+"""The style layer all other traces are put under: labels lie over everything. The same in light and dark."""
+
+LABELS_SOURCE = "labels"
+
+HATCHES = (Pattern.NONE, Pattern.SMALL, Pattern.LOW, Pattern.WORST)
+
+_NEAR = ["center", [0, 0], "top", [0, -0.4], "bottom", [0, 0.4], "left", [-0.6, 0], "right", [0.6, 0]]
+"""Where a label may stand, in ems from its place: on it, or a little off where it would collide."""
+
+_ASIDE = ["top", [0, 0.6], "left", [0.9, 0], "right", [-0.9, 0], "bottom", [0, -0.6]]
+"""Where a label may stand when a ring of the chain is on its place."""
+
+EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where the browser finds polygons: absolute addresses of GeoJSON whose features carry ``code``; None draws none.
+
+    Absolute, because MapLibre's worker is a blob and cannot resolve a relative address.
+    """
+
+    units: str | None
+    towns: str | None = None
+    district: str | None = None
+    neighbours: str | None = None
+
+
+def style(
+    theme: ThemeKey | str,
+    *,
+    sprite: str,
+    geometry: Geometry,
+    level: Level,
+    overlay: Overlay | None = None,
+    minor_from_zoom: float = 0,
+    scale: float = 1,
+) -> dict[str, Any]:
+    """The style JSON of one view.
+
+    Parameters
+    ----------
+    theme
+        ``light`` or ``dark``.
+    sprite
+        Absolute address of the hatches without ending; the browser asks for ``<sprite>.json`` and ``<sprite>.png``
+        (and ``@2x``), see :mod:`layers.sprite`.
+    geometry
+        Addresses of the polygons; ``geometry.units`` is the level shown and the one that is hatched.
+    level
+        The level shown; its labels are minor ones unless it is the towns'.
+    overlay
+        Labels and hatches of the view; None draws none of them.
+    minor_from_zoom
+        Village labels appear from this zoom (0: always, where they do not collide).
+    scale
+        1, or 1.35 on a projector.
+    """
+    tokens = theme_of(theme)
+    sources: dict[str, Any] = {LABELS_SOURCE: _geojson(overlay.labels if overlay else EMPTY)}
+    for name in ("units", "towns", "district", "neighbours"):
+        address = getattr(geometry, name)
+        sources[name] = _geojson(address if address else EMPTY)
+    codes = overlay.hatched if overlay else {}
+    layers = [
+        {"id": "paper", "type": "background", "paint": {"background-color": tokens.canvas}},
+        _line("neighbours", "neighbours", tokens.line, 1),
+        *(hatch_layer(pattern, codes.get(pattern.value, [])) for pattern in HATCHES),
+        _line("town-borders", "towns", tokens.town_border, 1.6 if level is Level.VILLAGE else 1.2),
+        _line("district-border", "district", tokens.district_border, 2),
+        _labels("labels-minor", Level.VILLAGE, tokens, scale, minor_from_zoom),
+        _labels("labels-major", Level.TOWN, tokens, scale, 0),
+    ]
+    return {"version": 8, "name": f"grid-{tokens.key.value}", "sprite": sprite, "sources": sources, "layers": layers}
+
+
+def hatch_layer(pattern: Pattern, codes: list[str]) -> dict[str, Any]:
+    """The style layer that hatches the units with these codes."""
+    return {
+        "id": f"hatch-{pattern.value}",
+        "type": "fill",
+        "source": "units",
+        "filter": ["in", ["get", "code"], ["literal", codes]],
+        "paint": {"fill-pattern": f"hatch-{pattern.value}"},
+    }
+
+
+def _geojson(data: dict[str, Any] | str) -> dict[str, Any]:
+    return {"type": "geojson", "data": data}
+
+
+def _line(name: str, source: str, colour: str, width: float) -> dict[str, Any]:
+    return {
+        "id": name,
+        "type": "line",
+        "source": source,
+        "layout": {"line-join": "round", "line-cap": "round"},
+        "paint": {"line-color": colour, "line-width": width},
+    }
+
+
+def _labels(name: str, level: Level, tokens: Theme, scale: float, from_zoom: float) -> dict[str, Any]:
+    """Name, under it n/N, under that the mark; the unit with most to count wins where two would collide."""
+    major = level is Level.TOWN
+    bold, plain = [f"{FONT_FAMILY} Bold"], [FONT_FAMILY]
+    text = [
+        *("format", ["get", "name"], {"text-font": ["literal", bold if major else plain]}),
+        *("\n", {}, ["get", "count"], {"font-scale": 0.92, "text-font": ["literal", plain]}),
+        *(["case", ["==", ["get", "mark"], ""], "", ["concat", "\n", ["get", "mark"]]],),
+        {"font-scale": 0.85, "text-color": tokens.danger, "text-font": ["literal", bold]},
+    ]
+    return {
+        "id": name,
+        "type": "symbol",
+        "source": LABELS_SOURCE,
+        "minzoom": from_zoom,
+        "filter": ["==", ["get", "level"], level.value],
+        "layout": {
+            "text-field": text,
+            "text-font": plain,
+            "text-size": (16 if major else 12.5) * scale,
+            "text-line-height": 1.15,
+            "text-max-width": 12,
+            "text-padding": 1,
+            "text-justify": "center",
+            "text-variable-anchor-offset": ["case", ["get", "ringed"], ["literal", _ASIDE], ["literal", _NEAR]],
+            "symbol-sort-key": ["-", 0, ["get", "weight"]],
+        },
+        "paint": {
+            "text-color": tokens.ink,
+            "text-halo-color": tokens.canvas,
+            "text-halo-width": (2 if major else 1.6) * scale,
+            "text-halo-blur": 0.4,
+        },
+    }

@@ -1,0 +1,36 @@
+"""How counts and rates are written: ``31/142``, ``21.8 %``, ``—`` for 0/0, and the interval when few were counted."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+from geodata.rates import THIN_SPACE, truncate_percent, wilson
+from geodata.words import Lang, say
+
+FEW = 30
+"""Below this denominator a rate is shown with its interval (domain §11.4)."""
+
+
+def counts_text(numerator: int, denominator: int) -> str:
+    """``n/N``, also for 0/0: a unit with nothing to count still says so."""
+    return f"{int(numerator)}/{int(denominator)}"
+
+
+def interval_text(numerator: int, denominator: int, lang: Lang | str) -> str:
+    """The 95 % Wilson interval in whole percent, rounded outwards; empty when 30 or more were counted, or none."""
+    if not 0 < denominator < FEW:
+        return ""
+    low, high = wilson(int(numerator), int(denominator))
+    return say("layers.number.interval", lang, low=floor(low * 100), high=ceil(high * 100), space=THIN_SPACE)
+
+
+def rate_text(numerator: int, denominator: int, lang: Lang | str) -> str:
+    """Rate, counts and, when few were counted, the interval, in one line; 0/0 is ``— 0/0``."""
+    rate = truncate_percent(int(numerator), int(denominator))
+    parts = [f"{rate} {counts_text(numerator, denominator)}", interval_text(numerator, denominator, lang)]
+    return " · ".join(part for part in parts if part)
+
+
+def percent_number(rate: float) -> str:
+    """A break as people write it: 0.05 → ``5``, 0.125 → ``12.5``."""
+    return f"{rate * 100:.4g}"

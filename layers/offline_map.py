@@ -1,0 +1,245 @@
+"""All layers in one self-contained HTML page by Folium, for a memory stick: it opens without any network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import folium
+import shapely
+from branca.element import Element, MacroElement
+from folium.template import Template
+
+from geodata.words import Lang, say
+from layers import offline_page as page
+from layers.layer import Layer, PointRule
+from layers.legend import Legend, classify, is_small
+from layers.number_format import rate_text
+from layers.overlay import Overlay
+from layers.palette import Theme, theme_of
+from layers.points import CLASSES, classify_points, drawable, hover_lines
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+DIGITS = 5
+"""Decimals of a degree kept in the page: about a metre."""
+
+Step = tuple[str, str, bool]
+"""One line of a chain: level, who answers there, whether it is vacant."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One layer as it is drawn: its frame of ``geodata.measure.measure`` and what was made of it."""
+
+    layer: Layer
+    frame: pd.DataFrame
+    legend: Legend
+    breaks: tuple[float, ...]
+    overlay: Overlay
+    small: int | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page says around its map."""
+
+    title: str
+    as_of: date
+    theme: str = "light"
+    lang: Lang | str = Lang.ZH
+    schematic: bool = True
+    synthetic: bool = False
+
+
+class _Start(MacroElement):
+    """Starts the page's own script once Folium has made the map."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "gridOffline({{ this.names[0] }}, {{ this.names[1] }}, {{ this.names[2] }}, {{ this.facts }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, names: Sequence[str], facts: str) -> None:
+        super().__init__()
+        self._name = "Start"
+        self.names = names
+        self.facts = facts
+
+
+def offline_map(
+    drawn: Sequence[Drawn],
+    shapes: gpd.GeoDataFrame,
+    points: pd.DataFrame,
+    sheet: Page,
+    *,
+    chains: Mapping[str, Sequence[Step]],
+    subject_chains: Mapping[str, Sequence[Step]],
+    towns: gpd.GeoDataFrame | None = None,
+) -> str:
+    """The HTML of the page: layer switch, legend per layer, subjects, labels with n/N, chain names in the pop-ups.
+
+    Parameters
+    ----------
+    drawn
+        The layers in the order of the switch, all of the same units; the first is shown on opening.
+    shapes
+        The units' polygons, EPSG:4490, column ``code``; already as coarse as they may be. ``towns`` are the borders
+        drawn over them.
+    points
+        ``geodata.subjects.subject_points``.
+    chains, subject_chains
+        Per unit code its chain from the district down, per subject what it adds to its village's.
+
+    Everything is inside: no address of another machine is asked for.
+    """
+    theme = theme_of(sheet.theme)
+    west, south, east, north = (float(edge) for edge in shapes.total_bounds)
+    made = folium.Map(tiles=None, max_zoom=18, zoom_snap=0.25, attribution_control=False)
+    made.default_js, made.default_css = [], []
+    for item in drawn:
+        name = say(f"layers.layer.{item.layer.key}.label", sheet.lang)
+        folium.FeatureGroup(name=name, overlay=False, show=item is drawn[0]).add_to(made)
+    polygons = folium.GeoJson(_polygons(shapes), control=False, style_function=lambda _: _outline(theme))
+    places = folium.GeoJson(
+        _places(points, theme),
+        name=say("layers.offline.points", sheet.lang),
+        marker=folium.CircleMarker(weight=0.8, color=theme.unit_border, fill=True, fill_opacity=0.95),
+    )
+    polygons.add_to(made)
+    if towns is not None and len(towns):
+        border = {"color": theme.town_border, "weight": 1.6, "fill": False, "interactive": False}
+        folium.GeoJson(_polygons(towns), control=False, style_function=lambda _: border).add_to(made)
+    places.add_to(made)
+    folium.LayerControl(collapsed=False).add_to(made)
+    facts = _facts(drawn, points, sheet, chains, subject_chains)
+    _Start([made.get_name(), polygons.get_name(), places.get_name()], facts).add_to(made)
+    made.fit_bounds([[south, west], [north, east]], padding=(24, 24))
+    root = made.get_root()
+    root.title = sheet.title
+    root.header.add_child(Element(page.head(theme)), name="own")  # type: ignore[attr-defined]
+    root.html.add_child(Element(_around(drawn, sheet, theme)), name="around")  # type: ignore[attr-defined]
+    html: str = root.render()
+    return html.replace("<html>", f'<html lang="{"zh-CN" if Lang(sheet.lang) is Lang.ZH else "en"}">', 1)
+
+
+def _around(drawn: Sequence[Drawn], sheet: Page, theme: Theme) -> str:
+    notes = [say("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    notes += [say("layers.schematic", sheet.lang)] if sheet.schematic else []
+    notes += [say("layers.synthetic", sheet.lang)] if sheet.synthetic else []
+    notes.append(say("layers.offline.internal", sheet.lang))
+    parts = [page.patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
+    parts += [page.legend_panel(item.legend, theme) for item in drawn]
+    if sheet.synthetic:
+        parts.append(page.watermark(say("layers.synthetic", sheet.lang)))
+    return "{% raw %}" + "".join(parts) + "{% endraw %}"
+
+
+def _outline(theme: Theme) -> dict[str, Any]:
+    return {"color": theme.unit_border, "weight": 0.8, "fillColor": theme.canvas, "fillOpacity": 1}
+
+
+def _polygons(shapes: gpd.GeoDataFrame) -> dict[str, Any]:
+    kept = shapes[~(shapes.geometry.isna() | shapes.geometry.is_empty)]
+    rounded = shapely.set_precision(kept.geometry.to_numpy(), 10**-DIGITS)
+    features = [
+        {"type": "Feature", "id": str(code), "properties": {"code": str(code)}, "geometry": _rounded(shape)}
+        for code, shape in zip(kept["code"], rounded, strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
+    def short(value: Any) -> Any:
+        return round(value, DIGITS) if isinstance(value, float) else [short(item) for item in value]
+
+    found: dict[str, Any] = shapely.geometry.mapping(shape)
+    return {"type": found["type"], "coordinates": short(found["coordinates"])}
+
+
+def _places(points: pd.DataFrame, theme: Theme) -> dict[str, Any]:
+    placed = drawable(points)
+    entry_of = {entry.key: entry for entry in CLASSES[PointRule.DUE]}
+    features = []
+    for row, key in zip(placed.itertuples(), classify_points(placed, PointRule.DUE), strict=True):
+        entry = entry_of[key]
+        facts = {"id": str(row.Index), "fill": getattr(theme, entry.token), "radius": entry.size * 0.6}
+        place = {"type": "Point", "coordinates": [round(float(row.lon), DIGITS), round(float(row.lat), DIGITS)]}
+        features.append({"type": "Feature", "id": facts["id"], "properties": facts, "geometry": place})
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _facts(
+    drawn: Sequence[Drawn],
+    points: pd.DataFrame,
+    sheet: Page,
+    chains: Mapping[str, Sequence[Step]],
+    subject_chains: Mapping[str, Sequence[Step]],
+) -> str:
+    lang = sheet.lang
+    lines = hover_lines(points, lang)
+    facts = {
+        "first": drawn[0].layer.key,
+        "words": {"chain": say("layers.offline.chain", lang)},
+        "layers": [
+            {"key": d.layer.key, "label": say(f"layers.layer.{d.layer.key}.label", lang), "rate": d.legend.title}
+            for d in drawn
+        ],
+        "fills": {d.layer.key: _fills(d, theme_of(sheet.theme)) for d in drawn},
+        "units": {str(code): _unit(str(code), drawn, chains, lang) for code in drawn[0].frame.index},
+        "subjects": {
+            str(row.Index): {
+                "name": str(row.name),
+                "unit": str(row.village_code),
+                "lines": lines[row.Index],
+                "chain": list(subject_chains.get(str(row.Index), ())),
+            }
+            for row in points.itertuples()
+        },
+        "labels": _labels(drawn),
+    }
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def _fills(item: Drawn, theme: Theme) -> dict[str, str]:
+    row_of = {row.key: row for row in item.legend.classes}
+    keys = classify(item.frame, item.layer, item.breaks)
+    small = is_small(item.frame, item.layer, item.small)
+    return {str(code): page.fill_of(row_of[key], bool(small[code]), theme, item.layer.key) for code, key in keys.items()}
+
+
+def _unit(
+    code: str, drawn: Sequence[Drawn], chains: Mapping[str, Sequence[Step]], lang: Lang | str
+) -> dict[str, Any]:
+    rates = {}
+    for item in drawn:
+        counts = item.layer.counts(item.frame).loc[code]
+        rates[item.layer.key] = rate_text(int(counts["numerator"]), int(counts["denominator"]), lang)
+    return {"name": str(drawn[0].frame.at[code, "name"]), "rates": rates, "chain": list(chains.get(code, ()))}
+
+
+def _labels(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
+    """Every unit's label with its counts under each layer; towns first, then by the size of the first layer."""
+    texts = {item.layer.key: {f["properties"]["code"]: f["properties"] for f in item.overlay.labels["features"]} for item in drawn}
+    labels = []
+    for feature in drawn[0].overlay.labels["features"]:
+        code, (lon, lat) = feature["properties"]["code"], feature["geometry"]["coordinates"]
+        mine = {key: found[code] for key, found in texts.items() if code in found}
+        labels.append(
+            {
+                "name": feature["properties"]["name"],
+                "major": feature["properties"]["level"] == "town",
+                "lat": lat,
+                "lon": lon,
+                "counts": {key: text["count"] for key, text in mine.items()},
+                "marks": {key: text["mark"] for key, text in mine.items() if text["mark"]},
+                "weight": feature["properties"]["weight"],
+            }
+        )
+    return sorted(labels, key=lambda label: (not label["major"], -label["weight"]))

@@ -1,0 +1,99 @@
+"""The frame of the offline page: Leaflet from our own folder, styles, legends, hatches; nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from html import escape
+from importlib import resources
+
+from layers.legend import Legend, LegendClass, Pattern
+from layers.number_format import counts_text
+from layers.palette import Theme, ThemeKey, css_variables, hatch_css, rgba
+
+LEAFLET = "vendor/leaflet-1.9.4"
+
+
+@cache
+def resource(path: str) -> str:
+    """The text of a file that ships with this package."""
+    return resources.files("layers").joinpath(path).read_text(encoding="utf-8")
+
+
+def head(theme: Theme) -> str:
+    """Styles and scripts of the page, all inline; Leaflet's images are left out, for nothing of ours uses them."""
+    sheet = re.sub(r"url\([^)]*\)", "none", resource(f"{LEAFLET}/leaflet.css"))
+    own = resource("offline_map.css")
+    scripts = (resource(f"{LEAFLET}/leaflet.js"), resource("offline_map.js"))
+    styles = f"<style>:root {{ {css_variables(theme)} }}\n{sheet}\n{own}</style>"
+    closed = (re.sub(r"\n?//# sourceMappingURL=.*", "", text).replace("</script", "<\\/script") for text in scripts)
+    return styles + "".join(f"<script>{text}</script>" for text in closed)
+
+
+def fill_of(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
+    """What fills a unit of this class: its colour, or the address of its pattern on this page."""
+    if row.pattern is Pattern.PLAIN and not small:
+        return row.colour(theme.key)
+    return f"url(#{pattern_id(row, small, layer)})"
+
+
+def pattern_id(row: LegendClass, small: bool, layer: str) -> str:
+    """Name of a pattern: layer, class, and ``-small`` when dotted as well."""
+    return f"{layer}-{row.key}" + ("-small" if small else "")
+
+
+def patterns(legends: Iterable[Legend], theme: Theme) -> str:
+    """The hatches as SVG patterns over their class colours, for every class hatched or dotted."""
+    made = [
+        _pattern(row, small, theme, legend.layer)
+        for legend in legends
+        for row in legend.classes
+        for small in (False, True)
+        if small or row.pattern is not Pattern.PLAIN
+    ]
+    return f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{"".join(made)}</defs></svg>'
+
+
+def legend_panel(legend: Legend, theme: Theme) -> str:
+    """The legend of one layer: swatch, class, n/N and number of units per row."""
+    return (
+        f'<section class="panel legend" data-layer="{escape(legend.layer)}" hidden><b>{escape(legend.title)}</b> '
+        f"{escape(legend.caption)}<br>{escape(legend.total)}<table>"
+        + "".join(_legend_row(row, theme) for row in legend.rows)
+        + "</table></section>"
+    )
+
+
+def title_panel(title: str, notes: Iterable[str]) -> str:
+    """Name, day and cautions at the top of the page."""
+    words = " · ".join(escape(note) for note in notes if note)
+    return f'<header class="panel title"><h1>{escape(title)}</h1><p>{words}</p></header>'
+
+
+def watermark(words: str) -> str:
+    """Faint words over the whole map."""
+    return f'<div class="watermark" aria-hidden="true">{escape(words)}</div>'
+
+
+def _legend_row(row: LegendClass, theme: Theme) -> str:
+    hatches: Mapping[str, str] = hatch_css(theme)
+    over = f"{hatches[row.pattern.value]}, " if row.pattern.value in hatches else ""
+    counts = counts_text(row.numerator, row.denominator) if row.denominator else ""
+    return (
+        f'<tr><td class="word"><i class="swatch" style="background: {over}{row.colour(theme.key)}"></i></td>'
+        f'<td class="word">{escape(row.label)}</td><td>{counts}</td><td>{escape(row.units_text)}</td></tr>'
+    )
+
+
+def _pattern(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
+    paper = theme.card if theme.key is ThemeKey.LIGHT else theme.canvas
+    inks = {Pattern.WORST: rgba(paper, 0.55), Pattern.LOW: rgba(theme.danger, 0.6), Pattern.NONE: theme.hatch}
+    shapes = [f'<rect width="8" height="8" fill="{row.colour(theme.key)}"/>']
+    if row.pattern in inks:
+        path = "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6"
+        shapes.append(f'<path d="{path}" stroke="{inks[row.pattern]}" stroke-width="1.1"/>')
+    if small:
+        shapes.append(f'<circle cx="4" cy="4" r="0.8" fill="{rgba(theme.ink, 0.4)}"/>')
+    name = pattern_id(row, small, layer)
+    return f'<pattern id="{name}" width="8" height="8" patternUnits="userSpaceOnUse">{"".join(shapes)}</pattern>'

@@ -1,0 +1,115 @@
+"""What lies over the coloured units and changes with them: labels with n/N, and which units are hatched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import shapely
+
+from geodata.rates import NOTHING
+from geodata.vocabulary import Level
+from geodata.words import Lang, say
+from layers.legend import Pattern, classify, is_small
+from layers.number_format import counts_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from layers.layer import Layer
+    from layers.legend import Legend
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Labels as a GeoJSON FeatureCollection, and the codes of the units under each hatch, sorted."""
+
+    labels: dict[str, Any]
+    hatched: dict[str, list[str]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON of the overlay: ``{"labels": FeatureCollection, "hatched": {"worst": [codes], …}}``."""
+        return {"labels": self.labels, "hatched": self.hatched}
+
+
+def anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+    """Where each unit's label stands: centre of the largest circle inside its largest part, ``{code: (lon, lat)}``.
+
+    ``shapes`` is a frame of ``geodata.units.shapes`` (column or index ``code``, EPSG:4490); units without geometry are
+    left out. Works in degrees squeezed to true proportions, good to a few metres at the size of a town.
+    """
+    codes = shapes["code"] if "code" in shapes.columns else shapes.index.to_series()
+    found: dict[str, tuple[float, float]] = {}
+    for code, shape in zip(codes, shapes.geometry, strict=True):
+        if shape is None or shape.is_empty:
+            continue
+        part = max(shapely.get_parts(shape), key=lambda piece: piece.area)
+        circle = shapely.maximum_inscribed_circle(part, tolerance=(part.bounds[2] - part.bounds[0]) / 100 or 1e-6)
+        lon, lat = circle.coords[0]
+        found[str(code)] = (round(lon, 5), round(lat, 5))
+    return found
+
+
+def hatched(
+    frame: pd.DataFrame, layer: Layer, legend: Legend, breaks: Sequence[float], small: int | None = None
+) -> dict[str, list[str]]:
+    """Codes of the units under every hatch, sorted; every :class:`Pattern` but ``plain`` is there, if empty."""
+    pattern_of = {row.key: row.pattern for row in legend.classes}
+    found: dict[str, list[str]] = {pattern.value: [] for pattern in Pattern if pattern is not Pattern.PLAIN}
+    for code, key in classify(frame, layer, breaks).sort_index().items():
+        if pattern_of[key] is not Pattern.PLAIN:
+            found[pattern_of[key].value].append(str(code))
+    found[Pattern.SMALL.value] = sorted(str(code) for code in frame.index[is_small(frame, layer, small)])
+    return found
+
+
+def marked(layer: Layer, mark: pd.DataFrame | None) -> frozenset[str]:
+    """Codes that carry the layer's mark: a post is missing (``numerator < denominator`` of the ``mark`` indicator)."""
+    if mark is None or layer.mark is None:
+        return frozenset()
+    return frozenset(str(code) for code in mark.index[mark["numerator"] < mark["denominator"]])
+
+
+def overlay(
+    frames: Sequence[tuple[Level, pd.DataFrame]],
+    layer: Layer,
+    legend: Legend,
+    breaks: Sequence[float],
+    places: dict[str, tuple[float, float]],
+    *,
+    lang: Lang | str = Lang.ZH,
+    marks: frozenset[str] = frozenset(),
+    ringed: frozenset[str] = frozenset(),
+    small: int | None = None,
+) -> Overlay:
+    """Labels of every frame given (name, and under it n/N) and the hatches of the **first** one, the level shown.
+
+    ``frames`` are frames of ``geodata.measure.measure`` of the same layer with their levels: the level shown first,
+    then for instance the towns above its villages. ``places`` come from :func:`anchors`, ``marks`` from :func:`marked`;
+    ``ringed`` are units where a ring of the chain stands: their labels make room for it.
+    """
+    word = say(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
+    features: list[dict[str, Any]] = []
+    for level, frame in frames:
+        counts = layer.counts(frame)
+        for code, name in frame["name"].items():
+            if str(code) not in places:
+                continue
+            part, whole = int(counts.at[code, "numerator"]), int(counts.at[code, "denominator"])
+            text = {
+                "code": str(code),
+                "level": level.value,
+                "name": str(name),
+                "count": counts_text(part, whole) if whole else NOTHING,
+                "mark": word if str(code) in marks else "",
+                "ringed": str(code) in ringed,
+                "weight": whole,
+            }
+            point = {"type": "Point", "coordinates": list(places[str(code)])}
+            features.append({"type": "Feature", "properties": text, "geometry": point})
+    shown = frames[0][1] if frames else None
+    codes = hatched(shown, layer, legend, breaks, small) if shown is not None else {}
+    return Overlay(labels={"type": "FeatureCollection", "features": features}, hatched=codes)

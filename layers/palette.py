@@ -1,0 +1,181 @@
+"""The colours, sizes and hatches of every surface, once: screen, board, slide, Folium and static maps take them here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from types import MappingProxyType
+
+FONT_FAMILY = "Grid Sans"
+"""Family under which the dashboard bundles its CJK subset; MapLibre draws labels with it."""
+
+FONT_STACK = f'"{FONT_FAMILY}", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif'
+
+
+class ThemeKey(StrEnum):
+    """Light for the office and for paper, dark for the projector."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The design tokens of one theme; colours are CSS hex strings, ramps run from the lowest to the highest rate."""
+
+    key: ThemeKey
+    canvas: str
+    card: str
+    line: str
+    ink: str
+    mute: str
+    accent: str
+    on_accent: str
+    ok: str
+    warn: str
+    danger: str
+    on_danger: str
+    hatch: str
+    unit_border: str
+    town_border: str
+    district_border: str
+    ramps: Mapping[str, tuple[str, ...]]
+
+
+LIGHT = Theme(
+    key=ThemeKey.LIGHT,
+    canvas="#F6F5F1",
+    card="#FFFFFF",
+    line="#DEDCD5",
+    ink="#1D2733",
+    mute="#5D6874",
+    accent="#0F5C4A",
+    on_accent="#FFFFFF",
+    ok="#4F8F76",
+    warn="#B97A12",
+    danger="#A8432A",
+    on_danger="#FFFFFF",
+    hatch="#BCC0BE",
+    unit_border="#FFFFFF",
+    town_border="#5F6A72",
+    district_border="#4A545C",
+    ramps=MappingProxyType(
+        {
+            "overdue": ("#EDE6D6", "#E9C39B", "#D88A57", "#A8432A"),
+            "coverage": ("#EFE9DC", "#C9DCCB", "#86BBA0", "#1F6F5C"),
+            "failures": ("#ECE6E2", "#E4BFBB", "#C9828A", "#8A3049"),
+            "chain": ("#EFE9DC", "#CAD7DF", "#8AABC0", "#2C607F"),
+        }
+    ),
+)
+
+DARK = Theme(
+    key=ThemeKey.DARK,
+    canvas="#0C1417",
+    card="#142024",
+    line="#24343A",
+    ink="#E9EFEC",
+    mute="#9DB0AC",
+    accent="#5FE0BE",
+    on_accent="#08211B",
+    ok="#6FC3A0",
+    warn="#F2B441",
+    danger="#F0603A",
+    on_danger="#1C0A05",
+    hatch="#42545A",
+    unit_border="#0C1417",
+    town_border="#9DB0AC",
+    district_border="#C4D2CE",
+    ramps=MappingProxyType(
+        {
+            "overdue": ("#2B3A3F", "#7A6A4A", "#C07A3E", "#F0603A"),
+            "coverage": ("#3A2F2B", "#4B5F52", "#4F9A7F", "#6FE0BE"),
+            "failures": ("#2E3439", "#6B4A56", "#B05A70", "#F27C98"),
+            "chain": ("#3A2F2B", "#45596A", "#5288AE", "#86C8F4"),
+        }
+    ),
+)
+
+THEMES: Mapping[ThemeKey, Theme] = MappingProxyType({ThemeKey.LIGHT: LIGHT, ThemeKey.DARK: DARK})
+
+SIZES: Mapping[str, str] = MappingProxyType(
+    {
+        "text-base": "calc(14px * var(--scale))",
+        "text-note": "calc(12px * var(--scale))",
+        "text-figure": "calc(24px * var(--scale))",
+        "radius": "10px",
+        "gap": "12px",
+    }
+)
+
+PROJECTOR_SCALE = 1.35
+"""Everything is this much larger on a projector, so that the back row reads it."""
+
+
+def theme_of(key: ThemeKey | str) -> Theme:
+    """The theme named ``light`` or ``dark``; ValueError for any other word."""
+    return THEMES[ThemeKey(key)]
+
+
+def ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
+    """``classes`` colours of a ramp, lowest rate first; the ramp itself when the number fits, else mixed in between.
+
+    Raises
+    ------
+    KeyError
+        When the theme has no ramp of that name (a bug of the layer).
+    """
+    stops = theme.ramps[name]
+    if classes == len(stops):
+        return stops
+    if classes < 2:
+        return stops[-1:]
+    places = [index * (len(stops) - 1) / (classes - 1) for index in range(classes)]
+    return tuple(mix(stops[int(at)], stops[min(int(at) + 1, len(stops) - 1)], at - int(at)) for at in places)
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """The colour ``share`` (0 to 1) of the way from ``first`` to ``second``, both ``#RRGGBB``."""
+    pairs = zip(rgb(first), rgb(second), strict=True)
+    return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue (0 to 255) of ``#RRGGBB``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def rgba(colour: str, alpha: float) -> str:
+    """``rgba(r, g, b, a)`` of ``#RRGGBB`` at ``alpha`` (0 to 1)."""
+    red, green, blue = rgb(colour)
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"
+
+
+def hatch_css(theme: Theme) -> dict[str, str]:
+    """CSS backgrounds of the hatches, to be laid over a swatch's colour: ``worst``, ``low``, ``none``, ``small``."""
+    worst = rgba(theme.card if theme.key is ThemeKey.LIGHT else theme.ink, 0.55)
+    return {
+        "worst": f"repeating-linear-gradient(135deg, {worst} 0 1px, transparent 1px 4px)",
+        "low": f"repeating-linear-gradient(135deg, {rgba(theme.danger, 0.6)} 0 1px, transparent 1px 4px)",
+        "none": f"repeating-linear-gradient(135deg, {theme.hatch} 0 1px, transparent 1px 5px)",
+        "small": f"radial-gradient({rgba(theme.ink, 0.45)} 0.8px, transparent 1.1px) 0 0 / 5px 5px",
+    }
+
+
+def css_variables(theme: Theme | ThemeKey | str) -> str:
+    """The body of a CSS rule with every token as a custom property: ``--canvas: #F6F5F1; … --ramp-overdue-1: …``.
+
+    Sizes hang on ``--scale`` (1 here; a projector view sets 1.35), hatches come as ``--hatch-worst|low|none|small``.
+    """
+    tokens = theme if isinstance(theme, Theme) else theme_of(theme)
+    pairs: dict[str, str] = {"color-scheme": tokens.key.value, "--scale": "1"}
+    for field in fields(tokens):
+        if field.name not in {"key", "ramps"}:
+            pairs[f"--{field.name.replace('_', '-')}"] = getattr(tokens, field.name)
+    for name, colours in tokens.ramps.items():
+        pairs.update({f"--ramp-{name}-{place}": colour for place, colour in enumerate(colours, 1)})
+    pairs.update({f"--hatch-{name}": value for name, value in hatch_css(tokens).items()})
+    pairs.update({f"--{name}": value for name, value in SIZES.items()})
+    pairs["--font"] = FONT_STACK
+    return " ".join(f"{name}: {value};" for name, value in pairs.items())

@@ -1,0 +1,114 @@
+"""What stands on a printed map beside the map: labels with halo, legend, scale bar and watermark."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+from pyproj import Transformer
+
+from geodata.words import Lang, say
+from layers.legend import Pattern
+from layers.palette import Theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.figure import Figure
+
+    from layers.legend import Legend, LegendClass
+
+
+def draw_labels(
+    axes: Axes, renderer: RendererBase, features: Sequence[dict[str, Any]], epsg: int, theme: Theme
+) -> None:
+    """Names with n/N under them; towns first, then by weight, and none over another."""
+    project = Transformer.from_crs(4490, epsg, always_xy=True)
+    axes.apply_aspect()
+    taken: list[Any] = []
+    texts = [(item["properties"], item["geometry"]["coordinates"]) for item in features]
+    for text, place in sorted(texts, key=lambda item: (item[0]["level"] != "town", -item[0]["weight"], item[0]["code"])):
+        major = text["level"] == "town"
+        x, y = project.transform(*place)
+        words = "\n".join(word for word in (text["name"], text["count"], text["mark"]) if word)
+        drawn = axes.text(
+            x,
+            y,
+            words,
+            ha="center",
+            va="center",
+            fontsize=9.5 if major else 6.5,
+            fontweight="bold" if major else "normal",
+            color=theme.danger if text["mark"] else theme.ink,
+            linespacing=1.15,
+            zorder=7 if major else 6,
+            path_effects=[withStroke(linewidth=2.4, foreground=theme.canvas)],
+        )
+        box = drawn.get_window_extent(renderer)
+        if any(box.overlaps(other) for other in taken):
+            drawn.remove()
+        else:
+            taken.append(box)
+
+
+def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
+    """A bar of 1, 2 or 5 times a power of ten kilometres, about a sixth of the map wide; the axes are in metres."""
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    wish = (east - west) / 6 / 1000
+    power = 10 ** floor(log10(wish))
+    length = max(step * power for step in (1, 2, 5) if step * power <= wish)
+    right, base = east - (east - west) * 0.02, south + (north - south) * 0.02
+    tick = (north - south) * 0.008
+    left = right - length * 1000
+    path = [(left, base + tick), (left, base), (right, base), (right, base + tick)]
+    axes.add_line(Line2D([x for x, _ in path], [y for _, y in path], color=theme.ink, linewidth=0.9, zorder=8))
+    words = say("layers.static.kilometres", lang, n=f"{length:g}")
+    axes.text((left + right) / 2, base + tick * 1.4, words, ha="center", va="bottom", fontsize=8, color=theme.ink, zorder=8)
+
+
+def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
+    """The classes from the lowest rate, each with its pattern, n/N and number of units, in a card at the lower left."""
+    rows = legend.rows
+    step, width, bottom = 0.026, 0.34, 0.075
+    height = step * (len(rows) + 1.7)
+    card = Rectangle((0.045, bottom), width, height, facecolor=theme.card, edgecolor=theme.line, linewidth=0.8, zorder=9)
+    card.set_transform(figure.transFigure)
+    figure.add_artist(card)
+    top = bottom + height - step * 0.85
+    style: dict[str, Any] = {"va": "center", "zorder": 11}
+    figure.text(0.06, top, legend.title, fontsize=9, fontweight="bold", color=theme.ink, **style)
+    figure.text(0.045 + width - 0.015, top, legend.total, fontsize=8, color=theme.mute, ha="right", **style)
+    for place, row in enumerate(rows):
+        y = top - step * (place + 1.05)
+        _swatch(figure, row, y, theme)
+        figure.text(0.11, y, row.label, fontsize=8.5, color=theme.ink, **style)
+        if row.denominator:
+            text = f"{row.numerator}/{row.denominator}"
+            figure.text(0.295, y, text, fontsize=8, color=theme.mute, ha="right", **style)
+        figure.text(0.045 + width - 0.015, y, row.units_text, fontsize=8, color=theme.mute, ha="right", **style)
+
+
+def draw_watermark(figure: Figure, words: str, theme: Theme) -> None:
+    """Faint slanting words over the whole sheet, so that no cut-out of it can pass for real."""
+    for x, y in ((0.3, 0.3), (0.62, 0.5), (0.36, 0.72)):
+        figure.text(
+            x, y, words, fontsize=34, color=theme.mute, alpha=0.13, rotation=28, ha="center", va="center", zorder=12
+        )
+
+
+def _swatch(figure: Figure, row: LegendClass, y: float, theme: Theme) -> None:
+    inks = {Pattern.WORST: theme.card, Pattern.LOW: theme.danger, Pattern.NONE: theme.hatch, Pattern.SMALL: theme.hatch}
+    hatches = {Pattern.WORST: "/////", Pattern.LOW: "/////", Pattern.NONE: "/////", Pattern.SMALL: "...."}
+    place, size = (0.06, y - 0.0075), (0.034, 0.015)
+    fill = Rectangle(place, *size, facecolor=row.colour(theme.key), edgecolor=theme.line, linewidth=0.6, zorder=10)
+    figure.add_artist(fill)
+    if row.pattern in inks:
+        hatch = hatches[row.pattern]
+        over = Rectangle(place, *size, facecolor="none", edgecolor=inks[row.pattern], hatch=hatch, linewidth=0, zorder=10.5)
+        figure.add_artist(over)

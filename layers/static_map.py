@@ -1,0 +1,189 @@
+"""One layer as a vector drawing for paper, slides and boards: GeoPandas and Matplotlib, the same bytes for the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font_names
+
+from geodata.vocabulary import Level
+from geodata.words import Lang, say
+from layers.legend import Legend, Pattern, classify
+from layers.number_format import rate_text
+from layers.overlay import Overlay
+from layers.palette import Theme, ThemeKey, theme_of
+from layers.points import CLASSES, classify_points, drawable
+from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from layers.layer import Layer
+
+FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "DejaVu Sans")
+STYLE: dict[str, Any] = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "grid-map",
+    "pdf.fonttype": 42,
+    "hatch.linewidth": 0.5,
+    "axes.unicode_minus": False,
+}
+FORMATS = ("pdf", "svg", "png")
+_UNDATED: dict[str, dict[str, Any]] = {
+    "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+HATCH = {Pattern.WORST: "/////", Pattern.LOW: "/////", Pattern.NONE: "////", Pattern.SMALL: ".."}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is printed around a map: title, day, and what must be said about the data."""
+
+    title: str
+    as_of: date
+    level: Level
+    theme: ThemeKey | str = "light"
+    lang: Lang | str = Lang.ZH
+    schematic: bool = True
+    synthetic: bool = False
+    approval_no: str = ""
+    epsg: int = 4551
+    size: tuple[float, float] = (8.27, 8.27)
+
+
+def static_map(
+    frame: pd.DataFrame,
+    layer: Layer,
+    legend: Legend,
+    breaks: Sequence[float],
+    shapes: gpd.GeoDataFrame,
+    overlay: Overlay,
+    sheet: Sheet,
+    *,
+    points: pd.DataFrame | None = None,
+    towns: gpd.GeoDataFrame | None = None,
+) -> Figure:
+    """The drawing of one layer in the measuring CRS (``sheet.epsg``), with title, legend and scale bar.
+
+    ``shapes`` (EPSG:4490, column ``code``) are the polygons of ``frame``'s units, ``towns`` the borders drawn over them.
+    Use :func:`save` to write it; needs no display and touches no global state of Matplotlib.
+    """
+    theme = theme_of(sheet.theme)
+    with mpl.rc_context(drawing_style()):
+        figure = Figure(figsize=sheet.size, facecolor=theme.canvas)
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.04, 0.05, 0.92, 0.83))
+        axes.set_axis_off()
+        axes.set_aspect("equal")
+        _draw_units(axes, frame, layer, legend, breaks, shapes.to_crs(sheet.epsg), overlay, theme)
+        if towns is not None and len(towns):
+            towns.to_crs(sheet.epsg).boundary.plot(ax=axes, color=theme.town_border, linewidth=0.9, aspect=None, zorder=4)
+        if points is not None:
+            _draw_points(axes, points, layer, sheet, theme)
+        _frame_map(axes, shapes.to_crs(sheet.epsg).total_bounds, sheet.size)
+        draw_labels(axes, canvas.get_renderer(), overlay.labels["features"], sheet.epsg, theme)
+        draw_scale_bar(axes, theme, sheet.lang)
+        draw_legend(figure, legend, theme)
+        _write_around(figure, legend, sheet, theme)
+    return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Writes the drawing as ``.pdf``, ``.svg`` (letters as paths) or ``.png`` (200 dpi); no moment of writing inside.
+
+    Raises
+    ------
+    ValueError
+        For any other ending.
+    """
+    form = path.suffix.lower().lstrip(".")
+    if form not in FORMATS:
+        raise ValueError(f"{path.name} is none of {', '.join(FORMATS)}")
+    with mpl.rc_context(drawing_style()):
+        figure.savefig(path, format=form, dpi=200, metadata=_UNDATED[form], facecolor=figure.get_facecolor())
+
+
+@cache
+def drawing_style() -> dict[str, Any]:
+    """Matplotlib's settings for our drawings; of our fonts only those installed, for it complains at every letter."""
+    installed = set(get_font_names())
+    return STYLE | {"font.family": [name for name in FONTS if name in installed]}
+
+
+def _draw_units(
+    axes: Axes,
+    frame: pd.DataFrame,
+    layer: Layer,
+    legend: Legend,
+    breaks: Sequence[float],
+    shapes: gpd.GeoDataFrame,
+    overlay: Overlay,
+    theme: Theme,
+) -> None:
+    colour_of = {row.key: row.colour(theme.key) for row in legend.classes}
+    colours = classify(frame, layer, breaks).map(colour_of)
+    fills = shapes["code"].map(colours).fillna(theme.canvas)
+    shapes.plot(ax=axes, color=list(fills), edgecolor=theme.unit_border, linewidth=0.5, aspect=None, zorder=1)
+    inks = {Pattern.WORST: theme.card, Pattern.LOW: theme.danger, Pattern.NONE: theme.hatch, Pattern.SMALL: theme.hatch}
+    for pattern, ink in inks.items():
+        mine = shapes[shapes["code"].isin(overlay.hatched.get(pattern.value, []))]
+        if len(mine):
+            mine.plot(
+                ax=axes, facecolor="none", edgecolor=ink, hatch=HATCH[pattern], linewidth=0, alpha=0.6, aspect=None, zorder=2
+            )
+
+
+def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, theme: Theme) -> None:
+    import geopandas as gpd
+
+    placed = drawable(points)
+    if placed.empty:
+        return
+    places = gpd.GeoSeries(gpd.points_from_xy(placed["lon"], placed["lat"], crs="EPSG:4490")).to_crs(sheet.epsg)
+    entry_of = {entry.key: entry for entry in CLASSES[layer.points]}
+    entries = [entry_of[key] for key in classify_points(placed, layer.points)]
+    axes.scatter(
+        places.x,
+        places.y,
+        s=[(entry.size * 0.55) ** 2 for entry in entries],
+        c=[getattr(theme, entry.token) for entry in entries],
+        edgecolors=theme.unit_border,
+        linewidths=0.35,
+        zorder=5,
+    )
+
+
+def _frame_map(axes: Axes, bounds: Any, size: tuple[float, float]) -> None:
+    """Room at the left for the legend; without this the map would run under it."""
+    west, south, east, north = (float(value) for value in bounds)
+    wide, tall = east - west, north - south
+    need = max(wide * 1.3, tall * (size[0] * 0.92) / (size[1] * 0.83))
+    axes.set_xlim(east + need * 0.02 - need, east + need * 0.02)
+    axes.set_ylim(south - tall * 0.02, north + tall * 0.02)
+
+
+def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) -> None:
+    figure.text(0.05, 0.955, sheet.title, fontsize=17, fontweight="bold", color=theme.ink, va="top")
+    rate = rate_text(legend.numerator, legend.denominator, sheet.lang)
+    total = say("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
+    figure.text(0.05, 0.91, total, fontsize=10.5, color=theme.ink, va="top")
+    notes = [say("layers.static.data_as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    if sheet.schematic:
+        notes.append(say("layers.schematic", sheet.lang))
+    if sheet.approval_no:
+        notes.append(say("layers.approval_no", sheet.lang, number=sheet.approval_no))
+    figure.text(0.05, 0.025, " · ".join(notes), fontsize=8.5, color=theme.mute, va="bottom")
+    if sheet.synthetic:
+        draw_watermark(figure, say("layers.synthetic", sheet.lang), theme)

@@ -1,0 +1,14 @@
+"""Every setting is documented, and nothing else is."""
+
+from __future__ import annotations
+
+from geodata.settings import Settings
+from geodata.settings_page import PAGE, page, variable
+
+
+def test_the_page_of_settings_is_the_generated_one():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`"
+
+
+def test_every_setting_says_what_it_means():
+    assert [variable(name, field) for name, field in Settings.model_fields.items() if not field.description] == []

@@ -1,0 +1,42 @@
+"""``make bench``: measures on a demonstration district of its own, prints the table, keeps it under ``var/bench``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from geodata import embedded
+from geodata.settings import settings
+from tests.benchmarks import browsing, loading
+from tests.benchmarks.process import served
+from tests.benchmarks.table import Row, write
+
+
+def measurements(home: Path) -> Iterator[Row]:
+    """Everything, in the order an installation would meet it."""
+    yield from loading.rows(home)
+    embedded.stop(home)
+    with served(home) as server:
+        yield Row("second start, until the map answers", server.seconds, "s", aim=5)
+        yield from browsing.rows(server)
+        yield Row("memory of the web processes after that", server.memory_mb, "MB")
+
+
+def main() -> None:
+    """Measure in a fresh home and clean up after."""
+    folder = settings().home.resolve() / "bench"
+    home = folder / "home"
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        heading = f"Measured on {date.today():%Y-%m-%d}, {os.cpu_count()} cores"  # noqa: DTZ011
+        write(measurements(home), folder, heading)
+    finally:
+        embedded.stop(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

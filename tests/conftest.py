@@ -1,0 +1,156 @@
+"""The tests' own home and database server, away from any running district; fresh databases by copying a template."""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, Engine, make_url
+
+from geodata import embedded
+from geodata.database import make_engine, migrate
+from geodata.settings import settings
+
+PROJECT = Path(__file__).parents[1]
+DEMO_UNTIL = "2026-11-22"
+MIGRATED, DEMO = "template_migrated", "template_demo"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run (all its worker processes together) a home of its own and no setting of the person's."""
+    if hasattr(config, "workerinput"):
+        return  # a worker inherits the environment of the process that started it
+    for name in [name for name in os.environ if name.startswith("GRID_") or name in {"HOST", "PORT"}]:
+        del os.environ[name]
+    home = Path(tempfile.mkdtemp(prefix="grid-test-", dir="/tmp"))
+    home.chmod(0o711)  # the server's unprivileged account must get through to its data
+    os.environ["GRID_HOME"] = str(home)
+    settings.cache_clear()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and remove the home, once all workers are done."""
+    if not hasattr(config, "workerinput") and "GRID_HOME" in os.environ:
+        home = Path(os.environ["GRID_HOME"])
+        embedded.stop(home)
+        shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> str:
+    """URL of database ``grid`` of the run's one server: PostGIS, no tables; nothing is ever put into it."""
+    return embedded.start(settings().home, durable=False)
+
+
+@contextmanager
+def _admin(url: str, database: str = "postgres") -> Iterator[psycopg.Connection]:
+    where = make_url(url).query
+    with psycopg.connect(
+        host=where["host"], port=where["port"], user="postgres", dbname=database, autocommit=True
+    ) as connection:
+        yield connection
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _template(url: str, name: str, copy_of: str, fill: Callable[[str], None]) -> str:
+    """Database ``name``, made and filled by whichever worker comes first; the others wait, then copy it."""
+    with (settings().home / "templates.lock").open("w") as lock, _admin(url) as admin:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            unfinished = f"{name}_unfinished"
+            admin.execute(f"DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)")
+            admin.execute(f"CREATE DATABASE {unfinished} OWNER grid TEMPLATE {copy_of}")
+            fill(_named(url, unfinished))
+            admin.execute(f"ALTER DATABASE {unfinished} RENAME TO {name}")
+    return name
+
+
+@pytest.fixture(scope="session")
+def migrated_template(cluster_url: str) -> str:
+    """Name of a database with the newest schema and no data, for copying only."""
+
+    def fill(url: str) -> None:
+        with _admin(url, str(make_url(url).database)) as admin:
+            for extension in ("postgis", "btree_gist"):
+                admin.execute(f"CREATE EXTENSION {extension} WITH SCHEMA public")
+        engine = make_engine(url)
+        migrate(engine)
+        engine.dispose()
+
+    return _template(cluster_url, MIGRATED, "template1", fill)
+
+
+@pytest.fixture(scope="session")
+def new_database(cluster_url: str, migrated_template: str, worker_id: str) -> Callable[[str], Iterator[Engine]]:
+    """A maker of fresh databases: copies a template, hands out an engine, drops the copy."""
+    numbers = itertools.count(1)
+
+    def make(template: str = migrated_template) -> Iterator[Engine]:
+        name = f"{worker_id}_{next(numbers)}"
+        with _admin(cluster_url) as admin:
+            admin.execute(f"CREATE DATABASE {name} OWNER grid TEMPLATE {template}")
+        engine = make_engine(_named(cluster_url, name))
+        yield engine
+        engine.dispose()
+        with _admin(cluster_url) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return make
+
+
+@pytest.fixture
+def empty_db(new_database: Callable[[], Iterator[Engine]]) -> Iterator[Engine]:
+    """Engine on a database of the test's own: newest schema, no data; the test may commit."""
+    yield from new_database()
+
+
+@pytest.fixture(scope="session")
+def worker_db(new_database: Callable[[], Iterator[Engine]]) -> Iterator[Engine]:
+    """Engine on a migrated database all tests of one worker share; leave nothing committed in it."""
+    yield from new_database()
+
+
+@pytest.fixture
+def db(worker_db: Engine) -> Iterator[Connection]:
+    """Connection in a transaction that is undone after the test."""
+    with worker_db.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        if transaction.is_active:
+            transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
+    """Engine on the demonstration district, loaded once per run through its own door; for reading only."""
+
+    def fill(url: str) -> None:
+        command = [sys.executable, "-m", "etl", "demo", "--until", DEMO_UNTIL]
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=os.environ | {"GRID_DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        with _admin(url) as admin:
+            admin.execute(f"ALTER DATABASE {make_url(url).database} SET default_transaction_read_only = on")
+
+    engine = make_engine(_named(cluster_url, _template(cluster_url, DEMO, migrated_template, fill)))
+    yield engine
+    engine.dispose()

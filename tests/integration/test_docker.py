@@ -1,0 +1,147 @@
+"""The image's parts, as far as they can be checked without an engine: its entry runs for real against a PostGIS."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from sqlalchemy import Engine, text
+
+from geodata.database import is_empty, reading, schema_version
+
+PROJECT = Path(__file__).parents[2]
+DOCKER = PROJECT / "docker"
+COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
+READY_SECONDS = 60
+
+
+def tool(name: str, *arguments: str | Path) -> None:
+    program = Path(sys.executable).with_name(name)
+    told = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def environment(url: str | None, **more: str) -> dict[str, str]:
+    """The image's: its Python first on PATH, and nothing of this machine's settings."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    own = {"PATH": path, "HOME": "/tmp", "LC_ALL": "C.UTF-8", "GRID_HOME": os.environ["GRID_HOME"]}
+    return own | more | ({"GRID_DATABASE_URL": url} if url else {})
+
+
+def entry(*arguments: str, url: str | None, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [DOCKER / "entry", *arguments], env=environment(url, **more), capture_output=True, text=True, check=False
+    )
+
+
+def address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def test_linters_find_nothing():
+    tool("hadolint", DOCKER / "Dockerfile")
+    tool("shellcheck", DOCKER / "entry")
+    tool("yamllint", "-d", "{extends: relaxed, rules: {line-length: {max: 120}}}", DOCKER / "compose.yaml")
+
+
+def test_the_image_runs_as_nobody_special_and_is_built_in_two_stages():
+    lines = (DOCKER / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert len([line for line in lines if line.startswith("FROM ")]) == 2
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
+    assert any("/healthz" in line for line in lines)
+
+
+def test_the_image_holds_every_room_and_only_what_is_sent_to_the_builder():
+    copied = re.findall(r"^COPY (?!--from)(\S+)", (DOCKER / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    sent = re.findall(r"^!(\S+)", (DOCKER / "Dockerfile.dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(copied) == sorted(sent)
+    assert all((PROJECT / path).exists() for path in copied)
+
+
+def test_compose_is_a_database_a_one_shot_load_and_the_web():
+    services = COMPOSE["services"]
+    assert set(services) == {"db", "load", "web"}
+    assert services["load"]["restart"] == "no"
+    assert services["load"]["depends_on"] == {"db": {"condition": "service_healthy"}}
+    assert services["web"]["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
+    assert services["db"]["image"].startswith("postgis/postgis:")
+    assert services["db"]["healthcheck"]["test"]
+    assert "ports" not in services["db"]
+
+
+@pytest.mark.parametrize("service", ["load", "web"])
+def test_the_programs_containers_have_no_rights_to_lose(service):
+    settings = COMPOSE["services"][service]
+    assert settings["read_only"] is True
+    assert settings["cap_drop"] == ["ALL"]
+    assert settings["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_every_variable_of_compose_stands_in_the_example():
+    used = set(re.findall(r"\$\{(\w+)", (DOCKER / "compose.yaml").read_text(encoding="utf-8")))
+    shown = set(re.findall(r"^(\w+)=", (DOCKER / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    assert used == shown
+
+
+def test_entry_names_what_is_missing():
+    told = entry("web", url=None)
+    assert told.returncode == 2
+    assert "GRID_DATABASE_URL" in told.stderr
+    assert entry("rm", url="postgresql://nowhere/grid").returncode == 2
+
+
+def test_load_migrates_and_leaves_the_database_empty_when_told_so(empty_db):
+    with empty_db.begin() as db:
+        db.execute(text("DROP SCHEMA grid CASCADE"))
+    done = entry("migrate-and-load", url=address(empty_db), GRID_DEMO="no")
+    assert done.returncode == 0, done.stderr
+    with reading(empty_db) as db:
+        assert schema_version(db)
+        assert is_empty(db)
+
+
+def test_load_fills_an_empty_database_once(empty_db):
+    def batches() -> int:
+        with reading(empty_db) as db:
+            return db.execute(text("SELECT count(*) FROM grid.load_batch")).scalar_one()
+
+    first = entry("migrate-and-load", url=address(empty_db))
+    assert first.returncode == 0, first.stderr
+    loaded = batches()
+    assert loaded > 0
+    second = entry("migrate-and-load", url=address(empty_db))
+    assert second.returncode == 0, second.stderr
+    assert batches() == loaded
+
+
+def test_web_answers_healthz_and_ends_when_told(demo_district):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(address(demo_district), PORT=str(port)))
+    try:
+        assert healthy(f"http://127.0.0.1:{port}/healthz")
+    finally:
+        web.send_signal(signal.SIGTERM)
+        assert web.wait(timeout=20) == 0
+
+
+def healthy(url: str) -> bool:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            with urlopen(url, timeout=5) as answer:
+                return answer.status == 200
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    return False
