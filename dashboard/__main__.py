@@ -14,7 +14,9 @@ from geodata.settings import settings
 from geodata.words import say
 
 LANG = settings().lang
-app = typer.Typer(help=say("ui.serve.about", LANG), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help=say("ui.serve.about", LANG), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()

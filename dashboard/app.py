@@ -18,9 +18,7 @@ from layers.palette import css_variables
 _HTML_LANG = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
 
-TOKENS = (
-    f"<style>:root {{ {css_variables('light')} }} :root[data-theme=dark] {{ {css_variables('dark')} }}</style>"
-)
+TOKENS = f"<style>:root {{ {css_variables('light')} }} :root[data-theme=dark] {{ {css_variables('dark')} }}</style>"
 """The design tokens as CSS variables, before the stylesheet that uses them."""
 
 
@@ -28,19 +26,33 @@ class GridDash(Dash):
     """Dash whose first page already knows language and theme, so that nothing flashes while it loads."""
 
     def interpolate_index(self, **parts: Any) -> str:
+        """The first page in the language and theme its address asks for."""
         view = View.read(request.args)
         parts["title"] = say("ui.title", view.lang)
         parts["css"] = TOKENS + parts["css"]
+        parts["app_entry"] = _ENTRY.format(loading=say("ui.loading", view.lang))
         page_html = super().interpolate_index(**parts)
         root = f'<html lang="{_HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
-        return page_html.replace("<html>", root, 1).replace("{%loading%}", say("ui.loading", view.lang), 1)
+        return page_html.replace("<html>", root, 1)
 
 
 _INDEX = """<!DOCTYPE html>
 <html>
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
-<body><noscript>JavaScript</noscript>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
+
+
+_TILE = '<div class="card tile"></div>'
+_COLUMN = (
+    f'<div class="column"><div class="tiles">{_TILE * 4}</div><div class="card"></div><div class="card"></div></div>'
+)
+_ENTRY = (
+    '<div id="react-entry-point"><div class="page" aria-busy="true">'
+    '<div class="top"><b class="brand">{loading}</b></div>'
+    f'<div class="one-map"><div class="map"></div>{_COLUMN}</div></div></div>'
+)
+"""What stands on the screen before the first answer: the places of the map's screen, empty."""
 
 
 def create_app(settings: Settings, engine: Engine) -> Dash:
@@ -71,4 +83,7 @@ def create_app(settings: Settings, engine: Engine) -> Dash:
         route.register(server, desk)
     wire.guard(app)
     wire.compress(server)
+    server.test_client().get(
+        "/_dash-layout"
+    )  # Dash finishes itself on its first request, which two threads must not share
     return app

@@ -1,4 +1,4 @@
-"""Makes the bundled "Grid Sans": a WOFF2 subset of Noto Sans CJK SC, cut into slices a page loads only when it needs them.
+"""Makes the bundled "Grid Sans": subsets of Noto Sans CJK SC, cut into slices a page loads only when it needs them.
 
 Run ``python -m dashboard.fontcraft`` on a machine with Debian's fonts-noto-cjk after the catalogues have changed.
 """
@@ -17,7 +17,8 @@ from geodata.words import Lang, catalogue
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 ASSETS = Path(__file__).parent / "assets"
 SLICES = 6
-_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2009\u202f·×÷±–—‘’“”…‰′″→←↑↓≤≥≠✓✗▶⏸‹›☑☐，。；：！？（）【】《》、〔〕「」％＋－／～　①②③④⑤⑥⑦⑧⑨⑩℃㎡"
+_SIGNS = "\u00a0\u2009\u202f·×÷±–—‘’“”…‰′″→←↑↓≤≥≠✓✗▶⏸‹›☑☐，。；：！？（）【】《》、〔〕「」％＋－／～　①②③④⑤⑥⑦⑧⑨⑩℃㎡"
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + _SIGNS
 _NAMES = (
     "白山市浑江区新建通沟东兴红旗城南江北河口板石旱沟六道江七道江红土崖三道沟街道镇村社区"
     "甲乙丙丁戊己庚辛壬癸赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
@@ -66,15 +67,16 @@ def _ranges(codes: list[int]) -> str:
     return ",".join(f"U+{low:X}" if low == high else f"U+{low:X}-{high:X}" for low, high in runs)
 
 
-def _rule(family: str, weight: str, locals_: tuple[str, ...], name: str, ranges: str) -> str:
-    sources = ",".join([*(f'local("{local}")' for local in locals_), f'url("/assets/fonts/{name}.woff2") format("woff2")'])
-    return (
-        f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:swap;src:{sources};unicode-range:{ranges}}}'
-    )
+def _rule(family: str, weight: str, installed: tuple[str, ...], name: str, ranges: str) -> str:
+    """One @font-face: the machine's own copy of the same design first, then ours."""
+    ours = f'url("/assets/fonts/{name}.woff2") format("woff2")'
+    sources = ",".join([*(f'local("{known}")' for known in installed), ours])
+    look = f'font-family:"{family}";font-weight:{weight};font-display:swap'
+    return f"@font-face{{{look};src:{sources};unicode-range:{ranges}}}"
 
 
 def main() -> None:
-    """Cut all slices and write ``assets/05_fonts.css``; "Open Sans Regular" is the name Plotly's map texts ask for."""
+    """Cut all slices and write ``assets/05_fonts.css``; the other names are those that map texts ask for."""
     (ASSETS / "fonts").mkdir(parents=True, exist_ok=True)
     near, rest = core(), sorted(common_hanzi() - core())
     plain = ("Noto Sans CJK SC", "NotoSansCJKsc-Regular", "Source Han Sans SC", "SourceHanSansSC-Regular")
@@ -82,13 +84,16 @@ def main() -> None:
     rules = []
     ranges = cut("Regular", near, "grid-sans")
     rules += [_rule(family, "400", plain, "grid-sans", ranges) for family in ("Grid Sans", "Open Sans Regular")]
-    rules += [_rule("Grid Sans", "700", bold, "grid-sans-bold", cut("Bold", near, "grid-sans-bold"))]
+    ranges = cut("Bold", near, "grid-sans-bold")
+    rules += [_rule(family, "700", bold, "grid-sans-bold", ranges) for family in ("Grid Sans", "Grid Sans Bold")]
     step = -(-len(rest) // SLICES)
     for number in range(SLICES):
         name = f"grid-sans-{number + 1}"
         ranges = cut("Regular", rest[number * step : (number + 1) * step], name)
         rules += [_rule("Grid Sans", "400", plain, name, ranges), _rule("Grid Sans", "700", bold, name, ranges)]
-    header = '/* "Grid Sans": subsets of Noto Sans CJK SC, SIL Open Font License 1.1; written by dashboard/fontcraft.py */\n'
+    header = (
+        '/* "Grid Sans": subsets of Noto Sans CJK SC, SIL Open Font License 1.1; written by dashboard/fontcraft.py */\n'
+    )
     (ASSETS / "05_fonts.css").write_text(header + re.sub(r"\}", "}\n", "".join(rules)), encoding="utf-8")
 
 

@@ -44,7 +44,7 @@ class Machine:
         """The map's pane on the one map: what the window leaves beside the column and under the bar."""
         scale = self.scale(theme)
         if self.width <= PHONE:
-            return Viewport(self.width - 16, round(self.height * 0.66), 48, 24, 70, 24)
+            return Viewport(self.width - 16, round(self.height * 0.58), 56, 16, 36, 16)
         column = 384 if self.width <= 1280 else 452
         wide, tall = self.width - round((column + 14 + 36) * scale), self.height - round((52 + 28) * scale)
         return Viewport(wide, tall, round(24 * scale), 40, round(72 * scale), round(276 * scale))

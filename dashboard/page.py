@@ -9,13 +9,13 @@ from enum import StrEnum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from urllib.parse import unquote
 
 from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.desk import Desk
 from dashboard.view import View
-
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
@@ -34,7 +34,7 @@ def _nothing(app: Dash, desk: Desk) -> None:
     """A screen without callbacks of its own."""
 
 
-def _bare(view: View) -> Component:
+def _bare(_view: View) -> Component:
     return html.Div()
 
 
@@ -52,8 +52,8 @@ class Page:
     layout : ``(desk, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
     register : ``(app, desk)``, adds the screen's callbacks; they close over the desk.
     skeleton : the same components without data, so that Dash knows every id before the first visit.
-    steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new search
-        string; False: the screen is laid out anew.
+    steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new
+        search string; False: the screen is laid out anew.
     """
 
     key: str
@@ -68,8 +68,8 @@ class Page:
 
     def match(self, path: str) -> dict[str, Any] | None:
         """The places of the pattern as ``path`` fills them; None when the path is not this page's."""
-        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[\\w.\\-]{1,64})", self.path)
-        found = re.fullmatch(pattern, path)
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path)
+        found = re.fullmatch(pattern, unquote(path))
         return found.groupdict() if found else None
 
 

@@ -74,7 +74,7 @@ def lay_out(
         return page.layout(desk, view, **places, **named), say(page.title, view.lang)
     except NotFound as lost:
         return notice.not_found(view, lost.sentence(view.lang)), say("ui.notfound.title", view.lang)
-    except Exception:  # noqa: BLE001  whatever it was, the person gets a page and the log the reason
+    except Exception:
         incident = uuid4().hex[:8]
         log.exception("incident %s", incident)
         return notice.broken(view, incident), say("ui.broken.title", view.lang)

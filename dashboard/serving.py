@@ -17,7 +17,7 @@ from geodata.database import is_empty, make_engine, migrate, reading
 from geodata.settings import Settings
 
 
-def prepare(settings: Settings, *, demo: bool) -> Engine:
+def prepare(*, demo: bool) -> Engine:
     """A migrated database: the private cluster unless an outside one is named; with ``demo`` never an empty one.
 
     Raises
@@ -70,7 +70,7 @@ def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None]) -> No
     """Serve until told to stop; then stop the private cluster too."""
     mine = os.getpid()
     try:
-        WebServer(settings, prepare(settings, demo=demo), ready).run()
+        WebServer(settings, prepare(demo=demo), ready).run()
     finally:
         if os.getpid() == mine and settings.database_url is None:
             embedded.stop(settings.home)

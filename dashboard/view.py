@@ -15,7 +15,7 @@ from geodata.words import Lang
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
-_SLUG = re.compile(r"[a-z][a-z_]{0,39}")
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
 
 
@@ -23,7 +23,8 @@ _CODE = re.compile(r"[\w.\-]{1,64}")
 class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
-    ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class picked out.
+    ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
+    state picked out, ``indicator`` the number whose rows a unit's page lists.
     """
 
     asof: date | None = None
@@ -32,6 +33,7 @@ class View:
     unit: str | None = None
     subject: str | None = None
     only: str | None = None
+    indicator: str | None = None
     heat: str | None = None
     points: bool = True
     lines: bool = True
@@ -66,7 +68,7 @@ class View:
         return f"?{urlencode(said)}" if said else ""
 
     def but(self, **changes: Any) -> View:
-        """This view with some fields changed."""
+        """The same view with some fields changed."""
         return replace(self, **changes)
 
     def link(self, path: str = "/", **changes: Any) -> str:
@@ -107,6 +109,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "unit": _matching(_CODE),
     "subject": _matching(_CODE),
     "only": _matching(_SLUG),
+    "indicator": _matching(_SLUG),
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,

@@ -60,13 +60,13 @@ def compress(server: Flask) -> None:
     Compress(server)
 
 
-
 def guard(app: Dash) -> None:
     """Let the browser ask nobody but this server and guess no types (mapstack.md §4.7: the map's worker is a blob)."""
     scripts = " ".join(["'self'", *app.csp_hashes()])
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "connect-src 'self'; font-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        "connect-src 'self'; font-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'self'"
     )
 
     @app.server.after_request

@@ -183,7 +183,7 @@ def _uscc(value: str) -> str:
         raise CellFault("uscc_check") from None
 
 
-_PHONE = re.compile(r"\+?[0-9]{3,4}(?:[- ]?[0-9]{3,8}){0,3}(?:(?:转|ext\.?|x|-)[0-9]{1,6})?")
+_PHONE = re.compile(r"\+?[0-9](?:[0-9]|[ -](?=[0-9])){2,24}(?:(?:转|ext\.?|x)[0-9]{1,6})?")
 _MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 
 

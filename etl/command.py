@@ -13,7 +13,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from etl.files import files_in
 from etl.headings import heading, kind_name
 from etl.loading import load as load_paths
 from etl.progress import Bars
@@ -96,7 +95,6 @@ def load(
 ) -> None:
     """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
     first_day = _day(valid_from)
-    files = {file.name: file for path in paths for file in files_in(path)[0]}
     engine = make_engine()
     migrate(engine)
     with Bars(screen) as bars:
@@ -114,7 +112,7 @@ def load(
     _show(reports, where)
     if any(each.rejects for each in reports):
         out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
-        write_rejects(out, reports, files)
+        write_rejects(out, reports)
         _show_faults(reports, out)
     refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
     if refused is not None:

@@ -107,10 +107,13 @@ def points(parsed: Parsed, datum: Datum | None) -> Parsed:
     has_x, has_y = ~np.isnan(x), ~np.isnan(y)
     unread = [each.row for each in parsed.faults if each.field in {"lon", "lat", "datum"}]
     spoilt = np.isin(np.asarray(frame.index), unread)
+    # no latitude is beyond 90: in the east of China swapped numbers show by themselves
+    swapped = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
     wrong = {
         "half_point": ("lon", has_x != has_y),
         "point_zero": ("lon", (x == 0) & (y == 0)),
-        "not_degrees": ("lon", (np.abs(x) > 180) | (np.abs(y) > 90)),
+        "point_swapped": ("lon", swapped),
+        "not_degrees": ("lon", ((np.abs(x) > 180) | (np.abs(y) > 90)) & ~swapped),
         "datum_missing": ("datum", has_x & has_y & declared.isna().to_numpy()),
     }
     faults = list(parsed.faults)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection, text
@@ -91,17 +92,19 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chu
 def _read(db: Connection, plan: Plan, options: Options, progress: Progress | None) -> _Reading:
     met = _Reading()
     faulty: set[int] = set()
-    for chunk in plan.sheet.chunks():
-        chunk = _chosen(plan, chunk, options.where, met)
-        parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
-        met.faults += parsed.faults
-        faulty |= {fault.row for fault in parsed.faults}
-        met.rows += len(chunk.cells)
-        stage.copy_in(db, plan.source, parsed.frame, faulty)
-        if progress is not None:
-            progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
-        if len(faulty) > options.max_rejects + _ENOUGH_FAULTS:
-            break
+    # closed at once, also when a fault ends the reading: the file must not stay open
+    with closing(plan.sheet.chunks()) as chunks:
+        for raw in chunks:
+            chunk = _chosen(plan, raw, options.where, met)
+            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
+            met.faults += parsed.faults
+            faulty |= {fault.row for fault in parsed.faults}
+            met.rows += len(chunk.cells)
+            stage.copy_in(db, plan.source, parsed.frame, faulty)
+            if progress is not None:
+                progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
+            if len(faulty) > options.max_rejects + _ENOUGH_FAULTS:
+                break
     return met
 
 
@@ -183,6 +186,7 @@ def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progre
         left_out=met.left_out,
         left_out_names=tuple(met.left_out_names),
         unused=plan.unused,
+        path=plan.sheet.file,
     )
     if met.rejected > options.max_rejects:
         return report
@@ -191,13 +195,11 @@ def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progre
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
             db.execute(text(f"ANALYZE grid.{target.table}"))
-    return FileReport(
-        **{
-            **report.__dict__,
-            "new": counts.new,
-            "changed": counts.changed,
-            "same": met.rows - met.rejected - counts.new - counts.changed,
-            "batch_id": batch,
-            "loaded": True,
-        }
+    return replace(
+        report,
+        new=counts.new,
+        changed=counts.changed,
+        same=met.rows - met.rejected - counts.new - counts.changed,
+        batch_id=batch,
+        loaded=True,
     )

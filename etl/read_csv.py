@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pandas as pd
@@ -63,9 +63,9 @@ def read(file: Path) -> list[Sheet]:
     encoding = encoding_of(file)
     headings, separator = _first_line(file, encoding)
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Generator[Chunk]:
         try:
-            parts = pd.read_csv(
+            with pd.read_csv(
                 file,
                 encoding=encoding,
                 sep=separator,
@@ -80,10 +80,10 @@ def read(file: Path) -> list[Sheet]:
                 chunksize=ROWS_A_CHUNK,
                 on_bad_lines="error",
                 low_memory=False,
-            )
-            for part in parts:
-                part.index += 2
-                yield Chunk(part)
+            ) as parts:
+                for part in parts:
+                    part.index += 2
+                    yield Chunk(part)
         except EmptyDataError:
             return
         except (ParserError, UnicodeError, pd.errors.ParserWarning) as error:

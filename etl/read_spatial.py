@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
     headings = tuple(str(each) for each in info["fields"])
     spatial = info["geometry_type"] is not None
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Generator[Chunk]:
         count = int(info["features"])
         for start in range(0, count, FEATURES_A_CHUNK):
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def _sheet(file: Path, name: str) -> Sheet | None:
         return None
     headings = tuple(text or "" for text in first)
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Generator[Chunk]:
         numbers: list[int] = []
         rows: list[tuple[str | None, ...]] = []
         width = len(headings)

@@ -5,7 +5,8 @@ Mended there, the sheets load again: they keep their kind's name and headings, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -30,12 +31,13 @@ _HIDDEN = "***"
 def _originals(sheet: Sheet, rows: set[int]) -> dict[int, list[str]]:
     """The cells of the given rows as they stand in the file."""
     found: dict[int, list[str]] = {}
-    for chunk in sheet.chunks():
-        wanted = chunk.cells[chunk.cells.index.isin(list(rows))]
-        for number, row in zip(wanted.index, wanted.itertuples(index=False, name=None), strict=True):
-            found[int(number)] = [cell if isinstance(cell, str) else "" for cell in row]
-        if len(found) == len(rows):
-            break
+    with closing(sheet.chunks()) as chunks:
+        for chunk in chunks:
+            wanted = chunk.cells[chunk.cells.index.isin(list(rows))]
+            for number, row in zip(wanted.index, wanted.itertuples(index=False, name=None), strict=True):
+                found[int(number)] = [cell if isinstance(cell, str) else "" for cell in row]
+            if len(found) == len(rows):
+                break
     return found
 
 
@@ -86,10 +88,10 @@ def _write_list(page: Worksheet, rejects: Iterable[Reject], lang: Lang) -> None:
     page.freeze_panes = "A2"
 
 
-def write_rejects(out: Path, reports: Sequence[FileReport], files: Mapping[str, Path]) -> int:
+def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
     """Write all faults of ``reports`` to ``out``; how many were written (at most ``MOST_ROWS``).
 
-    ``files`` says where the file of each report lies, so that the original rows can be read again.
+    The files are read again for the original rows.
     """
     lang = settings().lang
     book = Workbook()
@@ -98,11 +100,11 @@ def write_rejects(out: Path, reports: Sequence[FileReport], files: Mapping[str, 
     listed: list[Reject] = []
     for report in reports:
         rejects = report.rejects[:left]
-        if not rejects:
+        if not rejects or report.path is None:
             continue
         left -= len(rejects)
         listed += rejects
-        sheet = next(each for each in sheets(files[report.file]) if each.name == report.sheet)
+        sheet = next(each for each in sheets(report.path) if each.name == report.sheet)
         number = sum(page.title.startswith(kind_name(report.kind, lang)) for page in book.worksheets)
         page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
         _write_rows(page, sheet, report.kind, rejects, lang)

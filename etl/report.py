@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from etl.reject import Reject
 from geodata.settings import settings
@@ -32,6 +33,8 @@ class FileReport:
     """Headings that no field of this kind of fact has."""
     note: str = ""
     """Why a file was not looked at."""
+    path: Path | None = None
+    """Where the file lies."""
 
     @property
     def rejected(self) -> int:

@@ -56,7 +56,7 @@ def _is_example(cell: object) -> bool:
 def filled(chunk: Chunk) -> Chunk:
     """Without blank rows (unless they carry geometry) and without the example row a template begins with."""
     cells = chunk.cells
-    there = cells.notna().any(axis=1).to_numpy(dtype=bool)
+    there = cells.notna().any(axis=1).to_numpy(dtype=bool, copy=True)
     if chunk.geometry is not None:
         there = there | np.fromiter((each is not None for each in chunk.geometry), dtype=bool, count=len(cells))
     if len(cells) and cells.shape[1] and cells.index[0] == 2 and _is_example(cells.iloc[0, 0]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Sheet:
     file: Path
     name: str
     headings: tuple[str, ...]
-    chunks: Callable[[], Iterator[Chunk]]
+    chunks: Callable[[], Generator[Chunk]]
     rows: int | None = None
     """How many rows there are, when the format knows."""
     spatial: bool = False

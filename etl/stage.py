@@ -58,8 +58,12 @@ def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterabl
     driver = db.connection.driver_connection
     assert driver is not None
     with driver.cursor().copy(f"COPY {STAGE} (row_no, faulty, {', '.join(kept)}) FROM STDIN") as copy:
-        for row in zip(frame.index, marks.tolist(), *(frame[name].tolist() for name in kept), strict=True):
+        for row in zip(frame.index, marks.tolist(), *(_texts(frame[name]) for name in kept), strict=True):
             copy.write_row(row)
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    return [None if blank else value for value, blank in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
 def finish(db: Connection, source: Source, valid_from: date | None) -> None:
@@ -129,7 +133,7 @@ def faults(db: Connection, source: Source, today: date, limit: int) -> list[Faul
             ),
             used,
         )
-        found += [Fault(row, check.column, said, check.key, detail) for row, said, detail in rows.tuples()]
+        found += [Fault(row, check.column, said, check.key, detail) for row, said, detail in rows]
     db.execute(
         text(f"UPDATE {STAGE} SET faulty = true WHERE row_no = ANY(:rows)"), {"rows": [each.row for each in found]}
     )

@@ -77,7 +77,7 @@ def write(db: Connection, source: Source, present: frozenset[str], batch: int) -
         counted = (
             f"WITH w AS ({statement}) SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM w"
         )
-        new, changed = db.execute(text(counted), {"batch": batch}).tuples().one()
+        new, changed = db.execute(text(counted), {"batch": batch}).one()
         return Counts(new, changed, total - new - changed)
     outcome = {row[0]: row.is_new for row in db.execute(text(statement), {"batch": batch})}
     for target in others:

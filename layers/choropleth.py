@@ -48,23 +48,21 @@ def values(
     ``zmax``. Numbers are Python's own: typed arrays would reach a click as nothing.
     """
     keys = classify(frame, layer, breaks)
-    counts = layer.counts(frame)
+    pairs = layer.pairs(frame)
     index_of = {row.key: row.index for row in legend.classes}
     label_of = {row.key: row.label for row in legend.classes}
     z, customdata, hovertext = [], [], []
-    for code, key in keys.items():
-        name = str(frame.at[code, "name"])
-        part, whole = int(counts.at[code, "numerator"]), int(counts.at[code, "denominator"])
+    rapid = beside_pairs(beside)
+    for (code, (part, whole)), name, key in zip(pairs.items(), frame["name"], keys, strict=True):
         z.append(index_of[key])
-        customdata.append([str(code), name, part, whole, key])
+        customdata.append([code, str(name), part, whole, key])
         lines = [f"<b>{name}</b>", f"{legend.title} {rate_text(part, whole, lang)}", label_of[key]]
-        if beside is not None and layer.beside and code in beside.index:
-            passed, tested = int(beside.at[code, "numerator"]), int(beside.at[code, "denominator"])
-            lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(passed, tested)))
+        if layer.beside and code in rapid:
+            lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
         hovertext.append("<br>".join(lines))
     colours = [row.colour(theme.key) for row in legend.classes]
     return {
-        "locations": [str(code) for code in frame.index],
+        "locations": list(pairs),
         "z": z,
         "customdata": customdata,
         "hovertext": hovertext,
@@ -72,6 +70,14 @@ def values(
         "zmin": -0.5,
         "zmax": len(colours) - 0.5,
     }
+
+
+def beside_pairs(beside: pd.DataFrame | None) -> dict[str, tuple[int, int]]:
+    """``{code: (numerator, denominator)}`` of the indicator told beside a layer's own; empty when there is none."""
+    if beside is None:
+        return {}
+    counts = zip(beside["numerator"].tolist(), beside["denominator"].tolist(), strict=True)
+    return {str(code): pair for code, pair in zip(beside.index, counts, strict=True)}
 
 
 def units_trace(

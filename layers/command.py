@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -125,7 +126,7 @@ def writable(out: Path, endings: Sequence[str]) -> Path:
 
 
 def _each(
-    keys: Iterable[str], ask: Callable[[Db, str, object, Lang], list[Step]], db: Db, found: Survey, lang: Lang
+    keys: Iterable[str], ask: Callable[[Db, str, date, Lang], list[Step]], db: Db, found: Survey, lang: Lang
 ) -> dict[str, list[Step]]:
     """The chain of every key, under a bar that goes when it is done."""
     words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))

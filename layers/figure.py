@@ -62,7 +62,7 @@ class MapView:
 
 
 def graph_config(lang: Lang | str = Lang.ZH) -> dict[str, Any]:
-    """The ``config`` of every graph: nothing is ever sent to Plotly's cloud, no logo, wheel zooms, words by language."""
+    """The ``config`` of every graph: nothing goes to Plotly's cloud, no logo, the wheel zooms, words by language."""
     return {
         "showSendToCloud": False,
         "plotlyServerURL": "",

@@ -30,7 +30,7 @@ def hatch_path(polygons: Iterable[BaseGeometry], spacing: float) -> Path:
     starts = np.arange(np.floor((west - reach) / spacing), np.ceil(east / spacing) + 1) * spacing
     ends = np.stack([np.full_like(starts, south), np.full_like(starts, north)], axis=1)
     lines = shapely.linestrings(np.stack([np.stack([starts, starts + reach], axis=1), ends], axis=2))
-    strokes = [shapely.intersection(lines, shape) for shape in shapes]
+    strokes = [np.asarray(shapely.intersection(lines, shape)) for shape in shapes]
     return path_of([stroke for cut in strokes for stroke in cut])
 
 
@@ -40,7 +40,7 @@ def path_of(shapes: Iterable[BaseGeometry]) -> Path:
     lat: list[float | None] = []
     for shape in shapes:
         for line in shapely.get_parts(shape.boundary if shape.geom_type.endswith("Polygon") else shape):
-            if line.geom_type == "LineString":
+            if line.geom_type == "LineString" and not line.is_empty:
                 lon += [round(float(x), 5) for x, _ in line.coords]
                 lat += [round(float(y), 5) for _, y in line.coords]
                 lon.append(None)

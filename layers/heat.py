@@ -13,6 +13,7 @@ from layers.palette import Theme, rgba
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 class Heat(StrEnum):
     """What the heat is of; its word is ``layers.heat.<value>``."""
 
@@ -20,16 +21,19 @@ class Heat(StrEnum):
     OVERDUE = "overdue"
     FAILURES = "failures"
 
+
 _MEMBERS: dict[Heat, Callable[[pd.DataFrame], pd.Series[bool]]] = {
     Heat.SUBJECTS: lambda points: pd.Series(True, index=points.index),
     Heat.OVERDUE: lambda points: points["days_over"].fillna(0).astype("float64") > 0,
     Heat.FAILURES: lambda points: points["failed"].astype("bool"),
 }
 
+
 def heat_members(points: pd.DataFrame, heat: Heat) -> pd.DataFrame:
     """The placed subjects the heat is of: those with coordinates; overdue means at least one day over its due date."""
     placed = points[points["lon"].notna() & points["lat"].notna()]
     return placed[_MEMBERS[heat](placed)]
+
 
 def heat_trace(points: pd.DataFrame, heat: Heat | None, theme: Theme, *, below: str, zoom: float) -> go.Densitymap:
     """The density of ``heat``; with None an invisible trace that keeps its place.

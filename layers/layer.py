@@ -45,7 +45,7 @@ class Layer:
     points
         What tells points apart.
     small
-        Units with fewer than this many in the denominator are dotted (domain §11.16); the dated rule ``small_n`` sets it.
+        Units with a denominator below this are dotted (domain §11.16); the dated rule ``small_n`` sets it.
     """
 
     key: str
@@ -69,3 +69,11 @@ class Layer:
         denominator = frame["denominator"].astype("int64")
         drawn = denominator - numerator if self.complement else numerator
         return pd.DataFrame({"numerator": drawn, "denominator": denominator}, index=frame.index)
+
+    def pairs(self, frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
+        """``{code: (numerator, denominator)}`` of :meth:`counts` in the frame's order, as Python's own integers."""
+        counts = self.counts(frame)
+        codes = (str(code) for code in frame.index)
+        return dict(
+            zip(codes, zip(counts["numerator"].tolist(), counts["denominator"].tolist(), strict=True), strict=True)
+        )

@@ -132,7 +132,9 @@ def legend(
     light, dark = (ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
     worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
 
-    def row(key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object) -> LegendClass:
+    def row(
+        key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object
+    ) -> LegendClass:
         mine = counts[members]
         units_text = say(f"layers.legend.units_{level.value}", lang, n=len(mine))
         sums = int(mine["numerator"].sum()), int(mine["denominator"].sum())

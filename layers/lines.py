@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, hypot, radians
 
 import plotly.graph_objects as go
@@ -30,7 +31,7 @@ class Stop:
 
 def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | None], list[float | None]]:
     """Longitudes and latitudes of equal dashes along the chain, ``None`` between them; empty below two places."""
-    legs = list(zip(stops, stops[1:], strict=False))
+    legs = list(pairwise(stops))
     lengths = [hypot((b.lon - a.lon) * cos(radians(a.lat)), b.lat - a.lat) for a, b in legs]
     whole = sum(lengths)
     lon: list[float | None] = []
@@ -49,7 +50,7 @@ def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | No
 def chain_traces(
     stops: Sequence[Stop], theme: Theme, *, below: str, scale: float = 1
 ) -> tuple[go.Scattermap, go.Scattermap, go.Scattermap]:
-    """Line, rings and the rings' cores, in this order; three empty traces for no stops. A vacant level is in danger colour.
+    """Line, rings and the rings' cores, in this order; three empty traces for no stops. Vacant is in danger colour.
 
     The district's ring is the largest, the subject's the smallest; a vacant ring is filled, the others are open.
     """

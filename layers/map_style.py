@@ -1,4 +1,4 @@
-"""The map's MapLibre style: paper, borders, hatches and labels of our own; no glyph server, no tiles, no outside address."""
+"""The map's MapLibre style: paper, borders, hatches and labels of our own, and no outside address."""
 
 from __future__ import annotations
 
@@ -81,11 +81,13 @@ def style(
         address = getattr(geometry, name)
         sources[name] = _geojson(address if address else EMPTY)
     codes = overlay.hatched if overlay else {}
+    town_width = 1.6 if level is Level.VILLAGE else 1.2
     layers = [
         {"id": "paper", "type": "background", "paint": {"background-color": tokens.canvas}},
         _line("neighbours", "neighbours", tokens.line, 1),
         *(hatch_layer(pattern, codes.get(pattern.value, [])) for pattern in HATCHES),
-        _line("town-borders", "towns", tokens.town_border, 1.6 if level is Level.VILLAGE else 1.2),
+        _line("town-casings", "towns", tokens.canvas, town_width + 1.8),
+        _line("town-borders", "towns", tokens.town_border, town_width),
         _line("district-border", "district", tokens.district_border, 2),
         _labels("labels-minor", Level.VILLAGE, tokens, scale, minor_from_zoom),
         _labels("labels-major", Level.TOWN, tokens, scale, 0),

@@ -67,7 +67,7 @@ class _Start(MacroElement):
     )
 
     def __init__(self, names: Sequence[str], facts: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.names = names
         self.facts = facts
@@ -121,10 +121,10 @@ def offline_map(
     facts = _facts(drawn, points, sheet, chains, subject_chains)
     _Start([made.get_name(), polygons.get_name(), places.get_name()], facts).add_to(made)
     made.fit_bounds([[south, west], [north, east]], padding=(24, 24))
-    root = made.get_root()
+    root: Any = made.get_root()
     root.title = sheet.title
-    root.header.add_child(Element(page.head(theme)), name="own")  # type: ignore[attr-defined]
-    root.html.add_child(Element(_around(drawn, sheet, theme)), name="around")  # type: ignore[attr-defined]
+    root.header.add_child(Element(page.head(theme)), name="own")
+    root.html.add_child(Element(_around(drawn, sheet, theme)), name="around")
     html: str = root.render()
     return html.replace("<html>", f'<html lang="{"zh-CN" if Lang(sheet.lang) is Lang.ZH else "en"}">', 1)
 
@@ -155,7 +155,7 @@ def _polygons(shapes: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _rounded(shape: shapely.Geometry) -> dict[str, Any]:
+def _rounded(shape: Any) -> dict[str, Any]:
     def short(value: Any) -> Any:
         return round(value, DIGITS) if isinstance(value, float) else [short(item) for item in value]
 
@@ -167,10 +167,12 @@ def _places(points: pd.DataFrame, theme: Theme) -> dict[str, Any]:
     placed = drawable(points)
     entry_of = {entry.key: entry for entry in CLASSES[PointRule.DUE]}
     features = []
-    for row, key in zip(placed.itertuples(), classify_points(placed, PointRule.DUE), strict=True):
+    lon, lat = placed["lon"].round(DIGITS).tolist(), placed["lat"].round(DIGITS).tolist()
+    keys = classify_points(placed, PointRule.DUE)
+    for subject_id, x, y, key in zip(placed.index, lon, lat, keys, strict=True):
         entry = entry_of[key]
-        facts = {"id": str(row.Index), "fill": getattr(theme, entry.token), "radius": entry.size * 0.6}
-        place = {"type": "Point", "coordinates": [round(float(row.lon), DIGITS), round(float(row.lat), DIGITS)]}
+        facts = {"id": str(subject_id), "fill": getattr(theme, entry.token), "radius": entry.size * 0.6}
+        place = {"type": "Point", "coordinates": [x, y]}
         features.append({"type": "Feature", "id": facts["id"], "properties": facts, "geometry": place})
     return {"type": "FeatureCollection", "features": features}
 
@@ -197,7 +199,7 @@ def _facts(
             str(row.Index): {
                 "name": str(row.name),
                 "unit": str(row.village_code),
-                "lines": lines[row.Index],
+                "lines": lines[str(row.Index)],
                 "chain": list(subject_chains.get(str(row.Index), ())),
             }
             for row in points.itertuples()
@@ -211,22 +213,25 @@ def _fills(item: Drawn, theme: Theme) -> dict[str, str]:
     row_of = {row.key: row for row in item.legend.classes}
     keys = classify(item.frame, item.layer, item.breaks)
     small = is_small(item.frame, item.layer, item.small)
-    return {str(code): page.fill_of(row_of[key], bool(small[code]), theme, item.layer.key) for code, key in keys.items()}
+    return {
+        str(code): page.fill_of(row_of[key], bool(few), theme, item.layer.key)
+        for code, key, few in zip(item.frame.index, keys, small, strict=True)
+    }
 
 
-def _unit(
-    code: str, drawn: Sequence[Drawn], chains: Mapping[str, Sequence[Step]], lang: Lang | str
-) -> dict[str, Any]:
-    rates = {}
-    for item in drawn:
-        counts = item.layer.counts(item.frame).loc[code]
-        rates[item.layer.key] = rate_text(int(counts["numerator"]), int(counts["denominator"]), lang)
-    return {"name": str(drawn[0].frame.at[code, "name"]), "rates": rates, "chain": list(chains.get(code, ()))}
+def _unit(code: str, drawn: Sequence[Drawn], chains: Mapping[str, Sequence[Step]], lang: Lang | str) -> dict[str, Any]:
+    rates = {item.layer.key: rate_text(*item.layer.pairs(item.frame)[code], lang) for item in drawn}
+    return {"name": str(drawn[0].frame["name"][code]), "rates": rates, "chain": list(chains.get(code, ()))}
 
 
 def _labels(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
     """Every unit's label with its counts under each layer; towns first, then by the size of the first layer."""
-    texts = {item.layer.key: {f["properties"]["code"]: f["properties"] for f in item.overlay.labels["features"]} for item in drawn}
+    texts = {
+        item.layer.key: {
+            feature["properties"]["code"]: feature["properties"] for feature in item.overlay.labels["features"]
+        }
+        for item in drawn
+    }
     labels = []
     for feature in drawn[0].overlay.labels["features"]:
         code, (lon, lat) = feature["properties"]["code"], feature["geometry"]["coordinates"]

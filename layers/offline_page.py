@@ -1,4 +1,4 @@
-"""The frame of the offline page: Leaflet from our own folder, styles, legends, hatches; nothing fetched from anywhere."""
+"""The frame of the offline page: Leaflet from our own folder, styles, legends and hatches, all inline."""
 
 from __future__ import annotations
 

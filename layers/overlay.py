@@ -94,21 +94,19 @@ def overlay(
     word = say(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
     features: list[dict[str, Any]] = []
     for level, frame in frames:
-        counts = layer.counts(frame)
-        for code, name in frame["name"].items():
-            if str(code) not in places:
+        for (code, (part, whole)), name in zip(layer.pairs(frame).items(), frame["name"], strict=True):
+            if code not in places:
                 continue
-            part, whole = int(counts.at[code, "numerator"]), int(counts.at[code, "denominator"])
             text = {
-                "code": str(code),
+                "code": code,
                 "level": level.value,
                 "name": str(name),
                 "count": counts_text(part, whole) if whole else NOTHING,
-                "mark": word if str(code) in marks else "",
-                "ringed": str(code) in ringed,
+                "mark": word if code in marks else "",
+                "ringed": code in ringed,
                 "weight": whole,
             }
-            point = {"type": "Point", "coordinates": list(places[str(code)])}
+            point = {"type": "Point", "coordinates": list(places[code])}
             features.append({"type": "Feature", "properties": text, "geometry": point})
     shown = frames[0][1] if frames else None
     codes = hatched(shown, layer, legend, breaks, small) if shown is not None else {}

@@ -1,4 +1,4 @@
-"""The colours, sizes and hatches of every surface, once: screen, board, slide, Folium and static maps take them here."""
+"""Colours, sizes and hatches of every surface, once: screen, board, slide, Folium and static maps."""
 
 from __future__ import annotations
 

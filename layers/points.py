@@ -62,7 +62,12 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     A subject with no due state is in nobody's patrol set that day and is drawn like a paused one.
     """
     if rule is PointRule.DUE:
-        return points["due_state"].map({state.value: key for state, key in _DUE.items()}).fillna("due_paused").astype("str")
+        return (
+            points["due_state"]
+            .map({state.value: key for state, key in _DUE.items()})
+            .fillna("due_paused")
+            .astype("str")
+        )
     column, stem = ("failed", "failed") if rule is PointRule.FAILED else ("chain_broken", "chain")
     return points[column].astype("bool").map({True: f"{stem}_yes", False: f"{stem}_no"}).astype("str")
 
@@ -82,7 +87,7 @@ def drawable(points: pd.DataFrame) -> pd.DataFrame:
 def point_values(
     points: pd.DataFrame, layer: Layer, theme: Theme, lang: Lang | str = Lang.ZH, scale: float = 1
 ) -> dict[str, Any]:
-    """What changes on the points' trace with layer or theme: ``marker`` colours and sizes, ``hovertext``; plain lists."""
+    """What changes on the points' trace with layer or theme: ``marker`` colours and sizes, ``hovertext``."""
     placed = drawable(points)
     entries = CLASSES[layer.points]
     place_of = {entry.key: place for place, entry in enumerate(entries)}
@@ -167,7 +172,9 @@ def _dates(last: Any, due: Any, over: Any, lang: Lang | str) -> list[str]:
     lines = []
     if not pd.isna(over) and over > 0:
         lines.append(say("layers.point.days_over", lang, days=int(over)))
-    lines.append(say("layers.point.never", lang) if pd.isna(last) else say("layers.point.last_on", lang, day=_day(last)))
+    lines.append(
+        say("layers.point.never", lang) if pd.isna(last) else say("layers.point.last_on", lang, day=_day(last))
+    )
     if not pd.isna(due):
         lines.append(say("layers.point.due_on", lang, day=_day(due)))
     return lines

@@ -32,7 +32,9 @@ def draw_labels(
     axes.apply_aspect()
     taken: list[Any] = []
     texts = [(item["properties"], item["geometry"]["coordinates"]) for item in features]
-    for text, place in sorted(texts, key=lambda item: (item[0]["level"] != "town", -item[0]["weight"], item[0]["code"])):
+    for text, place in sorted(
+        texts, key=lambda item: (item[0]["level"] != "town", -item[0]["weight"], item[0]["code"])
+    ):
         major = text["level"] == "town"
         x, y = project.transform(*place)
         words = "\n".join(word for word in (text["name"], text["count"], text["mark"]) if word)
@@ -69,7 +71,9 @@ def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
     path = [(left, base + tick), (left, base), (right, base), (right, base + tick)]
     axes.add_line(Line2D([x for x, _ in path], [y for _, y in path], color=theme.ink, linewidth=0.9, zorder=8))
     words = say("layers.static.kilometres", lang, n=f"{length:g}")
-    axes.text((left + right) / 2, base + tick * 1.4, words, ha="center", va="bottom", fontsize=8, color=theme.ink, zorder=8)
+    axes.text(
+        (left + right) / 2, base + tick * 1.4, words, ha="center", va="bottom", fontsize=8, color=theme.ink, zorder=8
+    )
 
 
 def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
@@ -77,7 +81,9 @@ def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
     rows = legend.rows
     step, width, bottom = 0.026, 0.34, 0.075
     height = step * (len(rows) + 1.7)
-    card = Rectangle((0.045, bottom), width, height, facecolor=theme.card, edgecolor=theme.line, linewidth=0.8, zorder=9)
+    card = Rectangle(
+        (0.045, bottom), width, height, facecolor=theme.card, edgecolor=theme.line, linewidth=0.8, zorder=9
+    )
     card.set_transform(figure.transFigure)
     figure.add_artist(card)
     top = bottom + height - step * 0.85
@@ -110,5 +116,7 @@ def _swatch(figure: Figure, row: LegendClass, y: float, theme: Theme) -> None:
     figure.add_artist(fill)
     if row.pattern in inks:
         hatch = hatches[row.pattern]
-        over = Rectangle(place, *size, facecolor="none", edgecolor=inks[row.pattern], hatch=hatch, linewidth=0, zorder=10.5)
+        over = Rectangle(
+            place, *size, facecolor="none", edgecolor=inks[row.pattern], hatch=hatch, linewidth=0, zorder=10.5
+        )
         figure.add_artist(over)

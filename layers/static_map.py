@@ -1,4 +1,4 @@
-"""One layer as a vector drawing for paper, slides and boards: GeoPandas and Matplotlib, the same bytes for the same facts."""
+"""One layer as a vector drawing for paper, slides and boards; the same bytes for the same facts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,7 +25,6 @@ from layers.points import CLASSES, classify_points, drawable
 from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
     from matplotlib.axes import Axes
 
@@ -77,23 +77,26 @@ def static_map(
 ) -> Figure:
     """The drawing of one layer in the measuring CRS (``sheet.epsg``), with title, legend and scale bar.
 
-    ``shapes`` (EPSG:4490, column ``code``) are the polygons of ``frame``'s units, ``towns`` the borders drawn over them.
+    ``shapes`` (EPSG:4490, column ``code``) are the polygons of ``frame``'s units, ``towns`` borders
+    drawn over them.
     Use :func:`save` to write it; needs no display and touches no global state of Matplotlib.
     """
     theme = theme_of(sheet.theme)
     with mpl.rc_context(drawing_style()):
         figure = Figure(figsize=sheet.size, facecolor=theme.canvas)
-        canvas = FigureCanvasAgg(figure)
+        renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
         axes = figure.add_axes((0.04, 0.05, 0.92, 0.83))
         axes.set_axis_off()
         axes.set_aspect("equal")
         _draw_units(axes, frame, layer, legend, breaks, shapes.to_crs(sheet.epsg), overlay, theme)
         if towns is not None and len(towns):
-            towns.to_crs(sheet.epsg).boundary.plot(ax=axes, color=theme.town_border, linewidth=0.9, aspect=None, zorder=4)
+            borders = towns.to_crs(sheet.epsg).boundary
+            borders.plot(ax=axes, color=theme.canvas, linewidth=2, aspect=None, zorder=3)
+            borders.plot(ax=axes, color=theme.town_border, linewidth=0.9, aspect=None, zorder=4)
         if points is not None:
             _draw_points(axes, points, layer, sheet, theme)
         _frame_map(axes, shapes.to_crs(sheet.epsg).total_bounds, sheet.size)
-        draw_labels(axes, canvas.get_renderer(), overlay.labels["features"], sheet.epsg, theme)
+        draw_labels(axes, renderer, overlay.labels["features"], sheet.epsg, theme)
         draw_scale_bar(axes, theme, sheet.lang)
         draw_legend(figure, legend, theme)
         _write_around(figure, legend, sheet, theme)
@@ -116,7 +119,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 @cache
-def drawing_style() -> dict[str, Any]:
+def drawing_style() -> Any:
     """Matplotlib's settings for our drawings; of our fonts only those installed, for it complains at every letter."""
     installed = set(get_font_names())
     return STYLE | {"font.family": [name for name in FONTS if name in installed]}
@@ -140,14 +143,11 @@ def _draw_units(
     for pattern, ink in inks.items():
         mine = shapes[shapes["code"].isin(overlay.hatched.get(pattern.value, []))]
         if len(mine):
-            mine.plot(
-                ax=axes, facecolor="none", edgecolor=ink, hatch=HATCH[pattern], linewidth=0, alpha=0.6, aspect=None, zorder=2
-            )
+            look = {"facecolor": "none", "edgecolor": ink, "hatch": HATCH[pattern], "linewidth": 0, "alpha": 0.6}
+            mine.plot(ax=axes, aspect=None, zorder=2, **look)
 
 
 def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, theme: Theme) -> None:
-    import geopandas as gpd
-
     placed = drawable(points)
     if placed.empty:
         return

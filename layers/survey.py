@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geodata.chain import Chain, ChainLevel, chain
+from geodata.database import schema_version
 from geodata.errors import NotFound, UserError
 from geodata.freshness import Freshness, freshness
 from geodata.measure import measure
@@ -71,7 +72,7 @@ def survey(
     UserError
         When there is no unit at all on that day, or none of those to draw has a boundary.
     """
-    place = unit(db, code, as_of) if code else root(db, as_of)
+    place = _place(db, code, as_of)
     if place is None:
         raise UserError("layers.cli.nothing", as_of=as_of.isoformat())
     level = Level.VILLAGE if place.level is Level.VILLAGE else level
@@ -84,6 +85,13 @@ def survey(
     drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
     points = subject_points(db, as_of, place.code)
     return Survey(place, as_of, level, drawn, polygons, towns, points, freshness(db, as_of))
+
+
+def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
+    """The unit asked for, or the whole district; None where no table has been made yet, or no unit loaded."""
+    if schema_version(db) is None:
+        return None
+    return unit(db, code, as_of) if code else root(db, as_of)
 
 
 def _drawn(
@@ -118,7 +126,7 @@ def subject_chain(db: Db, subject_id: str, as_of: date, lang: Lang | str) -> lis
 
 
 def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
-    """Per level its word, its people with their posts and its vacant posts, and whether the level has no name at all."""
+    """Per level its word, its people and vacant posts, and whether nobody is named at that level."""
     return [(label(step.level, lang), _names(step, lang), not step.named) for step in found.levels]
 
 

@@ -75,10 +75,10 @@ def svg_figure(
 def _as_svg(place: Trace, made: dict[str, Any]) -> Any:
     if place in (Trace.UNITS, Trace.SELECTION):
         return go.Choropleth(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
+    if place is Trace.CHAIN_LINE:
+        return go.Scattergeo(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
     if place is not Trace.HEAT:
-        return go.Scattergeo(**{key: value for key, value in made.items() if key not in _ONLY_MAP}) if (
-            place is Trace.CHAIN_LINE
-        ) else go.Scattergeo(**_plain_marker(made))
+        return go.Scattergeo(**_plain_marker(made))
     colour = made["colorscale"][-1][1]
     kept = {key: value for key, value in made.items() if key not in _DROPPED}
     marker = {"color": colour, "size": made["radius"], "opacity": 0.28, "line": {"width": 0}}
@@ -114,9 +114,8 @@ def _border(towns: gpd.GeoDataFrame | None, theme: Theme) -> go.Scattergeo:
 
 
 def _line(uid: str, lon: list[float | None], lat: list[float | None], colour: str, width: float) -> go.Scattergeo:
-    return go.Scattergeo(
-        uid=uid, lon=lon, lat=lat, mode="lines", hoverinfo="skip", showlegend=False, line={"color": colour, "width": width}
-    )
+    look = {"color": colour, "width": width}
+    return go.Scattergeo(uid=uid, lon=lon, lat=lat, mode="lines", hoverinfo="skip", showlegend=False, line=look)
 
 
 def _labels(overlay: Overlay | None, theme: Theme, scale: float) -> go.Scattergeo:
@@ -129,7 +128,7 @@ def _labels(overlay: Overlay | None, theme: Theme, scale: float) -> go.Scatterge
         uid="labels",
         lon=[item["geometry"]["coordinates"][0] for item in kept],
         lat=[item["geometry"]["coordinates"][1] for item in kept],
-        text=[f"<b>{text['name']}</b><br>{text['count']}" + f"<br>{text['mark']}" * bool(text["mark"]) for text in texts],
+        text=["<br>".join(filter(None, (f"<b>{text['name']}</b>", text["count"], text["mark"]))) for text in texts],
         mode="text",
         hoverinfo="skip",
         showlegend=False,

@@ -33,6 +33,13 @@
   /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */
   window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] }, world_50m: { type: "Topology", objects: {}, arcs: [] } } };
 
+  /* Dash 4.4 tells of a pop-up on the calendar's frame, which has no role and may not; its field and its dialog say enough. */
+  new MutationObserver(function () {
+    for (const frame of document.querySelectorAll(".dash-datepicker-input-wrapper[aria-expanded]")) {
+      for (const name of ["aria-expanded", "aria-haspopup", "aria-disabled", "aria-labelledby"]) frame.removeAttribute(name);
+    }
+  }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-expanded"] });
+
   let canDraw;
   function webgl() {
     if (canDraw === undefined) {
@@ -53,7 +60,7 @@
     if (!map || !plot._fullLayout.map) { if (tries) setTimeout(fit, 60, target, tries - 1); return; }
     const pane = map.getContainer().getBoundingClientRect();
     const scale = Number(getComputedStyle(root).getPropertyValue("--scale")) || 1;
-    const padding = pane.width < 560 ? { top: 48, bottom: 70, left: 24, right: 24 }
+    const padding = pane.width < 560 ? { top: 56, bottom: 36, left: 16, right: 16 }
       : { top: 24 * scale, bottom: 72 * scale, left: 276 * scale, right: 40 };
     const [west, south, east, north] = target.bounds;
     const camera = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
@@ -101,14 +108,16 @@
       },
       month: function (place, span) {
         const now = new URLSearchParams(location.search).get("asof") || span.today;
-        const day = span.days[place];
+        const day = span.days[Number(place)];
         if (day && !sameMonth(day, now)) goWith({ asof: day === span.today ? "" : day }, true);
         return window.dash_clientside.no_update;
       },
-      play: function (clicks, ticks, place, last, idle) {
+      play: function (clicks, ticks, place, last, idle, shown, span) {
         const asked = window.dash_clientside.callback_context.triggered_id;
+        place = Number(place);
         if (asked === "play") return idle ? [place >= last ? 0 : place, false, "⏸"] : [place, true, "▶"];
         if (place >= last) return [place, true, "▶"];
+        if (span.days[place].slice(0, 7) !== shown) return [window.dash_clientside.no_update, false, "⏸"];
         return [place + 1, place + 1 >= last, place + 1 >= last ? "▶" : "⏸"];
       },
     },

@@ -17,7 +17,10 @@ LOAD_COMMANDS = (
 
 def skeleton() -> Component:
     """What stands on the screen before the first answer, in the shape of the page to come."""
-    return html.Div([html.Div(className="bar"), html.Div(className="blank")], className="page loading", **{"aria-busy": "true"})
+    tiles = html.Div([html.Div(className="card tile") for _ in range(4)], className="tiles")
+    column = html.Div([tiles, html.Div(className="card"), html.Div(className="card")], className="column")
+    body = html.Div([html.Div(className="map"), column], className="one-map")
+    return html.Div([html.Div(className="top"), body], className="page", **{"aria-busy": "true"})
 
 
 def not_found(view: View, what: str = "") -> Component:
@@ -46,8 +49,11 @@ def alert(view: View, incident: str, what: str) -> Component:
 
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
-    back = [html.A(say("ui.notfound.home", view.lang), href=view.link("/", unit=None, subject=None), className="button")]
+    start = view.link("/", unit=None, subject=None)
+    back = [html.A(say("ui.notfound.home", view.lang), href=start, className="button")]
     return html.Main(
-        html.Div([html.H1(say(title, view.lang)), html.P(text), *more, *(back if home else [])], className="card letter"),
+        html.Div(
+            [html.H1(say(title, view.lang)), html.P(text), *more, *(back if home else [])], className="card letter"
+        ),
         className="page plain",
     )

@@ -1,4 +1,4 @@
-"""Worst first: units with a bar and n/N, or subjects with the word of their state. Every row is a link one step down."""
+"""Worst first: units with a bar and n/N, or subjects with the word of their state; every row leads one step down."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def subject_list(rows: Sequence[SubjectRow], lang: Lang) -> Component:
 def _listed(rows: list[Component], kind: str, lang: Lang) -> Component:
     if not rows:
         return html.P(say("ui.ranking.none", lang), className="none")
-    listing = html.Ol([html.Li(row) for row in rows], className=kind, tabIndex=0, **{"aria-label": say("ui.ranking.list", lang)})
+    label = {"aria-label": say("ui.ranking.list", lang)}
+    listing = html.Ol([html.Li(row) for row in rows], className=kind, tabIndex=0, **label)
     return html.Div(listing, className="rank-box")
 
 

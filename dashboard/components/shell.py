@@ -31,7 +31,13 @@ class Choice:
 
 
 def frame(
-    crumbs: Component, controls: Sequence[Component], tastes: Component, view: View, body: Component, *, scroll: bool = False
+    crumbs: Component,
+    controls: Sequence[Component],
+    tastes: Component,
+    view: View,
+    body: Component,
+    *,
+    scroll: bool = False,
 ) -> Component:
     """A whole screen: the top bar over ``body``; ``scroll`` for screens that are longer than the window.
 

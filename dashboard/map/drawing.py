@@ -18,7 +18,7 @@ from layers.heat import Heat, heat_trace
 from layers.lines import chain_traces
 from layers.map_style import TRACES_BELOW, Geometry, style
 from layers.palette import theme_of
-from layers.points import point_values, points_trace
+from layers.points import points_trace
 from layers.svg_figure import svg_figure
 
 CHANGING = {
@@ -33,6 +33,12 @@ CHANGING = {
 
 def figure(scene: Scene) -> go.Figure:
     """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2."""
+    made = _made(scene)
+    made.data[Trace.UNITS].update(_picked(scene))
+    return made
+
+
+def _made(scene: Scene) -> go.Figure:
     drawn = (scene.frame, scene.layer, scene.legend, scene.breaks, scene.points, map_view(scene))
     if scene.machine.webgl:
         return map_figure(*drawn, beside=scene.beside, chain=scene.stops)
@@ -76,14 +82,10 @@ def changes(scene: Scene, before: Scene) -> Patch:
     traces[Trace.POINTS] = {"visible": view.points}
     traces[Trace.POINT_RIMS] = {"visible": view.points}
     if scene.day != before.day or scene.layer is not before.layer:
-        rims, dots = points_trace(
-            scene.points, scene.layer, theme, lang=view.lang, below=TRACES_BELOW, visible=view.points, scale=scale
-        )
+        rims, dots = _points(scene)
         moved = ("lon", "lat", "customdata") if scene.day != before.day else ()
-        traces[Trace.POINTS] |= point_values(scene.points, scene.layer, theme, view.lang, scale)
-        traces[Trace.POINTS] |= {name: getattr(dots, name) for name in moved}
-        traces[Trace.POINT_RIMS] |= {"marker": rims.marker.to_plotly_json()}
-        traces[Trace.POINT_RIMS] |= {name: getattr(rims, name) for name in moved[:2]}
+        traces[Trace.POINTS] |= {name: dots[name] for name in ("marker", "hovertext", *moved)}
+        traces[Trace.POINT_RIMS] |= {name: rims[name] for name in ("marker", *moved[:2])}
     line, rings, cores = chain_traces(scene.stops, theme, below=TRACES_BELOW, scale=scale)
     made = {
         Trace.SELECTION: selection_trace(new.selected, new.selection_url or new.geometry_url, theme, TRACES_BELOW),
@@ -134,7 +136,28 @@ def target(scene: Scene) -> dict[str, Any]:
 
 def _units(scene: Scene) -> dict[str, Any]:
     theme = theme_of(scene.view.theme)
-    return values(scene.frame, scene.layer, scene.legend, scene.breaks, theme, scene.view.lang, scene.beside)
+    found = values(scene.frame, scene.layer, scene.legend, scene.breaks, theme, scene.view.lang, scene.beside)
+    return found | _picked(scene)
+
+
+def _picked(scene: Scene) -> dict[str, Any]:
+    """The units of the legend's chosen class stand out; the others fade."""
+    places = [place for place, key in enumerate(scene.classes) if key == scene.view.only] if scene.view.only else None
+    return {"selectedpoints": places, "unselected": {"marker": {"opacity": 0.12}}}
+
+
+def _points(scene: Scene) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The points and their rims as plain values, remembered: every switch between layers shows the same ones again."""
+    view, desk, scale = scene.view, scene.desk, scene.machine.scale(scene.view.theme)
+
+    def make() -> tuple[dict[str, Any], dict[str, Any]]:
+        theme, look = theme_of(view.theme), {"below": TRACES_BELOW, "visible": True, "scale": scale}
+        rims, dots = points_trace(scene.points, scene.layer, theme, lang=view.lang, **look)
+        return rims.to_plotly_json(), dots.to_plotly_json()
+
+    key = ("points", desk.version(), scene.day, scene.layer.key, view.theme, view.lang, scale)
+    made: tuple[dict[str, Any], dict[str, Any]] = desk.memory.get(key, make)
+    return made
 
 
 def _patch(traces: dict[int, dict[str, Any]]) -> Patch:

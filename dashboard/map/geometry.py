@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from hashlib import blake2s
 
+import shapely
 from sqlalchemy import Connection
 
 from dashboard.desk import Desk
@@ -22,6 +23,8 @@ def geojson(db: Connection, level: Level, day: date, within: str | None = None) 
     """The shapes of a level in force on ``day`` as GeoJSON (EPSG:4490, ``properties.code``), and a digest of them."""
     frame = shapes(db, level, day, within, simplify_m=SIMPLIFY_M)
     kept = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    # Clockwise, as Plotly's SVG maps read a ring; the other way round it is the rest of the world.
+    kept = kept.set_geometry(shapely.orient_polygons(kept.geometry.array, exterior_cw=True))
     columns = [name for name in ("code", "name", "kind", "parent_code", "schematic") if name in kept.columns]
     body = kept[[*columns, kept.geometry.name]].to_json(drop_id=True, show_bbox=False, separators=(",", ":")).encode()
     return body, blake2s(body, digest_size=8).hexdigest()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -11,10 +14,10 @@ from dashboard.components.tiles import Tile, tiles
 from dashboard.map.drill import at_level, into_unit
 from dashboard.map.scene import Scene
 from dashboard.view import HEATS
+from geodata.chain import EXPECTED, ChainLevel, HeldPost
 from geodata.rates import truncate_percent
-from geodata.subjects import subject_points
-from geodata.vocabulary import Level
-from geodata.words import label, say
+from geodata.vocabulary import DueState, Level, Risk
+from geodata.words import Lang, label, say
 from layers.catalog import discover
 from layers.legend import LegendClass, Pattern
 from layers.number_format import counts_text
@@ -26,10 +29,11 @@ LEVELS = (Level.TOWN, Level.VILLAGE, Level.SUBJECT)
 def crumbs(scene: Scene) -> list[Crumb]:
     """District to scope, and the subject when one is selected."""
     view = scene.view
-    steps = [Crumb(unit.name, into_unit(view, unit.code, unit.level).link()) for unit in scene.path]
+    above = [(unit.code, unit.name, unit.level) for unit in scene.path]
     if view.subject:
-        return [*steps, Crumb(scene.chain.levels[-1].place_name)]
-    return [*steps[:-1], Crumb(scene.path[-1].name)] if steps else []
+        above = [(step.place_code, step.place_name, step.level) for step in scene.chain.levels]
+    steps = [Crumb(name, into_unit(view, code, level).link()) for code, name, level in above[:-1]]
+    return [*steps, *(Crumb(name) for _, name, _ in above[-1:])]
 
 
 def layer_switch(scene: Scene) -> Component:
@@ -51,7 +55,8 @@ def level_switch(scene: Scene) -> Component:
     """镇 / 村 / 主体."""
     view = scene.view
     choices = [
-        Choice(label(level, view.lang), at_level(view, level, scene.path).link(), level is view.level) for level in LEVELS
+        Choice(label(level, view.lang), at_level(view, level, scene.path).link(), level is view.level)
+        for level in LEVELS
     ]
     return segmented(say("ui.top.levels", view.lang), choices)
 
@@ -61,7 +66,9 @@ def switches(scene: Scene) -> list[Component]:
     view = scene.view
     heats = [
         Choice(
-            say(f"ui.map.heat_{heat}", view.lang), view.link(heat=None if view.heat == heat else heat), view.heat == heat
+            say(f"ui.map.heat_{heat}", view.lang),
+            view.link(heat=None if view.heat == heat else heat),
+            view.heat == heat,
         )
         for heat in HEATS
     ]
@@ -89,7 +96,7 @@ def legend(scene: Scene) -> list[Component]:
     """The classes with how many units are in each; a class is a button that picks its units out."""
     found, view = scene.legend, scene.view
     rate = truncate_percent(found.numerator, found.denominator)
-    dots = point_legend(scene.desk.ask(subject_points, scene.day, scene.within), scene.layer, view.lang)
+    dots = point_legend(scene.local_points, scene.layer, view.lang)
     return [
         html.H2(found.title),
         html.Div(found.caption, className="caption"),
@@ -122,7 +129,43 @@ def chain(scene: Scene) -> list[Component]:
     title = say("ui.chain.of", view.lang, place=levels[-1].place_name) if levels else ""
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
-    return chain_card(scene.chain, view, title, view.link(path, table=False) if levels else "")
+    shown = replace(scene.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
+    card = chain_card(shown, view, title, view.link(path, table=False) if levels else "")
+    return [*card, html.P(_why(scene), className="why")]
+
+
+def _answering(step: ChainLevel) -> tuple[HeldPost, ...]:
+    """The people of the four levels; testers and in-house controllers stand on the place's own page."""
+    return tuple(post for post in step.posts if post.role in EXPECTED[step.level])
+
+
+def _why(scene: Scene) -> list[Component | str]:
+    """Why the selected subject stands as it does, or what the layer's figure means."""
+    lang, row = scene.view.lang, None
+    if scene.view.subject in scene.points.index:
+        row = scene.points.loc[scene.view.subject]
+    if row is None:
+        definition = say(f"indicator.{scene.layer.indicator}.definition", lang)
+        return [html.B(say(f"indicator.{scene.layer.indicator}.label", lang)), " ", definition]
+    state = row["due_state"]
+    facts = [label(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
+    facts += [_fact("ui.chain.interval", lang, days=row["interval_days"])]
+    facts += [
+        _fact("layers.point.last_on", lang, day=row["last_on"]),
+        _fact("layers.point.due_on", lang, day=row["due_on"]),
+    ]
+    facts += [_fact("layers.point.days_over", lang, days=row["days_over"] or None)]
+    known = " · ".join(fact for fact in facts if fact)
+    word = html.B(label(DueState(state), lang), className=f"state-{state}") if pd.notna(state) else ""
+    return [word, " · ", known]
+
+
+def _fact(key: str, lang: Lang, **value: object) -> str:
+    """The sentence of a fact; nothing when the fact is not known."""
+    (name, known), *_ = value.items()
+    if known is None or pd.isna(known):
+        return ""
+    return say(key, lang, **{name: int(known) if name == "days" else known})
 
 
 def counts_of(scene: Scene) -> str:
@@ -153,4 +196,6 @@ def _class(scene: Scene, row: LegendClass) -> Component:
     picked = scene.view.only == row.key
     title = f"{row.label} {counts_text(row.numerator, row.denominator)}"
     href = scene.view.link(only=None if picked else row.key)
-    return html.A(inside, href=href, role="button", title=title, **{"data-soft": "", "aria-pressed": str(picked).lower()})
+    return html.A(
+        inside, href=href, role="button", title=title, **{"data-soft": "", "aria-pressed": str(picked).lower()}
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from dashboard.map import geometry
 from dashboard.map.drill import polygon_level
 from dashboard.view import View
 from geodata.chain import Chain, ChainLevel, chain
+from geodata.errors import NotFound
 from geodata.freshness import Freshness
 from geodata.measure import headline, measure
 from geodata.rules import breaks, rule
@@ -24,7 +25,7 @@ from geodata.vocabulary import Level
 from geodata.words import say
 from layers.catalog import discover
 from layers.layer import Layer
-from layers.legend import Legend, legend
+from layers.legend import Legend, classify, legend
 from layers.lines import Stop
 from layers.overlay import Overlay, marked, overlay
 
@@ -87,8 +88,15 @@ class Scene:
         return self.desk.ask(measure, self.layer.indicator, self.level, self.day)
 
     @cached_property
+    def classes(self) -> pd.Series:
+        """The legend class of every unit drawn."""
+        return classify(self.frame, self.layer, self.breaks)
+
+    @cached_property
     def local(self) -> pd.DataFrame:
         """The counts of the units of the scope, or of the scope itself when it is of the level drawn."""
+        if self.within is None:
+            return self.frame
         return self.desk.ask(measure, self.layer.indicator, self.level, self.day, self.within)
 
     @cached_property
@@ -123,7 +131,7 @@ class Scene:
             places |= self.desk.ask(geometry.places, level, self.day)
             if self.layer.mark:
                 marks |= marked(self.layer, self.desk.ask(measure, self.layer.mark, level, self.day))
-        return overlay(
+        found = overlay(
             frames,
             self.layer,
             self.legend,
@@ -131,13 +139,24 @@ class Scene:
             places,
             lang=self.view.lang,
             marks=marks,
+            ringed=frozenset(stop.code for stop in self.stops),
             small=self.small,
         )
+        only = self.view.only
+        if only is None:
+            return found
+        kept = {name: [code for code in codes if self.classes[code] == only] for name, codes in found.hatched.items()}
+        return replace(found, hatched=kept)
 
     @cached_property
     def points(self) -> pd.DataFrame:
         """Every subject of the district with its states of the day."""
         return self.desk.ask(subject_points, self.day)
+
+    @cached_property
+    def local_points(self) -> pd.DataFrame:
+        """The subjects of the scope."""
+        return self.points if self.within is None else self.desk.ask(subject_points, self.day, self.within)
 
     @cached_property
     def headline(self) -> pd.DataFrame:
@@ -179,3 +198,12 @@ class Scene:
             return None
         lon, lat = self.points.loc[step.place_code, ["lon", "lat"]]
         return (float(lon), float(lat)) if pd.notna(lon) else None
+
+
+def settled(scene: Scene) -> Scene:
+    """The scene without a unit or subject that was not there on its day, so that time plays past its beginning."""
+    try:
+        _ = scene.path, scene.chain
+        return scene
+    except NotFound:
+        return replace(scene, view=scene.view.but(unit=None, subject=None))

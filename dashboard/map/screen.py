@@ -51,7 +51,7 @@ def attempt(scene: Scene, what: str, build: Callable[[], Any]) -> Any:
     """What ``build`` gives, or the alert that stands in its place."""
     try:
         return build()
-    except Exception:  # noqa: BLE001  one part must not take the page down; the log has the reason
+    except Exception:
         incident = uuid4().hex[:8]
         log.exception("incident %s: %s", incident, what)
         return notice.alert(scene.view, incident, say(f"ui.part.{what}", scene.view.lang))

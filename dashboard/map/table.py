@@ -16,7 +16,6 @@ from dash.development.base_component import Component
 from dashboard.map.scene import Scene
 from dashboard.map.worst import worst_first
 from geodata.rates import truncate_percent
-from geodata.subjects import subject_points
 from geodata.vocabulary import DueState, Level, SubjectKind
 from geodata.words import Lang, label, say
 from layers.legend import classify
@@ -32,7 +31,7 @@ def drawer(scene: Scene) -> Component | None:
     if not view.table:
         return None
     subjects = view.level is Level.SUBJECT
-    rows, columns = (_subjects(scene) if subjects else _units(scene))
+    rows, columns = _subjects(scene) if subjects else _units(scene)
     title = say("ui.table.title", view.lang, what=scene.legend.title, day=scene.day.isoformat(), n=len(rows))
     close = html.A(
         say("ui.table.close", view.lang),
@@ -51,7 +50,8 @@ def drawer(scene: Scene) -> Component | None:
 
 
 def _grid(rows: list[dict[str, Any]], columns: list[dict[str, Any]], lang: Lang) -> Component:
-    options: dict[str, Any] = {"animateRows": False, "rowHeight": 34, "headerHeight": 36, "enableCellTextSelection": True}
+    options: dict[str, Any] = {"animateRows": False, "rowHeight": 34, "headerHeight": 36}
+    options["enableCellTextSelection"] = True
     if lang is Lang.ZH:
         options["localeText"] = chinese()
     return dag.AgGrid(
@@ -119,7 +119,7 @@ def _units(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def _subjects(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     lang = scene.view.lang
-    points = scene.desk.ask(subject_points, scene.day, scene.within)
+    points = scene.local_points
     words = {entry.key: entry.label(lang) for entry in CLASSES[scene.layer.points]}
     keys = classify_points(points, scene.layer.points)
     rows = [

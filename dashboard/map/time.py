@@ -37,7 +37,7 @@ def picker(view: View, day: date) -> Component:
         max_date_allowed=today().isoformat(),
         display_format="YYYY-MM-DD",
         first_day_of_week=1,
-        placeholder="YYYY-MM-DD",
+        placeholder=f"{say('ui.top.as_of', view.lang)} YYYY-MM-DD",
     )
     return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar], className="asof")
 
@@ -48,16 +48,16 @@ def control(view: View, day: date) -> list[Component]:
     return [
         html.Button("▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": say("ui.time.play", view.lang)}),
         html.Span(f"{days[0]:%Y-%m}", className="mute"),
-        dcc.Slider(
+        html.Label(say("ui.time.month", view.lang), htmlFor=Ids.MONTH, className="sr"),
+        dcc.Input(
             id=Ids.MONTH,
+            type="range",
             min=0,
             max=MONTHS - 1,
             step=1,
             value=place(day),
-            marks=None,
-            updatemode="mouseup",
+            debounce=0.12,
             className="months",
-            allow_direct_input=False,
         ),
         html.Span(f"{day:%Y-%m}", id=Ids.NOW, className="now"),
         dcc.Interval(id=Ids.TICK, interval=TICK_MS, disabled=True),

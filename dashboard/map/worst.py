@@ -10,7 +10,6 @@ from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit
 from dashboard.map.drill import into_subject, into_unit
 from dashboard.map.panels import swatch
 from dashboard.map.scene import Scene
-from geodata.subjects import subject_points
 from geodata.vocabulary import Level
 from geodata.words import say
 from layers.legend import classify
@@ -30,18 +29,22 @@ def ranking(scene: Scene) -> list[Component]:
 
 
 def worst_first(scene: Scene) -> pd.DataFrame:
-    """The scope's units as the layer counts them, worst rate first, those with nothing to count last."""
+    """The scope's units as the layer counts them, worst rate first.
+
+    Units with too few to compare (rule ``small_n``) come after the others, those with nothing to count last.
+    """
     counts = scene.layer.counts(scene.local).assign(name=scene.local["name"])
     counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
     upward = scene.layer.better == "higher"
-    order = ["rate", "denominator", "name"]
-    return counts.sort_values(order, ascending=[upward, False, True], na_position="last", kind="stable")
+    counts["rank"] = (counts["denominator"] < scene.small).astype(int) + (counts["denominator"] == 0).astype(int)
+    order = ["rank", "rate", "denominator", "name"]
+    return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
 
 
 def unit_rows(scene: Scene) -> list[UnitRow]:
-    """One row per unit of the scope; the longest bar is the highest rate."""
+    """One row per unit of the scope; the longest bar is the highest rate among those fit to be compared."""
     frame = worst_first(scene)
-    longest = frame["rate"].max() or 1.0
+    longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
     classes = classify(scene.local, scene.layer, scene.breaks)
     fills = {row.key: swatch(scene, row)["background"] for row in scene.legend.classes}
     return [
@@ -49,7 +52,7 @@ def unit_rows(scene: Scene) -> list[UnitRow]:
             name=str(row.name_),
             numerator=int(row.numerator),
             denominator=int(row.denominator),
-            share=0.0 if pd.isna(row.rate) else float(row.rate / longest),
+            share=0.0 if pd.isna(row.rate) else min(1.0, float(row.rate / longest)),
             fill=fills[classes[row.Index]],
             href=into_unit(scene.view, str(row.Index), scene.level).link(),
             chosen=str(row.Index) == scene.within,
@@ -61,10 +64,11 @@ def unit_rows(scene: Scene) -> list[UnitRow]:
 def subject_rows(scene: Scene) -> list[SubjectRow]:
     """One row per subject of the scope: the state the layer tells apart, and when it was or should be visited."""
     view = scene.view
-    points = scene.desk.ask(subject_points, scene.day, scene.within)
+    points = scene.local_points
     kinds = {entry.key: (rank, entry) for rank, entry in enumerate(CLASSES[scene.layer.points])}
     keys = classify_points(points, scene.layer.points)
-    order = pd.DataFrame({"rank": keys.map(lambda key: -kinds[key][0]), "over": -points["days_over"].fillna(0).astype(float)})
+    over = -points["days_over"].fillna(0).astype(float)
+    order = pd.DataFrame({"rank": keys.map(lambda key: -kinds[key][0]), "over": over})
     rows = []
     for subject_id in order.sort_values(["rank", "over"], kind="stable").index:
         entry, point = kinds[keys[subject_id]][1], points.loc[subject_id]

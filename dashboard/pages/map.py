@@ -1,4 +1,4 @@
-"""``/``: the one map. The address is its state; one callback takes addresses and clicks in and gives the next view out."""
+"""``/``: the one map. The address is its state; one callback takes addresses and clicks and gives the next view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dashboard.machine import Machine
 from dashboard.map import screen
 from dashboard.map.drill import clicked
 from dashboard.map.ids import Ids
-from dashboard.map.scene import Scene
+from dashboard.map.scene import Scene, settled
 from dashboard.page import STEER, Audience, Page
 from dashboard.view import View
 
@@ -33,7 +33,9 @@ FIXED = {
 
 def layout(desk: Desk, view: View, machine: dict[str, Any] | None = None) -> Component:
     """The screen of a view."""
-    return screen.layout(Scene(desk, view, Machine.parse(machine)))
+    scene = Scene(desk, view, Machine.parse(machine))
+    _ = scene.path, scene.chain  # an address that names nothing is a page of its own, not a map without a middle
+    return screen.layout(scene)
 
 
 def register(app: Dash, desk: Desk) -> None:
@@ -55,8 +57,9 @@ def register(app: Dash, desk: Desk) -> None:
         view = clicked(before.view, click) if clicks else before.view if search is None else View.parse(search)
         if view == before.view:
             raise PreventUpdate
-        scene = replace(before, view=view)
-        return [view.search if clicks else no_update, None, *screen.changed(scene, before).values(), *screen.filled(scene)]
+        scene = settled(replace(before, view=view))
+        moved = view.search if clicks else no_update
+        return [moved, None, *screen.changed(scene, before).values(), *screen.filled(scene)]
 
     for name, outputs, inputs in BROWSER:
         app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)
@@ -76,6 +79,8 @@ BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
             State(Ids.MONTH, "value"),
             State(Ids.MONTH, "max"),
             State(Ids.TICK, "disabled"),
+            State(Ids.NOW, "children"),
+            State(Ids.SPAN, "data"),
         ),
     ),
 )

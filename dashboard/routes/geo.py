@@ -1,4 +1,4 @@
-"""``/geo/<level>.geojson``: the shapes of a level, by day and scope, with an ETag; unchanging under their versioned address."""
+"""``/geo/<level>.geojson``: the shapes of a level by day and scope, unchanging under their versioned address."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 
 def register(server: Flask, desk: Desk) -> None:
-    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for a level without shapes or an unknown scope."""
+    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope."""
 
     @server.get("/geo/<level>.geojson")
     def geo(level: str) -> Response:
         if level not in LEVELS:
             abort(404)
         try:
-            return answer(desk, Level(level), View.read(request.args), request.args.get("within"), request.args.get("v"))
+            asked = request.args
+            return answer(desk, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
         except NotFound:
             abort(404)
 

@@ -13,7 +13,7 @@ from layers.sprite import sprite_image, sprite_index
 
 
 def register(server: Flask, desk: Desk) -> None:
-    """Add the routes; addresses inside the style are absolute, because the map's worker cannot resolve relative ones."""
+    """Add the routes; addresses inside the style are absolute: the map's worker cannot resolve relative ones."""
 
     @server.get("/map/style.json")
     def style() -> Response:

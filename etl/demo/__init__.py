@@ -1,37 +1,63 @@
-"""The demonstration district: invented facts on real codes, written as an office's files and loaded by the same door."""
+"""The demonstration district: invented facts on real codes, in an office's own files, loaded by the same door."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
 from datetime import date, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from etl import FileReport, load
 from etl.demo import files
 from etl.demo.land import read_land
 from etl.demo.plan import Span
 from etl.demo.world import make_world
+from etl.pipeline import Progress
 from geodata import calendar
+from geodata.database import reading, writing
+from geodata.errors import UserError
 from geodata.settings import settings
+from geodata.vocabulary import Datum
 
 SEED = 220602
 
 
 def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> list[Path]:
-    """Write the district's files into ``folder``: nothing in them happens after ``until`` (inclusive; default yesterday).
+    """Write the district's files into ``folder`` and give their paths.
 
-    The same ``until`` and ``seed`` give the same bytes.
+    Nothing in them happened after ``until`` (inclusive; default yesterday); only deadlines of rectification may lie
+    later. The same ``until`` and ``seed`` give the same bytes.
+
+    Raises
+    ------
+    UserError
+        ``until`` has not come yet.
     """
-    land, span = read_land(), Span(until or calendar.today() - timedelta(days=1), seed)
+    last = until or calendar.today() - timedelta(days=1)
+    if last > calendar.today():
+        raise UserError("etl.demo.future", until=last)
+    land, span = read_land(), Span(last, seed)
     return files.write(folder, land, make_world(land, span))
 
 
 def load_demo(
-    engine: Engine, until: date | None = None, seed: int = SEED, progress: Callable[..., None] | None = None
+    engine: Engine, until: date | None = None, seed: int = SEED, progress: Progress | None = None
 ) -> list[FileReport]:
-    """Write the files into ``<home>/demo`` and load them as synthetic."""
-    folder = settings().home / "demo"
-    paths = write_files(folder, until, seed)
-    return load(engine, paths, synthetic=True, progress=progress)
+    """Write the files into ``<home>/demo`` and load them as synthetic; another demonstration there is taken out first.
+
+    Raises
+    ------
+    UserError
+        ``until`` has not come yet, or the database holds facts that are not synthetic.
+    """
+    with reading(engine) as db:
+        known = db.execute(text("SELECT file_sha256, synthetic FROM grid.load_batch")).all()
+    if not all(synthetic for _, synthetic in known):
+        raise UserError("etl.demo.not_alone")
+    paths = write_files(settings().home / "demo", until, seed)
+    if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
+        with writing(engine) as db:
+            # everything loaded hangs on these four; rules and lists stay
+            db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
+    return load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)

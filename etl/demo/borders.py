@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -18,8 +20,8 @@ def _arcs(labels: Labels, origin: tuple[float, float], cell_m: float) -> list[sh
     rows, cols = np.nonzero(labels[1:, :] != labels[:-1, :])
     x, y = x0 + cols * cell_m, y0 + (rows + 1) * cell_m
     level = np.stack([np.column_stack([x, y]), np.column_stack([x + cell_m, y])], axis=1)
-    merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(np.concatenate([upright, level]))))
-    return list(shapely.get_parts(merged))
+    steps: Any = shapely.linestrings(np.concatenate([upright, level]))
+    return list(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(steps))))
 
 
 def _smooth(arc: shapely.LineString, step_m: float, reach_m: float, tolerance_m: float) -> shapely.LineString:
@@ -89,9 +91,13 @@ def coverage(
     -------
     Polygons in the order of the labels, without holes; every shared border has the same points on both sides.
     """
-    arcs = [_smooth(arc, cell_m / 2, 3 * cell_m, cell_m / 5) for arc in _arcs(labels, origin, cell_m) if not arc.is_ring]
+    arcs = [
+        _smooth(arc, cell_m / 2, 3 * cell_m, cell_m / 5) for arc in _arcs(labels, origin, cell_m) if not arc.is_ring
+    ]
     lines = shapely.union_all([*arcs, outline.exterior], grid_size=0.1)
-    faces = [face for face in shapely.get_parts(shapely.polygonize([lines])) if outline.contains(face.point_on_surface())]
+    faces = [
+        face for face in shapely.get_parts(shapely.polygonize([lines])) if outline.contains(face.point_on_surface())
+    ]
     inside = shapely.get_coordinates([face.point_on_surface() for face in faces])
     cols, rows = ((inside - np.array(origin)) / cell_m).astype(int).T
     village = labels[rows, cols]
@@ -100,4 +106,4 @@ def coverage(
     at_home = np.where(group[village] == town, village, -1)
     settled = _settle(np.where(at_home < 0, -1, _main_part(at_home, shared, size)), shared, town)
     shapes = [shapely.union_all([faces[i] for i in np.flatnonzero(settled == label)]) for label in range(len(group))]
-    return [shapely.Polygon(shape.exterior) for shape in shapes]
+    return [shapely.Polygon(shapely.get_exterior_ring(shape)) for shape in shapes]

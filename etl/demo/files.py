@@ -1,4 +1,4 @@
-"""The very files an office would send: workbooks of several sheets, exports by year, a boundary file; Chinese headings."""
+"""The very files an office would send: workbooks of several sheets, exports by year, a boundary file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,19 @@ import shapely
 from openpyxl import Workbook
 
 from etl.demo.land import DIGITS, Land
-from etl.demo.plan import table
+from etl.demo.plan import each_row, table
 from etl.headings import heading, kind_name
 from etl.source import discover
-from geodata.vocabulary import Datum
 from geodata.words import Lang, label
 
-SHEETS = {"people": ("people", "posts", "trainings"), "roster": ("subjects", "statuses", "risks"), "findings": ("findings",)}
+SHEETS = {
+    "people": ("people", "trainings"),
+    "roster": ("subjects", "statuses", "risks"),
+    "posts": ("posts",),
+    "findings": ("findings",),
+}
+"""The sheets of each workbook; a file loads as a whole, so nothing in it may lean on a file that loads after it."""
+
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """Every file inside a workbook carries this moment, so that the same district gives the same bytes."""
 
@@ -87,18 +92,27 @@ def _csv(path: Path, frame: pd.DataFrame) -> Path:
 
 
 def _boundaries(path: Path, land: Land) -> Path:
-    """Units with polygons in EPSG:4490, their datum said twice: by the file's CRS and in a column."""
+    """Units with polygons in EPSG:4490 (datum cgcs2000), six decimals; neighbours share every point of their border."""
     lines = []
-    for row in land.units.itertuples():
-        cells = {"code": row.code, "name": row.name, "kind": row.kind, "parent_code": row.parent_code, "schematic": True}
+    for row in each_row(land.units):
+        cells = {
+            "code": row.code,
+            "name": row.name,
+            "kind": row.kind,
+            "parent_code": row.parent_code,
+            "schematic": True,
+        }
         words = _chinese("units", pd.DataFrame([cells])).iloc[0].to_dict()
-        words[heading("subjects", "datum", Lang.ZH)] = label(Datum.CGCS2000, Lang.ZH)
-        shape = json.loads(shapely.to_geojson(shapely.set_precision(row.geometry, 0)))
-        shape["coordinates"] = [[[round(x, DIGITS), round(y, DIGITS)] for x, y in ring] for ring in shape["coordinates"]]
+        shape = json.loads(shapely.to_geojson(row.geometry))
+        shape["coordinates"] = [
+            [[round(x, DIGITS), round(y, DIGITS)] for x, y in ring] for ring in shape["coordinates"]
+        ]
         feature = {"type": "Feature", "properties": words, "geometry": shape}
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     crs = json.dumps({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}})
-    path.write_text(f'{{"type":"FeatureCollection","crs":{crs},"features":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
+    path.write_text(
+        f'{{"type":"FeatureCollection","crs":{crs},"features":[\n' + ",\n".join(lines) + "\n]}\n", encoding="utf-8"
+    )
     return path
 
 
@@ -109,12 +123,12 @@ def write(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path
     titles = table("words")["sheets"]
     paths = [_boundaries(folder / f"{kind_name('units', Lang.ZH)}.geojson", land)]
     for name, kinds in SHEETS.items():
-        paths.append(_workbook(folder / f"{titles[name]}.xlsx", [(kind_name(kind, Lang.ZH), chinese[kind]) for kind in kinds]))
+        paths.append(
+            _workbook(folder / f"{titles[name]}.xlsx", [(kind_name(kind, Lang.ZH), chinese[kind]) for kind in kinds])
+        )
     for kind, column in (("visits", "visited_on"), ("samples", "sampled_on"), ("results", "judged_on")):
         years = pd.Series([on.year for on in world[kind][column]])
         for year in sorted(years.unique()):
             path = folder / f"{kind_name(kind, Lang.ZH)}{year}.csv"
             paths.append(_csv(path, chinese[kind][(years == year).to_numpy()]))
     return sorted(paths)
-
-

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+
+from etl.demo.plan import each_row
 
 Field = NDArray[np.float64]
 VALLEY_WAVELENGTH_M = 6000
@@ -14,11 +18,13 @@ SMALL_KM2 = 2.0
 
 
 def _hamlet_count(area_m2: float) -> int:
-    return 1 if area_m2 < SMALL_KM2 * 1e6 else 2 if area_m2 < 9e6 else 3
+    return 1 if area_m2 < SMALL_KM2 * 1e6 else 2 if area_m2 < 8e6 else 3 if area_m2 < 30e6 else 4
 
 
-def hamlets(villages: pd.DataFrame, x: Field, y: Field, relief: Field, cell_m: float, rng: np.random.Generator) -> pd.DataFrame:
-    """One to three hamlets per village, at the valley lines of a made relief and away from the village's border.
+def hamlets(
+    villages: pd.DataFrame, x: Field, y: Field, relief: Field, cell_m: float, rng: np.random.Generator
+) -> pd.DataFrame:
+    """One to four hamlets per village, at the valley lines of a made relief and away from the village's border.
 
     Parameters
     ----------
@@ -29,13 +35,14 @@ def hamlets(villages: pd.DataFrame, x: Field, y: Field, relief: Field, cell_m: f
     -------
     Columns ``code x y bearing`` (radians, counter-clockwise from east, along the valley) ``length_m width_m``.
     """
-    slope_y, slope_x = np.gradient(relief, cell_m)
+    slopes: Any = np.gradient(relief, cell_m)
+    slope_y, slope_x = slopes
     steep = np.hypot(slope_x, slope_y)
     # metres to the nearest valley line, to first order
     to_valley = np.abs(relief) / np.maximum(steep, np.quantile(steep, 0.05))
     here = np.stack(np.meshgrid(x, y), axis=-1)
     rows = []
-    for village in villages.itertuples():
+    for village in each_row(villages):
         shape = village.geometry
         west, south, east, north = shape.bounds
         cols = slice(*np.searchsorted(x, [west, east]))
@@ -52,7 +59,9 @@ def hamlets(villages: pd.DataFrame, x: Field, y: Field, relief: Field, cell_m: f
             if not open_land.any():
                 break
             best = int(np.argmin(np.where(open_land, score + rng.uniform(0, 150, len(score)), np.inf)))
-            length, width = (room[best] * 0.42, room[best] * 0.30) if small else (rng.uniform(170, 330), rng.uniform(45, 90))
+            length, width = (
+                (room[best] * 0.75, room[best] * 0.55) if small else (rng.uniform(260, 560), rng.uniform(60, 150))
+            )
             rows.append((village.code, *cells[best], along[best], length, width))
             room = np.where(np.hypot(*(cells - cells[best]).T) < APART_M, -1.0, room)
     return pd.DataFrame(rows, columns=["code", "x", "y", "bearing", "length_m", "width_m"])

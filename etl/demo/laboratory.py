@@ -1,4 +1,4 @@
-"""Quantitative tests by contract and rapid tests of the town labs: products in season, few failures, re-tests by law."""
+"""Quantitative tests by contract and rapid tests of the town labs: in season, few failures, re-tests by law."""
 
 from __future__ import annotations
 
@@ -9,83 +9,25 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.land import Land
-from etl.demo.plan import Span, WorkDays, table
+from etl.demo.plan import Span, each_row, table
+from etl.demo.sampling import ANIMALS, Sampler, panel, version
 from etl.demo.staff import Posts
-from geodata.vocabulary import Judgement, Purpose, Role, Sector, Stream, SubjectKind
+from geodata.vocabulary import Judgement, Purpose, Role, Sector, Stream
 
 FAILURE_SHARE = 0.015
 ANALYTES_A_SAMPLE = 5
-ANIMALS = (Sector.EGG, Sector.LIVESTOCK, Sector.POULTRY)
-WEIGHT = {SubjectKind.ENTERPRISE: 5.0, SubjectKind.COOPERATIVE: 4.0, SubjectKind.FAMILY_FARM: 3.0, SubjectKind.GROWER: 1.0}
-
-
-def panel(sector: str) -> dict[str, Any]:
-    """The analytes, limits and standard for a sector's products."""
-    name = "fish" if sector == Sector.FISH else "animal" if sector in ANIMALS else "plant"
-    found: dict[str, Any] = table("analytes")[name]
-    return found
-
-
-def version(of: dict[str, Any], on: int) -> str:
-    """The version of a panel's standard in force on an ordinal day."""
-    return str(max((since, name) for name, since in of["versions"].items() if since.toordinal() <= on)[1])
-
-
-class Sampler:
-    """Draws who is sampled: producers in season, by month, among those on the roster that day."""
-
-    def __init__(self, roster: pd.DataFrame, span: Span) -> None:
-        self.span, self.days = span, WorkDays(span)
-        exploded = roster.assign(product=roster["products"].str.split("、")).explode(["sectors", "product"])
-        self.rows = exploded[exploded["sectors"] != Sector.INPUT].reset_index(drop=True)
-        season = table("district")["sectors"]
-        self.weight = self.rows["kind"].map(lambda kind: WEIGHT.get(kind, 0.6)).to_numpy()
-        self.season = np.array([season[sector]["months"] for sector in self.rows["sectors"]])
-        self.entry = self.rows["entry_on"].to_numpy()
-
-    def draw(self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator) -> pd.DataFrame:
-        """One row of the exploded roster per day, chosen among ``mask``."""
-        months = np.array([date.fromordinal(int(on)).month for on in days])
-        chosen = np.zeros(len(days), dtype=np.int64)
-        for month in range(1, 13):
-            at = np.flatnonzero(months == month)
-            weight = self.weight * self.season[:, month - 1] * mask * (self.entry < (days[at].min() if len(at) else 0))
-            if len(at):
-                chosen[at] = rng.choice(len(weight), len(at), p=weight / weight.sum())
-        drawn = self.rows.iloc[chosen]
-        return pd.DataFrame(
-            {
-                "subject_id": drawn["subject_id"].to_numpy(),
-                "village_code": drawn["village_code"].to_numpy(),
-                "town": drawn["town"].to_numpy(),
-                "product": drawn["product"].to_numpy(),
-                "sector": drawn["sectors"].to_numpy(),
-                "sampled_on": days,
-            }
-        )
-
-    def year_days(self, year: int, count: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
-        """``count`` days of a year by the season of all products and the weekday; only those within the story."""
-        share = (self.season * self.weight[:, None]).sum(axis=0)
-        months = rng.choice(12, count, p=share / share.sum())
-        days = []
-        for month, draw, week in zip(months, rng.random(count), rng.random(count), strict=True):
-            first = date(year, int(month) + 1, 1).toordinal() + int(draw * 28)
-            # samples are taken on working days
-            weekday = (first + 6) % 7
-            days.append(first if weekday < 5 else first - 1 - int(week * 4) if date.fromordinal(first).day > 6 else first + 2)
-        kept = np.sort(np.array(days))
-        return kept[(kept >= self.span.first) & (kept <= self.span.last)]
 
 
 def _told(frame: pd.DataFrame, span: Span) -> dict[int, dict[str, Any]]:
-    """The samples (by place) in which a banned substance is told to have been found: the nearest in time of a sector."""
+    """The samples (by place) in which something is told to have been found: the plants nearest to the told day."""
     found: dict[int, dict[str, Any]] = {}
     plants = ~frame["sector"].isin([*ANIMALS, Sector.FISH]).to_numpy()
     for told in table("analytes")["told"]:
         goal = span.last - told["before_days"]
         if goal >= max(told["not_before"].toordinal(), span.first):
-            gap = np.where(plants & (frame["sampled_on"] >= told["not_before"].toordinal()), abs(frame["sampled_on"] - goal), 10**6)
+            gap = np.where(
+                plants & (frame["sampled_on"] >= told["not_before"].toordinal()), abs(frame["sampled_on"] - goal), 10**6
+            )
             gap[list(found)] = 10**6
             found[int(np.argmin(gap))] = told
     return found
@@ -96,13 +38,17 @@ def _judge(frame: pd.DataFrame, span: Span, rng: np.random.Generator) -> pd.Data
     told = _told(frame, span)
     fails = rng.random(len(frame)) < FAILURE_SHARE
     rows: list[dict[str, Any]] = []
-    for place, sample in enumerate(frame.itertuples()):
+    for place, sample in enumerate(each_row(frame)):
         of = panel(sample.sector)
-        judged = int(sample.sampled_on) + int(rng.integers(4, 12))
+        judged = int(sample.sampled_on) + told.get(place, {}).get("judged_after", int(rng.integers(4, 12)))
         received = judged + int(rng.integers(1, 3))
-        names = [name for name in of["limits"]]
+        names = list(of["limits"])
         chosen = [str(name) for name in rng.choice(names, min(ANALYTES_A_SAMPLE, len(names)), replace=False)]
-        bad = str(rng.choice(list(of["fail"]), p=np.array(list(of["fail"].values())) / sum(of["fail"].values()))) if fails[place] else None
+        bad = (
+            str(rng.choice(list(of["fail"]), p=np.array(list(of["fail"].values())) / sum(of["fail"].values())))
+            if fails[place]
+            else None
+        )
         parts: dict[str, float] = {bad: 1 + rng.exponential(0.8) + 0.05} if bad else {}
         if place in told:
             parts[told[place]["analyte"]] = told[place]["part"]
@@ -114,7 +60,11 @@ def _judge(frame: pd.DataFrame, span: Span, rng: np.random.Generator) -> pd.Data
             value = None if part is None else float(f"{part * of['limits'][analyte]:.3g}")
             over = value is not None and value > of["limits"][analyte]
             judgement = (
-                Judgement.NOT_DETECTED if value is None else Judgement.UNQUALIFIED if over else Judgement.DETECTED_WITHIN_LIMIT
+                Judgement.NOT_DETECTED
+                if value is None
+                else Judgement.UNQUALIFIED
+                if over
+                else Judgement.DETECTED_WITHIN_LIMIT
             )
             rows.append(
                 {
@@ -133,16 +83,17 @@ def _judge(frame: pd.DataFrame, span: Span, rng: np.random.Generator) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def _retests(first: pd.DataFrame, results: pd.DataFrame, share: float, overturned: float, span: Span, topic: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _retests(
+    first: pd.DataFrame, results: pd.DataFrame, share: float, overturned: float, span: Span, topic: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Re-tests asked for within five working days: another lab, never rapid; some overturn the first result."""
     rng, words = span.rng(topic), table("words")["laboratory"]
     failed = results[results["judgement"].eq(Judgement.UNQUALIFIED)].drop_duplicates("sample_no")
     again = failed.merge(first, on="sample_no")
     samples: list[dict[str, Any]] = []
     judged_rows: list[dict[str, Any]] = []
-    for place, row in enumerate(again.itertuples()):
-        on, judged = int(row.received_on) + int(rng.integers(0, 4)), 0
-        newest = place == len(again) - 1
+    for place, row in enumerate(each_row(again)):
+        on, newest = int(row.received_on) + int(rng.integers(0, 4)), place == len(again) - 1
         if (rng.random() > share and not newest) or on > span.last:
             continue
         of = panel(row.sector)
@@ -150,7 +101,10 @@ def _retests(first: pd.DataFrame, results: pd.DataFrame, share: float, overturne
         number = f"{row.sample_no}-F"
         samples.append(
             {
-                **{name: getattr(row, name) for name in ("subject_id", "village_code", "town", "product", "sector", "purpose", "batch_code")},
+                **{
+                    name: getattr(row, name)
+                    for name in ("subject_id", "village_code", "town", "product", "sector", "purpose", "batch_code")
+                },
                 "sample_no": number,
                 "stream": Stream.QUANTITATIVE.value,
                 "sampled_on": on,
@@ -158,7 +112,8 @@ def _retests(first: pd.DataFrame, results: pd.DataFrame, share: float, overturne
                 "retest_of": row.sample_no,
             }
         )
-        judged = on + int(rng.integers(5, 10))
+        # the other lab has seven working days from receiving the sample; the newest re-test takes all of them
+        judged = on + (9 if newest else int(rng.integers(5, 10)))
         if judged + 1 > span.last:
             continue
         passed = rng.random() < overturned
@@ -184,7 +139,8 @@ def _quantitative(sampler: Sampler, span: Span) -> tuple[pd.DataFrame, pd.DataFr
     rng, plan = span.rng("quantitative"), table("district")
     years = []
     for year in range(span.start.year, span.until.year + 1):
-        days = sampler.year_days(year, int(rng.integers(*plan["quantitative_a_year"], endpoint=True)), rng)
+        least, most = plan["quantitative_a_year"]
+        days = sampler.year_days(year, int(rng.integers(least, most, endpoint=True)), rng)
         if len(days):
             part = sampler.draw(days, np.ones(len(sampler.rows), dtype=bool), rng)
             part["sample_no"] = [f"D{year}-{number:04d}" for number in range(1, len(part) + 1)]
@@ -216,8 +172,13 @@ def _rapid(sampler: Sampler, land: Land, span: Span) -> tuple[pd.DataFrame, pd.D
     animal = frame["sector"].isin([*ANIMALS, Sector.FISH]).to_numpy()
     positive, spoilt = rng.random(len(frame)) < 0.006, rng.random(len(frame)) < 0.004
     inhibition = np.where(positive, rng.uniform(51, 88, len(frame)), rng.uniform(2, 41, len(frame))).round(1)
-    verdict = np.where(positive, Judgement.UNQUALIFIED.value, np.where(animal, Judgement.NOT_DETECTED.value, Judgement.QUALIFIED.value))
-    of = {side: np.array([kit[side].get(key) for key in ("analyte", "standard", "version")], dtype=object) for side in ("plant", "animal")}
+    verdict = np.where(
+        positive, Judgement.UNQUALIFIED.value, np.where(animal, Judgement.NOT_DETECTED.value, Judgement.QUALIFIED.value)
+    )
+    of = {
+        side: np.array([kit[side].get(key) for key in ("analyte", "standard", "version")], dtype=object)
+        for side in ("plant", "animal")
+    }
     chosen = np.where(animal[:, None], of["animal"], of["plant"])
     results = pd.DataFrame(
         {
@@ -238,17 +199,20 @@ def _rapid(sampler: Sampler, land: Land, span: Span) -> tuple[pd.DataFrame, pd.D
 
 def _samplers(samples: pd.DataFrame, posts: Posts, span: Span) -> list[str | None]:
     """Who took each sample: a tester of the lab's town for rapid ones, a supervisor or the head for the others."""
-    rng, found = span.rng("samplers"), []
-    for row in samples.itertuples():
+    rng, takers = span.rng("samplers"), []
+    for row in each_row(samples):
         rapid = row.stream == Stream.RAPID
-        roles = [(Role.LAB_TESTER, row.lab_town)] if rapid else [(Role.SUPERVISOR, row.town), (Role.STATION_HEAD, row.town)]
-        holders = next((found for role, place in roles if (found := posts.holders(role, place, int(row.sampled_on)))), [])
-        found.append(holders[int(rng.integers(len(holders)))] if holders else None)
-    return found
+        roles = (
+            [(Role.LAB_TESTER, row.lab_town)] if rapid else [(Role.SUPERVISOR, row.town), (Role.STATION_HEAD, row.town)]
+        )
+        there = [posts.holders(role, place, int(row.sampled_on)) for role, place in roles]
+        holders = next((each for each in there if each), None)
+        takers.append(holders[int(rng.integers(len(holders)))] if holders else None)
+    return takers
 
 
 def make_tests(roster: pd.DataFrame, land: Land, posts: Posts, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Samples and results of both streams with their re-tests; columns of the contract, days as ordinals.
+    """Samples and results of both streams with their re-tests; columns as in the files, days as ordinals.
 
     ``received_on`` is the day the subject received the result; samples of the last days have no result yet.
     """
@@ -256,7 +220,10 @@ def make_tests(roster: pd.DataFrame, land: Land, posts: Posts, span: Span) -> tu
     quantitative, its_results = _quantitative(sampler, span)
     rapid, its_rapid = _rapid(sampler, land, span)
     for frame in (quantitative, rapid):
-        frame["batch_code"] = [f"P{int(on)}" if number % 3 else None for number, on in enumerate(frame["sampled_on"])]
+        frame["batch_code"] = [
+            f"P{date.fromordinal(int(on)):%Y%m%d}" if number % 3 else None
+            for number, on in enumerate(frame["sampled_on"])
+        ]
     again, again_results = _retests(quantitative, its_results, 0.5, 0.35, span, "retests")
     confirmed, confirmed_results = _retests(rapid, its_rapid, 0.92, 0.6, span, "confirmations")
     samples = pd.concat([quantitative, rapid, again, confirmed], ignore_index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class Land:
 
     def name(self, code: str) -> str:
         """A unit's name."""
-        return str(self.units.at[code, "name"])
+        return str(self.units.loc[code, "name"])
 
 
 def read_land() -> Land:
@@ -53,7 +54,8 @@ def read_land() -> Land:
         shapes[str(town)] = shapely.coverage_union_all(parts[codes.index])
     district = str(units.index[units["kind"].eq(UnitKind.DISTRICT)][0])
     shapes[district] = shapely.coverage_union_all(parts)
-    units["geometry"] = [shapely.normalize(shapes[code]) for code in units["code"]]
+    geometry: list[Any] = [shapely.normalize(shapes[code]) for code in units["code"]]
+    units["geometry"] = geometry
     units.loc[district, "parent_code"] = None
     hamlets = pd.read_csv(DATA / "hamlets.csv", dtype={"code": str})
     return Land(units, dict(zip(villages, to_measure(parts), strict=True)), hamlets)

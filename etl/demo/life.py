@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.plan import Span, table
+from etl.demo.plan import Span, each_row, table
 from geodata.vocabulary import PAUSED_STATUSES, Risk, Sector, SubjectKind, SubjectStatus
 
 S = SubjectStatus
@@ -28,14 +28,21 @@ def make_statuses(roster: pd.DataFrame, span: Span) -> pd.DataFrame:
     growers = roster["kind"].isin([SubjectKind.GROWER, SubjectKind.FAMILY_FARM, SubjectKind.COOPERATIVE]).to_numpy()
     crops = np.array([sectors[0] in (Sector.VEGETABLE, Sector.FRUIT, Sector.FUNGUS) for sectors in roster["sectors"]])
     seasonal = rng.choice(np.flatnonzero(old & growers & crops), 22, replace=False)
-    rest = rng.permutation(np.setdiff1d(np.flatnonzero(old & ~roster["kind"].eq(SubjectKind.MARKET).to_numpy()), seasonal))
+    rest = rng.permutation(
+        np.setdiff1d(np.flatnonzero(old & ~roster["kind"].eq(SubjectKind.MARKET).to_numpy()), seasonal)
+    )
     for row in seasonal:
         reason = _pick(rng, words["seasonal"])
         for year in range(span.start.year, span.until.year + 1):
             stop = date(year, 11, 8).toordinal() + int(rng.integers(0, 26))
             rows.append((roster["subject_id"].iloc[row], stop, S.SEASONAL_STOP, reason))
             rows.append((roster["subject_id"].iloc[row], stop + int(rng.integers(95, 130)), S.ACTIVE, None))
-    for count, status, how_long in ((11, S.SUSPENDED, (25, 160)), (5, S.SUSPENDED, None), (6, S.CLOSED, None), (3, S.DEREGISTERED, None)):
+    for count, status, how_long in (
+        (11, S.SUSPENDED, (25, 160)),
+        (5, S.SUSPENDED, None),
+        (6, S.CLOSED, None),
+        (3, S.DEREGISTERED, None),
+    ):
         for row in rest[:count]:
             # those that lasted are of the last year; those that ended lie anywhere
             first = span.first + 60 if how_long else span.last - 300
@@ -45,17 +52,16 @@ def make_statuses(roster: pd.DataFrame, span: Span) -> pd.DataFrame:
                 rows.append((roster["subject_id"].iloc[row], begun + int(rng.integers(*how_long)), S.ACTIVE, None))
         rest = rest[count:]
     frame = pd.DataFrame(rows, columns=["subject_id", "from_on", "status", "reason"])
-    frame = frame[frame["from_on"] <= span.last].sort_values(["subject_id", "from_on"], ignore_index=True)
-    return frame
+    return frame[frame["from_on"] <= span.last].sort_values(["subject_id", "from_on"], ignore_index=True)
 
 
 def make_risks(roster: pd.DataFrame, failures: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Changes after entry: raised the day after a failure (``subject_id known_on``), lowered later, regraded in January."""
+    """Changes after entry: raised after a failure (``subject_id known_on``), lowered later, regraded in January."""
     rng, words = span.rng("risks"), table("words")["risks"]
     current = dict(zip(roster["subject_id"], roster["risk"], strict=True))
     begun = dict(zip(roster["subject_id"], roster["entry_on"], strict=True))
     changes: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
-    for failure in failures.sort_values("known_on").itertuples():
+    for failure in each_row(failures.sort_values("known_on")):
         raised = int(failure.known_on) + 1
         changes[failure.subject_id][raised] = (Risk.HIGH, words["raised_sample"])
         calm = raised + LOWERED_AFTER + int(rng.integers(0, 60))

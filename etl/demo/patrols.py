@@ -1,4 +1,4 @@
-"""Patrols as they really go: mostly before they fall due, late in some towns, seldom in winter, never on the day off."""
+"""Patrols as they really go: mostly before they fall due, late in some towns, seldom in winter and at weekends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.life import pauses
-from etl.demo.plan import Span, WorkDays, table
+from etl.demo.plan import Span, WorkDays, each_row, table
 from etl.demo.staff import FOREVER, Posts
 from geodata.vocabulary import Outcome, Role, VisitKind
 
@@ -50,14 +50,17 @@ class Clock:
     def due(self, last: int) -> int:
         """The due day after a patrol on ``last``."""
         risk = next(risk for on, risk in reversed(self.risks) if on <= last or on == self.risks[0][0])
-        due = last + min(self.intervals[risk], self.of_kind)
+        due = last + min(int(self.intervals[risk]), self.of_kind)
         for on, raised in self.risks:
             if last < on < due:
-                due = min(due, on + self.intervals[raised])
+                due = min(due, on + int(self.intervals[raised]))
         if self.in_spring:
             for year in {date.fromordinal(last).year, date.fromordinal(due).year}:
-                first, end = date(year, self.spring["months"][0], 1).toordinal(), date(year, self.spring["months"][1], 31).toordinal()
-                campaign = max(last, first) + self.spring["days"]
+                first, end = (
+                    date(year, *day).toordinal()
+                    for day in ((self.spring["months"][0], 1), (self.spring["months"][1], 31))
+                )
+                campaign = max(last, first) + int(self.spring["days"])
                 if last < end and campaign <= end:
                     due = min(due, campaign)
         return due
@@ -76,8 +79,11 @@ class Rounds:
 
     def _late(self, village: str, town: str, on: int) -> tuple[float, float]:
         share, much = self.plan["towns"][town]["late"]
-        if not self.posts.holders(Role.ASSISTANT, village, on) or not self.posts.holders(Role.SUPERVISOR, town, on):
-            return tuple(self.plan["visits"]["vacant_late"])
+        if not self.posts.holders(Role.ASSISTANT, village, on):
+            share, much = self.plan["visits"]["vacant_late"]
+            return float(share), float(much)
+        if not self.posts.holders(Role.SUPERVISOR, town, on):
+            share *= self.plan["visits"]["unsupervised_late"]
         mood = self.mood.setdefault(village, float(np.clip(self.rng.normal(1.0, 0.25), 0.4, 1.6)))
         return share * mood, much
 
@@ -91,7 +97,9 @@ class Rounds:
             wanted += rng.uniform(4, 22)
         room = min(6.0, length / 6)
         on_time = wanted <= due
-        return self.days.pick(max(wanted - room, last + 2), min(wanted + room, due) if on_time else wanted + room, rng.random())
+        return self.days.pick(
+            max(wanted - room, last + 2), min(wanted + room, due) if on_time else wanted + room, rng.random()
+        )
 
     def _extra(self, last: int, planned: int) -> int:
         """An earlier day in the spring or harvest campaign, when there is one well after ``last``; else ``planned``."""
@@ -135,8 +143,11 @@ class Rounds:
             # the first round of the new grid reached everybody within a season
             on = self.days.pick(self.span.first, self.span.first + 85, rng.random())
         else:
-            fresh = entry > self.span.last - 50 and rng.random() < self.plan["visits"]["never_met_fresh"]
-            on = FOREVER if fresh else self._next(entry, clock.due(entry), subject.village_code, subject.town)
+            on = (
+                FOREVER
+                if subject.never_met
+                else self._next(entry, clock.due(entry), subject.village_code, subject.town)
+            )
         while on <= self.span.last:
             stop = next((each for each in stops if each[0] <= on <= each[1]), None)
             if stop is not None:
@@ -161,7 +172,10 @@ class Rounds:
         first = max(self.span.first, int(subject.entry_on) + 10)
         years = max(self.span.last - first, 0) / 365.25
         visits = self.plan["visits"]
-        for kind, a_year in ((VisitKind.SUPERVISION_CHECK, visits["check_a_year"][risk]), (VisitKind.GUIDANCE, visits["guidance_a_year"])):
+        for kind, a_year in (
+            (VisitKind.SUPERVISION_CHECK, visits["check_a_year"][risk]),
+            (VisitKind.GUIDANCE, visits["guidance_a_year"]),
+        ):
             for _ in range(int(self.rng.poisson(a_year * years))):
                 on = self.days.pick(first, self.span.last, self.rng.random())
                 if not any(stop[0] <= on <= stop[1] for stop in stops):
@@ -171,8 +185,11 @@ class Rounds:
 def make_patrols(roster: pd.DataFrame, statuses: pd.DataFrame, risks: pd.DataFrame, posts: Posts, span: Span) -> Rounds:
     """All visits but the re-checks of findings, which come later; unnumbered."""
     rounds, stops = Rounds(span, posts), pauses(statuses)
-    changes = {str(subject): list(zip(rows["from_on"], rows["risk"], strict=True)) for subject, rows in risks.groupby("subject_id")}
-    for subject in roster.itertuples():
+    changes = {
+        str(subject): list(zip(rows["from_on"], rows["risk"], strict=True))
+        for subject, rows in risks.groupby("subject_id")
+    }
+    for subject in each_row(roster):
         clock = Clock(subject.kinds, [(int(subject.entry_on), subject.risk), *changes.get(subject.subject_id, [])])
         rounds.patrol(subject, clock, stops.get(subject.subject_id, []))
         rounds.checks_and_guidance(subject, subject.risk, stops.get(subject.subject_id, []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -11,15 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 DATA = Path(__file__).parent / "data"
+LOOK_BACK, LOOK_AHEAD = 400, 500
+"""How many days around the story the calendar of work reaches."""
+HOLIDAY_WEIGHT = 0.08
+"""Days that see less work than this on average are a holiday: what falls on them waits until after it."""
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """A shipped TOML table (``district``, ``words``, ``analytes``)."""
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def each_row(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame as named tuples (their fields cannot be known to a type checker)."""
+    return iter(frame.itertuples())
 
 
 @dataclass(frozen=True)
@@ -56,28 +67,33 @@ class WorkDays:
 
     def __init__(self, span: Span) -> None:
         plan = table("district")
-        self.base = span.first - 400
-        days = np.arange(self.base, span.last + 1)
+        self.base = span.first - LOOK_BACK
+        # what is planned for after the last day must not crowd onto it
+        days = np.arange(self.base, span.last + LOOK_AHEAD)
         weekday = (days + 6) % 7
         months = np.array([date.fromordinal(int(day)).month for day in days])
-        weight = np.array(plan["month_work"])[months - 1] * np.where(weekday == 5, 0.3, np.where(weekday == 6, 0.15, 1.0))
+        weight = np.array(plan["month_work"])[months - 1] * np.where(
+            weekday == 5, 0.3, np.where(weekday == 6, 0.15, 1.0)
+        )
         for new_year in plan["chinese_new_year"]:
             weight[np.abs(days - new_year.toordinal() - 2) <= 6] *= 0.03
         self.total = np.concatenate([[0.0], np.cumsum(weight)])
 
     def pick(self, first: float, last: float, draw: float) -> int:
-        """A day from ``first`` to ``last`` (inclusive), by the weights; ``draw`` is uniform in [0, 1)."""
+        """A day from ``first`` to ``last`` (inclusive; later over a holiday), by the weights; ``draw`` is in [0, 1)."""
         low = max(int(first) - self.base, 0)
         high = min(max(int(last) + 1 - self.base, low + 1), len(self.total) - 1)
         if low >= high:
             return int(first)
+        while high < len(self.total) - 1 and self.total[high] - self.total[low] < HOLIDAY_WEIGHT * (high - low):
+            high += 1
         goal = self.total[low] + draw * (self.total[high] - self.total[low])
         return self.base + min(max(int(np.searchsorted(self.total, goal, side="right")) - 1, low), high - 1)
 
 
-def sizes(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
+def sizes(weights: NDArray[np.float64], total: int) -> list[int]:
     """Whole numbers in proportion to ``weights`` that add up to ``total`` (largest remainders)."""
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1
-    return whole
+    return [int(size) for size in whole]

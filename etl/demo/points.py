@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
 
 from etl.demo.land import DIGITS, Land
 from etl.demo.plan import Span, table
@@ -18,8 +19,6 @@ Points = NDArray[np.float64]
 
 
 def _to_degrees(metres: Points) -> Points:
-    from pyproj import Transformer
-
     back = Transformer.from_crs(settings().measure_epsg, STORED_EPSG, always_xy=True)
     return np.column_stack(back.transform(metres[:, 0], metres[:, 1]))
 
@@ -59,7 +58,7 @@ def _over_the_border(point: Points, home: str, land: Land, rng: np.random.Genera
 
 
 def make_points(roster: pd.DataFrame, land: Land, span: Span) -> pd.DataFrame:
-    """Columns ``lon lat datum`` as an office would send them (each in its own datum), and ``true_lon true_lat`` (4490)."""
+    """Columns ``lon lat datum`` as an office would send them, each in its own datum; ``true_lon true_lat`` (4490)."""
     rng, plan = span.rng("points"), table("district")
     metres = _around_hamlets(roster["village_code"], land, rng)
     rural = rng.permutation(np.flatnonzero(~roster["town"].map(is_urban).to_numpy()))

@@ -8,25 +8,42 @@ import numpy as np
 import pandas as pd
 
 from etl.demo.patrols import Rounds
-from etl.demo.plan import Span, table
+from etl.demo.plan import Span, each_row, table
 from etl.sources.visits import HEADS, Answer
 from geodata.vocabulary import Outcome, Sector, SubjectKind, VisitKind
 
 STEPS = ("ordered_on", "rectified_on", "recheck_requested_on", "closed_on", "escalated_on")
 
 # the newest findings stand at each stage, youngest first: the steps taken so far, and how old it must be
-STAGES: tuple[tuple[int, int], ...] = ((0, 0), (0, 0), (1, 2), (1, 3), (2, 5), (2, 5), (3, 6), (3, 7), (1, 17), (1, 18), (2, 19))
+STAGES: tuple[tuple[int, int], ...] = (
+    (0, 0),
+    (0, 0),
+    (1, 2),
+    (1, 3),
+    (2, 5),
+    (2, 5),
+    (3, 6),
+    (3, 7),
+    (1, 17),
+    (1, 18),
+    (2, 19),
+)
 
 
 def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd.DataFrame:
     """The visits with one column per head of the checklist; blank unless something was looked at."""
     rng = span.rng("checklists")
     of = visits[["subject_id"]].merge(roster[["subject_id", "kind", "sectors"]], on="subject_id", how="left")
-    looked = visits["outcome"].eq(Outcome.COMPLETED).to_numpy() & visits["kind"].isin(
-        [VisitKind.PATROL, VisitKind.SUPERVISION_CHECK]
-    ).to_numpy()
+    looked = (
+        visits["outcome"].eq(Outcome.COMPLETED).to_numpy()
+        & visits["kind"].isin([VisitKind.PATROL, VisitKind.SUPERVISION_CHECK]).to_numpy()
+    )
     dealer = of["kind"].eq(SubjectKind.INPUT_DEALER).to_numpy()
-    trader = of["kind"].isin([SubjectKind.MARKET, SubjectKind.SALES_FIRM, SubjectKind.BROKER, SubjectKind.BUYER_STORAGE]).to_numpy()
+    trader = (
+        of["kind"]
+        .isin([SubjectKind.MARKET, SubjectKind.SALES_FIRM, SubjectKind.BROKER, SubjectKind.BUYER_STORAGE])
+        .to_numpy()
+    )
     herbs = np.array([Sector.HERB in sectors for sectors in of["sectors"]])
     nothing = {
         "records": trader,
@@ -37,9 +54,13 @@ def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd
     }
     filled = visits.copy()
     for head in HEADS:
-        answers = np.where(rng.random(len(visits)) < table("district")["visits"]["item_no"], Answer.NO.value, Answer.YES.value)
-        answers = np.where(nothing.get(head, np.zeros(len(visits), dtype=bool)), Answer.NA.value, answers).astype(object)
-        filled[head] = np.where(looked, answers, None)
+        answers = np.where(
+            rng.random(len(visits)) < table("district")["visits"]["item_no"], Answer.NO.value, Answer.YES.value
+        )
+        answers = np.where(nothing.get(head, np.zeros(len(visits), dtype=bool)), Answer.NA.value, answers).astype(
+            object
+        )
+        filled[head] = pd.Series(answers, index=visits.index).where(looked, None)
     return filled
 
 
@@ -70,21 +91,23 @@ def _stages(found: pd.Series, span: Span) -> dict[int, int]:
     age = span.last - found.to_numpy()
     chosen: dict[int, int] = {}
     for taken, least in STAGES:
-        fits = [place for place in np.argsort(age, kind="stable") if least <= age[place] <= 60 and int(place) not in chosen]
+        fits = [
+            place for place in np.argsort(age, kind="stable") if least <= age[place] <= 60 and int(place) not in chosen
+        ]
         if fits:
             chosen[int(fits[0])] = taken
     return chosen
 
 
 def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) -> pd.DataFrame:
-    """One finding for each "no" of a checklist; the re-checks are added to ``rounds``. Columns of the contract, ordinals."""
+    """One finding for each "no" of a checklist, days as ordinals; the re-checks are added to ``rounds``."""
     span, rng = rounds.span, rounds.span.rng("findings")
-    words, of = table("words")["findings"], {row.subject_id: row for row in roster.itertuples()}
+    words, of = table("words")["findings"], {row.subject_id: row for row in each_row(roster)}
     said = visits.melt(["visit_no", "subject_id", "visited_on"], list(HEADS), "item", "answer")
     said = said[said["answer"].eq(Answer.NO)].sort_values(["visited_on", "visit_no", "item"], ignore_index=True)
     told = _stages(said["visited_on"], span)
     rows: list[dict[str, Any]] = []
-    for place, row in enumerate(said.itertuples()):
+    for place, row in enumerate(each_row(said)):
         subject, found, days = of[row.subject_id], int(row.visited_on), int(rng.choice([7, 15], p=[0.4, 0.6]))
         dealer = subject.kind == SubjectKind.INPUT_DEALER and row.item in ("inputs", "other")
         sentences = words["dealer" if dealer else row.item]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from etl.demo.invented import People, office_phone, uscc
 from etl.demo.land import Land
-from etl.demo.plan import Span, sizes, table
+from etl.demo.plan import Span, each_row, sizes, table
 from geodata.vocabulary import Risk, Sector, SubjectKind, UnitKind
 
 K = SubjectKind
@@ -33,7 +33,10 @@ def _places(land: Land, span: Span) -> pd.DataFrame:
             # a community without any subject: the map must show 0/0 somewhere
             weights[int(rng.integers(len(villages)))] = 0.0
         for code, kind, count in zip(
-            villages["code"], villages["kind"], sizes(weights, table("district")["towns"][town]["subjects"]), strict=True
+            villages["code"],
+            villages["kind"],
+            sizes(weights, table("district")["towns"][town]["subjects"]),
+            strict=True,
         ):
             rows += [(town, code, kind == UnitKind.COMMUNITY)] * int(count)
     return pd.DataFrame(rows, columns=["town", "village", "seat"])
@@ -76,10 +79,10 @@ def _sectors(kinds: list[str], places: pd.DataFrame, span: Span) -> list[list[st
     return found
 
 
-def _named(kind: str, stem: str, product: str, person: str) -> str:
+def _named(kind: str, **parts: str) -> str:
     words = table("words")["subjects"]
     form: str = words["forms"][kind]
-    return str(words["mark"]) + form.format(stem=stem, product=product, person=person)
+    return str(words["mark"]) + form.format(**parts)
 
 
 def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd.DataFrame:
@@ -87,14 +90,18 @@ def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd
     rng, words, plan = span.rng("identity"), table("words")["subjects"], table("district")
     taken: set[str] = set()
     rows: list[dict[str, Any]] = []
-    for number, row in enumerate(frame.itertuples(), start=1):
+    for number, row in enumerate(each_row(frame), start=1):
         products = [str(rng.choice(plan["sectors"][sector]["products"])) for sector in row.sectors]
         person = people.add(phone=bool(rng.random() < 0.5), consent=bool(rng.random() < 0.3))
         prefix = plan["kinds"][row.kind]["uscc"]
-        name = _named(row.kind, str(rng.choice(words["stems"])), products[0], people.name(person))
+        place = land.name(row.village)
+        for suffix in words["suffixes"]:
+            place = place.removesuffix(suffix)
+        parts = {"product": products[0], "person": people.name(person), "place": place}
+        name = _named(row.kind, stem=str(rng.choice(words["stems"])), **parts)
         while name in taken:
             # two stems beside each other, when one is used up
-            name = _named(row.kind, "".join(rng.choice(words["stems"], 2, replace=False)), products[0], people.name(person))
+            name = _named(row.kind, stem="".join(rng.choice(words["stems"], 2, replace=False)), **parts)
         taken.add(name)
         rows.append(
             {
@@ -122,11 +129,14 @@ def _dates(frame: pd.DataFrame, span: Span) -> pd.DataFrame:
     new = rng.choice(np.flatnonzero(natural), plan["newcomers"], replace=False)
     entry[new] = rng.integers(span.first + 10, span.last - 75, len(new))
     entry[new[: plan["fresh_newcomers"]]] = rng.integers(span.last - 45, span.last - 2, plan["fresh_newcomers"])
+    forgotten = new[plan["fresh_newcomers"] :][: plan["forgotten"]]
+    entry[forgotten] = rng.integers(span.last - 420, span.last - 240, len(forgotten))
     firm = frame["kind"].isin([K.ENTERPRISE, K.COOPERATIVE, K.FAMILY_FARM]).to_numpy() & (entry < span.last - 75)
     order = rng.permutation(np.flatnonzero(firm))
     on_platform = order[: plan["platform"]]
     committed = order[plan["platform"] - plan["both"] :][: plan["commitment"]]
-    found = pd.DataFrame({"entry_on": entry, "platform_on": np.nan, "commitment_on": np.nan})
+    found = pd.DataFrame({"entry_on": entry, "platform_on": np.nan, "commitment_on": np.nan, "never_met": False})
+    found.loc[[*forgotten, *new[: plan["fresh_newcomers"] - 1]], "never_met"] = True
     for column, chosen in (("platform_on", on_platform), ("commitment_on", committed)):
         later = entry[chosen] + rng.integers(5, 420, len(chosen))
         found.loc[chosen, column] = np.minimum(later, span.last - rng.integers(3, 60, len(chosen)))
@@ -134,7 +144,7 @@ def _dates(frame: pd.DataFrame, span: Span) -> pd.DataFrame:
 
 
 def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
-    """The subjects without points: contract columns, and ``kind town responsible`` for the rest of the making.
+    """The subjects without points: the columns of their file, and ``kind town responsible`` for the rest of the making.
 
     Days are ordinals; ``kinds`` and ``sectors`` are lists of vocabulary words.
     """

@@ -26,7 +26,9 @@ class Posts:
         self.rows: list[dict[str, Any]] = []
         self._at: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
 
-    def hold(self, role: Role, place: str, first: int, last: int, person: str | None = None, acting_for: str | None = None) -> str:
+    def hold(
+        self, role: Role, place: str, first: int, last: int, person: str | None = None, acting_for: str | None = None
+    ) -> str:
         """Put a person (a new one when none is given) into a post; his number comes back."""
         someone = person or self.people.add(phone=True, consent=bool(self.rng.random() < 0.6))
         of_subject = role in (Role.RESPONSIBLE_PERSON, Role.IN_HOUSE_CONTROLLER)
@@ -42,7 +44,9 @@ class Posts:
                 "from_on": first,
                 "to_on": np.nan if last >= self.span.last else last,
                 "acting_for": acting_for,
-                "document_no": None if of_subject else words["document"].format(year=began.year, serial=1 + len(self.rows) % 40),
+                "document_no": None
+                if of_subject
+                else words["document"].format(year=began.year, serial=1 + len(self.rows) % 40),
             }
         )
         self._at[role.value, place].append((first, last if last < self.span.last else FOREVER, someone))
@@ -71,7 +75,16 @@ def _acting(posts: Posts, role: Role, place: str, absent: str, person: str | Non
     posts.hold(role, place, since, FOREVER, person, acting_for=absent)
 
 
-def staff_posts(land: Land, posts: Posts) -> None:
+def _vacancies(land: Land, roster: pd.DataFrame, town: str) -> dict[str, int]:
+    """Villages of a town whose assistant has left, and how many days ago: those with few subjects, but some."""
+    days = table("district")["towns"][town].get("vacant_assistants", [])
+    counts = roster["village_code"].value_counts()
+    villages = land.villages.index[land.villages["parent_code"] == town]
+    small = sorted((int(counts.get(village, 0)), village) for village in villages if counts.get(village, 0) >= 3)
+    return {village: ago for (_, village), ago in zip(small, days, strict=False)}
+
+
+def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
     """Leaders, station heads, supervisors, lab testers and assistants of all units."""
     plan, rng = table("district"), posts.rng
     district = str(land.units.index[0])
@@ -83,15 +96,17 @@ def staff_posts(land: Land, posts: Posts) -> None:
         left = of_town.get("vacant_supervisor_days")
         last = FOREVER if left is None else posts.span.last - left
         supervisors = [
-            posts.succession(Role.SUPERVISOR, town, int(rng.random() < 0.3), last) for _ in range(of_town["supervisors"])
+            posts.succession(Role.SUPERVISOR, town, int(rng.random() < 0.3), last)
+            for _ in range(of_town["supervisors"])
         ]
         if town == chosen["acting_head"]:
             _acting(posts, Role.STATION_HEAD, town, head, supervisors[0])
         if town in plan["labs"]:
             for _ in range(2):
                 posts.succession(Role.LAB_TESTER, town, int(rng.random() < 0.3))
+        vacancies = _vacancies(land, roster, town)
         for village in land.villages.index[land.villages["parent_code"] == town]:
-            empty = of_town.get("vacant_assistants", {}).get(village)
+            empty = vacancies.get(village)
             last = FOREVER if empty is None else posts.span.last - empty
             changes = int(rng.random() < chosen["handover_share"])
             holder = posts.succession(Role.ASSISTANT, village, changes, last, gaps=True)
@@ -100,9 +115,11 @@ def staff_posts(land: Land, posts: Posts) -> None:
 
 
 def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
-    """A responsible person for each subject from its entry (a few handed over, a few gone), and in-house controllers."""
+    """A responsible person for each subject from its entry (some handed over, a few gone); in-house controllers."""
     rng, span = posts.rng, posts.span
-    firms = roster["kind"].isin([SubjectKind.ENTERPRISE, SubjectKind.COOPERATIVE, SubjectKind.SLAUGHTERHOUSE]).to_numpy()
+    firms = (
+        roster["kind"].isin([SubjectKind.ENTERPRISE, SubjectKind.COOPERATIVE, SubjectKind.SLAUGHTERHOUSE]).to_numpy()
+    )
     old = roster["entry_on"].to_numpy() < span.first
     gone = set(rng.choice(np.flatnonzero(old), table("district")["staff"]["nobody_named"], replace=False).tolist())
     handed = set(rng.choice(np.flatnonzero(old & firms), 30, replace=False).tolist()) - gone
@@ -119,7 +136,7 @@ def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
 
 
 def make_trainings(posts: Posts) -> pd.DataFrame:
-    """Yearly training of everybody in post that day; some miss it, some fail; columns of the contract, ordinal days."""
+    """Yearly training of everybody in post that day; some miss it, some fail; days as ordinals."""
     span, rng, plan = posts.span, posts.span.rng("trainings"), table("district")["staff"]
     topics = table("words")["trainings"]
     sessions = [(span.first + 12, topics["first"], 16.0, plan["trained_share"], False)]

@@ -12,13 +12,19 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+from pyproj.enums import TransformDirection
 
-from etl.demo.borders import coverage
+from etl.demo.borders import Labels, coverage
 from etl.demo.hamlets import VALLEY_WAVELENGTH_M, hamlets
+from etl.demo.plan import DATA, each_row
 
-DATA = Path(__file__).parent / "data"
 Field = NDArray[np.float64]
 TO_METRES = Transformer.from_crs(4490, 4551, always_xy=True)
+
+
+def _moved(points: Field, direction: TransformDirection = TransformDirection.FORWARD) -> Field:
+    """Degrees of EPSG:4490 → metres of EPSG:4551, or back."""
+    return np.column_stack(TO_METRES.transform(points[:, 0], points[:, 1], direction=direction))
 
 
 def smooth_noise(shape: tuple[int, int], wavelength: float, rng: np.random.Generator) -> Field:
@@ -40,7 +46,7 @@ def lloyd(points: Field, weights: Field, count: int, rng: np.random.Generator, r
 
 
 def name_order(villages: pd.DataFrame, centres: Field, seat: Field) -> list[int]:
-    """Which centre each village takes: communities nearest the seat, names with 东/西/上/下 on their side, others in turn."""
+    """The centre of each village: communities at the seat, names with 东/西/上/下 on their side, others in turn."""
     free = list(range(len(centres)))
     taken: dict[int, int] = {}
 
@@ -73,7 +79,7 @@ class Raster:
         shape = (int((north - south + 2 * margin) / cell_m), int((east - west + 2 * margin) / cell_m))
         x = self.origin[0] + (np.arange(shape[1]) + 0.5) * cell_m
         y = self.origin[1] + (np.arange(shape[0]) + 0.5) * cell_m
-        self.x, self.y = x, y
+        self.x, self.y = x.astype(float), y.astype(float)
         here = np.stack(np.meshgrid(x, y), axis=-1)
         self.inside = np.asarray(shapely.contains_xy(outline, here[..., 0], here[..., 1]))
         self.place, self.calm = here.copy(), here.copy()
@@ -84,7 +90,7 @@ class Raster:
                 self.calm[..., axis] += in_valley * shift
 
 
-def town_labels(raster: Raster, plan: dict[str, Any], codes: list[str]) -> NDArray[np.int64]:
+def town_labels(raster: Raster, plan: dict[str, Any], codes: list[str]) -> Labels:
     """The town of each cell: the streets share an ellipse in the valley, the rest goes to the nearest anchor."""
     valley = plan["valley_town"]
     centre, angle = np.array(valley["centre"]) * 1000, np.deg2rad(valley["bearing_deg"])
@@ -103,7 +109,7 @@ def town_labels(raster: Raster, plan: dict[str, Any], codes: list[str]) -> NDArr
     return np.asarray(distance.argmin(axis=-1), dtype=np.int64)
 
 
-def village_labels(raster: Raster, towns: NDArray[np.int64], plan: dict[str, Any], units: pd.DataFrame) -> NDArray[np.int64]:
+def village_labels(raster: Raster, towns: Labels, plan: dict[str, Any], units: pd.DataFrame) -> Labels:
     """The village of each cell (its row among the villages): nearest centre within its town, small near the seat."""
     codes = list(units.loc[units["level"].isin(["street", "town"]), "code"])
     villages = units[units["level"].isin(["community", "village"])].reset_index(drop=True)
@@ -129,7 +135,7 @@ def outline() -> shapely.Polygon:
     """The district's outline in EPSG:4551, from the shipped file in EPSG:4490."""
     document = json.loads((DATA / "outline.geojson").read_text(encoding="utf-8"))
     shape = shapely.geometry.shape(document["features"][0]["geometry"])
-    return shapely.transform(shape, TO_METRES.transform, interleaved=False)
+    return shapely.Polygon(_moved(shapely.get_coordinates(shape)))
 
 
 def make() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -142,7 +148,8 @@ def make() -> tuple[pd.DataFrame, pd.DataFrame]:
     labels = village_labels(raster, towns, plan, units)
     villages = units[units["level"].isin(["community", "village"])].reset_index(drop=True)
     group = pd.factorize(villages["parent_code"])[0]
-    villages["geometry"] = coverage(labels, raster.origin, raster.cell_m, edge, group)
+    land: list[Any] = coverage(labels, raster.origin, raster.cell_m, edge, group)
+    villages["geometry"] = land
     rng = np.random.default_rng([plan["seed"], len(villages)])
     relief = smooth_noise(raster.inside.shape, VALLEY_WAVELENGTH_M / raster.cell_m, rng)
     return villages, hamlets(villages, raster.x, raster.y, relief, raster.cell_m, rng)
@@ -152,9 +159,8 @@ def write(folder: Path = DATA) -> list[Path]:
     """Write ``villages.geojson`` and ``hamlets.csv`` (EPSG:4490, six decimals)."""
     villages, people = make()
     features = []
-    for row in villages.itertuples():
-        there = shapely.transform(row.geometry, lambda x, y: TO_METRES.transform(x, y, direction="INVERSE"), interleaved=False)
-        ring = np.round(shapely.get_coordinates(there), 6).tolist()
+    for row in each_row(villages):
+        ring = np.round(_moved(shapely.get_coordinates(row.geometry), TransformDirection.INVERSE), 6).tolist()
         features.append(
             {
                 "type": "Feature",
@@ -165,8 +171,9 @@ def write(folder: Path = DATA) -> list[Path]:
     crs = json.dumps({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}})
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in features)
     land = folder / "villages.geojson"
-    land.write_text(f'{{"type":"FeatureCollection","schematic":true,"crs":{crs},"features":[\n{lines}\n]}}\n', encoding="utf-8")
-    lon, lat = TO_METRES.transform(people["x"], people["y"], direction="INVERSE")
+    head = f'{{"type":"FeatureCollection","schematic":true,"crs":{crs},"features":[\n'
+    land.write_text(f"{head}{lines}\n]}}\n", encoding="utf-8")
+    lon, lat = _moved(people[["x", "y"]].to_numpy(), TransformDirection.INVERSE).T
     settled = folder / "hamlets.csv"
     table = people.drop(columns=["x", "y"]).assign(lon=np.round(lon, 6), lat=np.round(lat, 6))
     table["bearing"] = table["bearing"].round(3)

@@ -27,7 +27,9 @@ METRES_A_DEGREE = 111_000
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Ordinal days (columns ``…_on``) as dates, NaN as None."""
     days = {column: [day(on) for on in frame[column]] for column in frame.columns if column.endswith("_on")}
-    return frame.assign(**{column: pd.Series(values, index=frame.index, dtype=object) for column, values in days.items()})
+    return frame.assign(
+        **{column: pd.Series(values, index=frame.index, dtype=object) for column, values in days.items()}
+    )
 
 
 def _recorded(visits: pd.DataFrame, span: Span) -> list[datetime]:
@@ -50,7 +52,7 @@ def _visit_points(visits: pd.DataFrame, points: pd.DataFrame, span: Span) -> pd.
     at = points.loc[visits["subject_id"]].to_numpy() + rng.normal(0, 18 / METRES_A_DEGREE, (len(visits), 2))
     at[rng.random(len(visits)) > table("district")["visits"]["point_share"]] = np.nan
     lon, lat = from_cgcs2000(at[:, 0], at[:, 1], Datum.GCJ02)
-    datum = np.where(np.isnan(lon), None, Datum.GCJ02.value)
+    datum = pd.Series(Datum.GCJ02.value, index=visits.index, dtype=object).where(~np.isnan(lon), None)
     return visits.assign(lon=lon.round(DIGITS), lat=lat.round(DIGITS), datum=datum)
 
 
@@ -68,7 +70,7 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     roster = make_roster(land, people, span)
     points = make_points(roster, land, span)
     posts = Posts(people, span)
-    staff_posts(land, posts)
+    staff_posts(land, roster, posts)
     subject_posts(roster, posts)
     samples, results = make_tests(roster, land, posts, span)
     statuses = make_statuses(roster, span)

@@ -70,7 +70,8 @@ SOURCE = Source(
         Check(
             "post_level",
             "unit_code",
-            f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.unit_code AND u.level <> {_LEVEL})",
+            f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.unit_code AND u.level <> {_LEVEL})"
+            f" AND s.role NOT IN ({_OF_SUBJECT})",
             "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.unit_code)",
         ),
         before("to_on", "from_on"),

@@ -44,12 +44,9 @@ _STANDS_OUT = f"""EXISTS (SELECT FROM (SELECT {_PARENT_SHAPE} AS geom) AS p
     WHERE NOT ST_CoveredBy(s.geom, p.geom) AND NOT ST_CoveredBy({_OWN_M}, ST_Buffer({_PARENT_M}, :tolerance_m)))"""
 _HECTARES_OUT = f"""(SELECT round((ST_Area(ST_Difference({_OWN_M}, {_PARENT_M})) / 1e4)::numeric, 1)::text
     FROM (SELECT {_PARENT_SHAPE} AS geom) AS p)"""
-_OTHER_DISTRICT = f"""(
-    SELECT u.code FROM grid.unit AS u WHERE u.level = 'district' AND u.code <> s.code
-    UNION ALL SELECT o.code FROM {STAGE} AS o
-    WHERE o.level = 'district' AND o.code <> s.code
-      AND NOT EXISTS (SELECT FROM grid.unit AS u WHERE u.level = 'district')
-    ORDER BY 1 LIMIT 1)"""
+_STANDING_DISTRICT = "(SELECT min(u.code) FROM grid.unit AS u WHERE u.level = 'district' AND u.code <> s.code)"
+_DISTRICT_BESIDE = f"(SELECT min(o.code) FROM {STAGE} AS o WHERE o.level = 'district' AND o.code <> s.code)"
+_NONE_STANDS = "NOT EXISTS (SELECT FROM grid.unit AS u WHERE u.level = 'district')"
 
 
 def _by_scheme(frame: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +87,18 @@ SOURCE = Source(
     checks=(
         Check("unit_needs_kind", "kind", "s.kind IS NULL"),
         Check("unit_needs_name", "name", "s.name IS NULL AND s.base_id IS NULL"),
-        Check("another_district", "code", f"s.level = 'district' AND {_OTHER_DISTRICT} IS NOT NULL", _OTHER_DISTRICT),
+        Check(
+            "another_district",
+            "code",
+            f"s.level = 'district' AND {_STANDING_DISTRICT} IS NOT NULL",
+            _STANDING_DISTRICT,
+        ),
+        Check(
+            "several_districts",
+            "code",
+            f"s.level = 'district' AND {_NONE_STANDS} AND {_DISTRICT_BESIDE} IS NOT NULL",
+            _DISTRICT_BESIDE,
+        ),
         Check(
             "level_differs",
             "kind",

@@ -8,12 +8,19 @@ from geodata.indicators.due import of_villages
 from geodata.indicators.indicator import Indicator
 from geodata.vocabulary import ChainState
 
+# IN over a small set is a hashed look-up whatever the planner believes of the set's size
 NAMED = """
 named AS MATERIALIZED (
-    SELECT DISTINCT p.place, r.scope AS level FROM grid.post_on(:as_of) AS p
+    SELECT DISTINCT r.scope AS level, coalesce(p.unit_code, p.subject_id) AS code FROM grid.post_on(:as_of) AS p
     JOIN grid.rule_on(:as_of) AS r ON r.key = 'chain_roles' AND r.value ? p.role
 )
 """
+
+
+def _gap(level: str, code: str) -> str:
+    """SQL: the level's name when nobody named stands at ``code``, else NULL."""
+    return f"CASE WHEN ({code} IN (SELECT code FROM named WHERE level = '{level}')) IS NOT TRUE THEN '{level}' END"
+
 
 INDICATOR = Indicator(
     key="chain_complete",
@@ -26,17 +33,12 @@ INDICATOR = Indicator(
     rows=f"""
     WITH {NAMED}, link AS (
         SELECT s.subject_id, s.village_code,
-               array_remove(ARRAY[
-                   CASE WHEN d.place IS NULL THEN 'district' END, CASE WHEN t.place IS NULL THEN 'town' END,
-                   CASE WHEN v.place IS NULL THEN 'village' END, CASE WHEN o.place IS NULL THEN 'subject' END
-               ], NULL) AS missing
+               array_remove(ARRAY[{_gap("district", "town.parent_code")}, {_gap("town", "town.code")},
+                                  {_gap("village", "village.code")},
+                                  {_gap("subject", "s.subject_id")}], NULL) AS missing
         FROM grid.roster_on(:as_of) AS s
         LEFT JOIN grid.unit_on(:as_of) AS village ON village.code = s.village_code
         LEFT JOIN grid.unit_on(:as_of) AS town ON town.code = village.parent_code
-        LEFT JOIN named AS d ON d.place = 'u:' || town.parent_code AND d.level = 'district'
-        LEFT JOIN named AS t ON t.place = 'u:' || town.code AND t.level = 'town'
-        LEFT JOIN named AS v ON v.place = 'u:' || village.code AND v.level = 'village'
-        LEFT JOIN named AS o ON o.place = 's:' || s.subject_id AND o.level = 'subject'
         WHERE {of_villages("s.village_code")}
     )
     SELECT subject_id AS row_id, subject_id, village_code AS unit_code, CAST(:as_of AS date) AS on_date,

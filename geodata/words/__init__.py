@@ -43,7 +43,7 @@ def catalogue(lang: Lang) -> dict[str, str]:
     return merged
 
 
-def say(key: str, lang: Lang | str = Lang.ZH, **values: object) -> str:
+def say(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
     """The text of ``key`` in ``lang`` with its places filled; KeyError when the catalogue lacks it (a bug)."""
     text = catalogue(Lang(lang))[key]
     return text.format(**values) if values else text

@@ -8,7 +8,7 @@ LAYER = Layer(
     indicator="chain_complete",
     ramp="chain",
     better="higher",
-    breaks=(0.8, 0.9, 1.0),
+    breaks=(0.8, 0.95, 1.0),
     points=PointRule.CHAIN,
     mark="posts_filled",
 )

@@ -1,4 +1,4 @@
-"""检测不合格: share of quantitative samples with a final result that failed; rapid tests stand beside it (domain §11.4)."""
+"""检测不合格: share of finally judged quantitative samples that failed; rapid tests stand beside (domain §11.4)."""
 
 from layers.layer import Layer, PointRule
 
@@ -8,7 +8,7 @@ LAYER = Layer(
     indicator="quantitative_pass",
     ramp="failures",
     better="lower",
-    breaks=(0.01, 0.05, 0.1),
+    breaks=(0.005, 0.02, 0.05),
     points=PointRule.FAILED,
     complement=True,
     beside="rapid_pass",

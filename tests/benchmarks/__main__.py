@@ -28,14 +28,16 @@ def measurements(home: Path) -> Iterator[Row]:
 def main() -> None:
     """Measure in a fresh home and clean up after."""
     folder = settings().home.resolve() / "bench"
-    home = folder / "home"
-    shutil.rmtree(home, ignore_errors=True)
+    homes = [folder / "home", folder / "second-home"]
+    for home in homes:
+        shutil.rmtree(home, ignore_errors=True)
     try:
         heading = f"Measured on {date.today():%Y-%m-%d}, {os.cpu_count()} cores"  # noqa: DTZ011
-        write(measurements(home), folder, heading)
+        write(measurements(homes[0]), folder, heading)
     finally:
-        embedded.stop(home)
-        shutil.rmtree(home, ignore_errors=True)
+        for home in homes:
+            embedded.stop(home)
+            shutil.rmtree(home, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -29,16 +29,17 @@ DRAWN = """
 }
 """
 
-# From a click to the end of the last painting it causes: Plotly's redraw, then the map at rest.
+# From a click to the first frame that shows what Plotly has redrawn because of it.
 CLICK = """
 async (selector) => {
   const plot = document.querySelector("#map .js-plotly-plot");
-  const map = plot._fullLayout.map._subplot.map;
   const begun = performance.now();
-  const redrawn = new Promise((done) => plot.once("plotly_afterplot", done));
-  document.querySelector(selector).click();
-  await redrawn;
-  await new Promise((done) => map.once("idle", done));
+  await new Promise((done, fail) => {
+    plot.once("plotly_afterplot", done);
+    setTimeout(() => fail(new Error(`nothing redrawn after a click on ${selector}`)), 60000);
+    document.querySelector(selector).click();
+  });
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return performance.now() - begun;
 }
 """
@@ -86,13 +87,12 @@ def _measured(page: Page, what: str, selector: str, *, aim_ms: float, back: bool
     """Median of several clicks: in the browser, on the server (the slowest answer of each click), and its bytes."""
     travelled = _Bytes(page.context.new_cdp_session(page))
     painted, served = [], []
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
     for _ in range(ROUNDS):
-        answers: list[Response] = []
-        listener = answers.append
-        page.on("response", listener)
+        del answers[:]
         painted.append(page.evaluate(CLICK, selector))
         page.wait_for_load_state("networkidle")
-        page.remove_listener("response", listener)
         served.append(max(_server_ms(answer) for answer in answers if CALLBACK in answer.url))
         if back:
             page.go_back()

@@ -124,11 +124,11 @@ def test_load_fills_an_empty_database_once(empty_db):
     assert batches() == loaded
 
 
-def test_web_answers_healthz_and_ends_when_told(demo_district):
+def test_web_answers_healthz_and_ends_when_told(empty_db):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(address(demo_district), PORT=str(port)))
+    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(address(empty_db), PORT=str(port)))
     try:
         assert healthy(f"http://127.0.0.1:{port}/healthz")
     finally:

@@ -27,12 +27,8 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     LEFT JOIN LATERAL (SELECT risk FROM grid.subject_risk AS c
                        WHERE c.subject_id = s.subject_id AND c.from_on <= as_of
                        ORDER BY c.from_on DESC LIMIT 1) AS r ON true
-    WHERE s.entry_on <= as_of AND coalesce(t.status, 'active') NOT IN ('closed', 'deregistered')
-$$;
-
-CREATE FUNCTION grid.people_on(at_place text, as_of date) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT person_no ORDER BY person_no), '{}')
-    FROM grid.post WHERE place = at_place AND valid @> as_of
+    -- IS DISTINCT FROM, not NOT IN: the planner rightly expects nearly all rows to pass and picks hash joins
+    WHERE s.entry_on <= as_of AND t.status IS DISTINCT FROM 'closed' AND t.status IS DISTINCT FROM 'deregistered'
 $$;
 
 -- What happened at a subject keeps the chain of its day (design: responsibility as of any date). Frozen when recorded:
@@ -40,14 +36,32 @@ $$;
 CREATE FUNCTION grid.freeze_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format($q$
-        INSERT INTO grid.chain_record (subject_id, on_date, village_code, district_people, town_people, village_people, subject_people)
-        SELECT d.subject_id, d.on_date, s.village_code,
-               grid.people_on('u:' || t.parent_code, d.on_date), grid.people_on('u:' || v.parent_code, d.on_date),
-               grid.people_on('u:' || s.village_code, d.on_date), grid.people_on('s:' || d.subject_id, d.on_date)
-        FROM (SELECT DISTINCT subject_id, %I AS on_date FROM fresh) AS d
-        JOIN grid.subject AS s USING (subject_id)
-        LEFT JOIN grid.unit_version AS v ON v.code = s.village_code AND v.valid @> d.on_date
-        LEFT JOIN grid.unit_version AS t ON t.code = v.parent_code AND t.valid @> d.on_date
+        WITH day AS (
+            SELECT DISTINCT f.subject_id, f.%1$I AS on_date, s.village_code
+            FROM fresh AS f JOIN grid.subject AS s USING (subject_id)
+        ), place AS (
+            SELECT d.*, v.parent_code AS town_code, t.parent_code AS district_code FROM day AS d
+            LEFT JOIN grid.unit_version AS v ON v.code = d.village_code AND v.valid @> d.on_date
+            LEFT JOIN grid.unit_version AS t ON t.code = v.parent_code AND t.valid @> d.on_date
+        ), held AS (
+            SELECT subject_id, on_date, 'u:' || district_code AS place, 1 AS level FROM place
+            UNION ALL SELECT subject_id, on_date, 'u:' || town_code, 2 FROM place
+            UNION ALL SELECT subject_id, on_date, 'u:' || village_code, 3 FROM place
+            UNION ALL SELECT subject_id, on_date, 's:' || subject_id, 4 FROM place
+        ), person AS (
+            SELECT h.subject_id, h.on_date,
+                   array_agg(DISTINCT p.person_no) FILTER (WHERE h.level = 1) AS district,
+                   array_agg(DISTINCT p.person_no) FILTER (WHERE h.level = 2) AS town,
+                   array_agg(DISTINCT p.person_no) FILTER (WHERE h.level = 3) AS village,
+                   array_agg(DISTINCT p.person_no) FILTER (WHERE h.level = 4) AS subject
+            FROM held AS h JOIN grid.post AS p ON p.place = h.place AND p.valid @> h.on_date
+            GROUP BY h.subject_id, h.on_date
+        )
+        INSERT INTO grid.chain_record
+            (subject_id, on_date, village_code, district_people, town_people, village_people, subject_people)
+        SELECT d.subject_id, d.on_date, d.village_code, coalesce(p.district, '{}'), coalesce(p.town, '{}'),
+               coalesce(p.village, '{}'), coalesce(p.subject, '{}')
+        FROM day AS d LEFT JOIN person AS p USING (subject_id, on_date)
         ON CONFLICT DO NOTHING $q$, TG_ARGV[0]);
     RETURN NULL;
 END $$;

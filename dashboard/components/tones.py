@@ -1,0 +1,34 @@
+"""The tone of a state: danger, warn, ok or mute. It only ever goes with the state's word."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geodata.indicators import Indicator
+from geodata.vocabulary import DueState
+
+_DUE = {
+    DueState.NOT_DUE: "ok",
+    DueState.OPEN: "ok",
+    DueState.DUE_SOON: "warn",
+    DueState.OVERDUE: "danger",
+    DueState.SEVERE: "danger",
+    DueState.NEVER: "danger",
+    DueState.PAUSED: "mute",
+}
+
+
+def due_tone(state: str | None) -> str:
+    """The tone of a due state; of none at all, mute."""
+    return "mute" if state is None or pd.isna(state) else _DUE[DueState(state)]
+
+
+def row_tones(frame: pd.DataFrame, asked: Indicator) -> list[str]:
+    """The tone of each of an indicator's rows: mute when not counted, danger when counted on the wrong side."""
+    if asked.states is DueState:
+        return [due_tone(state) for state in frame["state"]]
+    good = asked.better == "higher"
+    return [
+        "mute" if not counted else "ok" if bool(hit) is good else "danger"
+        for counted, hit in zip(frame["counted"], frame["hit"], strict=True)
+    ]

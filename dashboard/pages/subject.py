@@ -1,0 +1,56 @@
+"""``/subject/<id>``: a subject with its four names, its due window and everything that happened there."""
+
+from __future__ import annotations
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard.components import asof, freshness, shell
+from dashboard.desk import Desk
+from dashboard.page import Audience, Page
+from dashboard.subject import panels
+from dashboard.subject.sight import Sight
+from dashboard.view import View
+from geodata.calendar import today
+
+NAME = "subject"
+
+
+def layout(desk: Desk, view: View, subject_id: str) -> Component:
+    """The whole screen; NotFound when the subject was not yet on the roster on the as-of day."""
+    sight = Sight(desk, view, subject_id)
+    steps = html.Div(shell.breadcrumb(sight.view, panels.crumbs(sight)), className="crumbs")
+    quiet = html.Div(shell.quiet(sight.view, sight.address), className="quiet")
+    left = [panels.due(sight), panels.story(sight)]
+    right = [
+        panels.responsibility(sight),
+        panels.facts(sight),
+        panels.past(sight),
+        freshness.line(sight.view, sight.fresh, sight.day),
+    ]
+    body = html.Main(
+        [panels.head(sight), html.Div(left, className="main"), html.Aside(right, className="side")], className="sheet"
+    )
+    return shell.frame(steps, [asof.picker(NAME, sight.view, sight.day)], quiet, sight.view, body, scroll=True)
+
+
+def register(app: Dash, _desk: Desk) -> None:
+    """The calendar's duty; everything else on the page is a link."""
+    asof.register(app, NAME)
+
+
+def skeleton(view: View) -> Component:
+    """The calendar without data."""
+    return asof.picker(NAME, view, today())
+
+
+PAGE = Page(
+    key="subject",
+    path="/subject/<subject_id>",
+    title="ui.subject.title",
+    order=0,
+    audience=Audience.STAFF,
+    layout=layout,
+    register=register,
+    skeleton=skeleton,
+)

@@ -1,0 +1,70 @@
+"""``/api``: indicators, subjects and the rows behind a number as csv, json, geojson or xlsx, asked as the pages ask."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, jsonify, request
+
+from dashboard.desk import Desk
+from dashboard.export.files import KINDS
+from dashboard.export.indicators import indicator_list, indicator_map
+from dashboard.export.rows import row_list
+from dashboard.export.subjects import subject_list
+from dashboard.export.table import Table
+from dashboard.query import Accepts, Query, language, read
+from dashboard.routes.export import answer, guarded, refusal
+from dashboard.routes.openapi import document
+from geodata.errors import UserError
+from geodata.vocabulary import Level
+from geodata.words import say
+
+ADDRESSES = {
+    "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
+    "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
+    "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
+}
+"""What each address understands; the OpenAPI document is made from it."""
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the routes; every other address under ``/api`` says in one sentence what there is."""
+
+    @server.get("/api/<any(indicators, subjects, rows):what>")
+    def api(what: str) -> Response:
+        return guarded(lambda: listing(desk, what))
+
+    @server.get("/api/openapi.json")
+    def openapi() -> Response:
+        return jsonify(document(ADDRESSES, language(request.args)))
+
+    @server.get("/api/", defaults={"rest": ""})
+    @server.get("/api/<path:rest>")
+    def nothing(rest: str) -> Response:
+        known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
+        return refusal(say("api.error.address", language(request.args), path=f"/api/{rest}", known=known), 404)
+
+
+def listing(desk: Desk, what: str) -> Response:
+    """The answer to the request at hand; UserError for what cannot be meant."""
+    query = read(request.args, ADDRESSES[what])
+    return answer(desk, query, what, lambda: TABLES[what](desk, query))
+
+
+def _indicators(desk: Desk, query: Query) -> Table:
+    if query.kind != "geojson":
+        return desk.look(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
+    if query.level is Level.SUBJECT:
+        raise UserError("api.error.no_shape")
+    return desk.look(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
+
+
+def _subjects(desk: Desk, query: Query) -> Table:
+    return desk.look(subject_list, query.day, query.unit, query.state, query.lang)
+
+
+def _rows(desk: Desk, query: Query) -> Table:
+    if len(query.keys) != 1:
+        raise UserError("api.error.one_indicator")
+    return desk.look(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
+
+
+TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows}

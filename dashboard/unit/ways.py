@@ -1,0 +1,38 @@
+"""The addresses of the files behind what a unit's page shows."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.unit.sight import Sight
+from geodata.words import say
+
+
+def list_files(sight: Sight) -> list[Component]:
+    """The list as it is shown, as files."""
+    if sight.whole_roster:
+        return _links(sight, "subjects", {"state": sight.state}, ("xlsx", "csv", "geojson"))
+    return _links(sight, "rows", {"indicator": sight.indicator.key, "state": sight.state}, ("xlsx", "csv"))
+
+
+def ranking_files(sight: Sight) -> list[Component]:
+    """The units one level down with the number picked, as files."""
+    level = sight.unit.level.child
+    return _links(sight, "indicators", {"indicator": sight.indicator.key, "level": level}, ("xlsx", "geojson"))
+
+
+def _links(sight: Sight, address: str, more: dict[str, str | None], kinds: tuple[str, ...]) -> list[Component]:
+    asked = {"unit": sight.code, "asof": sight.day.isoformat(), "lang": sight.view.lang.value, **more}
+    said = {name: value for name, value in asked.items() if value}
+    return [
+        html.A(
+            say(f"ui.table.{kind}", sight.view.lang),
+            href=f"/api/{address}?{urlencode(said | {'format': kind})}",
+            download="",
+            className="way",
+        )
+        for kind in kinds
+    ]

@@ -1,0 +1,46 @@
+"""The page ``docs/sources.md``: every kind of fact and its columns; ``python -m etl.sources_page``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.headings import heading, kind_name, words_of
+from etl.source import Field, Need, Source, discover
+from geodata.words import Lang
+
+PAGE = Path(__file__).parents[1] / "docs" / "sources.md"
+
+HEAD = """\
+# Sources
+
+The kinds of fact an office sends, in load order. `python -m etl template KIND out.xlsx` writes an empty workbook of a
+kind; Chinese and English headings are both understood. This page is generated (`make docs`).
+"""
+
+_NEED = {Need.ALWAYS: "always", Need.NEW: "for a new row", Need.MAY: ""}
+
+
+def page() -> str:
+    """The page's text: a section per kind, a row per column."""
+    return HEAD + "".join(_section(source) for source in discover().values())
+
+
+def _section(source: Source) -> str:
+    rows = "\n".join(_row(source.kind, field) for field in source.fields)
+    key = ", ".join(f"`{name}`" for name in source.key)
+    return (
+        f"\n## {source.kind} {kind_name(source.kind, Lang.ZH)}\n\nKey: {key}.\n\n"
+        f"| column | heading | required | meaning |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _row(kind: str, field: Field) -> str:
+    headings = f"{heading(kind, field.name, Lang.ZH)} / {heading(kind, field.name, Lang.EN)}"
+    return (
+        f"| `{field.name}` | {headings} | {_NEED[field.need]} | {words_of('note', kind, field.name, Lang.EN) or ''} |"
+    )
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,159 @@
+"""A real server over a real database, and a browser that may talk to nobody else; every test asks what went wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from sqlalchemy import Engine
+
+PROJECT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+OFFICE, PROJECTOR, PHONE = (1366, 768), (1920, 1080), (390, 844)
+READY_SECONDS = 60
+
+pytestmark = pytest.mark.browser
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder opens pages."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def server(engine: Engine) -> Iterator[str]:
+    """The application under its production server on a free port; gives the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    options = ["--bind", address, "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *options, "dashboard.wsgi:application"],
+        cwd=PROJECT,
+        env=os.environ | {"GRID_DATABASE_URL": engine.url.render_as_string(hide_password=False)},
+    )
+    try:
+        _wait(f"http://{address}/healthz", process)
+        yield f"http://{address}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    pytest.fail(f"the server did not answer at {address}")
+
+
+@pytest.fixture(scope="session")
+def district(demo_district: Engine) -> Iterator[str]:
+    """Address of the application over the demonstration district."""
+    with server(demo_district) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as found:
+        yield found
+
+
+def _chromium(playwright: Playwright, *more: str) -> Browser:
+    program = shutil.which("chromium")
+    assert program, "Debian's chromium is missing: ./bootstrap.sh test"
+    return playwright.chromium.launch(executable_path=program, args=[*FLAGS, *more])
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = _chromium(playwright)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def browser_without_webgl(playwright: Playwright) -> Iterator[Browser]:
+    found = _chromium(playwright, "--disable-3d-apis")
+    yield found
+    found.close()
+
+
+class Faults:
+    """What a page must never do, collected while it is used."""
+
+    def __init__(self, page: Page) -> None:
+        self.found: list[str] = []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"page error: {error}"))
+
+    def _request(self, request: Request) -> None:
+        if (
+            urlsplit(request.url).scheme in {"http", "https", "ws", "wss"}
+            and urlsplit(request.url).hostname != "127.0.0.1"
+        ):
+            self.found.append(f"left the machine: {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.found.append(f"console: {message.text}")
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opener() -> Iterator[Opener]:
+    """Opens pages: ``opener(browser, address, size)``; afterwards none of them may have had a fault."""
+    opened: list[tuple[Page, Faults]] = []
+
+    def open_page(browser: Browser, address: str, size: tuple[int, int] = OFFICE) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            is_mobile=size == PHONE,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        opened.append((page, Faults(page)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    found = [fault for _, faults in opened for fault in faults.found]
+    for page, _ in opened:
+        page.context.close()
+    assert found == []
+
+
+@pytest.fixture
+def see(opener: Opener, browser: Browser, district: str) -> Callable[..., Page]:
+    """Opens an address of the district: ``see("/?layer=chain")``."""
+    return lambda search="/", size=OFFICE: opener(browser, district + search, size)

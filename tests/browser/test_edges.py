@@ -1,0 +1,70 @@
+"""Old machines, empty databases, phones, lost addresses: every edge has its own page or its own sentence."""
+
+from __future__ import annotations
+
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.conftest import PHONE, server
+from tests.browser.the_map import address_has, drawn, until
+
+
+def test_without_webgl_the_drawing_takes_the_same_clicks(opener, browser_without_webgl, district):
+    page = opener(browser_without_webgl, district + "/")
+    until(page, "() => document.querySelectorAll('#map .choroplethlayer path').length > 5")
+    assert "WebGL2" in page.locator(".svg-note").inner_text()
+    codes = page.evaluate("document.querySelector('#map .js-plotly-plot').data[0].locations")
+    shape = page.locator("#map .choroplethlayer .trace").first.locator("path").nth(codes.index("220602103000"))
+    box = shape.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.wait_for_timeout(300)
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    until(page, "() => /unit=|subject=/.test(location.search)")
+    until(page, "() => document.querySelectorAll('#crumbs li').length > 1")
+    page.locator("#layers a[href*='layer=chain']").click()
+    address_has(page, "layer=chain")
+    until(page, "() => document.querySelector('#layers a[aria-current=true]').innerText === '责任链'")
+
+
+@pytest.fixture
+def empty(empty_db):
+    with server(empty_db) as address:
+        yield address
+
+
+@pytest.mark.parametrize(("search", "words"), [("/", "还没有数据"), ("/?lang=en&theme=dark", "No data yet")])
+def test_an_empty_database_shows_how_to_load(opener, browser, empty, search, words):
+    page = opener(browser, empty + search)
+    until(page, "words => document.body.innerText.includes(words)", words)
+    assert page.locator(".steps code").count() == 3
+    with urlopen(f"{empty}/healthz") as answer:
+        assert answer.status == 200
+
+
+def test_a_phone_has_the_map_on_top_and_the_column_below(see):
+    page = see("/", PHONE)
+    drawn(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    chart, tiles = page.locator("#map").bounding_box(), page.locator("#tiles").bounding_box()
+    assert chart["y"] + chart["height"] <= tiles["y"]
+    page.locator("#ranking .rank a").first.click()
+    address_has(page, "unit=")
+    until(page, "() => document.querySelectorAll('#crumbs li').length === 2")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/?unit=999999999999", "/?subject=nobody"])
+def test_an_address_that_names_nothing_leads_home(see, path):
+    page = see(path)
+    until(page, "() => document.querySelector('.letter h1')?.innerText === '没有这一页'")
+    page.locator(".letter a").click()
+    drawn(page)
+
+
+@pytest.mark.parametrize(
+    "search", ["/?layer=nonsense&level=galaxy&asof=tomorrow&theme=pink&points=maybe", "/?%%%&&=&asof=2026-02-30"]
+)
+def test_nonsense_in_the_address_is_ignored(see, search):
+    page = see(search)
+    drawn(page)
+    assert page.locator(".alert").count() == 0

@@ -1,0 +1,133 @@
+"""A subject's page: four names, the due window said plainly, and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine, text
+
+from geodata.chain import chain
+from geodata.database import reading
+from geodata.measure import listed
+from geodata.timeline import timeline
+from tests.browser.conftest import PHONE
+from tests.browser.test_accessible import faults
+
+DAY = date(2026, 11, 22)
+See = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def overdue(demo_district: Engine) -> dict[str, object]:
+    """A subject overdue on the day, whose chain is complete."""
+    with reading(demo_district) as db:
+        broken = set(listed(db, "chain_complete", DAY, state="broken")["subject_id"])
+        rows = listed(db, "overdue", DAY, state="overdue")
+    return rows[~rows["subject_id"].isin(broken)].iloc[0].to_dict()
+
+
+def subject(see: See, subject_id: object, more: str = "", **named: object) -> Page:
+    page = see(f"/subject/{subject_id}?asof={DAY}{more}", **named)
+    page.locator(".sheet h1").wait_for()
+    return page
+
+
+def test_four_levels_each_with_a_name(see: See, demo_district: Engine, overdue: dict[str, object]) -> None:
+    page = subject(see, overdue["subject_id"])
+    levels = page.locator(".chain > li")
+    expect(levels).to_have_count(4)
+    with reading(demo_district) as db:
+        asked = chain(db, DAY, subject_id=str(overdue["subject_id"]))
+    for place, level in enumerate(asked.levels):
+        told = levels.nth(place).locator(".post b").all_inner_texts()
+        assert told == [post.name for post in level.posts]
+
+
+def test_the_due_window_is_said_plainly(see: See, overdue: dict[str, object]) -> None:
+    page = subject(see, overdue["subject_id"])
+    expect(page.locator(".due .figure")).to_have_text("逾期")
+    due, over = overdue["due_on"], (DAY - overdue["due_on"]).days
+    said = page.locator(".due .said")
+    expect(said).to_contain_text(f"可办窗口 {due - timedelta(days=30)}～{due}，逾期 {over} 天")
+    expect(said).to_contain_text(f"{overdue['interval_days']} 天一次")
+    expect(said).to_contain_text("规则 2000-01-01 版")
+
+
+def test_everything_that_happened_is_there_and_filtered_by_kind(
+    see: See, demo_district: Engine, overdue: dict[str, object]
+) -> None:
+    with reading(demo_district) as db:
+        events = timeline(db, str(overdue["subject_id"]), DAY)
+    page = subject(see, overdue["subject_id"])
+    expect(page.locator(".timeline > li")).to_have_count(len(events))
+    visits = sum(event.kind == "visit" for event in events)
+    page.locator(".chips a", has_text="巡查").click()
+    expect(page.locator(".timeline > li")).to_have_count(visits)
+    assert "only=visit" in page.url
+    page.go_back()
+    expect(page.locator(".timeline > li")).to_have_count(len(events))
+
+
+def test_a_late_entry_says_when_it_was_made(see: See, demo_district: Engine) -> None:
+    with reading(demo_district) as db:
+        row = db.execute(
+            text(
+                "SELECT subject_id, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS made FROM grid.visit"
+                " WHERE (recorded_at AT TIME ZONE 'Asia/Shanghai')::date > visited_on AND visited_on < :day LIMIT 1"
+            ),
+            {"day": DAY},
+        ).one()
+    page = subject(see, row.subject_id)
+    expect(page.locator(".timeline")).to_contain_text(f"{row.made} 补录")
+
+
+def test_one_that_left_keeps_its_page_with_the_dated_reason(see: See, demo_district: Engine) -> None:
+    with reading(demo_district) as db:
+        row = db.execute(
+            text(
+                "SELECT subject_id, from_on, reason FROM grid.subject_status"
+                " WHERE status IN ('closed', 'deregistered') AND from_on <= :day ORDER BY from_on DESC LIMIT 1"
+            ),
+            {"day": DAY},
+        ).one()
+    page = subject(see, row.subject_id)
+    expect(page.locator(".due .said")).to_contain_text(f"{row.from_on} 起")
+    expect(page.locator(".due .said")).to_contain_text(row.reason)
+    expect(page.locator(".due .said")).to_contain_text("已不在名录")
+
+
+def test_a_failed_sample_shows_value_limit_and_standard(see: See, demo_district: Engine) -> None:
+    with reading(demo_district) as db:
+        row = db.execute(
+            text(
+                "SELECT s.subject_id, r.analyte, r.standard"
+                " FROM grid.result AS r JOIN grid.sample AS s USING (sample_no)"
+                " WHERE r.judgement = 'unqualified' AND r.limit_value IS NOT NULL AND r.judged_on <= :day LIMIT 1"
+            ),
+            {"day": DAY},
+        ).one()
+    page = subject(see, row.subject_id, "&only=sample")
+    failed = page.locator(".timeline > li", has=page.locator(".state.danger"), has_text=row.analyte).first
+    for word in ("不合格", "限量", row.standard):
+        expect(failed).to_contain_text(word)
+
+
+def test_an_unknown_subject_says_what_to_do(see: See) -> None:
+    page = see(f"/subject/nobody?asof={DAY}")
+    expect(page.locator(".letter")).to_contain_text("nobody")
+    expect(page.locator(".letter .button")).to_be_visible()
+
+
+@pytest.mark.parametrize(("theme", "lang"), [("light", "zh"), ("dark", "en")])
+def test_the_page_has_no_serious_fault(see: See, overdue: dict[str, object], theme: str, lang: str) -> None:
+    page = subject(see, overdue["subject_id"], f"&theme={theme}&lang={lang}")
+    page.locator(".timeline").wait_for()
+    assert faults(page) == []
+
+
+def test_nothing_is_cut_off_on_a_phone(see: See, overdue: dict[str, object]) -> None:
+    page = subject(see, overdue["subject_id"], size=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

@@ -1,0 +1,35 @@
+"""The small office of ``office.py`` as a database, loaded once per worker and copied for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.integration import office
+
+
+@pytest.fixture(scope="session")
+def office_template(
+    new_database: Callable[..., Iterator[Engine]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Name of a database with the small office in it, for copying only."""
+    database = new_database()
+    engine = next(database)
+    office.load_office(engine, tmp_path_factory.mktemp("office"))
+    engine.dispose()  # a database is copied only while nobody is connected to it
+    yield str(engine.url.database)
+    next(database, None)
+
+
+@pytest.fixture
+def loaded(office_template: str, new_database: Callable[..., Iterator[Engine]]) -> Iterator[Engine]:
+    """Engine on a copy of the small office's database of the test's own; the test may commit."""
+    yield from new_database(office_template)
+
+
+@pytest.fixture(scope="session")
+def standing(office_template: str, new_database: Callable[..., Iterator[Engine]]) -> Iterator[Engine]:
+    """Engine on a copy that one worker's tests share: for files that are refused, which must not change it."""
+    yield from new_database(office_template)

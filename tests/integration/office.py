@@ -1,0 +1,150 @@
+# ruff: noqa: E501 - a row of a file is easier to read on one line
+"""The files of a small office, as it would send them: one district, two towns, three villages, five subjects."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from openpyxl import Workbook
+from sqlalchemy import Engine, text
+
+import etl
+from etl import FileReport
+from geodata.models import Base
+from geodata.vocabulary import Datum
+
+Row = Mapping[str, object]
+
+UNITS: list[Row] = [
+    {"编码": "220602000000", "名称": "示范区", "类型": "区", "上级编码": "220600000000"},
+    {"编码": "220602100000", "名称": "东镇", "类型": "镇", "上级编码": "220602000000"},
+    {"编码": "220602001000", "名称": "西街道", "类型": "街道", "上级编码": "220602000000"},
+    {"编码": "220602100200", "名称": "一村", "类型": "村", "上级编码": "220602100000"},
+    {"编码": "220602100201", "名称": "二村", "类型": "村", "上级编码": "220602100000"},
+    {"编码": "220602001001", "名称": "三社区", "类型": "社区", "上级编码": "220602001000"},
+]
+BOXES = {
+    "220602000000": (126.0, 41.8, 126.4, 42.0),
+    "220602100000": (126.0, 41.8, 126.2, 42.0),
+    "220602001000": (126.2, 41.8, 126.4, 42.0),
+    "220602100200": (126.0, 41.8, 126.1, 42.0),
+    "220602100201": (126.1, 41.8, 126.2, 42.0),
+    "220602001001": (126.2, 41.8, 126.4, 42.0),
+}
+PEOPLE: list[Row] = [
+    {"人员编号": f"R{n}", "姓名": f"张示例{n}", "办公电话": "0439-1234567", "手机": "", "同意公开": "否"}
+    for n in range(1, 7)
+]
+SUBJECTS: list[Row] = [
+    {
+        "主体编号": f"S{n}", "主体名称": f"示范户{n}", "统一社会信用代码": "", "主体类型": "种养大户、合作社", "行业": "菜、果",
+        "村编码": village, "村名称": name, "经度": lon, "纬度": "41.9", "坐标系": "国家2000", "入册日期": "2025-01-01", "风险等级": "高风险",
+    }
+    for n, (village, name, lon) in enumerate(
+        [("220602100200", "一村", "126.05"), ("220602100200", "一村", "126.06"), ("220602100201", "二村", "126.15"),
+         ("220602001001", "三社区", "126.25"), ("220602001001", "三社区", "126.26")], start=1,
+    )
+]  # fmt: skip
+POSTS: list[Row] = [
+    {"人员编号": "R1", "岗位": "分管领导", "网格编码": "220602000000", "主体编号": "", "任职日期": "2024-01-01", "离任日期": "2025-12-31"},
+    {"人员编号": "R2", "岗位": "分管领导", "网格编码": "220602000000", "主体编号": "", "任职日期": "2026-01-01", "离任日期": ""},
+    {"人员编号": "R3", "岗位": "协管员", "网格编码": "220602100200", "主体编号": "", "任职日期": "2024-01-01", "离任日期": ""},
+    {"人员编号": "R4", "岗位": "主体负责人", "网格编码": "", "主体编号": "S1", "任职日期": "2025-01-01", "离任日期": ""},
+]  # fmt: skip
+VISITS: list[Row] = [
+    {
+        "巡查编号": f"V{n}", "主体编号": f"S{n}", "类别": "巡查", "结果": "已完成", "原因": "", "巡查日期": f"2026-03-{n:02}",
+        "登记时间": f"2026-03-{n:02} 16:30", "人员编号": "R3", "岗位": "协管员", "生产记录": "是", "其他": "不适用",
+    }
+    for n in range(1, 6)
+]  # fmt: skip
+FINDINGS: list[Row] = [
+    {"问题编号": "W1", "主体编号": "S1", "巡查编号": "V1", "问题描述": "记录不全", "发现日期": "2026-03-01", "整改期限": "2026-03-15",
+     "整改日期": "2026-03-10", "销号日期": "2026-03-12"},
+]  # fmt: skip
+SAMPLES: list[Row] = [
+    {"样品编号": "Y1", "主体编号": "S1", "检测方式": "速测", "抽样目的": "例行监测", "产品": "黄瓜", "抽样日期": "2026-04-01",
+     "检测机构": "东镇检测室", "复检样品编号": ""},
+    {"样品编号": "Y2", "主体编号": "S1", "检测方式": "定量检测", "抽样目的": "监督抽查", "产品": "黄瓜", "抽样日期": "2026-04-02",
+     "检测机构": "市检测中心", "复检样品编号": "Y1"},
+]  # fmt: skip
+RESULTS: list[Row] = [
+    {"样品编号": "Y1", "检测项目": "农药残留", "检测值": "", "单位": "", "判定": "不合格", "判定日期": "2026-04-01",
+     "主体收到时间": "2026-04-01 15:00"},
+    {"样品编号": "Y2", "检测项目": "毒死蜱", "检测值": "0.01", "单位": "mg/kg", "判定": "检出未超标", "判定日期": "2026-04-08",
+     "主体收到时间": ""},
+]  # fmt: skip
+TABLES = {
+    "网格单元": UNITS, "人员": PEOPLE, "主体": SUBJECTS, "任职": POSTS, "巡查": VISITS, "整改问题": FINDINGS, "样品": SAMPLES,
+    "检测结果": RESULTS,
+}  # fmt: skip
+
+
+def write_csv(file: Path, rows: Sequence[Row], encoding: str = "utf-8-sig") -> Path:
+    with file.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+def write_xlsx(file: Path, tables: Mapping[str, Sequence[Row]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in tables.items():
+        page = book.create_sheet(name)
+        page.append(list(rows[0]))
+        for row in rows:
+            page.append(list(row.values()))
+    book.save(file)
+    return file
+
+
+def shapes(codes: Iterable[str] = BOXES, crs: str | None = "EPSG:4490") -> gpd.GeoDataFrame:
+    codes = list(codes)
+    return gpd.GeoDataFrame({"编码": codes}, geometry=[shapely.box(*BOXES[code]) for code in codes], crs=crs)
+
+
+def changed(rows: Sequence[Row], at: int = 0, **cells: object) -> list[Row]:
+    """The rows with some cells of one of them changed; cells are named by heading."""
+    return [row | cells if place == at else row for place, row in enumerate(rows)]
+
+
+def write_office(folder: Path) -> Path:
+    """Every kind of fact as one CSV each."""
+    for name, rows in TABLES.items():
+        write_csv(folder / f"{name}.csv", rows)
+    return folder
+
+
+def load_office(engine: Engine, folder: Path, *, boundaries: bool = True) -> list[FileReport]:
+    """A database with the small office in it."""
+    folder.mkdir(exist_ok=True)
+    reports = etl.load(engine, write_office(folder))
+    if boundaries:
+        shapes().to_file(folder / "网格单元.gpkg", layer="网格单元")
+        reports += etl.load(engine, folder / "网格单元.gpkg", datum=Datum.CGCS2000)
+    assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+    return reports
+
+
+def checksum(engine: Engine) -> str:
+    """One digest of every row of every table, ids and load times included."""
+    digest = hashlib.sha256()
+    with engine.connect() as db:
+        for table in sorted(Base.metadata.tables):
+            rows = db.execute(
+                text(f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} AS t")
+            )
+            digest.update(f"{table}={rows.scalar_one()};".encode())
+    return digest.hexdigest()
+
+
+def count(engine: Engine, table: str, where: str = "true") -> int:
+    with engine.connect() as db:
+        return int(db.execute(text(f"SELECT count(*) FROM grid.{table} WHERE {where}")).scalar_one())

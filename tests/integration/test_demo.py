@@ -1,0 +1,108 @@
+"""The demonstration district behind the door: every row taken, and the district looks alive on its last day."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from etl.demo import load_demo
+from geodata.database import reading, writing
+from geodata.errors import UserError
+from geodata.measure import headline, measure, state_counts
+from geodata.units import shapes
+from geodata.vocabulary import Level
+
+UNTIL = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def demo(demo_district: Engine):
+    with reading(demo_district) as db:
+        yield db
+
+
+def count(db: Connection, sql: str) -> int:
+    return int(db.execute(text(sql)).scalar_one())
+
+
+def test_every_row_went_through_the_door(demo: Connection) -> None:
+    assert count(demo, "SELECT count(*) FROM grid.load_batch WHERE NOT synthetic") == 0
+    assert count(demo, "SELECT coalesce(sum(rows_rejected), 0) FROM grid.load_batch") == 0
+    assert count(demo, "SELECT count(*) FROM grid.subject") == 782
+    assert count(demo, "SELECT count(*) FROM grid.subject WHERE platform_on IS NOT NULL") == 91
+    assert count(demo, "SELECT count(*) FROM grid.subject WHERE commitment_on IS NOT NULL") == 91
+    assert count(demo, "SELECT count(DISTINCT source_datum) FROM grid.subject") == 4
+
+
+def test_units_are_schematic_and_nest(demo: Connection) -> None:
+    towns = shapes(demo, Level.TOWN, UNTIL)
+    villages = shapes(demo, Level.VILLAGE, UNTIL)
+
+    assert (len(towns), len(villages)) == (12, 98)
+    assert villages["schematic"].all()
+    assert towns.union_all().equals(villages.union_all())
+
+
+def test_district_looks_alive_on_its_last_day(demo: Connection) -> None:
+    rates = headline(demo, UNTIL)["rate"]
+
+    assert 0.07 < rates["overdue"] < 0.15
+    assert 0.88 < rates["patrol_coverage"] < 0.95
+    assert 0.945 < rates["chain_complete"] < 0.98
+    assert 0.85 < rates["posts_filled"] < 0.97
+    assert 0.96 < rates["quantitative_pass"] < 1
+
+
+def test_towns_differ(demo: Connection) -> None:
+    counts = measure(demo, "overdue", Level.TOWN, UNTIL)
+    rates = counts.loc[counts["denominator"] >= 25, "rate"]
+
+    assert rates.max() > 0.17
+    assert rates.idxmax() == "220602100000"
+    assert (rates < 0.05).sum() >= 3
+
+
+@pytest.mark.parametrize(
+    ("indicator", "states"),
+    [
+        ("overdue", {"not_due", "open", "due_soon", "overdue", "severe", "never", "paused"}),
+        ("quantitative_pass", {"qualified", "unqualified", "pending", "in_retest"}),
+        ("banned_detections", {"banned", "clear"}),
+        ("chain_complete", {"complete", "broken"}),
+        ("unlocated", {"located", "no_point", "outside"}),
+        ("posts_filled", {"filled", "vacant"}),
+    ],
+)
+def test_every_state_is_met(demo: Connection, indicator: str, states: set[str]) -> None:
+    counts = state_counts(demo, indicator, UNTIL)
+
+    assert {state for state in states if not counts.get(state)} == set()
+
+
+def test_history_is_alive_too(demo: Connection) -> None:
+    for back in (180, 365, 540, 730):
+        rates = headline(demo, UNTIL - timedelta(days=back))["rate"]
+        assert 0.05 < rates["overdue"] < 0.17
+        assert 0.87 < rates["patrol_coverage"] < 0.97
+
+
+def test_another_demonstration_replaces_the_one_there_and_the_same_changes_nothing(empty_db: Engine) -> None:
+    first = load_demo(empty_db, date(2024, 3, 1), 1)
+    again = load_demo(empty_db, date(2024, 3, 1), 1)
+    load_demo(empty_db, date(2024, 2, 1), 2)
+
+    assert sum(each.new for each in first) > 25_000
+    assert sum(each.new + each.changed for each in again) == 0
+    with reading(empty_db) as db:
+        assert count(db, "SELECT count(*) FROM grid.subject") == 782
+        assert db.execute(text("SELECT max(visited_on) FROM grid.visit")).scalar_one() <= date(2024, 2, 1)
+
+
+def test_demonstration_is_never_mixed_into_real_data(empty_db: Engine) -> None:
+    with writing(empty_db) as db:
+        db.execute(text("INSERT INTO grid.load_batch (kind, file_name, file_sha256) VALUES ('units', 'a.csv', 'x')"))
+
+    with pytest.raises(UserError):
+        load_demo(empty_db, date(2024, 3, 1))
+    with reading(empty_db) as db:
+        assert count(db, "SELECT count(*) FROM grid.unit") == 0

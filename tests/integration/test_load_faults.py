@@ -1,0 +1,343 @@
+"""Bad input of every kind gets one clear sentence and changes nothing."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+from openpyxl import load_workbook
+from sqlalchemy import text
+
+import etl
+from etl.reject_book import write_rejects
+from geodata.errors import Rejected, UserError
+from geodata.words import Lang
+from tests.integration import office
+
+
+def refuse(engine, file, *faults, **said):
+    """The file is refused with exactly these faults, each said in one sentence, and nothing has changed."""
+    before = office.checksum(engine)
+    reports = etl.load(engine, file, **said)
+    assert not any(report.loaded for report in reports)
+    met = {(reject.row, reject.field, reject.fault) for report in reports for reject in report.rejects}
+    assert met == set(faults)
+    for reject in (reject for report in reports for reject in report.rejects):
+        for lang in Lang:
+            sentence = reject.sentence(lang)
+            assert reject.file in sentence
+            assert str(reject.row) in sentence
+            assert "\n" not in sentence
+    assert office.checksum(engine) == before
+
+
+def refuse_file(engine, file, *words, **said):
+    """The file is refused as a whole in one sentence that holds these words, and nothing has changed."""
+    before = office.checksum(engine)
+    with pytest.raises(UserError) as caught:
+        etl.load(engine, file, **said)
+    for lang in Lang:
+        sentence = caught.value.sentence(lang)
+        assert "\n" not in sentence
+        assert file.name in sentence
+    assert all(word in caught.value.sentence(Lang.ZH) for word in words)
+    assert office.checksum(engine) == before
+
+
+@pytest.mark.parametrize("name", ["巡查.csv", "巡查.xlsx", "巡查.geojson", "巡查.gpkg", "巡查.shp"])
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 50, b"PK\x03\x04 half a zip", b"\xd0\xcf\x11\xe0" * 200, b""]
+)
+def test_not_a_spreadsheet(standing, tmp_path, name, content):
+    file = tmp_path / name
+    file.write_bytes(content)
+    refuse_file(standing, file)
+
+
+def test_a_format_nobody_reads_and_a_file_that_is_not_there(standing, tmp_path):
+    (tmp_path / "巡查.docx").write_bytes(b"x")
+    refuse_file(standing, tmp_path / "巡查.docx", ".xlsx", ".csv")
+    refuse_file(standing, tmp_path / "没有.csv")
+
+
+def test_a_csv_that_breaks_off(standing, tmp_path):
+    file = tmp_path / "人员.csv"
+    file.write_text('人员编号,姓名\nR1,"张', encoding="utf-8")
+    refuse_file(standing, file)
+    file.write_text("人员编号,姓名\nR1,张,多,了\n", encoding="utf-8")
+    refuse_file(standing, file)
+
+
+def test_a_sheet_of_no_known_kind(standing, tmp_path):
+    file = office.write_xlsx(tmp_path / "会议.xlsx", {"会议记录": [{"时间": "上午", "地点": "会议室"}]})
+    refuse_file(standing, file, "会议记录", "巡查")
+
+
+def test_the_wrong_sheet_under_a_right_name(standing, tmp_path):
+    file = office.write_xlsx(tmp_path / "上报.xlsx", {"巡查": [{"时间": "上午", "地点": "会议室"}]})
+    refuse_file(standing, file, "主体编号", "巡查日期")
+
+
+def test_two_columns_of_one_field(standing, tmp_path):
+    file = tmp_path / "人员.csv"
+    file.write_text("人员编号,姓名,name\nR1,张,李\n", encoding="utf-8")
+    with pytest.raises(UserError, match="姓名, name"):
+        etl.load(standing, file)
+
+
+def test_codes_a_spreadsheet_spoilt(standing, tmp_path):
+    rows = office.changed(office.SUBJECTS, 村编码="2.20602E+11")
+    rows = office.changed(rows, at=1, 村编码="220602100200.0")
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "主体.csv", rows),
+        (2, "village_code", "code_scientific"),
+        (3, "village_code", "code_decimal"),
+    )
+
+
+def test_mixed_and_impossible_dates(standing, tmp_path):
+    dates = ["2026/3/1", "03/04/2026", "2026年3月3日", "2026-02-30", "20260305"]
+    rows = [row | {"巡查日期": day, "登记时间": ""} for row, day in zip(office.VISITS, dates, strict=True)]
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "巡查.csv", rows),
+        (3, "visited_on", "date_ambiguous"),
+        (5, "visited_on", "not_a_date"),
+    )
+
+
+def test_future_visits(standing, tmp_path):
+    rows = office.changed(office.VISITS, 巡查日期="2099-01-01", 登记时间="")
+    refuse(standing, office.write_csv(tmp_path / "巡查.csv", rows), (2, "visited_on", "in_the_future"))
+
+
+def test_a_visit_recorded_before_it_happened(standing, tmp_path):
+    rows = office.changed(office.VISITS, 登记时间="2026-02-01 08:00")
+    refuse(standing, office.write_csv(tmp_path / "巡查.csv", rows), (2, "recorded_at", "recorded_before"))
+
+
+def test_unknown_villages_people_and_subjects(standing, tmp_path):
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "主体.csv", office.changed(office.SUBJECTS, 村编码="220602100299")),
+        (2, "village_code", "unknown_unit"),
+    )
+    rows = office.changed(office.changed(office.VISITS, 主体编号="S99"), at=1, 人员编号="R99")
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "巡查.csv", rows),
+        (2, "subject_id", "unknown_subject"),
+        (3, "person_no", "unknown_person"),
+    )
+
+
+def test_a_village_code_of_another_level_or_another_name(standing, tmp_path):
+    rows = office.changed(office.SUBJECTS, 村编码="220602100000", 村名称="")
+    rows = office.changed(rows, at=1, 村名称="二村")
+    refuse(
+        standing, office.write_csv(tmp_path / "主体.csv", rows), (2, "village_code", "not_a_village"),
+        (3, "village_name", "village_name_differs"),
+    )  # fmt: skip
+
+
+def test_a_wrong_check_digit(standing, tmp_path):
+    rows = office.changed(office.SUBJECTS, 统一社会信用代码="93220602MA0Y000164")
+    refuse(standing, office.write_csv(tmp_path / "主体.csv", rows), (2, "uscc", "uscc_check"))
+
+
+def test_one_licence_for_two_subjects(standing, tmp_path):
+    rows = [row | {"统一社会信用代码": "93220602MA0Y000163"} for row in office.SUBJECTS[:2]]
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "主体.csv", rows),
+        (2, "uscc", "identifier_twice"),
+        (3, "uscc", "identifier_twice"),
+    )
+
+
+def test_coordinates_outside_swapped_zero_and_half(standing, tmp_path):
+    rows = office.changed(office.SUBJECTS, 经度="127.5")
+    rows = office.changed(rows, at=1, 经度="41.9", 纬度="126.05")
+    rows = office.changed(rows, at=2, 经度="0", 纬度="0")
+    rows = office.changed(rows, at=3, 经度="")
+    rows = office.changed(rows, at=4, 坐标系="")
+    refuse(
+        standing, office.write_csv(tmp_path / "主体.csv", rows), (2, "lon", "point_outside"),
+        (3, "lon", "point_swapped"),
+        (4, "lon", "point_zero"), (5, "lon", "half_point"), (6, "datum", "datum_missing"),
+    )  # fmt: skip
+
+
+def test_up_to_five_kilometres_outside_is_within_the_margin(loaded, tmp_path):
+    (report,) = etl.load(
+        loaded, office.write_csv(tmp_path / "主体.csv", office.changed(office.SUBJECTS, 经度="125.95"))
+    )
+    assert report.changed == 1
+
+
+def test_coordinates_without_any_datum(loaded, tmp_path):
+    rows = [{name: cell for name, cell in row.items() if name != "坐标系"} for row in office.SUBJECTS]
+    refuse_file(loaded, office.write_csv(tmp_path / "主体.csv", rows), "--datum")
+    (report,) = etl.load(loaded, tmp_path / "主体.csv", datum="wgs84")
+    assert report.changed == 5
+
+
+def test_a_point_500_m_off_is_moved_when_declared_and_kept_as_said_when_not(loaded, tmp_path):
+    """Nothing tells a shifted point inside the district from a right one: what is declared is believed.
+
+    A point that so falls outside its village is counted by the indicator ``unlocated``."""
+    rows = office.changed(office.SUBJECTS, 经度="126.1005")
+    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    assert report.changed == 1
+    inside = (
+        "SELECT ST_Covers(v.geom, s.point) FROM grid.subject s JOIN grid.unit_version v ON v.code = s.village_code"
+        " WHERE subject_id = 'S1'"
+    )
+    with loaded.connect() as db:
+        assert not db.execute(text(inside)).scalar_one()
+    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", office.changed(rows, 坐标系="gcj02")))
+    with loaded.connect() as db:
+        assert db.execute(text(inside)).scalar_one()
+
+
+def test_a_polygon_that_crosses_itself(standing, tmp_path):
+    bow = shapely.Polygon([(126.0, 41.8), (126.1, 42.0), (126.1, 41.8), (126.0, 42.0)])
+    gpd.GeoDataFrame({"编码": ["220602100200"]}, geometry=[bow], crs=4490).to_file(tmp_path / "网格单元.geojson")
+    refuse(standing, tmp_path / "网格单元.geojson", (1, "geometry", "not_valid"), datum="cgcs2000")
+
+
+def test_lines_and_metres_are_no_boundary(standing, tmp_path):
+    line = shapely.LineString([(126.0, 41.8), (126.1, 42.0)])
+    metres = shapely.box(500000, 4600000, 501000, 4601000)
+    frame = gpd.GeoDataFrame({"编码": ["220602100200", "220602100201"]}, geometry=[line, metres], crs=4490)
+    frame.to_file(tmp_path / "网格单元.gpkg")
+    refuse(
+        standing,
+        tmp_path / "网格单元.gpkg",
+        (1, "geometry", "not_a_polygon"),
+        (2, "geometry", "not_degrees"),
+        datum="cgcs2000",
+    )
+
+
+def test_one_key_with_two_meanings(standing, tmp_path):
+    rows = [*office.PEOPLE, office.PEOPLE[0] | {"姓名": "别人"}]
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "人员.csv", rows),
+        (2, "person_no", "key_conflict"),
+        (8, "person_no", "key_conflict"),
+    )
+
+
+def test_posts_that_cannot_be(standing, tmp_path):
+    base = {"主体编号": "", "任职日期": "2026-02-01", "离任日期": ""}
+    rows = [
+        base | {"人员编号": "R5", "岗位": "分管领导", "网格编码": "220602000000"},
+        base | {"人员编号": "R5", "岗位": "监管员", "网格编码": "220602100200"},
+        base | {"人员编号": "R5", "岗位": "内检员", "网格编码": "220602100200"},
+        base | {"人员编号": "R5", "岗位": "协管员", "网格编码": "220602100201", "离任日期": "2026-01-01"},
+        base | {"人员编号": "R3", "岗位": "协管员", "网格编码": "220602100200"},
+    ]
+    refuse(
+        standing, office.write_csv(tmp_path / "任职.csv", rows), (2, "from_on", "post_second_holder"),
+        (3, "unit_code", "post_level"),
+        (4, "subject_id", "post_needs_subject"), (5, "to_on", "before"), (6, "from_on", "post_twice"),
+    )  # fmt: skip
+
+
+def test_somebody_acting_for_the_holder_is_no_second_holder(loaded, tmp_path):
+    rows = [
+        {"人员编号": "R5", "岗位": "分管领导", "网格编码": "220602000000", "任职日期": "2026-02-01", "代理何人": "R2"}
+    ]
+    (report,) = etl.load(loaded, office.write_csv(tmp_path / "任职.csv", rows))
+    assert report.new == 1
+
+
+def test_findings_out_of_order(standing, tmp_path):
+    rows = office.changed(office.FINDINGS, 销号日期="2026-02-01", 整改日期="2026-02-01", 整改期限="2026-02-15")
+    refuse(
+        standing, office.write_csv(tmp_path / "整改问题.csv", rows), (2, "closed_on", "before_found"),
+        (2, "rectified_on", "before_found"), (2, "deadline_on", "before_found"),
+    )  # fmt: skip
+
+
+def test_re_tests_and_results_the_law_does_not_know(standing, tmp_path):
+    rows = [
+        office.SAMPLES[0] | {"样品编号": "Y3", "复检样品编号": "Y2"},
+        office.SAMPLES[1] | {"样品编号": "Y4", "复检样品编号": "Y9"},
+        office.SAMPLES[1] | {"样品编号": "Y5", "复检样品编号": "Y1"},
+    ]
+    refuse(
+        standing, office.write_csv(tmp_path / "样品.csv", rows), (2, "stream", "retest_rapid"),
+        (3, "retest_of", "unknown_sample"),
+        (4, "retest_of", "retest_second"),
+    )  # fmt: skip
+    rows = [
+        office.RESULTS[0] | {"检测项目": "甲", "主体收到时间": ""},
+        office.RESULTS[1] | {"检测项目": "乙", "单位": ""},
+        office.RESULTS[1] | {"检测项目": "丙", "判定日期": "2026-01-01"},
+        office.RESULTS[1] | {"检测项目": "丁", "检测值": "<0.01"},
+    ]
+    refuse(
+        standing, office.write_csv(tmp_path / "检测结果.csv", rows), (2, "received_at", "receipt_missing"),
+        (3, "unit", "value_without_unit"), (4, "judged_on", "judged_before_sampled"), (5, "value", "not_a_number"),
+    )  # fmt: skip
+
+
+def test_an_assistant_does_not_inspect_and_a_missed_visit_needs_a_reason(standing, tmp_path):
+    rows = office.changed(office.changed(office.VISITS, 类别="监督检查"), at=1, 结果="未遇")
+    refuse(
+        standing,
+        office.write_csv(tmp_path / "巡查.csv", rows),
+        (2, "kind", "assistant_observes"),
+        (3, "reason", "reason_missing"),
+    )
+
+
+def test_another_district_is_refused_and_may_be_left_out_by_name(loaded, tmp_path):
+    rows = [
+        {"adcode": "220681", "name": "邻市", "role": "neighbour"},
+        {"adcode": "220602", "name": "示范区", "role": "self"},
+    ]
+    file = office.write_csv(tmp_path / "units.csv", rows)
+    refuse(loaded, file, (2, "code", "another_district"))
+    (report,) = etl.load(loaded, file, where="role=self")
+    assert (report.same, report.left_out, report.left_out_names) == (1, 1, ("220681 邻市",))
+    refuse_file(loaded, file, "区域", where="区域=self")
+
+
+def test_the_databases_own_refusal_is_one_sentence_too(loaded, tmp_path):
+    """Two subjects trade their licences in one file: every check passes, the unique index is passed through."""
+    first, second = "93220602MA0Y000163", "91110000600037341L"
+    rows = [office.SUBJECTS[0] | {"统一社会信用代码": first}, office.SUBJECTS[1] | {"统一社会信用代码": second}]
+    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    before = office.checksum(loaded)
+    traded = [rows[0] | {"统一社会信用代码": second}, rows[1] | {"统一社会信用代码": first}]
+    with pytest.raises(Rejected, match=r"主体.csv 未载入：两个主体有相同的统一社会信用代码"):
+        etl.load(loaded, office.write_csv(tmp_path / "主体.csv", traded))
+    assert office.checksum(loaded) == before
+
+
+def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(loaded, tmp_path):
+    rows = office.changed(
+        office.SUBJECTS, 主体名称='=HYPERLINK("x")', 村编码="2.20602E+11", 身份证号="110105194912310021"
+    )[:1]
+    reports = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    out = tmp_path / "剔除.xlsx"
+    assert write_rejects(out, reports) == 2
+    book = load_workbook(out)
+    assert book.sheetnames == ["主体", "剔除明细"]
+    cells = [cell for page in book for line in page.iter_rows() for cell in line if cell.value]
+    assert all(cell.data_type == "s" for cell in cells)
+    assert not any(str(cell.value).startswith("=") for cell in cells)
+    assert not any("194912" in str(cell.value) for cell in cells)
+    page = book["主体"]
+    titles = {cell.value: cell.column for cell in page[1]}
+    page.cell(row=2, column=titles["村编码"]).value = "220602100200"
+    page.cell(row=2, column=titles["身份证号"]).value = None
+    book.save(out)
+    (report,) = etl.load(loaded, out)
+    assert report.changed == 1, report.sentence()
+    assert office.count(loaded, "subject", "name = '=HYPERLINK(\"x\")'") == 1

@@ -1,0 +1,103 @@
+"""Classes and legends: counts decide, breaks belong upward, 0/0 is no class of the ramp."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geodata.vocabulary import Level
+from layers.catalog import discover
+from layers.legend import NONE, Pattern, classify, is_small, legend
+
+OVERDUE = discover()["overdue"]
+COVERAGE = discover()["coverage"]
+FAILURES = discover()["failures"]
+
+
+def frame(*pairs: tuple[int, int]) -> pd.DataFrame:
+    """A frame as ``measure`` gives it, one village per pair of numerator and denominator."""
+    codes = [f"22060200{place:04d}" for place in range(len(pairs))]
+    rows = {
+        "name": [f"{place}村" for place in range(len(pairs))],
+        "numerator": [part for part, _ in pairs],
+        "denominator": [whole for _, whole in pairs],
+        "beside": 0,
+    }
+    return pd.DataFrame(rows, index=pd.Index(codes, name="unit_code"))
+
+
+@pytest.mark.parametrize(
+    ("pair", "key"),
+    [
+        ((0, 40), "c1"),
+        ((1, 21), "c1"),
+        ((1, 20), "c2"),  # 5 % exactly: the break belongs to the class above
+        ((149, 1000), "c2"),
+        ((3, 20), "c3"),  # 15 % exactly, which floats only nearly reach
+        ((299, 1000), "c3"),
+        ((3, 10), "c4"),
+        ((10, 10), "c4"),
+        ((0, 0), NONE),
+    ],
+)
+def test_a_unit_is_classed_by_its_counts(pair, key):
+    assert classify(frame(pair), OVERDUE, (0.05, 0.15, 0.3)).tolist() == [key]
+
+
+def test_failures_are_shaded_by_what_failed():
+    assert FAILURES.pairs(frame((98, 100))) == {"220602000000": (2, 100)}
+    assert classify(frame((98, 100), (0, 0)), FAILURES, (0.01, 0.02, 0.1)).tolist() == ["c3", NONE]
+
+
+@pytest.mark.parametrize("breaks", [(0.3, 0.15), (0.1, 0.1), (0.0, 0.5), (0.5, 1.2)])
+def test_breaks_must_rise_within_the_whole(breaks):
+    with pytest.raises(ValueError, match="breaks of overdue"):
+        classify(frame((1, 2)), OVERDUE, breaks)
+
+
+def test_few_counted_is_not_none_counted():
+    assert is_small(frame((0, 0), (1, 4), (1, 5)), OVERDUE).tolist() == [False, True, False]
+    assert is_small(frame((1, 9)), OVERDUE, small=10).tolist() == [True]
+
+
+def test_a_legend_accounts_for_every_unit():
+    made = legend(frame((0, 40), (1, 4), (2, 8), (0, 0)), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
+    assert [(row.key, row.units, row.numerator, row.denominator) for row in made.classes] == [
+        ("c1", 1, 0, 40),
+        ("c2", 0, 0, 0),
+        ("c3", 2, 3, 12),
+        ("c4", 0, 0, 0),
+        (NONE, 1, 0, 0),
+    ]
+    assert (made.numerator, made.denominator) == (3, 52)
+    assert made.small.units == 1
+    assert [row.label for row in made.classes][:4] == ["0–5\u2009%", "5–15\u2009%", "15–30\u2009%", "30\u2009% 以上"]
+
+
+def test_the_worst_class_differs_by_more_than_colour():
+    rows = frame((1, 2))
+    up = legend(rows, OVERDUE, (0.05, 0.15, 0.3), level=Level.TOWN)
+    down = legend(rows, COVERAGE, (0.6, 0.8, 1.0), level=Level.TOWN, lang="en")
+    assert [row.pattern for row in up.classes] == [*[Pattern.PLAIN] * 3, Pattern.WORST, Pattern.NONE]
+    assert [row.pattern for row in down.classes] == [Pattern.LOW, *[Pattern.PLAIN] * 3, Pattern.NONE]
+    assert down.classes[3].label == "100\u2009%"
+
+
+def test_no_data_is_never_a_colour_of_the_ramp():
+    for layer in discover().values():
+        made = legend(frame((1, 2)), layer, layer.breaks, level=Level.VILLAGE)
+        *ramped, none = made.classes
+        assert none.light not in {row.light for row in ramped}
+        assert none.dark not in {row.dark for row in ramped}
+
+
+def test_units_without_a_boundary_are_told():
+    rows = frame((1, 2), (3, 4))
+    made = legend(rows, OVERDUE, (0.5,), level=Level.VILLAGE, drawn={rows.index[0]})
+    assert made.undrawn.units == 1
+    assert made.undrawn in made.rows
+
+
+def test_an_empty_frame_has_a_legend():
+    made = legend(frame(), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
+    assert [row.units for row in made.rows] == [0, 0, 0, 0]

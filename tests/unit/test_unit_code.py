@@ -1,0 +1,60 @@
+"""Administrative codes: level, parent and usual kind of the 12-digit scheme; other schemes by their parent table."""
+
+from __future__ import annotations
+
+import pytest
+
+from geodata.unit_code import ancestors, level, level_in, padded, parent, parse
+from geodata.vocabulary import Level, UnitKind
+
+
+@pytest.mark.parametrize(
+    ("code", "stands_at", "above", "kind"),
+    [
+        ("220602000000", Level.DISTRICT, None, UnitKind.DISTRICT),
+        ("220602001000", Level.TOWN, "220602000000", UnitKind.STREET),
+        ("220602100000", Level.TOWN, "220602000000", UnitKind.TOWN),
+        ("220602200000", Level.TOWN, "220602000000", UnitKind.TOWNSHIP),
+        ("220602001003", Level.VILLAGE, "220602001000", UnitKind.COMMUNITY),
+        ("220602100201", Level.VILLAGE, "220602100000", UnitKind.VILLAGE),
+    ],
+)
+def test_a_twelve_digit_code_says_where_it_stands(code, stands_at, above, kind):
+    parsed = parse(code)
+    assert parsed is not None
+    assert (parsed.level, parsed.parent, parsed.usual_kind) == (stands_at, above, kind)
+    assert (level(code), parent(code)) == (stands_at, above)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "220602", "22060210020X", "2206021002010", "020602100201", "220602000201", "E09000001"]
+)
+def test_anything_else_is_another_scheme(code):
+    assert parse(code) is None
+    assert level(code) is None
+
+
+@pytest.mark.parametrize(
+    ("short", "full"),
+    [
+        ("220602", "220602000000"),
+        ("220602100", "220602100000"),
+        ("220602100201", "220602100201"),
+        ("E0900001", "E0900001"),
+    ],
+)
+def test_short_codes_of_registers_are_padded(short, full):
+    assert padded(short) == full
+
+
+def test_another_scheme_stands_by_its_parent_table():
+    parents = {"A": None, "A1": "A", "A1-x": "A1"}
+    assert ancestors("A1-x", parents) == ("A1", "A")
+    assert [level_in(code, parents) for code in parents] == [Level.DISTRICT, Level.TOWN, Level.VILLAGE]
+
+
+def test_a_table_that_runs_in_a_circle_or_too_deep_is_refused():
+    with pytest.raises(ValueError, match="circle"):
+        ancestors("A", {"A": "B", "B": "A"})
+    with pytest.raises(ValueError, match="below"):
+        level_in("d", {"a": None, "b": "a", "c": "b", "d": "c"})
