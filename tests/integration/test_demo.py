@@ -28,7 +28,7 @@ def count(db: Connection, sql: str) -> int:
 def test_every_row_went_through_the_door(demo: Connection) -> None:
     assert count(demo, "SELECT count(*) FROM grid.load_batch WHERE NOT synthetic") == 0
     assert count(demo, "SELECT coalesce(sum(rows_rejected), 0) FROM grid.load_batch") == 0
-    assert count(demo, "SELECT count(*) FROM grid.subject") == 782
+    assert count(demo, f"SELECT count(*) FROM grid.roster_on('{UNTIL}')") == 782
     assert count(demo, "SELECT count(*) FROM grid.subject WHERE platform_on IS NOT NULL") == 91
     assert count(demo, "SELECT count(*) FROM grid.subject WHERE commitment_on IS NOT NULL") == 91
     assert count(demo, "SELECT count(DISTINCT source_datum) FROM grid.subject") == 4
@@ -94,7 +94,7 @@ def test_another_demonstration_replaces_the_one_there_and_the_same_changes_nothi
     assert sum(each.new for each in first) > 25_000
     assert sum(each.new + each.changed for each in again) == 0
     with reading(empty_db) as db:
-        assert count(db, "SELECT count(*) FROM grid.subject") == 782
+        assert count(db, "SELECT count(*) FROM grid.roster_on('2024-02-01')") == 782
         assert db.execute(text("SELECT max(visited_on) FROM grid.visit")).scalar_one() <= date(2024, 2, 1)
 
 
