@@ -17,17 +17,30 @@
     go(location.pathname + (search ? "?" + search : ""), replace);
   }
 
+  /* A link says what it changes of the view it was drawn for. If the address has moved on since (two quick clicks), only
+     that change is made, and nothing the person did in between is lost. */
+  function follow(link) {
+    const aimed = new URL(link.getAttribute("href"), location.href), shown = document.querySelector("[data-view]");
+    const drawnFor = shown ? shown.dataset.view : location.search;
+    if (aimed.pathname !== location.pathname || drawnFor === location.search) { go(link.getAttribute("href")); return; }
+    const before = new URLSearchParams(drawnFor), changes = {};
+    for (const name of new Set([...before.keys(), ...aimed.searchParams.keys()])) {
+      if (before.get(name) !== aimed.searchParams.get(name)) changes[name] = aimed.searchParams.get(name);
+    }
+    goWith(changes);
+  }
+
   /* A link marked data-soft changes the address without loading the page anew; with a modifier key it is an ordinary link. */
   document.addEventListener("click", function (event) {
     const link = event.target.closest && event.target.closest("a[data-soft]");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(link.getAttribute("href"));
+    follow(link);
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     const close = document.querySelector(".drawer a[data-close]");
-    if (close) go(close.getAttribute("href"));
+    if (close) follow(close);
   });
 
   /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */
@@ -39,6 +52,12 @@
       for (const name of ["aria-expanded", "aria-haspopup", "aria-disabled", "aria-labelledby"]) frame.removeAttribute(name);
     }
   }).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-expanded"] });
+
+  /* Dash 4.4 puts a text cursor into every input it redraws, sliders included, which have none and throw. */
+  const select = HTMLInputElement.prototype.setSelectionRange;
+  HTMLInputElement.prototype.setSelectionRange = function (...where) {
+    if (this.type !== "range") select.apply(this, where);
+  };
 
   let canDraw;
   function webgl() {
@@ -55,20 +74,27 @@
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const mapOf = (plot) => plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot && plot._fullLayout.map._subplot.map;
 
-  function fit(target, tries) {
+  let aim = 0;
+
+  /* Show the bounds. A redraw that arrives meanwhile puts the old camera back, so the map is asked again until it is there. */
+  function fit(target, tries, mine) {
     const plot = graph(), map = mapOf(plot);
-    if (!map || !plot._fullLayout.map) { if (tries) setTimeout(fit, 60, target, tries - 1); return; }
+    if (mine !== aim || !tries) return;
+    if (!map) { setTimeout(fit, 60, target, tries - 1, mine); return; }
     const pane = map.getContainer().getBoundingClientRect();
     const scale = Number(getComputedStyle(root).getPropertyValue("--scale")) || 1;
     const padding = pane.width < 560 ? { top: 56, bottom: 36, left: 16, right: 16 }
       : { top: 24 * scale, bottom: 72 * scale, left: 276 * scale, right: 40 };
     const [west, south, east, north] = target.bounds;
-    const camera = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
-    if (!camera) return;
-    const keep = () => window.Plotly.relayout(plot, { "map.center": { lon: map.getCenter().lng, lat: map.getCenter().lat }, "map.zoom": map.getZoom() });
-    if (target.first || still()) { map.jumpTo(camera); keep(); return; }
-    map.once("moveend", keep);
-    map.easeTo({ center: camera.center, zoom: camera.zoom, duration: 250 });
+    const goal = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
+    if (!goal) return;
+    map.once("moveend", function (event) {
+      if (mine !== aim || (event && event.originalEvent)) return;
+      if (Math.abs(map.getZoom() - goal.zoom) > 0.01) { setTimeout(fit, 80, target, tries - 1, mine); return; }
+      const centre = map.getCenter();
+      window.Plotly.relayout(plot, { "map.center": { lon: centre.lng, lat: centre.lat }, "map.zoom": map.getZoom() });
+    });
+    map.easeTo({ center: goal.center, zoom: goal.zoom, duration: still() ? 0 : 250 });
   }
 
   const sameMonth = (one, other) => one.slice(0, 7) === other.slice(0, 7);
@@ -88,7 +114,7 @@
         return window.dash_clientside.no_update;
       },
       camera: function (target) {
-        if (target) fit(target, 100);
+        if (target) fit(target, 60, ++aim);
         return window.dash_clientside.no_update;
       },
       overlay: function (told) {

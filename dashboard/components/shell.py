@@ -61,7 +61,7 @@ def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
         html.Li(html.A(crumb.text, href=crumb.href, **{"data-soft": ""}) if crumb.href else html.Span(crumb.text))
         for crumb in crumbs
     ]
-    return html.Nav(html.Ol(steps), **{"aria-label": say("ui.top.breadcrumb", view.lang)})
+    return html.Nav(html.Ol(steps), **{"aria-label": say("ui.top.breadcrumb", view.lang), "data-view": view.search})
 
 
 def segmented(label: str, choices: Sequence[Choice]) -> Component:

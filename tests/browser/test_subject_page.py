@@ -76,7 +76,8 @@ def test_a_late_entry_says_when_it_was_made(see: See, demo_district: Engine) -> 
         row = db.execute(
             text(
                 "SELECT subject_id, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS made FROM grid.visit"
-                " WHERE (recorded_at AT TIME ZONE 'Asia/Shanghai')::date > visited_on AND visited_on < :day LIMIT 1"
+                " WHERE (recorded_at AT TIME ZONE 'Asia/Shanghai')::date > visited_on AND visited_on < :day"
+                " ORDER BY visit_no LIMIT 1"
             ),
             {"day": DAY},
         ).one()
@@ -89,7 +90,8 @@ def test_one_that_left_keeps_its_page_with_the_dated_reason(see: See, demo_distr
         row = db.execute(
             text(
                 "SELECT subject_id, from_on, reason FROM grid.subject_status"
-                " WHERE status IN ('closed', 'deregistered') AND from_on <= :day ORDER BY from_on DESC LIMIT 1"
+                " WHERE status IN ('closed', 'deregistered') AND from_on <= :day"
+                " ORDER BY from_on DESC, subject_id LIMIT 1"
             ),
             {"day": DAY},
         ).one()
@@ -103,14 +105,17 @@ def test_a_failed_sample_shows_value_limit_and_standard(see: See, demo_district:
     with reading(demo_district) as db:
         row = db.execute(
             text(
-                "SELECT s.subject_id, r.analyte, r.standard"
+                "SELECT s.subject_id, s.sampled_on, r.analyte, r.standard"
                 " FROM grid.result AS r JOIN grid.sample AS s USING (sample_no)"
-                " WHERE r.judgement = 'unqualified' AND r.limit_value IS NOT NULL AND r.judged_on <= :day LIMIT 1"
+                " WHERE r.judgement = 'unqualified' AND r.limit_value IS NOT NULL AND r.judged_on <= :day"
+                " AND s.stream = 'quantitative' ORDER BY s.sample_no, r.analyte LIMIT 1"
             ),
             {"day": DAY},
         ).one()
     page = subject(see, row.subject_id, "&only=sample")
-    failed = page.locator(".timeline > li", has=page.locator(".state.danger"), has_text=row.analyte).first
+    failed = page.locator(
+        ".timeline > li", has=page.locator(f"time[datetime='{row.sampled_on}']"), has_text=row.analyte
+    )
     for word in ("不合格", "限量", row.standard):
         expect(failed).to_contain_text(word)
 

@@ -1,0 +1,40 @@
+"""Remembered answers: asked once, forgotten oldest first, errors never kept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dashboard.memory import Memory
+
+
+def test_an_answer_is_asked_for_once():
+    memory, asked = Memory(), []
+    assert [memory.get("a", lambda: asked.append(1) or "x") for _ in range(3)] == ["x"] * 3
+    assert len(asked) == 1
+
+
+def test_the_longest_unused_goes_first():
+    memory = Memory(size=2)
+    memory.get("a", lambda: 1)
+    memory.get("b", lambda: 2)
+    memory.get("a", lambda: 0)
+    memory.get("c", lambda: 3)
+    assert len(memory) == 2
+    assert memory.get("a", lambda: "anew") == 1
+    assert memory.get("b", lambda: "anew") == "anew"
+
+
+def test_an_error_is_not_an_answer():
+    memory = Memory()
+    with pytest.raises(ZeroDivisionError):
+        memory.get("a", lambda: 1 // 0)
+    assert memory.get("a", lambda: 1) == 1
+
+
+def test_many_threads_get_the_same():
+    memory = Memory(size=8)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda number: memory.get(number % 16, lambda: number % 16), range(2000)))
+    assert answers == [number % 16 for number in range(2000)]
