@@ -75,12 +75,22 @@
   const mapOf = (plot) => plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot && plot._fullLayout.map._subplot.map;
 
   let aim = 0;
+  const watched = new WeakSet();
 
-  /* Show the bounds. A redraw that arrives meanwhile puts the old camera back, so the map is asked again until it is there. */
+  /* A person who moves the map takes the camera over. */
+  function watch(map) {
+    if (watched.has(map)) return;
+    watched.add(map);
+    map.on("movestart", function (event) { if (event && event.originalEvent) aim += 1; });
+  }
+
+  /* Show the bounds. A redraw that was under way puts the old camera back, also a moment after the map has arrived: so the
+     map is asked again until it is there and stays there. */
   function fit(target, tries, mine) {
     const plot = graph(), map = mapOf(plot);
     if (mine !== aim || !tries) return;
     if (!map) { setTimeout(fit, 60, target, tries - 1, mine); return; }
+    watch(map);
     const pane = map.getContainer().getBoundingClientRect();
     const scale = Number(getComputedStyle(root).getPropertyValue("--scale")) || 1;
     const padding = pane.width < 560 ? { top: 56, bottom: 36, left: 16, right: 16 }
@@ -88,9 +98,12 @@
     const [west, south, east, north] = target.bounds;
     const goal = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
     if (!goal) return;
-    map.once("moveend", function (event) {
-      if (mine !== aim || (event && event.originalEvent)) return;
-      if (Math.abs(map.getZoom() - goal.zoom) > 0.01) { setTimeout(fit, 80, target, tries - 1, mine); return; }
+    const away = () => Math.abs(map.getZoom() - goal.zoom) > 0.01 || Math.abs(map.getCenter().lng - goal.center.lng) > 0.001;
+    const again = () => { if (mine === aim && away()) fit(target, tries - 1, mine); };
+    map.once("moveend", function () {
+      if (mine !== aim) return;
+      if (away()) { setTimeout(again, 80); return; }
+      for (const later of [300, 900, 2000]) setTimeout(again, later);
       const centre = map.getCenter();
       window.Plotly.relayout(plot, { "map.center": { lon: centre.lng, lat: centre.lat }, "map.zoom": map.getZoom() });
     });

@@ -1,4 +1,4 @@
-"""The roster: 782 subjects on it at the end, and nine that have left, of ten kinds and nine sectors, their names, villages and dates (seed row 6 and 7)."""
+"""The roster: 782 subjects at the end and nine that have left; kinds, sectors, names, villages, dates (seed 6, 7)."""
 
 from __future__ import annotations
 
