@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -34,6 +35,9 @@ def prepare(*, demo: bool) -> Engine:
     return engine
 
 
+FIRST_ASKED = ("/map/style.json", "/map/style.json?level=village", "/geo/district.geojson")
+
+
 class WebServer(BaseApplication):  # type: ignore[misc]
     """Gunicorn around the application, made once and shared by its worker processes."""
 
@@ -54,10 +58,17 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "when_ready": lambda _arbiter: self._ready(f"http://{self._settings.host}:{self._settings.port}"),
             "post_fork": lambda _arbiter, _worker: self._engine.dispose(close=False),
+            "post_worker_init": lambda _worker: Thread(target=self._warm, daemon=True).start(),
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
+
+    def _warm(self) -> None:
+        """Ask for what every first visitor will: shapes, classes and labels of today's map."""
+        browser = self.callable.test_client()
+        for address in FIRST_ASKED:
+            browser.get(address)
 
     def load(self) -> Any:
         """The WSGI callable; connections opened while making it stay with this process."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from geodata.errors import NotFound
 from geodata.rules import rule
 from geodata.units import UnitRef, ancestry
-from geodata.vocabulary import Level, Role
+from geodata.vocabulary import OFFICE_ROLES, Level, Role
 
 EXPECTED: dict[Level, tuple[Role, ...]] = {
     Level.DISTRICT: (Role.DISTRICT_LEADER, Role.SECTION_HEAD),
@@ -128,6 +128,7 @@ def chain_history(
 def _level(db: Connection, as_of: date, level: Level, code: str, name: str, above: list[ChainLevel]) -> ChainLevel:
     place = _place(level, code)
     posts = [_held(row) for row in db.execute(text(_IN_FORCE), {"place": place, "as_of": as_of}).mappings()]
+    posts = [post for post in posts if post.role not in OFFICE_ROLES]
     posts.sort(key=lambda post: list(Role).index(post.role))
     held = {post.role for post in posts}
     naming = set(rule(db, "chain_roles", as_of, level.value))

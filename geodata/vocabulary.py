@@ -52,7 +52,7 @@ class Datum(StrEnum):
 
 
 class Role(StrEnum):
-    """The posts of the chain (domain §1)."""
+    """The posts of the chain (domain §1), and the two of the office that keeps the system."""
 
     DISTRICT_LEADER = "district_leader"
     SECTION_HEAD = "section_head"
@@ -62,6 +62,8 @@ class Role(StrEnum):
     LAB_TESTER = "lab_tester"
     RESPONSIBLE_PERSON = "responsible_person"
     IN_HOUSE_CONTROLLER = "in_house_controller"
+    DATA_STEWARD = "data_steward"
+    ADMINISTRATOR = "administrator"
 
 
 ROLE_LEVEL: dict[Role, Level] = {
@@ -73,7 +75,12 @@ ROLE_LEVEL: dict[Role, Level] = {
     Role.ASSISTANT: Level.VILLAGE,
     Role.RESPONSIBLE_PERSON: Level.SUBJECT,
     Role.IN_HOUSE_CONTROLLER: Level.SUBJECT,
+    Role.DATA_STEWARD: Level.DISTRICT,
+    Role.ADMINISTRATOR: Level.DISTRICT,
 }
+
+OFFICE_ROLES = frozenset({Role.DATA_STEWARD, Role.ADMINISTRATOR})
+"""Posts of the office that keeps the system: they open doors but answer for no place, so no chain shows them."""
 
 SINGLE_HOLDER_ROLES = frozenset({Role.DISTRICT_LEADER, Role.SECTION_HEAD, Role.STATION_HEAD, Role.RESPONSIBLE_PERSON})
 """Posts one person holds at a time; several supervisors or assistants per grid are legal (domain §1, g3)."""

@@ -53,4 +53,5 @@ def _tile(item: Tile, lang: Lang) -> Component:
 def _figure(text: str) -> list[Component | str]:
     sign = "/" if "/" in text else THIN_SPACE
     number, found, unit = text.partition(sign)
+    number = "100" if number == "100.0" else number  # all of them: nothing was truncated
     return [number, html.Small(found + unit)] if found else [text]

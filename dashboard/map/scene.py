@@ -20,7 +20,7 @@ from geodata.freshness import Freshness
 from geodata.measure import headline, measure
 from geodata.rules import breaks, rule
 from geodata.subjects import subject_points
-from geodata.units import UnitRef, ancestry, root
+from geodata.units import UnitRef, ancestry, root, units
 from geodata.vocabulary import Level
 from geodata.words import say
 from layers.catalog import discover
@@ -97,7 +97,7 @@ class Scene:
         """The counts of the units of the scope, or of the scope itself when it is of the level drawn."""
         if self.within is None:
             return self.frame
-        return self.desk.ask(measure, self.layer.indicator, self.level, self.day, self.within)
+        return self.frame[self.frame.index.isin(self._inside(self.level))]
 
     @cached_property
     def beside(self) -> pd.DataFrame | None:
@@ -156,7 +156,13 @@ class Scene:
     @cached_property
     def local_points(self) -> pd.DataFrame:
         """The subjects of the scope."""
-        return self.points if self.within is None else self.desk.ask(subject_points, self.day, self.within)
+        if self.within is None:
+            return self.points
+        return self.points[self.points["village_code"].isin(self._inside(Level.VILLAGE))]
+
+    def _inside(self, level: Level) -> pd.Index:
+        """The codes of a level inside the scope; a number of the scope is the very number the map shows."""
+        return self.desk.ask(units, level, self.day, self.within).index
 
     @cached_property
     def headline(self) -> pd.DataFrame:

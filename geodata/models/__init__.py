@@ -1,5 +1,6 @@
 """The tables, one module per subject matter; importing this package registers all of them on ``Base.metadata``."""
 
+from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision
 from geodata.models.people import Person, Post, Training
@@ -11,6 +12,8 @@ from geodata.models.visits import ChainRecord, Finding, Visit
 
 __all__ = [
     "SCHEMA",
+    "Account",
+    "AuditEntry",
     "BannedSubstance",
     "Base",
     "ChainRecord",

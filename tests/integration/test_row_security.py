@@ -1,0 +1,177 @@
+"""What the database lets the application's role see: asked as grid_app, with nothing of our own code in between."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import ProgrammingError
+
+from tests.builders import World, small_world
+
+OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision"}
+TABLES = [
+    "account", "audit", "banned_substance", "chain_record", "finding", "load_batch", "person", "post", "result",
+    "revision", "rule", "sample", "subject", "subject_risk", "subject_status", "training", "unit", "unit_version", "visit",
+]  # fmt: skip
+
+
+@pytest.fixture
+def world(db: Connection) -> World:
+    """The small world with something in every table, accounts for one person of each level."""
+    world = small_world(db)
+    world.visits("""
+        subject | on         | by
+        S1      | 2026-02-01 | Su1
+        S3      | 2026-02-01 | As2
+        S4      | 2026-02-01 | Su2
+    """)
+    world.statuses("""
+        subject | from       | status
+        S2      | 2026-02-01 | suspended
+        S5      | 2026-02-01 | suspended
+    """)
+    world.samples("""
+        sample | subject | on         | judgement
+        Q1     | S1      | 2026-02-01 | qualified
+        Q4     | S4      | 2026-02-01 | qualified
+    """)
+    for subject in ("S1", "S4"):
+        world.put("finding", finding_no=f"F{subject}", subject_id=subject, description="x", found_on="2026-02-01",
+                  deadline_on="2026-02-10")  # fmt: skip
+    for person in ("As1", "Su2"):
+        world.put("training", person_no=person, trained_on="2026-01-10", topic="x", hours=4, passed=True)
+    for person in ("Lin", "Qin", "Hu1", "Su1", "As1", "Su2", "As3"):
+        db.execute(text("INSERT INTO grid.account (login, person_no) VALUES (lower(:p), :p)"), {"p": person})
+    db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
+    return world
+
+
+def seen(world: World, login: str | None, sql: str) -> list[object]:
+    """The first column of a question asked as the application's role on behalf of ``login``."""
+    with world.db.begin_nested() as point:
+        world.db.execute(text("SET LOCAL ROLE grid_app"))
+        world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login or ""})
+        found = list(world.db.execute(text(sql)).scalars())
+        point.rollback()
+    return found
+
+
+def counts(world: World, login: str | None) -> dict[str, object]:
+    return {table: seen(world, login, f"SELECT count(*) FROM grid.{table}")[0] for table in TABLES}
+
+
+def test_every_table_is_under_row_level_security_and_listed_here(world):
+    found = world.db.execute(
+        text(
+            "SELECT relname, relrowsecurity FROM pg_class WHERE relnamespace = 'grid'::regnamespace AND relkind = 'r'"
+            " AND relname <> 'alembic_version' ORDER BY relname"
+        )
+    ).all()
+    assert [tuple(row) for row in found] == [(table, True) for table in TABLES]
+
+
+@pytest.mark.parametrize("login", [None, "", "nobody", "hu1' OR true --"])
+def test_whoever_is_not_signed_in_sees_no_row(world, login):
+    rows = counts(world, login)
+    known = {table for table, count in rows.items() if count}
+    assert known <= (OPEN_TO_ALL_SIGNED_IN if login else set())
+
+
+@pytest.mark.parametrize(("login", "subjects"), [
+    ("lin", ["S1", "S2", "S3", "S4", "S5"]), ("qin", ["S1", "S2", "S3", "S4", "S5"]), ("hu1", ["S1", "S2", "S3"]),
+    ("su1", ["S1", "S2", "S3"]), ("as1", ["S1", "S2"]), ("su2", ["S4", "S5"]), ("as3", ["S4", "S5"]),
+])  # fmt: skip
+def test_an_account_sees_the_subjects_of_its_posts(world, login, subjects):
+    assert seen(world, login, "SELECT subject_id FROM grid.subject ORDER BY 1") == subjects
+    for table in ("subject_risk", "subject_status", "visit", "finding", "chain_record", "sample"):
+        assert set(seen(world, login, f"SELECT subject_id FROM grid.{table}")) <= set(subjects)
+    assert set(
+        seen(world, login, "SELECT s.subject_id FROM grid.result JOIN grid.sample AS s USING (sample_no)")
+    ) <= set(subjects)
+
+
+def test_a_town_sees_its_own_units_and_those_above_it(world):
+    assert seen(world, "su2", "SELECT code FROM grid.unit ORDER BY 1") == ["D", "T2", "V3"]
+    assert seen(world, "su2", "SELECT code FROM grid.unit_version ORDER BY 1") == ["D", "T2", "V3"]
+    assert seen(world, "su2", "SELECT name FROM grid.person ORDER BY 1") == [
+        "As3",
+        "Hu2",
+        "Lin",
+        "Ow4",
+        "Ow5",
+        "Qin",
+        "Su2",
+    ]
+    assert seen(world, "su2", "SELECT person_no FROM grid.training") == ["Su2"]
+
+
+def test_the_access_ends_on_the_day_after_the_last_day_in_post(world):
+    today = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+    for last_day, left in ((today, 3), (f"{today} - 1", 0)):
+        world.db.execute(
+            text(f"UPDATE grid.post SET valid = daterange('2020-01-01', {last_day}, '[]') WHERE person_no = 'Su1'")
+        )
+        assert seen(world, "su1", "SELECT count(*) FROM grid.subject") == [left]
+
+
+def test_a_disabled_account_sees_nothing(world):
+    world.db.execute(text("UPDATE grid.account SET disabled = true WHERE login = 'lin'"))
+    assert seen(world, "lin", "SELECT count(*) FROM grid.subject") == [0]
+
+
+@pytest.mark.parametrize("sql", [
+    "SELECT private_mobile FROM grid.person",
+    "SELECT id_hash FROM grid.subject",
+    "SELECT password_hash FROM grid.account",
+    "DELETE FROM grid.visit",
+    "UPDATE grid.subject SET name = 'x'",
+    "UPDATE grid.rule SET value = '1'",
+    "INSERT INTO grid.audit (action) VALUES ('x')",
+    "DELETE FROM grid.audit",
+    "TRUNCATE grid.audit",
+    "CREATE TABLE grid.mine (x int)",
+    "DROP POLICY area ON grid.subject",
+    "ALTER TABLE grid.subject DISABLE ROW LEVEL SECURITY",
+])  # fmt: skip
+def test_the_application_cannot(world, sql):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        seen(world, "lin", sql)
+
+
+def test_a_session_of_the_application_cannot_become_the_owner(cluster_url, migrated_template):
+    as_app = create_engine(make_url(cluster_url).set(username="grid_app"))
+    with as_app.connect() as db:
+        for role in ("grid", "postgres"):
+            with pytest.raises(ProgrammingError, match="permission denied"), db.begin():
+                db.execute(text(f"SET ROLE {role}"))
+    as_app.dispose()
+
+
+@pytest.mark.parametrize(("login", "person", "shown"), [
+    ("qin", "As3", "100"), ("su1", "As1", "100"), ("su1", "Ow1", "100"),
+    ("su1", "As3", None), ("as1", "As1", None), ("lin", "As1", None), ("su1", "Lin", None),
+])  # fmt: skip
+def test_private_mobiles_are_for_the_section_and_the_own_chain(world, login, person, shown):
+    assert seen(world, login, f"SELECT grid.private_mobile('{person}')") == [shown]
+
+
+def test_changes_are_audited_without_secrets_and_never_unwritten(world):
+    db = world.db
+    db.execute(text("SELECT set_config('grid.login', 'qin', true), set_config('grid.address', '10.0.0.7', true)"))
+    db.execute(text("UPDATE grid.person SET name = 'New', private_mobile = '200' WHERE person_no = 'As1'"))
+    row = db.execute(text("SELECT * FROM grid.audit WHERE table_name = 'person' ORDER BY id DESC LIMIT 1")).one()
+    assert (row.login, row.address, row.action, row.row_key) == ("qin", "10.0.0.7", "update", "As1")
+    assert (row.before["name"], row.after["name"]) == ("As1", "New")
+    assert "private_mobile" not in row.before | row.after
+    for change in ("DELETE FROM grid.audit", "UPDATE grid.audit SET login = 'x'", "TRUNCATE grid.audit"):
+        with pytest.raises(ProgrammingError, match="only ever added to"), db.begin_nested():
+            db.execute(text(change))
+
+
+def test_the_public_role_cannot_even_enter_the_schema(world):
+    for table in TABLES:
+        point = world.db.begin_nested()
+        world.db.execute(text("SET LOCAL ROLE grid_public"))
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            world.db.execute(text(f"SELECT * FROM grid.{table}"))
+        point.rollback()
