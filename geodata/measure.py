@@ -83,6 +83,13 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
     return {state.value: seen.get(state.value, 0) for state in asked.states}
 
 
+def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """The rows that were counted (or stand beside) without any names, in no order; columns as in ``Indicator.rows``."""
+    asked = indicator(key)
+    found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
+    return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra])
+
+
 def listed(db: Connection, key: str, as_of: date, within: str | None = None, state: str | None = None) -> pd.DataFrame:
     """The rows that were counted (or stand beside), with names; ordered by town, village, subject, row.
 
@@ -110,6 +117,3 @@ def _named(asked: Indicator) -> str:
     LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
     ORDER BY t.code, r.unit_code, r.subject_id, r.row_id
     """
-
-
-__all__ = ["COUNTS", "headline", "listed", "measure", "measure_subjects", "state_counts", "trend", "village_counts"]

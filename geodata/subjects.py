@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
-from geodata.measure import listed
+from geodata.measure import plain_rows
 from geodata.units import villages_of
 
 _POINTS = """
@@ -72,13 +72,13 @@ def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd
     """
     villages = villages_of(db, within, as_of)
     points = pd.read_sql(text(_POINTS), db, params={"as_of": as_of, "villages": villages}).set_index("subject_id")
-    due = listed(db, "overdue", as_of, within).set_index("subject_id").rename(columns={"state": "due_state"})
+    due = plain_rows(db, "overdue", as_of, within).set_index("subject_id").rename(columns={"state": "due_state"})
     points = points.join(due[DUE_COLUMNS])
-    tests = pd.concat([listed(db, key, as_of, within) for key in ("quantitative_pass", "supervision_pass")])
+    tests = pd.concat([plain_rows(db, key, as_of, within) for key in ("quantitative_pass", "supervision_pass")])
     points["failed"] = points.index.isin(tests.loc[tests["state"] == "unqualified", "subject_id"])
-    chains = listed(db, "chain_complete", as_of, within, state="broken")
-    points["chain_broken"] = points.index.isin(chains["subject_id"])
-    places = listed(db, "unlocated", as_of, within).set_index("subject_id")
+    chains = plain_rows(db, "chain_complete", as_of, within)
+    points["chain_broken"] = points.index.isin(chains.loc[chains["state"] == "broken", "subject_id"])
+    places = plain_rows(db, "unlocated", as_of, within).set_index("subject_id")
     return points.join(places["state"].rename("point_state"))
 
 
@@ -87,6 +87,6 @@ def subject(db: Connection, subject_id: str, as_of: date) -> SubjectCard:
     row = db.execute(text(_CARD), {"id": subject_id, "as_of": as_of}).mappings().one_or_none()
     if row is None:
         raise NotFound("error.subject_unknown", subject_id=subject_id, as_of=as_of)
-    rows = listed(db, "overdue", as_of, row["village_code"])
+    rows = plain_rows(db, "overdue", as_of, row["village_code"])
     mine = rows[rows["subject_id"] == subject_id]
     return SubjectCard(**row, due=None if mine.empty else {str(name): value for name, value in mine.iloc[0].items()})

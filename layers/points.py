@@ -35,6 +35,7 @@ CLASSES: dict[PointRule, tuple[PointClass, ...]] = {
     PointRule.DUE: (
         PointClass("due_paused", "mute", 4),
         PointClass("due_ok", "ok", 5),
+        PointClass("due_open", "accent", 5),
         PointClass("due_soon", "warn", 6),
         PointClass("due_overdue", "danger", 7),
         PointClass("due_never", "danger", 7),
@@ -48,7 +49,7 @@ CLASSES: dict[PointRule, tuple[PointClass, ...]] = {
 _DUE = {
     DueState.PAUSED: "due_paused",
     DueState.NOT_DUE: "due_ok",
-    DueState.OPEN: "due_ok",
+    DueState.OPEN: "due_open",
     DueState.DUE_SOON: "due_soon",
     DueState.OVERDUE: "due_overdue",
     DueState.NEVER: "due_never",

@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chain_card import chain_card
 from dashboard.components.shell import Choice, Crumb, segmented
+from dashboard.components.staffing import below
 from dashboard.components.tiles import Tile, tiles
 from dashboard.map.drill import at_level, into_unit
 from dashboard.map.scene import Scene
@@ -130,7 +131,8 @@ def chain(scene: Scene) -> list[Component]:
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
     shown = replace(scene.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
-    card = chain_card(shown, view, title, view.link(path, table=False) if levels else "")
+    counts = below(scene.staffing, view.but(table=False), path)
+    card = chain_card(shown, view, title, view.link(path, table=False) if levels else "", below=counts)
     return [*card, html.P(_why(scene), className="why")]
 
 

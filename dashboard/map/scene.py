@@ -19,6 +19,7 @@ from geodata.errors import NotFound
 from geodata.freshness import Freshness
 from geodata.measure import headline, measure
 from geodata.rules import breaks, rule
+from geodata.staffing import Staffed, staffing
 from geodata.subjects import subject_points
 from geodata.units import UnitRef, ancestry, root, units
 from geodata.vocabulary import Level
@@ -173,6 +174,13 @@ class Scene:
     def fresh(self) -> Freshness:
         """How old the facts are."""
         return self.desk.freshness(self.view)
+
+    @cached_property
+    def staffing(self) -> Sequence[Staffed]:
+        """How many posts are held below the scope; nothing when one subject is selected."""
+        if self.view.subject or self.scope is None:
+            return ()
+        return self.desk.ask(staffing, self.day, self.scope.code, self.within)
 
     @cached_property
     def chain(self) -> Chain:

@@ -10,8 +10,8 @@ from dashboard.components.chain_card import chain_card
 from dashboard.components.history import history
 from dashboard.components.ranking import UnitRow, unit_list
 from dashboard.components.shell import Crumb
+from dashboard.components.staffing import below
 from dashboard.components.tiles import Tile, tiles
-from dashboard.unit.posts import below
 from dashboard.unit.sight import Sight
 from dashboard.unit.ways import ranking_files
 from geodata.indicators import INDICATORS
@@ -98,7 +98,9 @@ def responsibility(sight: Sight) -> Component:
     """The chain down to the unit, and counts of the posts below it."""
     title = say("ui.chain.of", sight.view.lang, place=sight.unit.name)
     return html.Section(
-        chain_card(sight.chain, sight.view, title, below=below(sight)), className="card", **{"aria-label": title}
+        chain_card(sight.chain, sight.view, title, below=below(sight.staffing, sight.view, sight.address)),
+        className="card",
+        **{"aria-label": title},
     )
 
 

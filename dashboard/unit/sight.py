@@ -21,6 +21,7 @@ from geodata.chain import Chain, HeldPost, chain, chain_history
 from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
 from geodata.measure import headline, listed, measure
+from geodata.staffing import Staffed, staffing
 from geodata.subjects import subject_points
 from geodata.units import UnitRef, ancestry, units
 from geodata.vocabulary import Level
@@ -104,6 +105,11 @@ class Sight:
     def chain(self) -> Chain:
         """Who answers, from the district down to this unit."""
         return self.desk.ask(chain, self.day, unit_code=self.code)  # type: ignore[no-any-return]
+
+    @cached_property
+    def staffing(self) -> Sequence[Staffed]:
+        """How many posts are held below the unit."""
+        return self.desk.ask(staffing, self.day, self.code, self.within)  # type: ignore[no-any-return]
 
     @cached_property
     def history(self) -> Sequence[HeldPost]:

@@ -53,7 +53,7 @@ def test_the_due_window_is_said_plainly(see: See, overdue: dict[str, object]) ->
     said = page.locator(".due .said")
     expect(said).to_contain_text(f"可办窗口 {due - timedelta(days=30)}～{due}，逾期 {over} 天")
     expect(said).to_contain_text(f"{overdue['interval_days']} 天一次")
-    expect(said).to_contain_text("规则 2000-01-01 版")
+    expect(said).to_contain_text("规则 2026-03-01 版")
 
 
 def test_everything_that_happened_is_there_and_filtered_by_kind(
