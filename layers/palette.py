@@ -65,7 +65,7 @@ LIGHT = Theme(
             "overdue": ("#EDE6D6", "#E9C39B", "#D88A57", "#A8432A"),
             "coverage": ("#EFE9DC", "#C9DCCB", "#86BBA0", "#1F6F5C"),
             "failures": ("#ECE6E2", "#E4BFBB", "#C9828A", "#8A3049"),
-            "chain": ("#EFE9DC", "#CAD7DF", "#8AABC0", "#2C607F"),
+            "chain": ("#EFE9DC", "#D9E2E8", "#B9CEDB", "#8FB2C8"),
         }
     ),
 )
@@ -92,7 +92,7 @@ DARK = Theme(
             "overdue": ("#2B3A3F", "#7A6A4A", "#C07A3E", "#F0603A"),
             "coverage": ("#3A2F2B", "#4B5F52", "#4F9A7F", "#6FE0BE"),
             "failures": ("#2E3439", "#6B4A56", "#B05A70", "#F27C98"),
-            "chain": ("#3A2F2B", "#45596A", "#5288AE", "#86C8F4"),
+            "chain": ("#3A2F2B", "#3D4E5C", "#456A84", "#5A94BC"),
         }
     ),
 )

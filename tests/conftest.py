@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Connection, Engine, make_url
 
 from geodata import embedded
@@ -44,6 +45,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         home = Path(os.environ["GRID_HOME"])
         embedded.stop(home)
         shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one driver of browsers a worker may have: a second one beside it refuses to start."""
+    with sync_playwright() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -61,10 +61,19 @@ class Scene:
         return int(self.desk.ask(rule, "small_n", self.day))
 
     @cached_property
+    def place(self) -> str | None:
+        """The scope's code as asked for; a selected subject's own village instead, when it lies outside of that."""
+        unit, subject = self.view.unit, self.view.subject
+        if not unit or subject not in self.points.index:
+            return unit
+        village = str(self.points.loc[subject, "village_code"])
+        return unit if village in self.desk.ask(units, Level.VILLAGE, self.day, unit).index else village
+
+    @cached_property
     def path(self) -> list[UnitRef]:
         """The scope's ancestry, district first, the scope itself last; empty on a day before any unit."""
-        if self.view.unit:
-            return list(self.desk.ask(ancestry, self.view.unit, self.day))
+        if self.place:
+            return list(self.desk.ask(ancestry, self.place, self.day))
         district = self.desk.ask(root, self.day)
         return [district] if district else []
 

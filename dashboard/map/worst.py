@@ -10,6 +10,7 @@ from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit
 from dashboard.map.drill import into_subject, into_unit
 from dashboard.map.panels import swatch
 from dashboard.map.scene import Scene
+from geodata.indicators import INDICATORS
 from geodata.vocabulary import Level
 from geodata.words import say
 from layers.legend import classify
@@ -29,14 +30,16 @@ def ranking(scene: Scene) -> list[Component]:
 
 
 def worst_first(scene: Scene) -> pd.DataFrame:
-    """The scope's units as the layer counts them, worst rate first.
+    """The scope's units as the layer counts them, worst rate first, those with nothing to count last.
 
-    Units with too few to compare (rule ``small_n``) come after the others, those with nothing to count last.
+    Where samples are counted, units with too few to compare (rule ``small_n``) come after the others; a count of all
+    subjects is no sample, and a village without its assistant is never moved down for being small.
     """
     counts = scene.layer.counts(scene.local).assign(name=scene.local["name"])
     counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
     upward = scene.layer.better == "higher"
-    counts["rank"] = (counts["denominator"] < scene.small).astype(int) + (counts["denominator"] == 0).astype(int)
+    few = scene.small if INDICATORS[scene.layer.indicator].grain == "sample" else 0
+    counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
     order = ["rank", "rate", "denominator", "name"]
     return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 from sqlalchemy import Engine
 
 PROJECT = Path(__file__).parents[2]
@@ -76,12 +76,6 @@ def district(demo_district: Engine) -> Iterator[str]:
     """Address of the application over the demonstration district."""
     with server(demo_district) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as found:
-        yield found
 
 
 def _chromium(playwright: Playwright, *more: str) -> Browser:

@@ -68,3 +68,13 @@ def test_nonsense_in_the_address_is_ignored(see, search):
     page = see(search)
     drawn(page)
     assert page.locator(".alert").count() == 0
+
+
+def test_a_subject_outside_the_unit_of_the_address_brings_its_own_village(see):
+    """Somebody mended the address by hand: the figures are of the place the breadcrumb names."""
+    told = []
+    for unit in ("220602103000", "220602001001"):
+        page = see(f"/?level=subject&subject=S0001&unit={unit}")
+        until(page, "() => document.querySelectorAll('#crumbs li').length === 4")
+        told.append((page.locator("#crumbs").inner_text(), page.locator("#tiles").inner_text()))
+    assert told[0] == told[1]

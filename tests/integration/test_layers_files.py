@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
 from geodata.errors import NotFound, UserError
@@ -130,7 +129,7 @@ def test_an_offline_page_holds_all_it_needs(db):
 
 
 @pytest.fixture
-def opened(db, tmp_path):
+def opened(db, tmp_path, playwright):
     """A page opened from a folder in Chromium with the network off, and what it complained of or asked for."""
     noise: list[str] = []
 
@@ -139,20 +138,19 @@ def opened(db, tmp_path):
         tab.on("pageerror", lambda error: noise.append(str(error)))
         tab.on("request", lambda asked: noise.append(asked.url) if asked.url != path.as_uri() else None)
 
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
 
-        def show(**named: str) -> Tab:
-            path = tmp_path / "map.html"
-            path.write_text(page_of(db, **named), encoding="utf-8")
-            tab = browser.new_context(offline=True, viewport={"width": 1100, "height": 760}).new_page()
-            note(tab, path)
-            tab.goto(path.as_uri())
-            tab.wait_for_selector(".label")
-            return tab
+    def show(**named: str) -> Tab:
+        path = tmp_path / "map.html"
+        path.write_text(page_of(db, **named), encoding="utf-8")
+        tab = browser.new_context(offline=True, viewport={"width": 1100, "height": 760}).new_page()
+        note(tab, path)
+        tab.goto(path.as_uri())
+        tab.wait_for_selector(".label")
+        return tab
 
-        yield show, noise
-        browser.close()
+    yield show, noise
+    browser.close()
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import plotly
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from playwright.sync_api import Page as Tab
 from shapely.geometry import box
 
@@ -121,11 +121,10 @@ def host() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        started = player.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield started
-        started.close()
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    yield started
+    started.close()
 
 
 @pytest.fixture(params=["light", "dark"])

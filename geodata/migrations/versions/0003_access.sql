@@ -20,7 +20,7 @@ DO $$ DECLARE r text; BEGIN
         END IF;
     END LOOP;
 END $$;
-CREATE SCHEMA public_board;
+CREATE SCHEMA IF NOT EXISTS public_board;
 GRANT USAGE ON SCHEMA grid TO grid_app;
 GRANT USAGE ON SCHEMA public_board TO grid_public, grid_app;
 
