@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dash import Dash, html
+from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.components import asof, freshness, shell
+from dashboard.components import asof, freshness
+from dashboard.components.sheet import sheet
 from dashboard.desk import Desk
 from dashboard.page import Audience, Page
 from dashboard.subject import panels
@@ -19,8 +20,6 @@ NAME = "subject"
 def layout(desk: Desk, view: View, subject_id: str) -> Component:
     """The whole screen; NotFound when the subject was not yet on the roster on the as-of day."""
     sight = Sight(desk, view, subject_id)
-    steps = html.Div(shell.breadcrumb(sight.view, panels.crumbs(sight)), className="crumbs")
-    quiet = html.Div(shell.quiet(sight.view, sight.address), className="quiet")
     left = [panels.due(sight), panels.story(sight)]
     right = [
         panels.responsibility(sight),
@@ -28,10 +27,7 @@ def layout(desk: Desk, view: View, subject_id: str) -> Component:
         panels.past(sight),
         freshness.line(sight.view, sight.fresh, sight.day),
     ]
-    body = html.Main(
-        [panels.head(sight), html.Div(left, className="main"), html.Aside(right, className="side")], className="sheet"
-    )
-    return shell.frame(steps, [asof.picker(NAME, sight.view, sight.day)], quiet, sight.view, body, scroll=True)
+    return sheet(NAME, sight, panels.crumbs(sight), panels.head(sight), left, right)
 
 
 def register(app: Dash, _desk: Desk) -> None:

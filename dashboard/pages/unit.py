@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dash import Dash, html
+from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.components import asof, freshness, shell
+from dashboard.components import asof, freshness
+from dashboard.components.sheet import sheet
 from dashboard.desk import Desk
 from dashboard.page import Audience, Page
 from dashboard.unit import panels
@@ -20,17 +21,12 @@ NAME = "unit"
 def layout(desk: Desk, view: View, code: str) -> Component:
     """The whole screen; NotFound when the code was not in force on the as-of day."""
     sight = Sight(desk, view, code)
-    steps = html.Div(shell.breadcrumb(sight.view, panels.crumbs(sight)), className="crumbs")
-    quiet = html.Div(shell.quiet(sight.view, sight.address), className="quiet")
     fresh = freshness.line(
         sight.view.but(unit=code), sight.fresh, sight.day, int(sight.headline.loc["unlocated", "numerator"])
     )
     left = [panels.headline(sight), panels.ranking(sight), listing(sight)]
     right = [panels.responsibility(sight), panels.activity(sight), panels.past(sight), fresh]
-    body = html.Main(
-        [panels.head(sight), html.Div(left, className="main"), html.Aside(right, className="side")], className="sheet"
-    )
-    return shell.frame(steps, [asof.picker(NAME, sight.view, sight.day)], quiet, sight.view, body, scroll=True)
+    return sheet(NAME, sight, panels.crumbs(sight), panels.head(sight), left, right)
 
 
 def register(app: Dash, _desk: Desk) -> None:
