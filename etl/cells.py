@@ -54,10 +54,27 @@ def _visible(sign: str) -> bool:
     return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
 
 
+_FORMULA_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+
+
+def uncalculated(raw: str) -> bool:
+    """Whether a cell holds a formula instead of its result, or the error a formula ended in."""
+    kept = raw.strip()
+    return (kept.startswith("=") and not _TEXT_FORMULA.fullmatch(kept)) or kept in _FORMULA_ERRORS
+
+
+# how a CSV keeps a code from becoming a number: ="220602100200"
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+
+
 def clean(raw: str) -> str:
     """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
+    if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
+        return quoted[1].strip()
     return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in "=+-@" else kept
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from etl.headings import heading, kind_name
@@ -59,7 +60,7 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
     for each in reports:
         counts = (each.read, each.new, each.changed, each.same, each.rejected)
         kind = kind_name(each.kind, LANG) if each.kind else ""
-        table.add_row(each.file, each.sheet, kind, *(str(count) for count in counts), _outcome(each))
+        table.add_row(escape(each.file), escape(each.sheet), kind, *(str(count) for count in counts), _outcome(each))
     screen.print(table)
     for each in reports:
         if each.note:
@@ -68,17 +69,22 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
             names = list(each.left_out_names[:_NAMES_SHOWN]) + ["…"] * (each.left_out > _NAMES_SHOWN)
             listed = say("etl.list_comma", LANG).join(names)
             screen.print(_cli("left_out", file=each.file, where=where, count=each.left_out, names=listed), markup=False)
+        if each.above:
+            screen.print(_cli("above", file=each.file, lines=" / ".join(each.above)), markup=False)
         if each.unused:
             columns = say("etl.list_comma", LANG).join(each.unused)
             screen.print(_cli("unused", file=each.file, columns=columns), markup=False)
 
 
 def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
+    """The first faults on the screen, all of them in the workbook ``out``."""
     faults = [reject for each in reports for reject in each.rejects]
     for reject in faults[:_FAULTS_SHOWN]:
         screen.print(reject.sentence(LANG), markup=False, highlight=False)
     if len(faults) > _FAULTS_SHOWN:
         screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out), markup=False)
+    # after the faults: where it cannot be written, the screen has told the first of them
+    write_rejects(out, reports)
     screen.print(_cli("written", file=out), markup=False)
 
 
@@ -112,7 +118,6 @@ def load(
     _show(reports, where)
     if any(each.rejects for each in reports):
         out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
-        write_rejects(out, reports)
         _show_faults(reports, out)
     refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
     if refused is not None:

@@ -25,6 +25,10 @@ def sheets(file: Path) -> list[Sheet]:
         raise refused("not_a_format", file, formats=" ".join(sorted(_READERS)))
     if file.stat().st_size == 0:
         raise refused("empty", file)
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise refused("not_readable", file, why=error.strerror) from error
     return reader(file)
 
 

@@ -15,12 +15,16 @@ from geodata.words import Lang, catalogue, say
 
 # dBASE cuts a heading to ten bytes
 _DBF_BYTES = 9
+LINES_LOOKED_AT = 10
+"""How far down the headings may stand: offices put a title and a line of remarks above them."""
 
 
 def folded(heading: str) -> str:
     """A heading as compared: without case, spaces, required marks and bracketed remarks."""
     plain = unicodedata.normalize("NFKC", heading).strip().casefold()
     plain = re.sub(r"\([^()]*\)|\*", "", plain).strip(" :")
+    # Chinese is spread out to fill a cell (姓 名) or broken over two lines
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", plain)
     return re.sub(r"[\s\-_]+", "_", plain)
 
 
@@ -51,6 +55,23 @@ def _spellings(kind: str) -> dict[str, tuple[Field, Respell | None]]:
     return found
 
 
+def _meant(kind: str, title: str) -> tuple[Field, Respell | None] | None:
+    """The field a heading names, also in both languages at once (编码 / code)."""
+    spellings = _spellings(kind)
+    hit = spellings.get(folded(title))
+    if hit is None:
+        parts = [spellings.get(folded(part)) for part in re.split(r"[/|\n]", title) if part.strip()]
+        if parts and parts[0] is not None and all(part is not None and part[0] is parts[0][0] for part in parts):
+            hit = parts[0]
+    return hit
+
+
+def names(kind: str, title: str, field: Field) -> bool:
+    """Whether ``title`` is a heading of ``field``."""
+    hit = _meant(kind, title)
+    return hit is not None and hit[0] is field
+
+
 @dataclass(frozen=True)
 class Mapped:
     """A column of a file that is a field: its place, its heading there, and how its cells are respelt."""
@@ -72,15 +93,15 @@ def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tup
     spellings = _spellings(source.kind)
     found: list[Mapped] = []
     for place, title in enumerate(headings):
-        hit = spellings.get(folded(title))
+        hit = _meant(source.kind, title)
         if hit is None and cut and len(title.encode()) >= _DBF_BYTES:
             longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
             found.append(Mapped(hit[0], place, title, hit[1]))
-    names = [each.field.name for each in found]
-    for name in names:
-        if names.count(name) > 1:
+    met = [each.field.name for each in found]
+    for name in met:
+        if met.count(name) > 1:
             both = ", ".join(each.heading for each in found if each.field.name == name)
             raise UserError("etl.twice_heading", headings=both)
     return tuple(found)
@@ -114,3 +135,19 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
             fits[kind] = len(columns)
     best = [kind for kind, count in fits.items() if count == max(fits.values())]
     return best[0] if len(best) == 1 else None
+
+
+def heading_line(lines: Sequence[Sequence[str]]) -> int | None:
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None."""
+    for at, line in enumerate(lines):
+        if any(_serves(source, line) for source in discover().values()):
+            return at
+    return None
+
+
+def _serves(source: Source, line: Sequence[str]) -> bool:
+    try:
+        columns = mapped(source, line)
+    except UserError:
+        return False
+    return bool(columns) and not missing(source, columns)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -50,15 +51,16 @@ def _load_file(engine: Engine, plans: list[Plan], options: Options, progress: Pr
     try:
         with writing(engine) as db:
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK})
-            for each in plans:
-                reports.append(load_sheet(db, each, options, sha256, progress))
+            for at, each in enumerate(plans, start=1):
+                more = any(later.source is each.source for later in plans[at:])
+                reports.append(load_sheet(db, each, options, sha256, progress, more=more))
                 if not reports[-1].loaded:
                     raise _Undo
     except _Undo:
         *before, refused = reports
         undone = [replace(each, loaded=False, batch_id=None, new=0, changed=0, same=0) for each in before]
         return [*undone, refused]
-    except DBAPIError as error:
+    except (DBAPIError, psycopg.Error) as error:
         refusal = refusal_of(error, file.name)
         if refusal is None:
             raise

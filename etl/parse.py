@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.cells import CellFault, clean
+from etl.cells import CellFault, clean, uncalculated
 from etl.headings import Mapped
 from etl.source import Field, Need, Respell, Source
 
@@ -48,6 +48,8 @@ def literal(value: Any) -> str | None:
 
 
 def _one(text: str, parse: Callable[[str], Any], respell: Respell | None) -> str | CellFault | None:
+    if uncalculated(text):
+        return CellFault("uncalculated")
     cleaned = clean(text)
     if not cleaned:
         return None

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from etl import stage, upsert
+from etl.asides import asides
 from etl.geometry import point_columns, points, polygons
 from etl.parse import Fault, Parsed, parse
 from etl.recognise import Plan, datum_needed
@@ -96,10 +97,15 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
     with closing(plan.sheet.chunks()) as chunks:
         for raw in chunks:
             chunk = _chosen(plan, raw, options.where, met)
+            met.rows += len(chunk.cells)
+            beside = asides(chunk.cells, plan.source.kind, plan.columns)
+            met.faults += beside
+            faulty |= {fault.row for fault in beside}
+            if beside:
+                chunk = kept(chunk, ~chunk.cells.index.isin([fault.row for fault in beside]))
             parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
             met.faults += parsed.faults
             faulty |= {fault.row for fault in parsed.faults}
-            met.rows += len(chunk.cells)
             stage.copy_in(db, plan.source, parsed.frame, faulty)
             if progress is not None:
                 progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
@@ -159,8 +165,10 @@ def _write(
     return counts, batch
 
 
-def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progress: Progress | None) -> FileReport:
-    """Load one sheet inside the caller's transaction.
+def load_sheet(
+    db: Connection, plan: Plan, options: Options, sha256: str, progress: Progress | None, *, more: bool = False
+) -> FileReport:
+    """Load one sheet inside the caller's transaction; ``more``: another sheet of the file holds the same kind.
 
     The report has ``loaded=False`` when the faulty rows are more than allowed; then the caller undoes the transaction.
     """
@@ -173,6 +181,7 @@ def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progre
         limit = options.max_rejects + _ENOUGH_FAULTS
         return stage.faults(db, plan.source, today(), limit)
 
+    met.faults += stage.sheet_conflicts(db, plan.source)
     met.faults += look()
     # a row that leaves may have been what another row of the file stands on, so look again
     while met.rejected <= options.max_rejects and stage.remove_faulty(db):
@@ -185,13 +194,14 @@ def load_sheet(db: Connection, plan: Plan, options: Options, sha256: str, progre
         rejects=_rejects(plan, met.faults),
         left_out=met.left_out,
         left_out_names=tuple(met.left_out_names),
+        above=plan.sheet.above,
         unused=plan.unused,
         path=plan.sheet.file,
     )
     if met.rejected > options.max_rejects:
         return report
     counts, batch = _write(db, plan, options, sha256, met.rows, met.rejected)
-    stage.drop(db)
+    stage.drop(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
             db.execute(text(f"ANALYZE grid.{target.table}"))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Generator
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 from pandas.errors import EmptyDataError, ParserError
 
+from etl.headings import LINES_LOOKED_AT, heading_line
 from etl.sheet import ROWS_A_CHUNK, Chunk, Sheet, refused
+from geodata.errors import UserError
 
 _BLOCK = 1 << 20
 
@@ -47,21 +51,62 @@ def encoding_of(file: Path) -> str:
     raise refused("not_text", file)
 
 
-def _first_line(file: Path, encoding: str) -> tuple[list[str], str]:
+def _first_lines(file: Path, encoding: str, separator: str) -> list[list[str]]:
+    found: list[list[str]] = []
+    with file.open(encoding=encoding, newline="") as stream:
+        try:
+            found.extend(islice(csv.reader(stream, delimiter=separator), LINES_LOOKED_AT))
+        except csv.Error as error:
+            if not found:
+                raise refused("damaged", file, why=str(error)) from None
+    return found
+
+
+def _headings(file: Path, encoding: str) -> tuple[list[list[str]], str]:
+    """The first lines, down to the one with the headings, and what separates their cells."""
     with file.open(encoding=encoding, newline="") as stream:
         line = stream.readline(_BLOCK)
-    separator = max(",\t;", key=line.count)
-    try:
-        with file.open(encoding=encoding, newline="") as stream:
-            return next(csv.reader(stream, delimiter=separator), []), separator
-    except csv.Error as error:
-        raise refused("damaged", file, why=str(error)) from None
+    likely = sorted(",\t;", key=line.count, reverse=True)
+    for separator in likely:
+        lines = _first_lines(file, encoding, separator)
+        at = heading_line(lines)
+        if at is not None:
+            return lines[: at + 1], separator
+    return _first_lines(file, encoding, likely[0])[:1] or [[]], likely[0]
+
+
+def _why(error: Exception, file: Path, width: int) -> UserError:
+    """The words of pandas for a broken line as a sentence of ours."""
+    said = str(error).strip().splitlines()[0]
+    if found := re.search(r"Expected \d+ fields in line (\d+), saw (\d+)", said):
+        return refused("too_many_cells", file, row=found[1], count=found[2], width=width)
+    if found := re.search(r"EOF inside string starting at row (\d+)", said):
+        return refused("open_quote", file, row=int(found[1]) + 1)
+    return refused("damaged", file, why=said)
+
+
+def _quotes(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return any(b'"' in block for block in iter(lambda: stream.read(_BLOCK), b""))
+
+
+def _swallowed(part: pd.DataFrame, separator: str) -> int | None:
+    """The first row where a cell holds an end of a line and the start of another: its quote met that of another row."""
+    for place in part.columns:
+        column = part[place]
+        broken = column.str.contains("\n", regex=False, na=False)
+        for row, cell in column[broken].items():
+            if cell.count(separator) >= part.shape[1] - 1 > 0:
+                return int(str(row))
+    return None
 
 
 def read(file: Path) -> list[Sheet]:
-    """The one sheet of a CSV file; the first line holds the headings."""
+    """The one sheet of a CSV file; its headings stand in the first line, or below a title."""
     encoding = encoding_of(file)
-    headings, separator = _first_line(file, encoding)
+    (*above, headings), separator = _headings(file, encoding)
+    quotes = _quotes(file)
+    first_row = len(above) + 2
 
     def chunks() -> Generator[Chunk]:
         try:
@@ -72,7 +117,7 @@ def read(file: Path) -> list[Sheet]:
                 header=None,
                 names=range(len(headings)),
                 index_col=False,
-                skiprows=1,
+                skiprows=first_row - 1,
                 dtype=str,
                 keep_default_na=False,
                 na_values=[""],
@@ -82,14 +127,18 @@ def read(file: Path) -> list[Sheet]:
                 low_memory=False,
             ) as parts:
                 for part in parts:
-                    part.index += 2
+                    part.index += first_row
+                    row = _swallowed(part, separator) if quotes else None
+                    if row is not None:
+                        raise refused("open_quote", file, row=row)
                     yield Chunk(part)
         except EmptyDataError:
             return
         except (ParserError, UnicodeError, pd.errors.ParserWarning) as error:
-            raise refused("damaged", file, why=str(error).strip().splitlines()[0]) from None
+            raise _why(error, file, len(headings)) from None
 
-    return [Sheet(file, "", tuple(headings), chunks)]
+    titles = tuple(text for line in above if (text := " ".join(filter(None, line))))
+    return [Sheet(file, "", tuple(headings), chunks, above=titles)]
 
 
 READERS: dict[str, Callable[[Path], list[Sheet]]] = {".csv": read, ".tsv": read}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from etl.sheet import Chunk, Sheet, refused
 
 FEATURES_A_CHUNK = 20_000
+_NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
+"""Tables QGIS keeps beside the layers of a GeoPackage."""
 
 
 def _text(value: Any) -> str | None:
@@ -40,6 +43,12 @@ def _dbf_encoding(file: Path) -> str | None:
     except UnicodeDecodeError:
         return "GB18030"
     return "UTF-8"
+
+
+def _companions_lacking(file: Path) -> list[str]:
+    """The files without which a shapefile is no table: its index and its attributes."""
+    beside = {each.name.casefold() for each in file.parent.iterdir()}
+    return [f"{file.stem}{end}" for end in (".shx", ".dbf") if f"{file.stem}{end}".casefold() not in beside]
 
 
 def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
@@ -77,11 +86,17 @@ def read(file: Path) -> list[Sheet]:
     UserError
         Not readable as what its name says.
     """
-    encoding = _dbf_encoding(file) if file.suffix.lower() == ".shp" else None
+    cut = file.suffix.lower() == ".shp"
+    lacking = _companions_lacking(file) if cut else []
+    if lacking:
+        raise refused("lacks_companions", file, names=" ".join(lacking))
+    encoding = _dbf_encoding(file) if cut else None
     try:
-        return [_layer(file, str(name), encoding) for name, _ in pyogrio.list_layers(file)]
+        # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
+        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+            return [_layer(file, str(name), encoding) for name, _ in pyogrio.list_layers(file) if name not in _NO_FACTS]
     except (DataSourceError, DataLayerError, UnicodeError, ValueError) as error:
-        raise refused("not_spatial", file, why=str(error).splitlines()[0]) from None
+        raise refused("not_spatial", file) from error
 
 
 READERS: dict[str, Callable[[Path], list[Sheet]]] = {".geojson": read, ".json": read, ".gpkg": read, ".shp": read}

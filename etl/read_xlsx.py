@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
 
 import pandas as pd
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
+from etl.headings import LINES_LOOKED_AT, heading_line
 from etl.sheet import ROWS_A_CHUNK, Chunk, Sheet, refused
 from geodata.words import Lang, say
 
 # a workbook is a zip: this much unpacked text is far beyond a million rows, and a trap beyond that
 MOST_UNPACKED_BYTES = 4 << 30
+# the texts all sheets share are read into memory as a whole, so they are bounded apart
+MOST_SHARED_BYTES = 1 << 29
+_SHARED = "xl/sharedStrings.xml"
+_MOST_COLUMNS = 1000
 _EXACT_DIGITS = 15
+
+
+class _Parser(WorkSheetParser):
+    """Shows a formula whose result the file does not hold as the formula: it must not pass for a blank cell."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        # of type "str" an empty result is one: the formula gave an empty text
+        if cell["value"] is None and element.get("t", "n") != "str":
+            formula: Element | None = element.find(FORMULA_TAG)
+            if formula is not None:
+                cell["value"] = f"={formula.text or ''}"
+        return cell
 
 
 def _text(value: Any) -> str | None:
@@ -42,43 +64,89 @@ def _own_sheets() -> set[str]:
     return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
 
-def _rows(file: Path, sheet: str) -> Iterator[tuple[int, tuple[str | None, ...]]]:
-    book = load_workbook(file, read_only=True, data_only=True)
-    try:
-        page = book[sheet]
-        page.reset_dimensions()
-        for number, row in enumerate(page.iter_rows(values_only=True), start=1):
-            texts = tuple(_text(value) for value in row)
-            if any(texts):
-                yield number, texts
-    finally:
-        book.close()
+def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
+    """Every row that holds anything: its number, and the texts by their place (0, 1, …)."""
+    page = book[sheet]
+    # the library's own loop over rows fills every gap, also one of a billion rows; and it has no public way to see
+    # formulas and results at once
+    with page._get_source() as part:
+        parser = _Parser(
+            part,
+            page._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            texts = {int(cell["column"]) - 1: text for cell in cells if (text := _text(cell["value"])) is not None}
+            if texts:
+                yield int(number), texts
 
 
-def _sheet(file: Path, name: str) -> Sheet | None:
-    _, first = next(_rows(file, name), (0, ()))
+def _opened(file: Path) -> Any:
+    return load_workbook(file, read_only=True, data_only=True)
+
+
+def _beyond(texts: dict[int, str], width: int) -> bool:
+    return max(texts) >= width and any(text.strip() for place, text in texts.items() if place >= width)
+
+
+def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, name: str) -> Generator[Chunk]:
+    """The rows under the headings, a chunk at a time."""
+    numbers: list[int] = []
+    rows: list[tuple[str | None, ...]] = []
+    for number, texts in lines:
+        if _beyond(texts, width):
+            raise refused("beyond_headings", file, sheet=name, row=number)
+        numbers.append(number)
+        rows.append(tuple(map(texts.get, range(width))))
+        if len(rows) == ROWS_A_CHUNK:
+            yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
+            numbers, rows = [], []
+    if rows:
+        yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
+
+
+def _sheet(file: Path, book: Any, name: str) -> Sheet | None:
+    with closing(_rows(book, name)) as lines:
+        first = list(islice(lines, LINES_LOOKED_AT))
     if not first:
         return None
-    headings = tuple(text or "" for text in first)
+    # a table this wide is a slip (a cell at the far right), and would be taken for one at a thousandfold cost
+    shown = [tuple(texts.get(place, "") for place in range(min(max(texts), _MOST_COLUMNS) + 1)) for _, texts in first]
+    at = heading_line(shown) or 0
+    headings = shown[at]
+    if len(headings) > _MOST_COLUMNS:
+        raise refused("too_wide", file, sheet=name, most=_MOST_COLUMNS)
 
     def chunks() -> Generator[Chunk]:
-        numbers: list[int] = []
-        rows: list[tuple[str | None, ...]] = []
-        width = len(headings)
-        lines = _rows(file, name)
-        next(lines, None)
-        for number, texts in lines:
-            if any(texts[width:]):
-                raise refused("beyond_headings", file, sheet=name, row=number)
-            numbers.append(number)
-            rows.append((texts + (None,) * width)[:width])
-            if len(rows) == ROWS_A_CHUNK:
-                yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
-                numbers, rows = [], []
-        if rows:
-            yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
+        with closing(_opened(file)) as again, closing(_rows(again, name)) as lines:
+            yield from _table(_readable(file, islice(lines, at + 1, None)), len(headings), file, name)
 
-    return Sheet(file, name, headings, chunks)
+    above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
+    return Sheet(file, name, headings, chunks, above=above)
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    OSError,
+    EOFError,
+)
+
+
+def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Generator[tuple[int, dict[int, str]]]:
+    """The lines; a workbook that turns out broken on the way is said to be."""
+    try:
+        yield from lines
+    except _UNREADABLE as error:
+        raise refused("not_a_workbook", file) from error
 
 
 def read(file: Path) -> list[Sheet]:
@@ -91,13 +159,14 @@ def read(file: Path) -> list[Sheet]:
     """
     try:
         with zipfile.ZipFile(file) as parts:
-            if sum(each.file_size for each in parts.infolist()) > MOST_UNPACKED_BYTES:
-                raise refused("too_large", file)
-        book = load_workbook(file, read_only=True, data_only=True)
-        names = [page.title for page in book.worksheets]
-        book.close()
-        found = [_sheet(file, name) for name in names if name not in _own_sheets()]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError) as error:
+            sizes = {each.filename: each.file_size for each in parts.infolist()}
+        if sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
+            raise refused("too_large", file)
+        # opened once for all sheets: where a sheet does not say its size, opening reads all of it
+        with closing(_opened(file)) as book:
+            names = [page.title for page in book.worksheets if page.title not in _own_sheets()]
+            found = [_sheet(file, book, name) for name in names]
+    except _UNREADABLE as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:

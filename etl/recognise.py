@@ -42,11 +42,19 @@ class Plan:
 
 def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     names = (sheet.name, sheet.file.stem) if alone else (sheet.name,)
+    if not any(title.strip() for title in sheet.headings):
+        raise refused("no_headings" if sheet.rows != 0 else "empty", sheet.file)
     found = kind or kind_by_name(*names) or kind_by_headings(sheet.headings, cut=sheet.cut)
     if found is None:
         kinds = say("etl.list_comma", settings().lang).join(kind_name(each) for each in discover())
         seen = say("etl.list_comma", settings().lang).join(sheet.headings[:6])
-        raise refused("unknown_kind", sheet.file, sheet=sheet.name or sheet.file.stem, kinds=kinds, headings=seen)
+        raise refused(
+            "unknown_kind" if alone else "unknown_sheet",
+            sheet.file,
+            sheet=sheet.name or sheet.file.stem,
+            kinds=kinds,
+            headings=seen,
+        )
     if found not in discover():
         raise UserError("etl.no_such_kind", kind=found, kinds=" ".join(discover()))
     return discover()[found]

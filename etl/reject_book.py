@@ -20,7 +20,7 @@ from etl.reject import Reject
 from etl.report import FileReport
 from etl.sheet import Sheet
 from etl.source import discover
-from etl.workbook import FAULT_FILL, put, put_heading
+from etl.workbook import FAULT_FILL, put, put_heading, save
 from geodata.settings import settings
 from geodata.words import Lang, say
 
@@ -92,6 +92,11 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
     """Write all faults of ``reports`` to ``out``; how many were written (at most ``MOST_ROWS``).
 
     The files are read again for the original rows.
+
+    Raises
+    ------
+    UserError
+        ``out`` cannot be written.
     """
     lang = settings().lang
     book = Workbook()
@@ -109,6 +114,5 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
         page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
         _write_rows(page, sheet, report.kind, rejects, lang)
     _write_list(book.create_sheet(say("etl.sheet.faults", lang)), listed, lang)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    book.save(out)
+    save(book, out)
     return len(listed)

@@ -29,6 +29,8 @@ class FileReport:
     """How many rows the ``where`` of the load left out."""
     left_out_names: tuple[str, ...] = ()
     """Key and name of (the first of) them."""
+    above: tuple[str, ...] = ()
+    """The lines above the headings, which were not read as rows."""
     unused: tuple[str, ...] = ()
     """Headings that no field of this kind of fact has."""
     note: str = ""

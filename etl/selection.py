@@ -49,6 +49,10 @@ def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
     return Chunk(chunk.cells[rows], None if chunk.geometry is None else chunk.geometry[rows])
 
 
+def _bare(cell: object) -> bool:
+    return not isinstance(cell, str) or not clean(cell)
+
+
 def _is_example(cell: object) -> bool:
     return isinstance(cell, str) and clean(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
 
@@ -57,6 +61,11 @@ def filled(chunk: Chunk) -> Chunk:
     """Without blank rows (unless they carry geometry) and without the example row a template begins with."""
     cells = chunk.cells
     there = cells.notna().any(axis=1).to_numpy(dtype=bool, copy=True)
+    if cells.shape[1]:
+        # a row of nothing but spaces begins with a blank or with spaces: only those are looked at cell by cell
+        doubtful = there & np.fromiter((_bare(cell) for cell in cells[0]), dtype=bool, count=len(cells))
+        for at in np.flatnonzero(doubtful).tolist():
+            there[at] = not all(_bare(cell) for cell in cells.iloc[at])
     if chunk.geometry is not None:
         there = there | np.fromiter((each is not None for each in chunk.geometry), dtype=bool, count=len(cells))
     if len(cells) and cells.shape[1] and cells.index[0] == 2 and _is_example(cells.iloc[0, 0]):

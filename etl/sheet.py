@@ -36,6 +36,8 @@ class Sheet:
     spatial: bool = False
     crs: str | None = None
     """The coordinate system the file claims; never believed over the declared datum."""
+    above: tuple[str, ...] = ()
+    """The lines above the headings (a title, who fills it in), which hold no facts."""
 
     @property
     def cut(self) -> bool:

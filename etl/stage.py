@@ -46,9 +46,38 @@ def create(db: Connection, source: Source) -> None:
     )
 
 
-def drop(db: Connection) -> None:
-    """Take the staging table away, to make room for the next sheet's."""
+def drop(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
+    """Make room for the next sheet's table; ``keep``: what was said stays, for a later sheet of the same kind."""
+    if keep:
+        db.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS said ({_SAID}) ON COMMIT DROP"))
+        said = f"SELECT '{source.kind}', {_key(source)}, :sheet, row_no, {_CONTENT} FROM {STAGE} AS s"
+        db.execute(text(f"INSERT INTO pg_temp.said {said}"), {"sheet": sheet})
     db.execute(text(f"DROP TABLE {STAGE}"))
+
+
+# What earlier sheets of the file said, blanks left out: two rows agree when joining them gives the same either way.
+_SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
+_CONTENT = "jsonb_strip_nulls(to_jsonb(s)) - ARRAY['row_no', 'faulty', 'base_id']"
+
+
+def _key(source: Source) -> str:
+    return f"ROW({', '.join(f's.{name}' for name in source.key)})::text"
+
+
+def sheet_conflicts(db: Connection, source: Source) -> list[Fault]:
+    """Rows that say of a key something else than an earlier sheet of the same file; they are marked."""
+    if db.execute(text("SELECT to_regclass('pg_temp.said') IS NULL")).scalar_one():
+        return []
+    rows = db.execute(
+        text(
+            f"UPDATE {STAGE} AS s SET faulty = true FROM pg_temp.said AS b"
+            f" WHERE NOT s.faulty AND b.kind = :kind AND b.key = {_key(source)}"
+            f" AND b.content || ({_CONTENT}) <> ({_CONTENT}) || b.content"
+            f" RETURNING s.row_no, s.{source.key[0]}, b.sheet, b.row_no"
+        ),
+        {"kind": source.kind},
+    )
+    return [Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}") for row, key, sheet, line in rows]
 
 
 def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:

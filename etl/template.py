@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.headings import heading, kind_name, words_of
 from etl.source import Field, Need, discover
-from etl.workbook import put, put_heading
+from etl.workbook import put, put_heading, save
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.words import Lang, label, say
@@ -55,7 +55,7 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
     Raises
     ------
     UserError
-        There is no such kind of fact.
+        There is no such kind of fact, or ``out`` cannot be written.
     """
     said = lang or settings().lang
     if kind not in discover():
@@ -85,5 +85,4 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
             cell.comment = Comment(say("etl.cell.example_row", said), "")
     page.freeze_panes = "A2"
     page.row_dimensions[1].height = 30
-    out.parent.mkdir(parents=True, exist_ok=True)
-    book.save(out)
+    save(book, out)

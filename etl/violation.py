@@ -11,9 +11,10 @@ from geodata.settings import settings
 from geodata.words import catalogue, say
 
 
-def refusal_of(error: DBAPIError, file: str) -> Rejected | None:
+def refusal_of(error: DBAPIError | psycopg.Error, file: str) -> Rejected | None:
     """What to tell the person; None for an error that is a bug of ours."""
-    cause = error.orig
+    # COPY speaks to the driver itself, so its errors come bare
+    cause = error.orig if isinstance(error, DBAPIError) else error
     lang = settings().lang
     if isinstance(cause, (errors.IntegrityError, errors.DataError)):
         name = cause.diag.constraint_name or ""
@@ -22,6 +23,8 @@ def refusal_of(error: DBAPIError, file: str) -> Rejected | None:
         return Rejected("etl.violated", file=file, said=said, detail=_detail(cause))
     if isinstance(cause, (errors.DiskFull, errors.OutOfMemory)):
         return Rejected("etl.server_full", file=file)
+    if isinstance(cause, (errors.QueryCanceled, errors.LockNotAvailable)):
+        return Rejected("etl.server_slow", file=file)
     if isinstance(cause, psycopg.OperationalError):
         return Rejected("etl.server_gone", file=file)
     return None

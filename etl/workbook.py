@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+
+from geodata.errors import UserError
 
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
 NEEDED_FILL = PatternFill("solid", fgColor="F8DFA8")
@@ -37,6 +43,24 @@ def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     cell.data_type = "s"
     cell.number_format = "@"
     return cell
+
+
+def save(book: Workbook, out: Path) -> None:
+    """Write the workbook to ``out``, making its folder.
+
+    Raises
+    ------
+    UserError
+        Not writable, not a file, or no room left.
+    """
+    # made whole in memory first: a half-written archive would complain once more when it is thrown away
+    whole = BytesIO()
+    book.save(whole)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(whole.getbuffer())
+    except OSError as error:
+        raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
 
 
 def put_heading(sheet: Worksheet, column: int, title: str, *, needed: bool = False, note: str = "") -> None:

@@ -326,7 +326,7 @@ def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(
     )[:1]
     reports = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     out = tmp_path / "剔除.xlsx"
-    assert write_rejects(out, reports) == 2
+    assert write_rejects(out, reports) == 3
     book = load_workbook(out)
     assert book.sheetnames == ["主体", "剔除明细"]
     cells = [cell for page in book for line in page.iter_rows() for cell in line if cell.value]

@@ -1,0 +1,238 @@
+"""What clerks' files are like: titles above, totals below, formulas, broken quotes, several layers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pyogrio
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import text
+
+import etl
+from etl.command import _show
+from etl.reject_book import write_rejects
+from geodata.errors import Rejected, UserError
+from tests.integration import office
+from tests.integration.test_load_faults import refuse, refuse_file
+
+HEAD = list(office.VISITS[0])
+ROWS = [[f"N{n}", *list(row.values())[1:]] for n, row in enumerate(office.VISITS, start=1)]
+
+
+def write_book(file, lines, title="巡查"):
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = title
+    for line in lines:
+        page.append(line)
+    book.save(file)
+    return file
+
+
+def write_lines(file, lines, **form):
+    written = io.StringIO()
+    csv.writer(written, **form).writerows(lines)
+    file.write_text(written.getvalue(), encoding="utf-8")
+    return file
+
+
+def with_cell(place, value):
+    return [ROWS[0], [*ROWS[1][:place], value, *ROWS[1][place + 1 :]], *ROWS[2:]]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_title_above_the_headings_is_told_and_no_row(loaded, tmp_path, suffix):
+    lines = [["示范区巡查登记表"], ["填报单位：东镇", "2026年"], HEAD, *ROWS[:-1], [" ", "\u3000"], ROWS[-1]]
+    file = tmp_path / f"巡查.{suffix}"
+    write_lines(file, lines, delimiter=";") if suffix == "csv" else write_book(file, lines)
+    (report,) = etl.load(loaded, file)
+    assert (report.read, report.new) == (len(ROWS), len(ROWS)), report.sentence()
+    assert report.above == ("示范区巡查登记表", "填报单位：东镇 2026年")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_rows_are_numbered_as_the_file_shows_them_below_a_title(standing, tmp_path, suffix):
+    lines = [["示范区巡查登记表"], [], HEAD, *with_cell(1, "S 2")]
+    file = tmp_path / f"巡查.{suffix}"
+    write_lines(file, lines) if suffix == "csv" else write_book(file, lines)
+    refuse(standing, file, (5, "subject_id", "code_space"))
+
+
+@pytest.mark.parametrize("total", ["合计", "合 计：", "Total"])
+def test_a_total_is_no_person(standing, tmp_path, total):
+    lines = [list(office.PEOPLE[0]), ["R8", "张示例8", "", "", "否"], [total, "2人"]]
+    refuse(standing, write_book(tmp_path / "人员.xlsx", lines, "人员"), (3, "person_no", "total_row"))
+
+
+def test_headings_said_again_are_one_fault(standing, tmp_path):
+    english = ["visit_no", "subject id", "kind", "outcome", "reason", "visited on", "recorded at", "person no"]
+    lines = [HEAD, [*english, "visitor role", "records", "other"], *ROWS]
+    refuse(standing, write_book(tmp_path / "巡查.xlsx", lines), (2, "visit_no", "headings_again"))
+
+
+def test_headings_spread_out_broken_over_lines_or_in_two_languages(loaded, tmp_path):
+    spelt = {"人员编号": "人员\n编号", "姓名": "姓  名", "办公电话": "办公电话 / office phone"}
+    (report,) = etl.load(
+        loaded,
+        write_book(
+            tmp_path / "人员.xlsx", [[spelt.get(each, each) for each in office.PEOPLE[0]], ["R9", "张示例9"]], "人员"
+        ),
+    )
+    assert (report.new, report.unused) == (1, ()), report.sentence()
+
+
+@pytest.mark.parametrize("place", [1, 4])
+@pytest.mark.parametrize("value", ["=VLOOKUP(A2,别表!A:B,2,0)", "#N/A"])
+def test_a_formula_without_a_result_is_no_blank(standing, tmp_path, place, value):
+    field = {1: "subject_id", 4: "reason"}[place]
+    refuse(standing, write_book(tmp_path / "巡查.xlsx", [HEAD, *with_cell(place, value)]), (3, field, "uncalculated"))
+    refuse(standing, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(place, value)]), (3, field, "uncalculated"))
+
+
+def test_a_code_kept_as_text_by_a_formula_is_that_code(loaded, tmp_path):
+    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, '="S2"')]))
+    assert report.new == len(ROWS), report.sentence()
+
+
+def test_a_quote_without_its_partner_names_the_row(standing, tmp_path):
+    lines = [",".join(row) for row in [HEAD, *ROWS]]
+    lines[2] = lines[2].replace(",,", ',"老王,', 1)
+    file = tmp_path / "巡查.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    refuse_file(standing, file, "第 3 行", "引号")
+    # a later quote closes it: the rows between would be gone inside one cell
+    lines[4] = lines[4].replace(",,", ',村里",', 1)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    refuse_file(standing, file, "第 3 行", "引号")
+
+
+def test_more_cells_than_headings_names_the_row(standing, tmp_path):
+    refuse_file(standing, write_lines(tmp_path / "巡查.csv", [HEAD, ROWS[0], [*ROWS[1], "x"]]), "第 3 行", "12", "11")
+
+
+def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
+    book = Workbook()
+    book.worksheets[0].title = "巡查"
+    for line in [HEAD, *ROWS]:
+        book.worksheets[0].append(line)
+    book.create_sheet("说明").append(["请按模板填写"])
+    book.save(tmp_path / "巡查.xlsx")
+    refuse_file(standing, tmp_path / "巡查.xlsx", "说明", "删去")
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ({"type": "Polygon", "coordinates": [[[126, 41.8], [126.4, 41.8], [126.4, 42], [126, 41.8]]]}, "属性列"),
+        ({"type": "FeatureCollection", "features": []}, "空"),
+    ],
+)
+def test_shapes_without_attributes_and_no_shapes(standing, tmp_path, content, word):
+    file = tmp_path / "边界.geojson"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    refuse_file(standing, file, word, datum="cgcs2000")
+
+
+def test_a_shapefile_alone_and_a_broken_geojson_say_no_path(standing, tmp_path):
+    office.shapes().to_file(tmp_path / "网格单元.shp")
+    (tmp_path / "网格单元.shx").unlink()
+    refuse_file(standing, tmp_path / "网格单元.shp", "网格单元.shx", datum="cgcs2000")
+    (tmp_path / "边界.json").write_text("[1]", encoding="utf-8")
+    with pytest.raises(UserError) as caught:
+        etl.load(standing, tmp_path / "边界.json", datum="cgcs2000")
+    assert str(tmp_path) not in caught.value.sentence()
+
+
+def test_what_qgis_keeps_beside_the_layers_is_no_layer(loaded, tmp_path):
+    file = tmp_path / "网格单元.gpkg"
+    office.shapes().to_file(file, layer="网格单元")
+    pyogrio.write_dataframe(pd.DataFrame({"styleqml": ["<qgis/>"]}), file, layer="layer_styles", append=True)
+    assert [report.sheet for report in etl.load(loaded, file, datum="cgcs2000")] == ["网格单元"]
+
+
+def repack(source, out, change):
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            cells = old.read(name)
+            new.writestr(name, change(cells) if name == "xl/worksheets/sheet1.xml" else cells)
+    return out
+
+
+LAUGHS = b"<!DOCTYPE z [<!ENTITY l0 'ha'>%s]>" % b"".join(
+    b"<!ENTITY l%d '%s'>" % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml[:-700],
+        lambda xml: LAUGHS + xml[xml.index(b"<worksheet") :].replace(b"<t>", b"<t>&l11;", 1),
+    ],
+    ids=["breaks off", "billion laughs"],
+)
+def test_a_workbook_broken_inside(standing, tmp_path, change):
+    source = write_book(tmp_path / "whole.xlsx", [HEAD, *ROWS])
+    refuse_file(standing, repack(source, tmp_path / "巡查.xlsx", change), "不是可读的 Excel")
+
+
+def test_a_row_far_below_and_a_cell_far_right_cost_nothing(loaded, standing, tmp_path):
+    source = write_book(tmp_path / "whole.xlsx", [HEAD, *ROWS])
+    far = repack(
+        source,
+        tmp_path / "巡查.xlsx",
+        lambda xml: xml.replace(b'<row r="6"', b'<row r="2000000000"').replace(b'"A6"', b'"A2000000000"'),
+    )
+    (report,) = etl.load(loaded, far)
+    assert report.new == len(ROWS)
+    wide = write_book(tmp_path / "宽.xlsx", [HEAD + [None] * 16000 + ["x"], *ROWS])
+    refuse_file(standing, wide, "1000")
+
+
+def test_a_name_with_signs_of_the_screen_is_shown_and_its_faults_are_written(standing, tmp_path, capsys):
+    reports = etl.load(standing, write_lines(tmp_path / "巡查 [bold]{x}[.csv", [HEAD, *with_cell(1, "[/] {y}")]))
+    _show(reports, None)
+    assert write_rejects(tmp_path / "out.xlsx", reports) == 1
+
+
+def test_two_sheets_may_not_say_different_things_of_one_key(standing, loaded, tmp_path):
+    later = [[*row[:5], "2026-02-01", *row[6:]] if row[0] == "N1" else row for row in ROWS]
+    book = Workbook()
+    for name, rows in (("巡查", ROWS), ("巡查 2", ROWS[1:]), ("巡查 旧", later)):
+        page = book.create_sheet(name)
+        for line in [HEAD, *rows]:
+            page.append(line)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "巡查.xlsx")
+    refuse(standing, tmp_path / "巡查.xlsx", (2, "visit_no", "sheet_conflict"))
+    book.remove(book["巡查 旧"])
+    book.save(tmp_path / "巡查.xlsx")
+    reports = etl.load(loaded, tmp_path / "巡查.xlsx")
+    assert [(report.new, report.changed) for report in reports] == [(len(ROWS), 0), (0, 0)]
+
+
+def test_a_server_that_gives_up_is_one_sentence_and_no_change(loaded, tmp_path):
+    file = write_lines(tmp_path / "巡查.csv", [HEAD, *([f"X{n}", *ROWS[0][1:]] for n in range(20_000))])
+    before = office.checksum(loaded)
+    with loaded.begin() as db:
+        db.execute(text(f"ALTER ROLE CURRENT_USER IN DATABASE {loaded.url.database} SET statement_timeout = '40ms'"))
+    loaded.dispose()
+    with pytest.raises(Rejected) as caught:
+        etl.load(loaded, file)
+    assert "statement_timeout" in caught.value.sentence()
+    with loaded.begin() as db:
+        db.execute(text(f"ALTER ROLE CURRENT_USER IN DATABASE {loaded.url.database} RESET statement_timeout"))
+    loaded.dispose()
+    assert office.checksum(loaded) == before
+
+
+def test_a_list_of_faults_that_cannot_be_written_is_one_sentence(standing, tmp_path):
+    reports = etl.load(standing, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, "S 2")]))
+    with pytest.raises(UserError) as caught:
+        write_rejects(tmp_path, reports)
+    assert str(tmp_path) in caught.value.sentence()
