@@ -13,11 +13,12 @@ import pytest
 from playwright.sync_api import Page as Tab
 from sqlalchemy import text
 
+from geodata.commandline import run
 from geodata.errors import NotFound, UserError
 from geodata.vocabulary import Level
 from geodata.words import say
-from layers.__main__ import main
 from layers.catalog import discover
+from layers.command import app
 from layers.offline_map import Page, offline_map
 from layers.static_map import Sheet, save, static_map
 from layers.survey import layer_breaks, subject_chain, survey, unit_chain
@@ -200,7 +201,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(words, sentence, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["layers", *words])
     with pytest.raises(SystemExit) as left:
-        main()
+        run(app)
     told = capsys.readouterr().err
     assert left.value.code == UserError.exit_code
     assert sentence in told

@@ -236,3 +236,22 @@ def test_a_list_of_faults_that_cannot_be_written_is_one_sentence(standing, tmp_p
     with pytest.raises(UserError) as caught:
         write_rejects(tmp_path, reports)
     assert str(tmp_path) in caught.value.sentence()
+
+
+def test_a_formula_that_gave_an_empty_text_is_blank_and_text_in_pieces_is_whole(loaded, tmp_path):
+    calculated = ["N9", "S1", *ROWS[0][2:4], "=IF(1,A1)", *ROWS[0][5:]]
+    source = write_book(tmp_path / "whole.xlsx", [HEAD, *with_cell(1, "S5"), calculated])
+
+    def pieces(xml):
+        for old, new in (
+            (b"<is><t>S5</t></is>", b"<is><r><t>S</t></r><r><t>5</t></r></is>"),
+            (b'<c r="E7"><f>', b'<c r="E7" t="str"><f>'),
+        ):
+            assert old in xml
+            xml = xml.replace(old, new)
+        return xml
+
+    (report,) = etl.load(loaded, repack(source, tmp_path / "巡查.xlsx", pieces))
+    assert report.new == len(ROWS) + 1, report.sentence()
+    assert office.count(loaded, "visit", "visit_no = 'N9' AND reason IS NULL") == 1
+    assert office.count(loaded, "visit", "visit_no = 'N2' AND subject_id = 'S5'") == 1
