@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 from sqlalchemy import text
 
-from geodata.commandline import run
+from geodata import commandline
 from geodata.errors import NotFound, UserError
 from geodata.vocabulary import Level
 from geodata.words import say
@@ -201,7 +201,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(words, sentence, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["layers", *words])
     with pytest.raises(SystemExit) as left:
-        run(app)
+        commandline.run(app)
     told = capsys.readouterr().err
     assert left.value.code == UserError.exit_code
     assert sentence in told
