@@ -18,7 +18,8 @@ has_postgis() {
         version=${control#/usr/share/postgresql/}
         [ -x "/usr/lib/postgresql/${version%%/*}/bin/initdb" ] && return 0
     done
-    command -v initdb >/dev/null
+    # one built by hand, on PATH: its own folders tell; an initdb alone says nothing of PostGIS
+    share=$(pg_config --sharedir 2>/dev/null) && [ -e "$share/extension/postgis.control" ] && command -v initdb >/dev/null
 }
 
 has_chinese_font() {
