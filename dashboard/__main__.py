@@ -1,4 +1,4 @@
-"""``python -m dashboard serve``: the whole product on one address."""
+"""``python -m dashboard serve|account``: the whole product on one address, and the ways into it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard.door.command import app as account
 from dashboard.serving import serve as run
 from geodata.errors import GridError
 from geodata.settings import settings
@@ -19,15 +20,13 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def dashboard() -> None:
-    """Keep ``serve`` a verb although it is the only one."""
+app.add_typer(account, name="account")
 
 
 @app.command(help=say("ui.serve.help", LANG))
 def serve(demo: Annotated[bool, typer.Option(help=say("ui.serve.demo", LANG))] = True) -> None:
     """Prepare everything and serve until Ctrl-C."""
-    run(settings(), demo=demo, ready=lambda address: typer.echo(say("ui.serve.ready", LANG, address=address)))
+    run(settings(), demo=demo, say_ready=lambda address: typer.echo(say("ui.serve.ready", LANG, address=address)))
 
 
 def main() -> None:

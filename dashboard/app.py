@@ -8,22 +8,25 @@ from dash import Dash
 from flask import Flask, request
 from sqlalchemy import Engine
 
-from dashboard import page, router, routes, wire
+from dashboard import faults, page, router, routes, wire
 from dashboard.desk import Desk
+from dashboard.door import session
+from dashboard.door.audience import Audience
+from dashboard.door.guard import Guard
+from dashboard.theme import HTML_LANG, TOKENS
 from dashboard.view import View
 from geodata.settings import Settings
-from geodata.words import Lang, say
-from layers.palette import css_variables
-
-_HTML_LANG = {Lang.ZH: "zh-CN", Lang.EN: "en"}
-
-
-TOKENS = f"<style>:root {{ {css_variables('light')} }} :root[data-theme=dark] {{ {css_variables('dark')} }}</style>"
-"""The design tokens as CSS variables, before the stylesheet that uses them."""
+from geodata.words import say
 
 
 class GridDash(Dash):
-    """Dash whose first page already knows language and theme, so that nothing flashes while it loads."""
+    """Dash whose first page already knows language and theme, so that nothing flashes while it loads.
+
+    ``desk`` is where its pages ask, ``guard`` knows for whom every address and callback is.
+    """
+
+    desk: Desk
+    guard: Guard
 
     def interpolate_index(self, **parts: Any) -> str:
         """The first page in the language and theme its address asks for."""
@@ -32,7 +35,7 @@ class GridDash(Dash):
         parts["css"] = TOKENS + parts["css"]
         parts["app_entry"] = _ENTRY.format(loading=say("ui.loading", view.lang))
         page_html = super().interpolate_index(**parts)
-        root = f'<html lang="{_HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
+        root = f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
         return page_html.replace("<html>", root, 1)
 
 
@@ -55,10 +58,11 @@ _ENTRY = (
 """What stands on the screen before the first answer: the places of the map's screen, empty."""
 
 
-def create_app(settings: Settings, engine: Engine) -> Dash:
+def create_app(settings: Settings, engine: Engine) -> GridDash:
     """The application over one database; several may live in one process.
 
-    Returns the Dash app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
+    ``engine`` is the application's (``geodata.database.application_engine``), whose role owns nothing. Returns the Dash
+    app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
     """
     server = Flask("dashboard")
     app = GridDash(
@@ -75,15 +79,23 @@ def create_app(settings: Settings, engine: Engine) -> Dash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     desk = Desk(settings, engine)
+    session.install(server, desk)
+    faults.install(server)
     pages = page.discover()
-    router.install(app, desk, pages)
+    guard = Guard(app, pages)
+    guard.install()
+    app.desk, app.guard = desk, guard
+    with guard.opening(Audience.PUBLIC):  # judged by screen once it is known which one is asked for
+        router.install(app, desk, pages)
     for screen in pages:
-        screen.register(app, desk)
+        with guard.opening(screen.audience):
+            router.serve_plain(server, desk, screen)
+            screen.register(app, desk)
     for route in routes.discover():
-        route.register(server, desk)
-    wire.guard(app)
+        with guard.opening(route.AUDIENCE):
+            route.register(server, desk)
+    wire.guard(app, settings)
     wire.compress(server)
-    server.test_client().get(
-        "/_dash-layout"
-    )  # Dash finishes itself on its first request, which two threads must not share
+    # Dash finishes itself on its first request, which two threads must not share
+    server.test_client().get("/_favicon.ico")
     return app

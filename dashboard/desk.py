@@ -1,19 +1,22 @@
-"""The desk a page works at: settings, the database, and answers remembered per version of the data."""
+"""The desk a page works at: settings, the database asked on behalf of whoever is there, answers remembered."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 
+from dashboard.door import who
 from dashboard.memory import Memory
 from dashboard.view import View
-from geodata import calendar
-from geodata.database import is_empty, reading
+from geodata import accounts, calendar
+from geodata.accounts import Visitor
+from geodata.database import Scope, is_empty, reading, writing
+from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, freshness
 from geodata.settings import Settings
 
@@ -33,15 +36,66 @@ class Desk:
     def ask(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` on a read-only connection, remembered until the data change.
 
-        The arguments must be hashable; the answer is shared and must not be changed.
+        The arguments must be hashable; the answer is shared by those who see the same rows and must not be changed.
         """
-        key = (self.version(), function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
-        return self.memory.get(key, lambda: self.look(function, *args, **named))
+        key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
+        return self.remember(key, lambda: self.look(function, *args, **named))
+
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows."""
+        return self.memory.get((self.version(), self.sight, key), make)
 
     def look(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` asked anew, never remembered."""
-        with reading(self.engine) as db:
+        with reading(self.engine, who.scope()) as db:
             return function(db, *args, **named)
+
+    def change(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(db, *args, **named)`` in a transaction that may write what the visitor's posts allow."""
+        with writing(self.engine, who.scope()) as db:
+            return function(db, *args, **named)
+
+    def arriving(self, login: str) -> Visitor | None:
+        """What the database says of a login, before it counts as signed in."""
+        with reading(self.engine, Scope(login, who.address())) as db:
+            return accounts.visitor(db)
+
+    @property
+    def visitor(self) -> Visitor | None:
+        """Whoever is asking."""
+        return who.visitor()
+
+    @property
+    def sight(self) -> str:
+        """Equal for all who see the same rows."""
+        found = who.visitor()
+        return found.sight if found else ""
+
+    def place(self, unit: str | None) -> str | None:
+        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``)."""
+        found = who.visitor()
+        return found.place(unit) if found else unit
+
+    def opens(self, code: str) -> bool:
+        """Whether the page of a unit on the way up is open to whoever is asking."""
+        found = who.visitor()
+        return found is None or code not in found.above
+
+    def must_open(self, code: str) -> None:
+        """Forbidden for a unit of whose numbers the visitor would see only a part."""
+        if not self.opens(code):
+            raise Forbidden("error.not_yours", area=self.area)
+
+    @property
+    def area(self) -> str:
+        """The names of the units the visitor is at home in."""
+        found = who.visitor()
+        return found.area if found else "—"
+
+    def covered(self, everything: str) -> str:
+        """What a view of all that is seen covers: ``everything`` (the district's name), or the visitor's own area."""
+        found = who.visitor()
+        return everything if found is None or found.sees_all else found.area
 
     def version(self) -> str:
         """The version of data and rules, at most ``GLANCE_SECONDS`` old."""

@@ -24,9 +24,9 @@ class Machine:
     webgl: bool = True
 
     @classmethod
-    def parse(cls, told: Mapping[str, Any] | None) -> Machine:
+    def parse(cls, said: object) -> Machine:
         """The machine the browser described; anything unreadable keeps its default."""
-        told = told or {}
+        told: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
         width, height = told.get("width"), told.get("height")
         return cls(
             width=int(width) if isinstance(width, int | float) and 200 <= width <= 20000 else cls.width,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -15,19 +14,13 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.desk import Desk
+from dashboard.door.audience import Audience
 from dashboard.view import View
+
+__all__ = ["STEER", "Audience", "Page", "discover", "find"]
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
-
-
-class Audience(StrEnum):
-    """Who a screen is made for (product.md)."""
-
-    STAFF = "staff"
-    PUBLIC = "public"
-    STEWARD = "steward"
-    OPERATOR = "operator"
 
 
 def _nothing(app: Dash, desk: Desk) -> None:
@@ -50,6 +43,7 @@ class Page:
     order : place in the navigation; 0 keeps it out.
     audience : who it is for.
     layout : ``(desk, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
+    plain : True for a screen that needs no script: the server writes it as a whole (``dashboard.plain``).
     register : ``(app, desk)``, adds the screen's callbacks; they close over the desk.
     skeleton : the same components without data, so that Dash knows every id before the first visit.
     steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new
@@ -65,6 +59,7 @@ class Page:
     register: Callable[[Dash, Desk], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
     steers: bool = False
+    plain: bool = False
 
     def match(self, path: str) -> dict[str, Any] | None:
         """The places of the pattern as ``path`` fills them; None when the path is not this page's."""
@@ -79,3 +74,12 @@ def discover() -> list[Page]:
     modules = [import_module(f"{folder.__name__}.{found.name}") for found in iter_modules(folder.__path__)]
     pages = [module.PAGE for module in modules if hasattr(module, "PAGE")]
     return sorted(pages, key=lambda page: (page.order, page.key))
+
+
+def find(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
+    """The page whose pattern ``path`` fits and the places it fills."""
+    for page in pages:
+        places = page.match(path)
+        if places is not None:
+            return page, places
+    return None, {}

@@ -67,11 +67,6 @@ def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
     )
 
 
-def language(asked: Mapping[str, str]) -> Lang:
-    """The language to answer in, whatever else is wrong with the question."""
-    return Lang(asked["lang"]) if asked.get("lang") in set(Lang) else settings().lang
-
-
 def _day(text: str | None) -> date:
     now = today()
     if not text:

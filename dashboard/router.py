@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
+from flask import Flask, Response, request
 
 from dashboard.components import notice
 from dashboard.desk import Desk
-from dashboard.page import Page
+from dashboard.door.audience import admits
+from dashboard.incident import incident
+from dashboard.page import Page, find
+from dashboard.plain import document
 from dashboard.view import View
-from geodata.errors import NotFound
+from geodata.errors import UserError
 from geodata.words import say
-
-log = logging.getLogger(__name__)
 
 
 def install(app: Dash, desk: Desk, pages: list[Page]) -> None:
@@ -30,7 +31,7 @@ def install(app: Dash, desk: Desk, pages: list[Page]) -> None:
         ]
     )
     app.layout = outer
-    app.validation_layout = html.Div([outer, *(page.skeleton(View()) for page in pages)])
+    app.validation_layout = html.Div([outer, *(page.skeleton(View()) for page in pages if not page.plain)])
 
     app.clientside_callback(
         ClientsideFunction("grid", "route"),
@@ -46,35 +47,36 @@ def install(app: Dash, desk: Desk, pages: list[Page]) -> None:
     @app.callback(
         Output("screen", "children"), Output("window-title", "data"), Input("asked", "data"), prevent_initial_call=True
     )
-    def show(asked: dict[str, Any] | None) -> tuple[Component, str]:
-        asked = asked or {}
-        page, places = find(pages, asked.get("path", "/"))
-        return lay_out(desk, page, View.parse(asked.get("search")), places, asked.get("machine") or {})
+    def show(asked: Any) -> tuple[Component, str]:
+        told = asked if isinstance(asked, Mapping) else {}
+        page, places = find(pages, str(told.get("path", "/")))
+        return lay_out(desk, page, View.parse(told.get("search")), places, told.get("machine"))
 
 
-def find(pages: list[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
-    """The page whose pattern ``path`` fits and the places it fills."""
-    for page in pages:
-        places = page.match(path)
-        if places is not None:
-            return page, places
-    return None, {}
+def serve_plain(server: Flask, desk: Desk, page: Page) -> None:
+    """Give a screen that needs no script its address; the others stand behind Dash's own."""
+    if not page.plain:
+        return
+
+    def answer(**places: Any) -> Response:
+        view = View.read(request.args)
+        return document(view, say(page.title, view.lang), page.layout(desk, view, **places))
+
+    server.add_url_rule(page.path, f"page {page.key}", answer)
 
 
-def lay_out(
-    desk: Desk, page: Page | None, view: View, places: dict[str, Any], machine: dict[str, Any]
-) -> tuple[Component, str]:
+def lay_out(desk: Desk, page: Page | None, view: View, places: dict[str, Any], machine: Any) -> tuple[Component, str]:
     """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one."""
     try:
-        if page is None:
+        if page is None or page.plain:
             return notice.not_found(view), say("ui.notfound.title", view.lang)
+        if not admits(page.audience, desk.visitor):
+            return notice.refused(view, say("door.not_for_you", view.lang)), say("ui.refused.title", view.lang)
         if desk.empty():
             return notice.empty(view), say("ui.title", view.lang)
         named = {"machine": machine} if page.steers else {}
         return page.layout(desk, view, **places, **named), say(page.title, view.lang)
-    except NotFound as lost:
+    except UserError as lost:
         return notice.not_found(view, lost.sentence(view.lang)), say("ui.notfound.title", view.lang)
-    except Exception:
-        incident = uuid4().hex[:8]
-        log.exception("incident %s", incident)
-        return notice.broken(view, incident), say("ui.broken.title", view.lang)
+    except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
+        return notice.broken(view, incident(page.key if page else "-")), say("ui.broken.title", view.lang)

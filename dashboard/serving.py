@@ -9,17 +9,24 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
+import typer
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
+from dashboard.ahead import ask_ahead
 from dashboard.app import create_app
+from dashboard.door.first_accounts import FILE, first_accounts
 from geodata import embedded
-from geodata.database import is_empty, make_engine, migrate, reading
+from geodata.database import application_engine, is_empty, make_engine, migrate, reading
 from geodata.settings import Settings
+from geodata.words import say
 
 
-def prepare(*, demo: bool) -> Engine:
-    """A migrated database: the private cluster unless an outside one is named; with ``demo`` never an empty one.
+def prepare(settings: Settings, *, demo: bool) -> str | None:
+    """A migrated database, the private cluster unless an outside one is named; with ``demo`` never an empty one.
+
+    The owner's work is done here and its connections are closed. Returns a login that sees everything, None when there
+    is none: what it will ask first can be asked ahead.
 
     Raises
     ------
@@ -27,22 +34,40 @@ def prepare(*, demo: bool) -> Engine:
         When the demonstration district could not be loaded; its own words are on the terminal.
     """
     engine = make_engine()
-    migrate(engine)
-    with reading(engine) as db:
-        empty = is_empty(db)
-    if empty and demo:
-        subprocess.run([sys.executable, "-m", "etl", "demo"], check=True)
-    return engine
+    try:
+        migrate(engine)
+        with reading(engine) as db:
+            empty = is_empty(db)
+        if empty and demo:
+            subprocess.run([sys.executable, "-m", "etl", "demo"], check=True)
+        _tell_accounts(engine, settings)
+        with reading(engine) as db:
+            found: str | None = db.execute(text(_SEES_ALL)).scalar_one_or_none()
+            return found
+    finally:
+        engine.dispose()
 
 
-FIRST_ASKED = ("/map/style.json", "/map/style.json?level=village", "/geo/district.geojson")
+_SEES_ALL = """
+SELECT a.login FROM grid.account AS a JOIN grid.post AS p USING (person_no)
+WHERE p.role = 'district_leader' AND NOT a.disabled AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+ORDER BY a.login LIMIT 1
+"""
+
+
+def _tell_accounts(engine: Engine, settings: Settings) -> None:
+    made = first_accounts(engine, settings.home, settings.lang)
+    if made:
+        typer.echo(say("ui.serve.accounts", settings.lang, file=settings.home / FILE))
+        typer.echo("\n".join(f"  {account.line(settings.lang)}" for account in made))
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
     """Gunicorn around the application, made once and shared by its worker processes."""
 
-    def __init__(self, settings: Settings, engine: Engine, ready: Callable[[str], None]) -> None:
-        self._settings, self._engine, self._ready = settings, engine, ready
+    def __init__(self, settings: Settings, ahead_for: str | None, ready: Callable[[str], None]) -> None:
+        self._settings, self._ahead_for, self._ready = settings, ahead_for, ready
+        self._engine = application_engine()
         super().__init__()
 
     def load_config(self) -> None:
@@ -58,30 +83,29 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "when_ready": lambda _arbiter: self._ready(f"http://{self._settings.host}:{self._settings.port}"),
             "post_fork": lambda _arbiter, _worker: self._engine.dispose(close=False),
-            "post_worker_init": lambda _worker: Thread(target=self._warm, daemon=True).start(),
+            "post_worker_init": lambda _worker: Thread(target=self._ask_ahead, daemon=True).start(),
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
-    def _warm(self) -> None:
-        """Ask for what every first visitor will: shapes, classes and labels of today's map."""
-        browser = self.callable.test_client()
-        for address in FIRST_ASKED:
-            browser.get(address)
+    def _ask_ahead(self) -> None:
+        """Ask for what the first briefing will: shapes, classes and labels of today's map."""
+        if self._ahead_for:
+            ask_ahead(self._made.desk, self._ahead_for)
 
     def load(self) -> Any:
         """The WSGI callable; connections opened while making it stay with this process."""
-        server = create_app(self._settings, self._engine).server
+        self._made = create_app(self._settings, self._engine)
         self._engine.dispose()
-        return server
+        return self._made.server
 
 
-def serve(settings: Settings, *, demo: bool, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -> None:
     """Serve until told to stop; then stop the private cluster too."""
     mine = os.getpid()
     try:
-        WebServer(settings, prepare(demo=demo), ready).run()
+        WebServer(settings, prepare(settings, demo=demo), say_ready).run()
     finally:
         if os.getpid() == mine and settings.database_url is None:
             embedded.stop(settings.home)

@@ -42,10 +42,11 @@ class View:
     lang: Lang = field(default_factory=lambda: settings().lang)
 
     @classmethod
-    def parse(cls, search: str | None) -> View:
+    def parse(cls, search: object) -> View:
         """The view a search string asks for; what cannot be read keeps its default."""
+        said = search if isinstance(search, str) else ""
         try:
-            asked = dict(parse_qsl((search or "").lstrip("?"), keep_blank_values=True))
+            asked = dict(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace"))
         except ValueError:
             asked = {}
         return cls.read(asked)

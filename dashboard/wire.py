@@ -6,8 +6,11 @@ from threading import Lock
 from typing import Any
 
 from dash import Dash
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_compress import Compress
+
+from dashboard.door.guard import SCREENS
+from geodata.settings import Settings
 
 _MIMETYPES = [
     "application/geo+json",
@@ -60,19 +63,38 @@ def compress(server: Flask) -> None:
     Compress(server)
 
 
-def guard(app: Dash) -> None:
-    """Let the browser ask nobody but this server and guess no types (mapstack.md §4.7: the map's worker is a blob)."""
+SCRIPTLESS = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""The policy of pages that need no script: none runs on them."""
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def guard(app: Dash, settings: Settings) -> None:
+    """Let the browser ask nobody but this server, guess no types, and show no page of ours inside another."""
     scripts = " ".join(["'self'", *app.csp_hashes()])
-    policy = (
+    # mapstack.md §4.7: the map's worker is a blob
+    scripted = (
         f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "connect-src 'self'; font-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'self'"
+        "frame-ancestors 'none'"
     )
 
     @app.server.after_request
     def add(answer: Response) -> Response:
-        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-        answer.headers.setdefault("Referrer-Policy", "same-origin")
-        if answer.mimetype == "text/html":
-            answer.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in _ALWAYS.items():
+            answer.headers.setdefault(name, value)
+        policy = scripted if request.endpoint in SCREENS and answer.status_code == 200 else SCRIPTLESS
+        answer.headers.setdefault("Content-Security-Policy", policy)
+        if settings.tls:
+            answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return answer

@@ -1,52 +1,116 @@
-"""Engine, transactions and schema version of the one PostGIS database."""
+"""Engines, transactions with their scope, and schema version of the one PostGIS database.
+
+Two roles connect. The owner makes the schema and loads; row-level security does not apply to it. ``grid_app`` owns
+nothing: what it sees in a transaction follows from the login the transaction names, and it is nobody before that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, text
+from psycopg import sql
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from geodata import embedded
 from geodata.errors import SetupError
+from geodata.keys import kept_key
 from geodata.models import SCHEMA
 from geodata.settings import settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+APPLICATION = "grid_app"
+"""The role pages and the API connect as."""
+
+_APPLICATION_KEY = "application.key"
+_LET_IN_LOCK = 2206024
 
 
-def make_engine(url: str | None = None, *, pool_size: int = 8) -> Engine:
-    """An engine on ``url``, else on ``GRID_DATABASE_URL``, else on the private cluster (started unless it runs).
+@dataclass(frozen=True)
+class Scope:
+    """On whose behalf a transaction asks: an account's login ("" for nobody), and from which network address."""
+
+    login: str = ""
+    address: str = ""
+
+
+def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
+    """The owner's engine on ``url``, else on ``GRID_DATABASE_URL``, else on the private cluster (started at need).
 
     Sessions see schema ``grid`` first, live in the configured time zone, and never JIT (views are small and many).
+    Errors never carry the values of a statement: they may be names or numbers, and errors go to the log.
     """
-    target = url or settings().database_url or embedded.start(settings().home)
-    if target.startswith(("postgres://", "postgresql://")):
-        target = "postgresql+psycopg://" + target.split("://", 1)[1]
+    target = make_url(url or settings().database_url or embedded.start(settings().home))
+    if target.drivername in ("postgres", "postgresql"):
+        target = target.set(drivername="postgresql+psycopg")
     options = f"-c search_path={SCHEMA},public -c timezone={settings().timezone} -c jit=off"
     return create_engine(
-        target, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options, "application_name": "grid"}
+        target,
+        pool_size=pool_size,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": options, "application_name": "grid"},
     )
 
 
+def application_engine(owner: str | URL | None = None, *, pool_size: int = 8) -> Engine:
+    """The engine of pages and API, as the role ``grid_app`` that owns nothing.
+
+    On ``GRID_APP_DATABASE_URL``; without one on the owner's database, where ``migrate`` has given the role a password
+    that only this installation knows (a private cluster asks for none: its folder is the lock).
+    """
+    if owner is None and settings().app_database_url:
+        return make_engine(settings().app_database_url, pool_size=pool_size)
+    target = make_url(owner or settings().database_url or embedded.start(settings().home)).set(username=APPLICATION)
+    return make_engine(target.set(password=_application_password(target)), pool_size=pool_size)
+
+
+def _application_password(target: URL) -> str | None:
+    """The password ``grid_app`` has over the network; over a socket the server knows who asks."""
+    chosen = settings().app_database_url
+    named = make_url(chosen).password if chosen else None
+    if named or _by_socket(target):
+        return None if named is None else str(named)
+    return kept_key(settings().home, _APPLICATION_KEY)
+
+
+def _by_socket(target: URL) -> bool:
+    host = target.query.get("host") or target.host or "/"
+    return str(host).startswith("/")
+
+
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One read-only transaction: all numbers asked inside it are of the same moment."""
+def reading(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
+    """One read-only transaction: all numbers asked inside it are of the same moment, and of the scope's rows alone.
+
+    ``scope`` matters to the application's engine only; None is nobody.
+    """
     with engine.connect() as db, db.begin():
         db.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        _take_on(db, scope)
         yield db
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One read-write transaction: commits on leaving, undoes everything on any error."""
+def writing(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
+    """One read-write transaction: commits on leaving, undoes everything on any error; ``scope`` as in ``reading``."""
     with engine.begin() as db:
+        _take_on(db, scope)
         yield db
+
+
+def _take_on(db: Connection, scope: Scope | None) -> None:
+    """Name the scope for this transaction alone: it ends with it, whoever gets the connection next."""
+    if scope is not None:
+        named = "SELECT set_config('grid.login', :login, true), set_config('grid.address', :address, true)"
+        db.execute(text(named), {"login": scope.login, "address": scope.address})
 
 
 def alembic_config(engine: Engine) -> Config:
@@ -58,8 +122,28 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version; does nothing when it is there. Two at once wait for each other."""
+    """Bring the schema to the newest version (two at once wait for each other), and let the application's role in."""
     command.upgrade(alembic_config(engine), "head")
+    _let_in(engine)
+
+
+def _let_in(owner: Engine) -> None:
+    """See to it that the application's role can connect; does nothing when it can."""
+    password = _application_password(owner.url)
+    if password is None:
+        return
+    visitor = application_engine(owner.url, pool_size=1)
+    try:
+        visitor.connect().close()
+    except OperationalError:
+        with owner.begin() as db:
+            db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LET_IN_LOCK})
+            # a password is no parameter of ALTER ROLE; the driver quotes it
+            driver = db.connection.driver_connection
+            assert driver is not None
+            driver.execute(sql.SQL("ALTER ROLE grid_app LOGIN PASSWORD {}").format(sql.Literal(password)))
+    finally:
+        visitor.dispose()
 
 
 def newest_version() -> str:
@@ -77,4 +161,4 @@ def schema_version(db: Connection) -> str | None:
 
 def is_empty(db: Connection) -> bool:
     """True while no grid unit has been loaded."""
-    return not db.execute(text("SELECT EXISTS (SELECT FROM grid.unit)")).scalar_one()
+    return bool(db.execute(text("SELECT grid.is_empty()")).scalar_one())

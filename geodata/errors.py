@@ -42,6 +42,13 @@ class NotFound(UserError):
     http_status = 404
 
 
+class Forbidden(UserError):
+    """Something the person may not see or do; one sentence says what is open instead."""
+
+    exit_code = 6
+    http_status = 403
+
+
 class SetupError(GridError):
     """The machine lacks something the program needs; the sentence says what to install."""
 

@@ -10,12 +10,7 @@ from sqlalchemy import Connection, text
 
 from geodata.rules import rule, rules_version
 
-_STAMP = """
-SELECT greatest((SELECT max(visited_on) FROM grid.visit WHERE visited_on <= :as_of),
-                (SELECT max(sampled_on) FROM grid.sample WHERE sampled_on <= :as_of)) AS data_as_of,
-       (SELECT max(loaded_at) FROM grid.load_batch) AS loaded_at,
-       EXISTS (SELECT FROM grid.load_batch WHERE synthetic) AS synthetic
-"""
+_STAMP = "SELECT grid.data_as_of(:as_of) AS data_as_of, loaded_at, synthetic FROM grid.load_stamp()"
 
 
 @dataclass(frozen=True)
@@ -32,12 +27,12 @@ class Freshness:
 
 def data_version(db: Connection) -> str:
     """A short token that changes whenever any fact or rule changes (domain rule 17: one query, one number)."""
-    seen = db.execute(text("SELECT count(*) || ':' || coalesce(max(txid)::text, '') FROM grid.revision")).scalar_one()
+    seen = db.execute(text("SELECT grid.data_version()")).scalar_one()
     return hashlib.sha256(seen.encode()).hexdigest()[:12]
 
 
 def freshness(db: Connection, as_of: date) -> Freshness:
-    """The stamp as of a day; dates are inclusive."""
+    """The stamp as of a day (inclusive); it is of the whole district, whoever asks."""
     row = db.execute(text(_STAMP), {"as_of": as_of}).one()
     age = None if row.data_as_of is None else (as_of - row.data_as_of).days
     stale = age is not None and age > int(rule(db, "stale_days", as_of))

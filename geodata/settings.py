@@ -19,6 +19,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="An outside PostGIS (postgresql://…); unset: a private cluster under home."
     )
+    app_database_url: str | None = Field(
+        default=None,
+        description="The same database for pages and API, as the role grid_app; unset: GRID_DATABASE_URL with that "
+        "role and a password of its own, kept in home.",
+    )
     home: Path = Field(default=Path("var"), description="The folder that holds everything the program writes.")
     postgres_bin: Path | None = Field(
         default=None, description="Folder of initdb and pg_ctl; unset: the newest under /usr/lib/postgresql or on PATH."
@@ -37,6 +42,23 @@ class Settings(BaseSettings):
         default="", description="Key of the hash under which ID numbers are stored; unset: made once, kept in home."
     )
     map_approval_no: str = Field(default="", description="审图号 printed on public maps when the office has one.")
+    secret_key: str = Field(
+        default="", description="Key that signs sessions; unset: made once, kept in home. All web servers share one."
+    )
+    session_hours: int = Field(default=12, description="How long a sign-in lasts.", ge=1, le=24 * 30)
+    tls: bool = Field(
+        default=False,
+        description="People reach the pages by https (a proxy ends it): cookies are then Secure and HSTS is sent.",
+    )
+    trusted_proxies: int = Field(
+        default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
+    )
+    upload_mb: int = Field(default=64, description="The largest file taken by a page, in megabytes.", ge=1, le=4096)
+    oidc_issuer: str = Field(
+        default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="This installation's name at that provider.")
+    oidc_client_secret: str = Field(default="", description="Its secret there.")
     threads_per_worker: int = Field(default=4, description="Threads of each web process.", ge=1, le=64)
 
 

@@ -18,9 +18,11 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Connection, Engine, make_url
 
+from dashboard.door.first_accounts import first_accounts
 from geodata import embedded
 from geodata.database import make_engine, migrate
 from geodata.settings import settings
+from tests.visitors import close_applications
 
 PROJECT = Path(__file__).parents[1]
 DEMO_UNTIL = "2026-11-22"
@@ -58,6 +60,13 @@ def playwright() -> Iterator[Playwright]:
 def cluster_url() -> str:
     """URL of database ``grid`` of the run's one server: PostGIS, no tables; nothing is ever put into it."""
     return embedded.start(settings().home, durable=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _applications() -> Iterator[None]:
+    """Every application a module makes is closed with it."""
+    yield
+    close_applications()
 
 
 @contextmanager
@@ -143,7 +152,10 @@ def db(worker_db: Engine) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
-    """Engine on the demonstration district, loaded once per run through its own door; for reading only."""
+    """Engine on the demonstration district, loaded once per run through its own door; its facts are for reading only.
+
+    It has the demonstration's accounts; their passwords stand in the home (``tests.visitors.password_of``).
+    """
 
     def fill(url: str) -> None:
         command = [sys.executable, "-m", "etl", "demo", "--until", DEMO_UNTIL]
@@ -156,8 +168,9 @@ def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
             check=False,
         )
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
-        with _admin(url) as admin:
-            admin.execute(f"ALTER DATABASE {make_url(url).database} SET default_transaction_read_only = on")
+        engine = make_engine(url)
+        assert first_accounts(engine, settings().home, settings().lang)
+        engine.dispose()
 
     engine = make_engine(_named(cluster_url, _template(cluster_url, DEMO, migrated_template, fill)))
     yield engine

@@ -28,6 +28,11 @@ def not_found(view: View, what: str = "") -> Component:
     return _page(view, "ui.notfound.title", what or say("ui.notfound.text", view.lang))
 
 
+def refused(view: View, sentence: str) -> Component:
+    """The page of something that is there, but not for this visitor."""
+    return _page(view, "ui.refused.title", sentence)
+
+
 def broken(view: View, incident: str) -> Component:
     """The page of a fault of ours, with the number under which the log knows it."""
     return _page(view, "ui.broken.title", say("ui.broken.text", view.lang, incident=incident))

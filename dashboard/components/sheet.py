@@ -9,13 +9,19 @@ from typing import Protocol
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components import asof, shell
+from dashboard.components import account, asof, shell
 from dashboard.components.shell import Crumb
+from dashboard.desk import Desk
 from dashboard.view import View
+from geodata.units import UnitRef
 
 
 class Seen(Protocol):
     """What a page must know of the place it is about."""
+
+    @property
+    def desk(self) -> Desk:
+        """Where it asks."""
 
     @property
     def view(self) -> View:
@@ -40,7 +46,14 @@ def sheet(
 ) -> Component:
     """The whole screen of page ``name``."""
     steps = html.Div(shell.breadcrumb(sight.view, crumbs), className="crumbs")
-    quiet = html.Div(shell.quiet(sight.view, sight.address), className="quiet")
+    quiet = html.Div(account.quiet(sight.view, sight.address, sight.desk.visitor), className="quiet")
     columns = [head, html.Div(list(left), className="main"), html.Aside(list(right), className="side")]
     calendar = [asof.picker(name, sight.view, sight.day)]
     return shell.frame(steps, calendar, quiet, sight.view, html.Main(columns, className="sheet"), scroll=True)
+
+
+def way_up(desk: Desk, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
+    """The units above a place, district first, as links to their pages; plain where a page is not for the visitor."""
+    return [
+        Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if desk.opens(unit.code) else None) for unit in path
+    ]

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.view import View
-from geodata.words import Lang, say
+from geodata.words import say
 
 
 @dataclass(frozen=True)
@@ -41,18 +41,12 @@ def frame(
 ) -> Component:
     """A whole screen: the top bar over ``body``; ``scroll`` for screens that are longer than the window.
 
-    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds :func:`quiet`; a screen with a reducer gives them ids.
+    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds ``account.quiet``; a screen with a reducer gives them ids.
     """
     home = view.link("/", unit=None, subject=None, level=View().level, only=None, table=False)
     bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
     head = html.Header([*bar, *controls, tastes], className="top")
     return html.Div([head, body], className="page scroll" if scroll else "page")
-
-
-def plain(view: View, path: str, crumbs: Sequence[Crumb], body: Component, *, scroll: bool = True) -> Component:
-    """The frame of a screen without controls of its own; ``path`` is its address, for language and theme."""
-    steps = html.Div(breadcrumb(view, crumbs), className="crumbs")
-    return frame(steps, [], html.Div(quiet(view, path), className="quiet"), view, body, scroll=scroll)
 
 
 def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
@@ -79,15 +73,3 @@ def segmented(label: str, choices: Sequence[Choice]) -> Component:
         className="seg",
         **{"aria-label": label},
     )
-
-
-def quiet(view: View, path: str) -> list[Component]:
-    """The two switches of taste: language and theme. They load the page anew, so that nothing of the old one stays."""
-    other = Lang.EN if view.lang is Lang.ZH else Lang.ZH
-    theme = "dark" if view.theme == "light" else "light"
-    return [
-        html.A(say(f"ui.top.theme_{theme}", view.lang), href=view.link(path, theme=theme)),
-        html.A(
-            say("ui.top.language", other), href=view.link(path, lang=other), lang="zh-CN" if other is Lang.ZH else "en"
-        ),
-    ]

@@ -155,8 +155,8 @@ def _points(scene: Scene) -> tuple[dict[str, Any], dict[str, Any]]:
         rims, dots = points_trace(scene.points, scene.layer, theme, lang=view.lang, **look)
         return rims.to_plotly_json(), dots.to_plotly_json()
 
-    key = ("points", desk.version(), scene.day, scene.layer.key, view.theme, view.lang, scale)
-    made: tuple[dict[str, Any], dict[str, Any]] = desk.memory.get(key, make)
+    key = ("points", scene.day, scene.layer.key, view.theme, view.lang, scale)
+    made: tuple[dict[str, Any], dict[str, Any]] = desk.remember(key, make)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.view import View
@@ -33,19 +33,27 @@ def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     return view.but(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
 
 
-def clicked(view: View, click: dict[str, Any] | None) -> View:
+def clicked(view: View, click: object) -> View:
     """The view after a click on the map; a click on nothing known changes nothing.
 
     Polygons carry ``location`` (a unit of the level shown), chain rings ``[code, level]``, points ``[id, name]``.
     """
-    point = (click or {}).get("points", [{}])[0]
-    data = point.get("customdata") or []
+    point = _first_point(click)
+    data = point.get("customdata")
+    data = data if isinstance(data, list) else []
     if point.get("location"):
         return into_unit(view, str(point["location"]), polygon_level(view))
-    if len(data) == 2 and data[1] in set(Level):
-        level = Level(data[1])
+    if len(data) == 2 and str(data[1]) in set(Level):
+        level = Level(str(data[1]))
         return into_subject(view, str(data[0])) if level is Level.SUBJECT else into_unit(view, str(data[0]), level)
     return into_subject(view, str(data[0])) if data else view
+
+
+def _first_point(click: object) -> Mapping[str, Any]:
+    """The first point a click tells of; a browser may tell anything."""
+    points = click.get("points") if isinstance(click, Mapping) else None
+    first = points[0] if isinstance(points, list) and points else None
+    return first if isinstance(first, Mapping) else {}
 
 
 def polygon_level(view: View) -> Level:

@@ -55,5 +55,5 @@ def address(desk: Desk, level: Level, day: date) -> str:
     Days on which the shapes are the same share one address, so that moving through time fetches no shape twice.
     """
     _, digest = desk.ask(geojson, level, day)
-    first = desk.memory.get(("first day", level, digest), lambda: day)
+    first = desk.remember(("first day", level, digest), lambda: day)
     return f"/geo/{level.value}.geojson?asof={first.isoformat()}&v={digest}"

@@ -33,8 +33,12 @@ def crumbs(scene: Scene) -> list[Crumb]:
     above = [(unit.code, unit.name, unit.level) for unit in scene.path]
     if view.subject:
         above = [(step.place_code, step.place_name, step.level) for step in scene.chain.levels]
-    steps = [Crumb(name, into_unit(view, code, level).link()) for code, name, level in above[:-1]]
-    return [*steps, *(Crumb(name) for _, name, _ in above[-1:])]
+    steps = [
+        Crumb(name, into_unit(view, code, level).link() if scene.desk.opens(code) else None)
+        for code, name, level in above[:-1]
+    ]
+    here = [name if scene.within or view.subject else scene.desk.covered(name) for _, name, _ in above[-1:]]
+    return [*steps, *map(Crumb, here)]
 
 
 def layer_switch(scene: Scene) -> Component:

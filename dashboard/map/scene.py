@@ -63,7 +63,7 @@ class Scene:
     @cached_property
     def place(self) -> str | None:
         """The scope's code as asked for; a selected subject's own village instead, when it lies outside of that."""
-        unit, subject = self.view.unit, self.view.subject
+        unit, subject = self.desk.place(self.view.unit), self.view.subject
         if not unit or subject not in self.points.index:
             return unit
         village = str(self.points.loc[subject, "village_code"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.components import freshness, notice, shell
+from dashboard.components import account, freshness, notice, shell
+from dashboard.incident import incident
 from dashboard.map import drawing, geometry, panels, table, time, worst
 from dashboard.map.ids import Ids
 from dashboard.map.scene import Scene
@@ -21,11 +20,9 @@ from geodata.calendar import today
 from geodata.words import say
 from layers.figure import graph_config
 
-log = logging.getLogger(__name__)
-
 PANELS: dict[str, Callable[[Scene], Any]] = {
     "crumbs": lambda scene: shell.breadcrumb(scene.view, panels.crumbs(scene)),
-    "quiet": lambda scene: shell.quiet(scene.view, "/"),
+    "quiet": lambda scene: account.quiet(scene.view, "/", scene.desk.visitor),
     Ids.LAYERS: panels.layer_switch,
     Ids.LEVELS: panels.level_switch,
     Ids.SWITCHES: panels.switches,
@@ -51,10 +48,8 @@ def attempt(scene: Scene, what: str, build: Callable[[], Any]) -> Any:
     """What ``build`` gives, or the alert that stands in its place."""
     try:
         return build()
-    except Exception:
-        incident = uuid4().hex[:8]
-        log.exception("incident %s: %s", incident, what)
-        return notice.alert(scene.view, incident, say(f"ui.part.{what}", scene.view.lang))
+    except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
+        return notice.alert(scene.view, incident(what), say(f"ui.part.{what}", scene.view.lang))
 
 
 def layout(scene: Scene) -> Component:

@@ -1,4 +1,4 @@
-"""Plain HTTP answers beside the pages, one file each with a ``register(server, desk)``."""
+"""Plain HTTP answers beside the pages, one file each with ``AUDIENCE`` (for whom) and ``register(server, desk)``."""
 
 from __future__ import annotations
 

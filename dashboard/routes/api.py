@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Flask, Response, jsonify, request
 
 from dashboard.desk import Desk
+from dashboard.door.audience import Audience
 from dashboard.export.files import KINDS
 from dashboard.export.indicators import indicator_list, indicator_map
 from dashboard.export.rows import row_list
 from dashboard.export.subjects import subject_list
 from dashboard.export.table import Table
-from dashboard.query import Accepts, Query, language, read
-from dashboard.routes.export import answer, guarded, refusal
+from dashboard.query import Accepts, Query, read
+from dashboard.reply import language, refusal
+from dashboard.routes.export import answer
 from dashboard.routes.openapi import document
 from geodata.errors import UserError
 from geodata.vocabulary import Level
 from geodata.words import say
 
+AUDIENCE = Audience.STAFF
 ADDRESSES = {
     "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
     "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
@@ -30,23 +35,38 @@ def register(server: Flask, desk: Desk) -> None:
 
     @server.get("/api/<any(indicators, subjects, rows):what>")
     def api(what: str) -> Response:
-        return guarded(lambda: listing(desk, what))
+        return listing(desk, what)
 
     @server.get("/api/openapi.json")
     def openapi() -> Response:
-        return jsonify(document(ADDRESSES, language(request.args)))
+        return jsonify(document(ADDRESSES, language()))
 
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def nothing(rest: str) -> Response:
         known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
-        return refusal(say("api.error.address", language(request.args), path=f"/api/{rest}", known=known), 404)
+        return refusal(say("api.error.address", language(), path=f"/api/{rest}", known=known), 404)
 
 
 def listing(desk: Desk, what: str) -> Response:
     """The answer to the request at hand; UserError for what cannot be meant."""
-    query = read(request.args, ADDRESSES[what])
-    return answer(desk, query, what, lambda: TABLES[what](desk, query))
+    query = _within_reach(desk, read(request.args, ADDRESSES[what]))
+    return answer(desk, query, what, lambda: _placed(desk, query, TABLES[what](desk, query)))
+
+
+def _within_reach(desk: Desk, query: Query) -> Query:
+    """The question about what the visitor sees as a whole: the own area where none is named, never a part of a sum."""
+    if query.unit is not None:
+        desk.must_open(query.unit)
+    if desk.visitor:
+        desk.visitor.must_see(query.level)
+    return replace(query, unit=desk.place(query.unit))
+
+
+def _placed(desk: Desk, query: Query, table: Table) -> Table:
+    """The list under the name of what it covers."""
+    covered = desk.covered(table.notes.place) if query.unit is None else table.notes.place
+    return replace(table, notes=replace(table.notes, place=covered))
 
 
 def _indicators(desk: Desk, query: Query) -> Table:

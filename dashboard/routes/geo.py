@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 
 from dashboard.desk import Desk
+from dashboard.door.audience import Audience
 from dashboard.map import geometry
 from dashboard.view import View
-from geodata.errors import NotFound
 from geodata.vocabulary import Level
 
+AUDIENCE = Audience.STAFF
 LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 
@@ -20,18 +21,18 @@ def register(server: Flask, desk: Desk) -> None:
     def geo(level: str) -> Response:
         if level not in LEVELS:
             abort(404)
-        try:
-            asked = request.args
-            return answer(desk, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
-        except NotFound:
-            abort(404)
+        asked = request.args
+        return answer(desk, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
 
 
 def answer(desk: Desk, level: Level, view: View, within: str | None, version: str | None) -> Response:
-    """The shapes; kept for ever when the address names the very version they have, else asked for again each time."""
+    """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
+
+    Kept by the visitor's own browser alone: what another one sees may be less.
+    """
     body, digest = desk.ask(geometry.geojson, level, desk.day(view), within)
     found = Response(body, mimetype="application/geo+json")
     found.set_etag(digest)
     lasting = version == digest
-    found.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+    found.headers["Cache-Control"] = "private, max-age=31536000, immutable" if lasting else "no-cache"
     return found

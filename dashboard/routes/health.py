@@ -6,7 +6,10 @@ from flask import Flask, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.desk import Desk
+from dashboard.door.audience import Audience
 from geodata.database import schema_version
+
+AUDIENCE = Audience.PUBLIC
 
 
 def register(server: Flask, desk: Desk) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Flask, Response, abort, jsonify, request
 
 from dashboard.desk import Desk
+from dashboard.door.audience import Audience
 from dashboard.machine import Machine
 from dashboard.map.drawing import style_of
 from dashboard.map.scene import Scene
 from dashboard.view import THEMES, View
 from layers.sprite import sprite_image, sprite_index
+
+AUDIENCE = Audience.STAFF
 
 
 def register(server: Flask, desk: Desk) -> None:
@@ -20,7 +23,7 @@ def register(server: Flask, desk: Desk) -> None:
         width = request.args.get("width", type=int)
         scene = Scene(desk, View.read(request.args), Machine.parse({"width": width}))
         found = jsonify(style_of(scene, request.host_url.rstrip("/")))
-        found.headers["Cache-Control"] = "no-cache"
+        found.headers["Cache-Control"] = "private, no-cache"
         return found
 
     @server.get("/map/sprite-<theme><any('', '@2x'):ratio>.json")
@@ -37,5 +40,5 @@ def register(server: Flask, desk: Desk) -> None:
 def _lasting(answer: Response, theme: str) -> Response:
     if theme not in THEMES:
         abort(404)
-    answer.headers["Cache-Control"] = "public, max-age=3600"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.chain_card import chain_card
 from dashboard.components.history import history
+from dashboard.components.sheet import way_up
 from dashboard.components.shell import Crumb
 from dashboard.components.timeline import entries
 from dashboard.components.tones import due_tone
@@ -24,8 +25,7 @@ NOTHING = "—"
 
 def crumbs(sight: Sight) -> list[Crumb]:
     """District, town, village, and the subject where the person stands."""
-    above = [Crumb(unit.name, sight.view.link(f"/unit/{unit.code}", only=None)) for unit in sight.path]
-    return [*above, Crumb(sight.card.name)]
+    return [*way_up(sight.desk, sight.view, sight.path), Crumb(sight.card.name)]
 
 
 def head(sight: Sight) -> Component:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.components.chain_card import chain_card
 from dashboard.components.history import history
 from dashboard.components.ranking import UnitRow, unit_list
+from dashboard.components.sheet import way_up
 from dashboard.components.shell import Crumb
 from dashboard.components.staffing import below
 from dashboard.components.tiles import Tile, tiles
@@ -25,8 +26,7 @@ STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
 
 def crumbs(sight: Sight) -> list[Crumb]:
     """District to this unit; the last one is where the person stands."""
-    above = [Crumb(unit.name, sight.view.link(f"/unit/{unit.code}", only=None)) for unit in sight.path[:-1]]
-    return [*above, Crumb(sight.unit.name)]
+    return [*way_up(sight.desk, sight.view, sight.path[:-1]), Crumb(sight.unit.name)]
 
 
 def head(sight: Sight) -> Component:

@@ -38,6 +38,8 @@ class Sight:
     ------
     NotFound
         From ``path``, when the code was not in force that day.
+    Forbidden
+        From ``path``, when the visitor sees only a part of the unit.
     """
 
     desk: Desk
@@ -62,6 +64,7 @@ class Sight:
     @cached_property
     def path(self) -> Sequence[UnitRef]:
         """The unit and all above it, district first."""
+        self.desk.must_open(self.code)
         return list(self.desk.ask(ancestry, self.code, self.day))
 
     @property

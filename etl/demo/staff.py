@@ -114,6 +114,12 @@ def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
                 _acting(posts, Role.ASSISTANT, village, holder, None)
 
 
+def office_posts(land: Land, posts: Posts) -> None:
+    """Who keeps the system: a data steward and an administrator of the district's office."""
+    for role in (Role.DATA_STEWARD, Role.ADMINISTRATOR):
+        posts.succession(role, str(land.units.index[0]), 0)
+
+
 def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
     """A responsible person for each subject from its entry (some handed over, a few gone); in-house controllers."""
     rng, span = posts.rng, posts.span

@@ -16,7 +16,7 @@ from etl.demo.plan import Span, table
 from etl.demo.points import make_points
 from etl.demo.rectification import add_checklists, make_findings
 from etl.demo.roster import day, make_roster
-from etl.demo.staff import Posts, make_trainings, staff_posts, subject_posts
+from etl.demo.staff import Posts, make_trainings, office_posts, staff_posts, subject_posts
 from etl.source import discover
 from geodata.crs import from_cgcs2000
 from geodata.vocabulary import Datum, VisitKind
@@ -85,6 +85,8 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     visits = pd.concat([visits, checks[checks["kind"].eq(VisitKind.RECHECK)]], ignore_index=True)
     visits = visits.sort_values(["visited_on", "visit_no"], ignore_index=True)
     visits["recorded_at"] = _recorded(visits, span)
+    # last, so that everybody else is who they were before there was an office to keep the system
+    office_posts(land, posts)
     at = points[["true_lon", "true_lat"]].set_index(roster["subject_id"])
     moment = [datetime.combine(day(on), time(10, 30)) for on in results["received_on"]]  # type: ignore[arg-type]
     frames = {

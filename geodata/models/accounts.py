@@ -25,8 +25,6 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     oidc_subject: Mapped[str | None] = mapped_column(Text, unique=True)
     disabled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
-    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     epoch: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     """Goes up when the password changes or the account is disabled: older sessions end."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
@@ -36,7 +34,12 @@ class AuditEntry(Base):
     """Who did what, when, from which address; rows are only ever added."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_login_at", "login", "at"))
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_login_at", "login", "at"),
+        Index("ix_audit_row_key_at", "row_key", "at"),
+        Index("ix_audit_address_at", "address", "at"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
     login: Mapped[str | None] = mapped_column(Text)

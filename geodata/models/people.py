@@ -73,6 +73,7 @@ class Post(Base):
         ),
         one_of("role", Role),
         Index("ix_post_place", "place"),
+        Index("ix_post_person_no", "person_no"),
     )
     post_no: Mapped[str] = mapped_column(Text, primary_key=True)
     person_no: Mapped[str] = mapped_column(ForeignKey("grid.person.person_no"))

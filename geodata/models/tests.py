@@ -27,6 +27,7 @@ class Sample(Base):
         one_of("purpose", Purpose),
         one_of("sector", Sector),
         Index("ix_sample_stream_sampled", "stream", "sampled_on"),
+        Index("ix_sample_sampled_on", "sampled_on"),
         Index("ix_sample_subject_sampled", "subject_id", "sampled_on"),
         Index("uq_sample_retest_of", "retest_of", unique=True),
     )

@@ -37,6 +37,7 @@ class Visit(Base):
             postgresql_where=text("kind = 'patrol' AND outcome = 'completed'"),
         ),
         Index("ix_visit_visited_on", "visited_on"),
+        Index("ix_visit_person_no", "person_no"),
     )
     visit_no: Mapped[str] = mapped_column(Text, primary_key=True)
     subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))

@@ -15,15 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from dashboard.app import create_app
 from geodata.calendar import today
 from geodata.database import reading, writing
 from geodata.indicators import INDICATORS
 from geodata.measure import listed, measure, state_counts
-from geodata.settings import settings
 from geodata.subjects import subject_points
 from geodata.vocabulary import Level
-from tests.builders import World, small_world
+from tests.builders import UNITS, World, small_world
+from tests.visitors import add_account, add_accounts, application, signed_in
 
 DAY = date(2026, 11, 22)
 ASOF = f"asof={DAY}"
@@ -32,7 +31,7 @@ Change = Callable[[World], None]
 
 @pytest.fixture(scope="module")
 def district(demo_district: Engine) -> FlaskClient:
-    return create_app(settings(), demo_district).server.test_client()
+    return signed_in(application(demo_district), "leader")
 
 
 @pytest.fixture
@@ -42,9 +41,10 @@ def office(empty_db: Engine) -> Callable[..., FlaskClient]:
     def serve(change: Change | None = None) -> FlaskClient:
         with writing(empty_db) as db:
             world = small_world(db)
+            add_accounts(world)
             if change:
                 change(world)
-        return create_app(settings(), empty_db).server.test_client()
+        return signed_in(application(empty_db), "lin")
 
     return serve
 
@@ -145,7 +145,7 @@ def test_a_known_answer_is_not_sent_again_until_the_data_change(
     assert client.get(asked, headers={"If-None-Match": packed, "Accept-Encoding": "gzip"}).status_code == 304
     with writing(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET name = '改名' WHERE subject_id = 'S1'"))
-    fresh = create_app(settings(), empty_db).server.test_client()
+    fresh = signed_in(application(empty_db), "lin")
     assert fresh.get(asked, headers={"If-None-Match": tag}).status_code == 200
 
 
@@ -218,8 +218,13 @@ def test_a_refusal_comes_in_the_language_asked_for(office: Callable[..., FlaskCl
     assert "still to come" in office().get("/api/subjects?asof=2999-01-01&lang=en").json["error"]
 
 
-def test_an_empty_database_gives_empty_lists(empty_db: Engine) -> None:
-    client = create_app(settings(), empty_db).server.test_client()
+def test_a_district_without_facts_gives_empty_lists(empty_db: Engine) -> None:
+    with writing(empty_db) as db:
+        world = World(db)
+        world.units(UNITS.splitlines()[1] + "\nD | district | 甲区 | district | |")
+        world.posts("person | role | unit\nLin | district_leader | D")
+        add_account(world, "Lin")
+    client = signed_in(application(empty_db), "lin")
     for asked in ("indicators?indicator=overdue&", "subjects?", "rows?indicator=overdue&"):
         for kind in ("csv", "json", "xlsx"):
             assert client.get(f"/api/{asked}format={kind}").status_code == 200

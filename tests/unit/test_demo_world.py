@@ -206,7 +206,7 @@ def test_vacancies_handovers_and_acting_appointments(world: World, land: Land) -
     assert (posts[posts["role"] == "assistant"].groupby("unit_code").size() > 1).sum() > 20
     assert set(posts["role"]) == {
         "district_leader", "section_head", "station_head", "supervisor", "assistant", "lab_tester",
-        "responsible_person", "in_house_controller",
+        "responsible_person", "in_house_controller", "data_steward", "administrator",
     }  # fmt: skip
 
 

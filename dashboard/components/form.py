@@ -1,0 +1,47 @@
+"""Forms that work without a script: labelled fields, a button, a switch of language and theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.account import quiet
+from dashboard.markup import Tag
+from dashboard.view import View
+
+Part = Component | Tag
+
+
+def hidden(name: str, value: str) -> Tag:
+    """A value sent along."""
+    return Tag("input", type="hidden", name=name, value=value)
+
+
+def field(name: str, text: str, *, kind: str = "text", note: str = "", required: bool = True, **more: Any) -> Component:
+    """A labelled input; ``note`` stands under it."""
+    box = Tag("input", type=kind, id=f"field-{name}", name=name, required=required, **more)
+    return _labelled(name, text, box, note)
+
+
+def choice(name: str, text: str, options: Sequence[tuple[str, str]], chosen: str = "", note: str = "") -> Component:
+    """A labelled list of ``(value, words)`` to pick one from."""
+    items = [Tag("option", words, value=value, selected=value == chosen) for value, words in options]
+    return _labelled(name, text, Tag("select", items, id=f"field-{name}", name=name), note)
+
+
+def submit(text: str, *, soft: bool = False) -> Component:
+    """The form's button."""
+    return html.Button(text, type="submit", className="button" if soft else "button strong")
+
+
+def tastes(view: View, path: str) -> list[Component]:
+    """Language and theme for a page of nobody."""
+    return quiet(view, path, None)
+
+
+def _labelled(name: str, text: str, box: Tag, note: str) -> Component:
+    below = html.Small(note, className="mute") if note else None
+    return html.Div([html.Label(text, htmlFor=f"field-{name}"), box, below], className="field")  # type: ignore[list-item]

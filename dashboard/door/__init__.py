@@ -1,0 +1,1 @@
+"""Who comes in and how far: sign-in, sessions, the guard before every address and every callback."""

@@ -1,0 +1,105 @@
+"""Before every address: for whom it is, and whether whoever asks is one of them. What nobody has opened is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from dash import Dash
+from flask import Response, abort, redirect, request
+
+from dashboard.door import payload, who
+from dashboard.door.audience import Audience, admits
+from dashboard.page import Page, find
+from dashboard.plain import refused
+from dashboard.reply import refusal
+from dashboard.view import View
+from geodata.words import say
+
+CALLBACKS = "/_dash-update-component"
+SCREENS = frozenset({"/", "/<path:path>"})
+"""Dash's endpoints behind which every screen stands."""
+
+DASH: dict[str, Audience] = {
+    CALLBACKS: Audience.PUBLIC,  # judged by callback
+    "/": Audience.PUBLIC,  # judged by screen
+    "/<path:path>": Audience.PUBLIC,
+    "/_dash-layout": Audience.STAFF,
+    "/_dash-dependencies": Audience.STAFF,
+    "/_reload-hash": Audience.STAFF,
+    "/_favicon.ico": Audience.PUBLIC,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Audience.PUBLIC,
+    "_dash_assets.static": Audience.PUBLIC,
+}
+"""Dash's own endpoints; scripts and styles hold no fact."""
+
+
+@dataclass
+class Guard:
+    """Knows for whom every endpoint and every server callback of an application is."""
+
+    app: Dash
+    pages: Sequence[Page]
+    endpoints: dict[str, Audience] = field(default_factory=lambda: dict(DASH))
+    callbacks: dict[str, Audience] = field(default_factory=dict)
+
+    @contextmanager
+    def opening(self, audience: Audience) -> Iterator[None]:
+        """Whatever endpoint or callback is added meanwhile is for ``audience``."""
+        views, calls = set(self.app.server.view_functions), set(self.app.callback_map)
+        yield
+        self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, audience)
+        self.callbacks |= dict.fromkeys(set(self.app.callback_map) - calls, audience)
+
+    def install(self) -> None:
+        """Stand before every request."""
+        self.app.server.before_request(self.judge)
+
+    def judge(self) -> Any:
+        """None to let the request through; else the answer it gets instead."""
+        endpoint = request.endpoint
+        if endpoint is None:
+            return None  # Flask answers 404 or 405, and holds nothing
+        if endpoint == CALLBACKS:
+            return self._callback()
+        if endpoint in SCREENS:
+            page, _ = find(self.pages, request.path)
+            return self._admit(page.audience if page else Audience.STAFF, screen=True)
+        audience = self.endpoints.get(endpoint)
+        if audience is None:
+            abort(404)
+        return self._admit(audience, screen=endpoint.startswith("page "))
+
+    def _callback(self) -> Any:
+        asked = payload.read()
+        output = asked.get("output") if isinstance(asked, dict) else None
+        audience = self.callbacks.get(output) if isinstance(output, str) else None
+        lang = View().lang
+        if audience is None:
+            return refusal(say("door.no_callback", lang), 404)
+        denied = self._admit(audience, screen=False)
+        if denied is None and not payload.fits(self.app, asked):
+            return refusal(say("door.malformed", lang), 400)
+        return denied
+
+    def _admit(self, audience: Audience, *, screen: bool) -> Response | Any:
+        if audience is Audience.PUBLIC:
+            return None
+        visitor, view = who.visitor(), View.read(request.args)
+        if admits(audience, visitor):
+            return None
+        if visitor is None:
+            return _to_sign_in() if screen else refusal(say("door.sign_in_first", view.lang), 401)
+        sentence = say("door.not_for_you", view.lang)
+        return refused(view, sentence, 403) if screen else refusal(sentence, 403)
+
+
+def _to_sign_in() -> Any:
+    """To the sign-in page, and from there to where the person wanted to go."""
+    wanted = request.full_path.rstrip("?")
+    lang = View.read(request.args).lang
+    asked = f"?next={quote(wanted, safe='')}" if wanted != "/" else "?"
+    return redirect(f"/sign-in{asked}{'' if lang is View().lang else f'&lang={lang}'}".rstrip("?"), 303)
