@@ -19,6 +19,7 @@ from geodata.database import Scope, is_empty, reading, writing
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, freshness
 from geodata.settings import Settings
+from geodata.vocabulary import Level
 
 GLANCE_SECONDS = 1.0
 """How long one look at the data's version holds; a load shows on screen within this time."""
@@ -75,6 +76,12 @@ class Desk:
         """The unit meant by ``unit`` for whoever is asking (``Visitor.place``)."""
         found = who.visitor()
         return found.place(unit) if found else unit
+
+    def levels(self) -> list[Level]:
+        """The levels whose units can be compared on the map, the highest first."""
+        order = list(Level)
+        found = who.visitor()
+        return order[order.index(found.first_level if found else Level.TOWN) :]
 
     def opens(self, code: str) -> bool:
         """Whether the page of a unit on the way up is open to whoever is asking."""

@@ -72,8 +72,6 @@ def lay_out(desk: Desk, page: Page | None, view: View, places: dict[str, Any], m
             return notice.not_found(view), say("ui.notfound.title", view.lang)
         if not admits(page.audience, desk.visitor):
             return notice.refused(view, say("door.not_for_you", view.lang)), say("ui.refused.title", view.lang)
-        if desk.empty():
-            return notice.empty(view), say("ui.title", view.lang)
         named = {"machine": machine} if page.steers else {}
         return page.layout(desk, view, **places, **named), say(page.title, view.lang)
     except UserError as lost:

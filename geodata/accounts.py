@@ -62,6 +62,13 @@ class Visitor:
         return self.sees_all or bool(self.home)
 
     @property
+    def first_level(self) -> Level:
+        """The highest level whose units the visitor can compare: those below the own unit."""
+        own = [post.unit_level for post in self.posts if post.unit_code in self.home]
+        order = list(Level)
+        return Level.TOWN if self.sees_all or not own else min(own, key=order.index).child or Level.SUBJECT
+
+    @property
     def area(self) -> str:
         """The names of the units of today's posts."""
         return " / ".join(dict.fromkeys(post.unit_name or post.unit_code for post in self.posts))

@@ -23,7 +23,7 @@ EXPECTED: dict[Level, tuple[Role, ...]] = {
 
 _POSTS = """
 SELECT p.role, p.person_no, n.name, lower(p.valid) AS since, upper(p.valid) - 1 AS until, n.office_phone,
-       a.name AS acting_for, p.document_no,
+       a.name AS acting_for, p.document_no, grid.private_mobile(p.person_no) AS private_mobile,
        (SELECT max(trained_on) FROM grid.training AS t
         WHERE t.person_no = p.person_no AND t.passed AND t.trained_on <= CAST(:as_of AS date)) AS trained_on
 FROM grid.post AS p JOIN grid.person AS n USING (person_no) LEFT JOIN grid.person AS a ON a.person_no = p.acting_for
@@ -40,7 +40,10 @@ _SUBJECT = "SELECT name, village_code FROM grid.subject WHERE subject_id = :id A
 
 @dataclass(frozen=True)
 class HeldPost:
-    """One person in one role; ``until`` is the last day in post (None: still), phones are office phones only."""
+    """One person in one role; ``until`` is the last day in post (None: still).
+
+    ``private_mobile`` is None but for the section and the supervisors of the person's own area: the database decides.
+    """
 
     role: Role
     person_no: str
@@ -50,6 +53,7 @@ class HeldPost:
     office_phone: str | None
     acting_for: str | None
     document_no: str | None
+    private_mobile: str | None
     trained_on: date | None
 
     def trained_in(self, year: int) -> bool:

@@ -31,6 +31,11 @@ def data_version(db: Connection) -> str:
     return hashlib.sha256(seen.encode()).hexdigest()[:12]
 
 
+def is_synthetic(db: Connection) -> bool:
+    """Whether anything loaded is a demonstration; asked before anybody is signed in."""
+    return bool(db.execute(text("SELECT synthetic FROM grid.load_stamp()")).scalar_one())
+
+
 def freshness(db: Connection, as_of: date) -> Freshness:
     """The stamp as of a day (inclusive); it is of the whole district, whoever asks."""
     row = db.execute(text(_STAMP), {"as_of": as_of}).one()

@@ -43,6 +43,15 @@
     if (close) follow(close);
   });
 
+  /* When the session has ended (time, a new password, a post that ended), the person signs in and comes back to this view. */
+  const ask = window.fetch;
+  window.fetch = async function (...asked) {
+    const answer = await ask.apply(this, asked);
+    const own = new URL(asked[0].url || asked[0], location.href).pathname.startsWith("/_dash");
+    if (answer.status === 401 && own) location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+    return answer;
+  };
+
   /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */
   window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] }, world_50m: { type: "Topology", objects: {}, arcs: [] } } };
 

@@ -58,6 +58,7 @@ def _post(post: HeldPost, chain: Chain, view: View) -> Component:
     lang, year = view.lang, chain.as_of.year
     notes = [say("ui.chain.since", lang, day=post.since.isoformat())]
     notes += [post.office_phone] if post.office_phone else []
+    notes += [say("ui.chain.mobile", lang, number=post.private_mobile)] if post.private_mobile else []
     notes += [say("ui.chain.acting", lang, name=post.acting_for)] if post.acting_for else []
     notes += [say("ui.chain.trained", lang, year=year)] if post.trained_in(year) else []
     acting = html.Span(say("chain.acting", lang), className="tag acting") if post.acting_for else None

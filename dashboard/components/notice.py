@@ -12,6 +12,7 @@ LOAD_COMMANDS = (
     "python -m etl demo",
     "python -m etl template subjects subjects.xlsx",
     "python -m etl load folder/",
+    "python -m dashboard account add admin --person R0001",
 )
 
 
@@ -39,7 +40,7 @@ def broken(view: View, incident: str) -> Component:
 
 
 def empty(view: View) -> Component:
-    """The page of a database without a single unit: how to load data, in three commands."""
+    """The page of a database without a single unit: how to load data and let the first person in."""
     steps = [
         html.Li([html.Span(say(f"ui.empty.step{number}", view.lang)), html.Code(command)])
         for number, command in enumerate(LOAD_COMMANDS, start=1)

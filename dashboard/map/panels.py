@@ -17,14 +17,12 @@ from dashboard.map.scene import Scene
 from dashboard.view import HEATS
 from geodata.chain import EXPECTED, ChainLevel, HeldPost
 from geodata.rates import truncate_percent
-from geodata.vocabulary import DueState, Level, Risk
+from geodata.vocabulary import DueState, Risk
 from geodata.words import Lang, label, say
 from layers.catalog import discover
 from layers.legend import LegendClass, Pattern
 from layers.number_format import counts_text
 from layers.points import point_legend
-
-LEVELS = (Level.TOWN, Level.VILLAGE, Level.SUBJECT)
 
 
 def crumbs(scene: Scene) -> list[Crumb]:
@@ -61,7 +59,7 @@ def level_switch(scene: Scene) -> Component:
     view = scene.view
     choices = [
         Choice(label(level, view.lang), at_level(view, level, scene.path).link(), level is view.level)
-        for level in LEVELS
+        for level in scene.desk.levels()
     ]
     return segmented(say("ui.top.levels", view.lang), choices)
 

@@ -39,6 +39,12 @@ class Scene:
     view: View
     machine: Machine
 
+    def __post_init__(self) -> None:
+        """Whoever answers for one town compares its villages: the own unit alone is no ranking."""
+        levels = self.desk.levels()
+        if self.view.level not in levels:
+            self.view = self.view.but(level=levels[0])
+
     @cached_property
     def day(self) -> date:
         """The day asked about."""

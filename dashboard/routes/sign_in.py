@@ -10,7 +10,7 @@ from flask_login import login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.components import form
+from dashboard.components import form, notice
 from dashboard.desk import Desk
 from dashboard.door import password
 from dashboard.door.audience import Audience
@@ -19,7 +19,7 @@ from dashboard.plain import document
 from dashboard.view import View
 from geodata import accounts
 from geodata.accounts import Visitor
-from geodata.freshness import freshness
+from geodata.freshness import is_synthetic
 from geodata.words import say
 
 AUDIENCE = Audience.PUBLIC
@@ -80,8 +80,10 @@ def enter(desk: Desk, visitor: Visitor, how: str) -> str:
 
 
 def page(desk: Desk, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
-    """The form; ``fault`` is what was wrong with the last try."""
+    """The form; ``fault`` is what was wrong with the last try. An empty database shows how to fill it instead."""
     lang = view.lang
+    if desk.empty():
+        return document(view, say("ui.empty.title", lang), notice.empty(view))
     fields = [
         form.hidden("csrf_token", generate_csrf()),
         form.hidden("next", wanted),
@@ -120,7 +122,7 @@ def _hints(desk: Desk, view: View) -> list[html.P]:
     """Where the accounts are: those of the demonstration, or how to make the first one."""
     if not desk.look(accounts.has_accounts):
         return [html.P([say("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
-    synthetic = desk.look(freshness, desk.day(view)).synthetic
+    synthetic = desk.look(is_synthetic)
     return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []
 
 

@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 from sqlalchemy import Engine
+
+from tests.visitors import password_of
 
 PROJECT = Path(__file__).parents[2]
 FLAGS = (
@@ -119,21 +122,42 @@ class Faults:
             self.found.append(f"console: {message.text}")
 
 
+def sign_in(context: BrowserContext, address: str, who: str) -> None:
+    """Sign a browser in as a person does, by the form; once a run and account, then by the cookie that came of it."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    if (origin, who) not in _SESSIONS:
+        page = context.new_page()
+        page.goto(f"{origin}/sign-in")
+        page.fill("#field-login", who)
+        page.fill("#field-password", password_of(who))
+        page.click("form.form button")
+        page.wait_for_url(f"{origin}/", wait_until="commit")
+        _SESSIONS[origin, who] = context.cookies()
+        page.close()
+    context.add_cookies(_SESSIONS[origin, who])
+
+
+_SESSIONS: dict[tuple[str, str], list[Any]] = {}
 Opener = Callable[..., Page]
 
 
 @pytest.fixture
 def opener() -> Iterator[Opener]:
-    """Opens pages: ``opener(browser, address, size)``; afterwards none of them may have had a fault."""
+    """Opens pages: ``opener(browser, address, size, who)``; afterwards none of them may have had a fault.
+
+    ``who`` is the demonstration's account that is signed in; None: nobody.
+    """
     opened: list[tuple[Page, Faults]] = []
 
-    def open_page(browser: Browser, address: str, size: tuple[int, int] = OFFICE) -> Page:
+    def open_page(browser: Browser, address: str, size: tuple[int, int] = OFFICE, who: str | None = "leader") -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             is_mobile=size == PHONE,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
+        if who is not None:
+            sign_in(context, address, who)
         page = context.new_page()
         page.set_default_timeout(30_000)
         opened.append((page, Faults(page)))
@@ -149,5 +173,5 @@ def opener() -> Iterator[Opener]:
 
 @pytest.fixture
 def see(opener: Opener, browser: Browser, district: str) -> Callable[..., Page]:
-    """Opens an address of the district: ``see("/?layer=chain")``."""
-    return lambda search="/", size=OFFICE: opener(browser, district + search, size)
+    """Opens an address of the district: ``see("/?layer=chain")``; ``who="station"`` for another account's view."""
+    return lambda search="/", size=OFFICE, who="leader": opener(browser, district + search, size, who)

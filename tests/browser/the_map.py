@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.request import urlopen
 
 import shapely
 from playwright.sync_api import Page
@@ -54,8 +52,7 @@ def address_has(page: Page, part: str) -> None:
 def shapes(page: Page, level: str) -> dict[str, Any]:
     """The polygons of a level as the server gives them to the browser, by code."""
     origin = page.evaluate("location.origin")
-    with urlopen(f"{origin}/geo/{level}.geojson") as answer:
-        features = json.load(answer)["features"]
+    features = page.request.get(f"{origin}/geo/{level}.geojson").json()["features"]
     return {feature["properties"]["code"]: shape(feature["geometry"]) for feature in features}
 
 
