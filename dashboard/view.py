@@ -16,6 +16,7 @@ from geodata.words import Lang
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_WORDS = re.compile(r"[^\x00-\x1f\x7f]{1,60}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
 
 
@@ -24,7 +25,7 @@ class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
     ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
-    state picked out, ``indicator`` the number whose rows a unit's page lists.
+    state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list.
     """
 
     asof: date | None = None
@@ -34,6 +35,7 @@ class View:
     subject: str | None = None
     only: str | None = None
     indicator: str | None = None
+    find: str | None = None
     heat: str | None = None
     points: bool = True
     lines: bool = True
@@ -58,14 +60,19 @@ class View:
         return cls(**{name: value for name, value in found.items() if value is not None})
 
     @property
-    def search(self) -> str:
-        """The search string of this view, ``""`` when everything is as by default."""
+    def parameters(self) -> dict[str, str]:
+        """The parameters that differ from the default."""
         default = View()
-        said = {
+        return {
             item.name: _write(getattr(self, item.name))
             for item in fields(self)
             if getattr(self, item.name) != getattr(default, item.name)
         }
+
+    @property
+    def search(self) -> str:
+        """The search string of this view, ``""`` when everything is as by default."""
+        said = self.parameters
         return f"?{urlencode(said)}" if said else ""
 
     def but(self, **changes: Any) -> View:
@@ -111,6 +118,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "subject": _matching(_CODE),
     "only": _matching(_SLUG),
     "indicator": _matching(_SLUG),
+    "find": _matching(_WORDS),
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,

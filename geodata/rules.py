@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from geodata.errors import NotFound
+from geodata.errors import Forbidden, NotFound, UserError
 
 
 def rule(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
@@ -42,3 +44,67 @@ def rules_version(db: Connection, as_of: date) -> date | None:
         text("SELECT max(from_on) FROM grid.rule_on(:as_of)"), {"as_of": as_of}
     ).scalar_one()
     return found
+
+
+def rules_to_come(db: Connection, as_of: date) -> pd.DataFrame:
+    """Rules that come into force after ``as_of``: columns as in ``rules_in_force``."""
+    asked = (
+        "SELECT key, scope, from_on, value, source FROM grid.rule WHERE from_on > :as_of ORDER BY from_on, key, scope"
+    )
+    return pd.read_sql(text(asked), db, params={"as_of": as_of})
+
+
+def set_rule(db: Connection, key: str, scope: str, from_on: date, said: str, source: str) -> None:
+    """A new value of a known rule from a day on (inclusive); earlier days keep what they were judged by.
+
+    Raises
+    ------
+    UserError
+        The rule is not known, the value is no JSON of the kind it has, the source is blank, or that day has a value.
+    Forbidden
+        The scope may not rule, or the day has passed.
+    """
+    known = db.execute(
+        text("SELECT value FROM grid.rule WHERE key = :key AND scope = :scope ORDER BY from_on DESC LIMIT 1"),
+        {"key": key, "scope": scope},
+    ).one_or_none()
+    if known is None:
+        raise NotFound("error.rule_unknown", key=key, scope=scope, as_of=from_on)
+    value = _value(said, known[0])
+    if not source.strip():
+        raise UserError("rule.error.source")
+    named = {"key": key, "scope": scope, "from_on": from_on, "value": json.dumps(value), "source": source.strip()}
+    statement = (
+        "INSERT INTO grid.rule (key, scope, from_on, value, source)"
+        " VALUES (:key, :scope, :from_on, CAST(:value AS jsonb), :source)"
+    )
+    try:
+        with db.begin_nested():
+            db.execute(text(statement), named)
+    except IntegrityError:
+        raise UserError("rule.error.twice", day=from_on) from None
+    except ProgrammingError:
+        raise Forbidden("rule.error.forbidden") from None
+
+
+def withdraw_rule(db: Connection, key: str, scope: str, from_on: date) -> None:
+    """Take back a value that has not come into force; NotFound when there is none, or the scope may not."""
+    statement = "DELETE FROM grid.rule WHERE key = :key AND scope = :scope AND from_on = :from_on"
+    if not db.execute(text(statement), {"key": key, "scope": scope, "from_on": from_on}).rowcount:
+        raise NotFound("rule.error.not_withdrawn")
+
+
+def _value(said: str, like: Any) -> Any:
+    """The value of a JSON text, of the same kind as ``like`` (and a number no less than 0)."""
+    try:
+        value = json.loads(said, parse_constant=float)  # NaN and its like are no numbers for JSON
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        value = said.strip() if isinstance(like, str) else None
+    numbers = isinstance(value, int | float) and isinstance(like, int | float) and not isinstance(value, bool)
+    lists = isinstance(value, list) and isinstance(like, list) and len(value) > 0
+    same_items = lists and all(type(item) in {type(other) for other in like} | {int} for item in value)
+    texts = isinstance(value, str) and isinstance(like, str) and value != ""
+    if not ((numbers and value >= 0) or same_items or texts):
+        raise UserError("rule.error.value", said=said[:60], like=json.dumps(like, ensure_ascii=False))
+    return value

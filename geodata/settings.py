@@ -53,7 +53,6 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
     )
-    upload_mb: int = Field(default=64, description="The largest file taken by a page, in megabytes.", ge=1, le=4096)
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,17 +38,22 @@ def csv_file(table: Table, lang: Lang) -> bytes:
 
 def xlsx_file(table: Table, lang: Lang) -> bytes:
     """Two sheets: the list with a frozen heading and a filter, and what it means. Codes stay text."""
-    book = Workbook(write_only=True)
-    rows = table.readable(lang)
-    _sheet(book, say("api.sheet.list", lang), table.headings(lang), rows)
-    _sheet(
-        book,
-        say("api.sheet.notes", lang),
-        [say("api.note.name", lang), say("api.note.text", lang)],
-        table.notes.lines(lang),
+    notes = [say("api.note.name", lang), say("api.note.text", lang)]
+    return book(
+        [
+            (say("api.sheet.list", lang), table.headings(lang), table.readable(lang)),
+            (say("api.sheet.notes", lang), notes, table.notes.lines(lang)),
+        ]
     )
+
+
+def book(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> bytes:
+    """A workbook of ``(title, headings, rows)``, each with a frozen heading and a filter; no formulas."""
+    made = Workbook(write_only=True)
+    for title, headings, rows in sheets:
+        _sheet(made, title, headings, rows)
     out = io.BytesIO()
-    book.save(out)
+    made.save(out)
     return out.getvalue()
 
 

@@ -30,12 +30,12 @@ def register(server: Flask, desk: Desk) -> None:
 
     @server.get("/sign-in")
     def sign_in_page() -> Response:
-        return page(desk, View.read(request.args), _wanted(request.args.get("next")))
+        return page(desk, View.read(request.args), wanted_of(request.args.get("next")))
 
     @server.post("/sign-in")
     def sign_in() -> Answer:
         login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
-        view, wanted = View.read(request.args), _wanted(request.form.get("next"))
+        view, wanted = View.read(request.args), wanted_of(request.form.get("next"))
         state = tried(desk, login, said)
         if state != "open":
             return page(desk, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
@@ -126,7 +126,7 @@ def _hints(desk: Desk, view: View) -> list[html.P]:
     return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []
 
 
-def _wanted(said: str | None) -> str:
+def wanted_of(said: str | None) -> str:
     """Where to go afterwards: an address of this server, or ""."""
     text = said or ""
     parts = urlsplit(text.replace("\\", "/"))

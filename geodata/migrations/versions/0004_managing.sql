@@ -96,3 +96,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     WHERE grid.holds('administrator')
     ORDER BY h.login, h.in_force DESC NULLS LAST, lower(h.valid) DESC, h.role
 $$;
+
+-- Triggers that write where the application has no right to.
+ALTER FUNCTION grid.note_revision() SECURITY DEFINER SET search_path = grid, public, pg_temp;
+ALTER FUNCTION grid.freeze_chain() SECURITY DEFINER SET search_path = grid, public, pg_temp;

@@ -1,0 +1,95 @@
+"""What a part of the management pages is, and how the parts are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from dash import html
+from dash.development.base_component import Component
+from flask_wtf.csrf import generate_csrf
+
+from dashboard.admin import parts
+from dashboard.components import form
+from dashboard.desk import Desk
+from dashboard.markup import Tag
+from dashboard.view import View
+from geodata.accounts import Visitor
+from geodata.vocabulary import Role
+from geodata.words import Lang, say
+
+Said = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an action tells; a ``secret`` is shown once, on a page that is kept nowhere."""
+
+    sentence: str
+    secret: bool = False
+
+
+Action = Callable[[Desk, Said, Lang], Told]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its place among the others, whose posts open it, what it shows and what can be done there."""
+
+    key: str
+    order: int
+    roles: frozenset[Role]
+    body: Callable[[Desk, View], list[Component | None]]
+    actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
+
+    def open_to(self, visitor: Visitor | None) -> bool:
+        """Whether the part is the visitor's to see; the database judges again what he does there."""
+        return visitor is not None and bool(visitor.roles & self.roles)
+
+
+@cache
+def discover() -> Mapping[str, Part]:
+    """Every part by its key, in order."""
+    found = [import_module(f"{parts.__name__}.{each.name}").PART for each in iter_modules(parts.__path__)]
+    return MappingProxyType({each.key: each for each in sorted(found, key=lambda part: part.order)})
+
+
+def act(view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
+    """A form that asks for an action of a part."""
+    fields = [form.hidden("csrf_token", generate_csrf()), *inside, form.submit(button, soft=soft)]
+    return html.Form(fields, method="post", action=view.link(f"/admin/{part}/{action}"), className="form row")
+
+
+def search(view: View, part: str) -> Component:
+    """The box that looks for a text in a part's list; the address holds it."""
+    box = Tag("input", type="search", name="find", id="field-find", value=view.find or "", maxlength="60")
+    kept = [form.hidden(name, value) for name, value in view.but(find=None).parameters.items()]
+    label = html.Label(say("admin.find", view.lang), htmlFor="field-find", className="sr")
+    inside = [*kept, label, box, form.submit(say("admin.search", view.lang), soft=True)]
+    return html.Form(inside, method="get", action=f"/admin/{part}", className="form row", role="search")
+
+
+def card(title: str, *inside: Component, beside: object = "") -> Component:
+    """A card with its heading; ``beside`` stands at the heading's right."""
+    aside = beside if isinstance(beside, Component) else html.Span(str(beside), className="mute")
+    return html.Section([html.Div([html.H2(title), aside], className="card-head"), *inside], className="card")
+
+
+def _shown(cell: object) -> object:
+    """A day is never broken in two."""
+    return html.Time(cell.isoformat(), dateTime=cell.isoformat()) if isinstance(cell, date) else cell
+
+
+def table(heads: list[str], rows: list[list[object]], label: str, lang: Lang) -> Component:
+    """A list as an HTML table; without rows, a sentence."""
+    if not rows:
+        return html.P(say("ui.list.none", lang), className="none")
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
+    body = html.Tbody([html.Tr([html.Td(_shown(cell)) for cell in row]) for row in rows])
+    inside = html.Table([head, body], className="plain-table wide")
+    return html.Div(inside, className="scroller", tabIndex=0, role="region", **{"aria-label": label})

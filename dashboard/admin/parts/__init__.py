@@ -1,0 +1,1 @@
+"""The parts of ``/admin``, each with a ``PART``."""

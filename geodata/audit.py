@@ -1,0 +1,54 @@
+"""The audit trail, searched: who changed what, when, from which address, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+_SEARCH = """
+SELECT a.id, a.at, coalesce(a.login, a.db_role) AS who, n.name, a.address, a.action, a.table_name, a.row_key,
+       a.before, a.after, count(*) OVER () AS total
+FROM grid.audit AS a
+LEFT JOIN grid.account AS c ON c.login = a.login LEFT JOIN grid.person AS n ON n.person_no = c.person_no
+WHERE a.at < CAST(:until AS date) + 1
+  AND (:find = '' OR concat_ws(' ', a.login, a.db_role, n.name, a.address, a.action, a.table_name, a.row_key,
+                               a.before::text, a.after::text) ILIKE '%' || :find || '%')
+ORDER BY a.at DESC, a.id DESC LIMIT :most
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the trail; ``before`` and ``after`` hold only what differs."""
+
+    at: datetime
+    who: str
+    name: str | None
+    address: str | None
+    action: str
+    table_name: str | None
+    row_key: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def search(db: Connection, until: date, find: str = "", most: int = 200) -> tuple[list[Entry], int]:
+    """Entries up to ``until`` (inclusive), newest first, at most ``most``; and how many there are.
+
+    ``find`` is looked for in every column. Without an administrator's scope there is nothing.
+    """
+    found = db.execute(text(_SEARCH), {"until": until, "find": find, "most": most}).all()
+    return [_entry(row) for row in found], (found[0].total if found else 0)
+
+
+def _entry(row: Any) -> Entry:
+    before, after = row.before or {}, row.after or {}
+    differ = [name for name in {*before, *after} if before.get(name) != after.get(name)]
+    return Entry(
+        row.at, row.who, row.name, row.address, row.action, row.table_name, row.row_key,
+        {name: before[name] for name in sorted(differ) if name in before},
+        {name: after[name] for name in sorted(differ) if name in after},
+    )  # fmt: skip
