@@ -64,7 +64,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     ``engine`` is the application's (``geodata.database.application_engine``), whose role owns nothing. Returns the Dash
     app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
     """
-    server = Flask("dashboard")
+    server = Flask("dashboard", static_folder=None)
     app = GridDash(
         "dashboard",
         server=server,
@@ -85,7 +85,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     guard = Guard(app, pages)
     guard.install()
     app.desk, app.guard = desk, guard
-    with guard.opening(Audience.PUBLIC):  # judged by screen once it is known which one is asked for
+    with guard.opening(Audience.STAFF):  # and judged by screen, once it is known which one is asked for
         router.install(app, desk, pages)
     for screen in pages:
         with guard.opening(screen.audience):

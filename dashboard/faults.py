@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -37,6 +38,10 @@ def install(server: Flask) -> None:
         answer = _told(sentence, status)
         answer.headers.extend({name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}})
         return answer
+
+    @server.errorhandler(DependencyException)
+    def no_such_script(_fault: DependencyException) -> Response:
+        return _told(say("door.http.404", language()), 404)
 
     @server.errorhandler(Exception)
     def ours(_fault: Exception) -> Response:

@@ -34,6 +34,11 @@ class Machine:
             webgl=told.get("webgl") is not False,
         )
 
+    @classmethod
+    def asked(cls, asked: object) -> Machine:
+        """The machine a request for a screen came from."""
+        return cls.parse(asked.get("machine") if isinstance(asked, Mapping) else None)
+
     def scale(self, theme: str) -> float:
         """How much larger than on an office screen everything is."""
         if self.width < WIDE:

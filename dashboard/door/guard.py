@@ -49,10 +49,14 @@ class Guard:
     @contextmanager
     def opening(self, audience: Audience) -> Iterator[None]:
         """Whatever endpoint or callback is added meanwhile is for ``audience``."""
-        views, calls = set(self.app.server.view_functions), set(self.app.callback_map)
+        views, calls = set(self.app.server.view_functions), self._served()
         yield
         self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, audience)
-        self.callbacks |= dict.fromkeys(set(self.app.callback_map) - calls, audience)
+        self.callbacks |= dict.fromkeys(self._served() - calls, audience)
+
+    def _served(self) -> set[str]:
+        """The callbacks the server answers; those of the browser alone have no function here."""
+        return {output for output, entry in self.app.callback_map.items() if "callback" in entry}
 
     def install(self) -> None:
         """Stand before every request."""

@@ -51,8 +51,8 @@ def register(app: Dash, desk: Desk) -> None:
         inputs=[Input(STEER, "data"), Input(Ids.MAP, "clickData"), State(Ids.SHOWN, "data"), State("asked", "data")],
         prevent_initial_call=True,
     )
-    def reduce(search: str | None, click: dict[str, Any] | None, shown: str, asked: dict[str, Any]) -> list[Any]:
-        before = Scene(desk, View.parse(shown), Machine.parse(asked["machine"]))
+    def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
+        before = Scene(desk, View.parse(shown), Machine.asked(asked))
         clicks = ctx.triggered_id == Ids.MAP
         view = clicked(before.view, click) if clicks else before.view if search is None else View.parse(search)
         if view == before.view:

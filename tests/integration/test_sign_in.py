@@ -1,0 +1,238 @@
+"""The way in: a password or a provider, tries that are counted, sessions that end in time, forms nobody forges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+
+from dashboard.app import GridDash
+from dashboard.door import password
+from geodata import accounts, posts
+from geodata.calendar import today
+from geodata.database import Scope, reading, writing
+from tests.builders import small_world
+from tests.visitors import add_accounts, application, signed_in, token
+
+SECRET = "a long enough secret"
+
+
+@pytest.fixture
+def app(empty_db: Engine) -> GridDash:
+    """The small world with everybody's account; the password of all is ``SECRET``."""
+    kept = password.hashed(SECRET)
+    with writing(empty_db) as db:
+        add_accounts(small_world(db))
+        db.execute(text("UPDATE grid.account SET password_hash = :hash"), {"hash": kept})
+    return application(empty_db)
+
+
+Try = Callable[..., object]
+
+
+def attempt(client: FlaskClient, login: str, said: str = SECRET, where: str = "10.0.0.1", **more: str):
+    form = {"login": login, "password": said, "csrf_token": token(client), **more}
+    return client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": where})
+
+
+def actions(engine: Engine) -> list[str]:
+    with reading(engine) as db:
+        return list(db.execute(text("SELECT action FROM grid.audit WHERE action LIKE '%sign%' ORDER BY id")).scalars())
+
+
+def test_a_password_opens_the_map_and_both_are_noted(app, empty_db):
+    client = app.server.test_client()
+    assert client.get("/").status_code == 303
+    done = attempt(client, " Su1 ", next="/?layer=chain")
+    assert (done.status_code, done.headers["Location"]) == (303, "/?layer=chain")
+    assert client.get("/").status_code == 200
+    assert client.get("/api/subjects").json["metadata"]["count"] == 3
+    assert actions(empty_db) == ["sign_in_tried", "signed_in"]
+
+
+def test_the_session_cookie_is_closed_to_scripts_and_other_sites(app):
+    client = app.server.test_client()
+    cookie = next(line for line in attempt(client, "su1").headers.getlist("Set-Cookie") if "grid_session" in line)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Expires" in cookie
+    assert "Secure" not in cookie
+
+
+def test_behind_tls_cookies_are_secure_and_the_browser_stays_there(app, empty_db):
+    client = application(empty_db, tls=True).server.test_client()
+    answer = client.get("/sign-in", base_url="https://grid.example")
+    assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert len(cookies) == 2
+    assert all("Secure" in line for line in cookies)
+
+
+@pytest.mark.parametrize(("login", "said"), [("su1", "wrong"), ("nobody", SECRET), ("", ""), ("su1", SECRET.upper())])
+def test_what_is_wrong_is_not_told(app, login, said):
+    answer = attempt(app.server.test_client(), login, said)
+    assert answer.status_code == 401
+    assert "账号或口令不对" in answer.text
+    assert said not in answer.text or not said
+
+
+@pytest.mark.parametrize("login", ["su1", "nobody"])
+def test_five_tries_lock_a_login_at_an_address_whether_it_exists_or_not(app, login):
+    client = app.server.test_client()
+    assert [attempt(client, login, "wrong").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert attempt(client, login).status_code == 429, "the right password does not help any more"
+    elsewhere = attempt(client, login, where="10.0.0.2")
+    assert elsewhere.status_code == (303 if login == "su1" else 401), "the owner is not locked out elsewhere"
+
+
+def test_a_lock_ends_by_itself_and_by_a_new_password(app, empty_db):
+    client = app.server.test_client()
+    for _ in range(6):
+        attempt(client, "su1", "wrong")
+    with writing(empty_db) as db:
+        accounts.set_password(db, "su1", password.hashed(SECRET + "2"))
+    assert attempt(client, "su1", SECRET + "2").status_code == 303
+    for _ in range(6):
+        attempt(client, "su2", "wrong")
+    with writing(empty_db) as db:
+        db.execute(text("ALTER TABLE grid.audit DISABLE TRIGGER append_only"))
+        db.execute(text("UPDATE grid.audit SET at = at - interval '16 minutes'"))
+        db.execute(text("ALTER TABLE grid.audit ENABLE TRIGGER append_only"))
+    assert attempt(client, "su2").status_code == 303
+
+
+def test_an_address_that_tries_many_logins_is_stopped(app):
+    client = app.server.test_client()
+    found = [attempt(client, f"guess{number}", "x").status_code for number in range(31)]
+    assert found == [401] * 30 + [429]
+    assert attempt(client, "su1").status_code == 429
+    assert attempt(client, "su1", where="10.0.0.9").status_code == 303
+
+
+def test_many_tries_at_once_are_counted_one_by_one(app, empty_db):
+    def ask(_: int) -> str:
+        with writing(app.desk.engine, Scope("", "10.0.0.3")) as db:
+            return accounts.sign_in_try(db, "su1")[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(ask, range(24))) == ["ask"] * 5 + ["locked"] * 19
+
+
+def test_a_name_typed_into_the_wrong_field_is_not_kept(app, empty_db):
+    attempt(app.server.test_client(), "my secret password", "su1")
+    with reading(empty_db) as db:
+        kept = db.execute(text("SELECT coalesce(string_agg(a::text, ' '), '') FROM grid.audit AS a")).scalar_one()
+    assert "secret password" not in kept
+
+
+def test_the_session_ends_when_the_post_ends(app, empty_db):
+    client = signed_in(app, "su1")
+    assert client.get("/api/subjects").status_code == 200
+    with writing(empty_db) as db:
+        db.execute(
+            text("UPDATE grid.post SET valid = daterange('2020-01-01', :day) WHERE person_no = 'Su1'"), {"day": today()}
+        )
+    assert client.get("/api/subjects").status_code == 401
+    assert client.get("/").headers["Location"] == "/sign-in"
+    again = attempt(client, "su1")
+    assert again.status_code == 403
+    assert "没有在任的岗位" in again.text
+
+
+def test_a_transfer_moves_what_is_seen_on_the_same_day(app, empty_db):
+    client = signed_in(app, "su1")
+    with writing(empty_db) as db:
+        posts.end(db, "P4", today() - timedelta(days=1))
+        db.execute(
+            text(
+                "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id)"
+                " VALUES ('new', 'Su1', 'supervisor', 'T2', daterange(:day, NULL), 1)"
+            ),
+            {"day": today()},
+        )
+    assert {row["subject_id"] for row in client.get("/api/subjects").json["rows"]} == {"S4", "S5"}
+
+
+def test_disabling_and_a_new_password_end_every_session(app, empty_db):
+    client, other = signed_in(app, "su1"), signed_in(app, "su2")
+    with writing(empty_db) as db:
+        accounts.set_disabled(db, "su1", True)
+        accounts.set_password(db, "su2", password.hashed("another long secret"))
+    assert client.get("/api/subjects").status_code == 401
+    assert other.get("/api/subjects").status_code == 401
+    assert attempt(client, "su1").status_code == 401
+
+
+def test_the_own_password_is_changed_by_who_knows_it_and_others_are_sent_away(app):
+    mine, elsewhere = signed_in(app, "su1"), signed_in(app, "su1")
+    said = {"csrf_token": token(mine), "old": "wrong", "new": "a quite new secret", "again": "a quite new secret"}
+    assert "现在的口令不对" in mine.post("/me/password", data=said, follow_redirects=True).text
+    said["old"] = SECRET
+    assert "不一样" in mine.post("/me/password", data=said | {"again": "x"}, follow_redirects=True).text
+    assert "须有 10" in mine.post("/me/password", data=said | {"new": "x", "again": "x"}, follow_redirects=True).text
+    assert "口令已更改" in mine.post("/me/password", data=said, follow_redirects=True).text
+    assert mine.get("/api/subjects").status_code == 200
+    assert elsewhere.get("/api/subjects").status_code == 401
+    assert attempt(elsewhere, "su1", "a quite new secret").status_code == 303
+
+
+def test_signing_out_ends_the_session_and_clears_what_the_browser_kept(app, empty_db):
+    client = signed_in(app, "su1")
+    done = client.post("/sign-out", data={"csrf_token": token(client)})
+    assert done.headers["Clear-Site-Data"] == '"cache"'
+    assert client.get("/api/subjects").status_code == 401
+    assert actions(empty_db) == ["signed_out"]
+
+
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil", "x:y", "/a\nb"]
+)
+def test_signing_in_leads_nowhere_else(app, where):
+    assert attempt(app.server.test_client(), "su1", next=where).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-out", "/me/password", "/admin/accounts/add"])
+def test_a_form_from_elsewhere_is_refused(app, address):
+    client = signed_in(app, "ad")
+    for said in ({}, {"csrf_token": "forged"}, {"csrf_token": token(signed_in(app, "qin"))}):
+        answer = client.post(address, data={"login": "su1", "password": SECRET} | said)
+        assert answer.status_code == 400
+        assert "没有通过校验" in answer.json["error"]
+
+
+def test_a_session_that_somebody_made_up_is_nobodys(app):
+    client = app.server.test_client()
+    client.set_cookie("grid_session", "eyJfdXNlcl9pZCI6IjA6bGluIn0.Zm9v.YmFy")
+    assert client.get("/api/subjects").status_code == 401
+    with client.session_transaction() as session:
+        session["_user_id"] = "7:lin"
+    assert client.get("/api/subjects").status_code == 401, "the epoch is another one"
+
+
+def test_too_much_is_not_even_read(app):
+    client = signed_in(app, "lin")
+    answer = client.post(
+        "/_dash-update-component", data=b"x" * (3 * 2**20), content_type="application/json",
+        headers={"X-CSRFToken": token(client)},
+    )  # fmt: skip
+    assert answer.status_code == 413
+    assert "太大" in answer.json["error"]
+
+
+def test_a_tester_of_a_laboratory_has_no_place_and_no_way_in(app, empty_db):
+    with writing(empty_db) as db:
+        db.execute(text("UPDATE grid.post SET role = 'lab_tester' WHERE person_no = 'Su1'"))
+    assert attempt(app.server.test_client(), "su1").status_code == 403
+
+
+def test_the_connection_forgets_whom_it_asked_for(app, empty_db):
+    with reading(app.desk.engine, Scope("lin")) as db:
+        mine = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
+    with reading(app.desk.engine) as db:
+        next_one = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
+    assert mine[0] == next_one[0]
+    assert (mine[1], next_one[1]) == (5, 0)
