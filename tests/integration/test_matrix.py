@@ -41,7 +41,7 @@ HIDDEN: dict[str | None, set[str]] = {
 }
 """Names that no answer to an account may hold; the leader, the section and the office see all."""
 
-CODES = ("D", "T1", "T2", "V1", "V2", "V3", "S1", "S3", "S4", "nobody")
+CODES = ("D", "T1", "T2", "V1", "V2", "V3", "S1", "S2", "S3", "S4", "S5", "nobody")
 LEVELS = ("district", "town", "village", "subject")
 ADDRESS_WORDS = ("overdue", "accounts", "audit", "light", "add", "indicators", "subjects", "rows", "@2x")
 WORDS = (*CODES, *LEVELS, *ADDRESS_WORDS)
