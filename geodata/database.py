@@ -35,10 +35,14 @@ _LET_IN_LOCK = 2206024
 
 @dataclass(frozen=True)
 class Scope:
-    """On whose behalf a transaction asks: an account's login ("" for nobody), and from which network address."""
+    """On whose behalf a transaction asks: an account's login ("" for nobody), and from which network address.
+
+    ``everything``: read with the policies of those who see all; for a login that does not, there is then nothing.
+    """
 
     login: str = ""
     address: str = ""
+    everything: bool = False
 
 
 def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
@@ -95,6 +99,8 @@ def reading(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
     with engine.connect() as db, db.begin():
         db.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         _take_on(db, scope)
+        if scope is not None and scope.everything:
+            db.execute(text("SET LOCAL ROLE grid_all"))
         yield db
 
 

@@ -44,7 +44,7 @@ def address() -> str:
 def scope() -> Scope:
     """What every transaction names: the rows of nobody else can come back."""
     found = visitor()
-    return Scope(found.login if found else "", address())
+    return Scope(found.login, address(), found.sees_all) if found else Scope("", address())
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import browsing, loading
+from tests.benchmarks import browsing, loading, scoping
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -23,6 +23,7 @@ def measurements(home: Path) -> Iterator[Row]:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
         yield Row("memory of the web processes after that", server.memory_mb, "MB")
+    yield from scoping.rows(home)
 
 
 def main() -> None:

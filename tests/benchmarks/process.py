@@ -56,8 +56,9 @@ def command(home: Path, *arguments: str, **more: str) -> Run:
 
 @dataclass(frozen=True)
 class Server:
-    """A served map: its address, how long it took to answer, its processes."""
+    """A served map: its home, its address, how long it took to answer, its processes."""
 
+    home: Path
     address: str
     seconds: float
     process: psutil.Process
@@ -85,7 +86,7 @@ def served(home: Path) -> Iterator[Server]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/healthz", process)
-        yield Server(address, time.perf_counter() - begun, psutil.Process(process.pid))
+        yield Server(home, address, time.perf_counter() - begun, psutil.Process(process.pid))
     finally:
         process.send_signal(2)
         process.wait(timeout=60)

@@ -169,6 +169,53 @@ def test_changes_are_audited_without_secrets_and_never_unwritten(world):
             db.execute(text(change))
 
 
+def read_as_all(world: World, login: str, sql: str) -> list[object]:
+    with world.db.begin_nested() as point:
+        world.db.execute(text("SET LOCAL ROLE grid_all"))
+        world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
+        found = list(world.db.execute(text(sql)).scalars())
+        point.rollback()
+    return found
+
+
+@pytest.mark.parametrize("login", ["hu1", "su1", "as1", "nobody", ""])
+def test_whoever_does_not_see_everything_sees_nothing_when_asking_for_it(world, login):
+    """The application chooses the role it reads with; choosing wrongly shows nothing."""
+    assert {
+        table: read_as_all(world, login, f"SELECT count(*) FROM grid.{table}")[0] for table in TABLES
+    } == dict.fromkeys(TABLES, 0)
+
+
+@pytest.mark.parametrize("login", ["lin", "qin"])
+def test_both_roles_show_everything_to_whoever_sees_it(world, login):
+    wide = {table: read_as_all(world, login, f"SELECT count(*) FROM grid.{table}")[0] for table in TABLES}
+    narrow = counts(world, login)
+    assert wide | {"account": 0} == narrow | {"account": 0, "load_batch": wide["load_batch"]}
+    assert wide["subject"] == 5
+
+
+def test_the_role_for_everything_reads_and_no_more(world):
+    for sql in (
+        "DELETE FROM grid.visit",
+        "UPDATE grid.subject SET name = 'x'",
+        "SELECT private_mobile FROM grid.person",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            read_as_all(world, "lin", sql)
+
+
+def test_what_is_open_is_settled_once_a_transaction_and_anew_for_another_login(world):
+    count = "SELECT count(*) FROM grid.subject"
+    with world.db.begin_nested() as point:
+        world.db.execute(text("SET LOCAL ROLE grid_app"))
+        found = []
+        for login in ("lin", "su1", "as1", "", "lin"):
+            world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
+            found.append(world.db.execute(text(count)).scalar_one())
+        point.rollback()
+    assert found == [5, 3, 2, 0, 5]
+
+
 def test_the_public_role_cannot_even_enter_the_schema(world):
     for table in TABLES:
         point = world.db.begin_nested()
