@@ -1,4 +1,4 @@
-"""Two roles of the application: one for a view of one area, one for the view of everything; each with its own policies."""
+"""Two roles of the application: one for the view of one area, one for the view of all; each with its own policies."""
 
 from __future__ import annotations
 
