@@ -97,6 +97,7 @@ def load(
     valid_from: Annotated[str | None, typer.Option(help=_cli("valid_from"))] = None,
     where: Annotated[str | None, typer.Option(help=_cli("where"))] = None,
     rejects: Annotated[Path | None, typer.Option(help=_cli("rejects"))] = None,
+    mapping: Annotated[str | None, typer.Option(help=_cli("mapping"))] = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help=_cli("synthetic"))] = False,
 ) -> None:
     """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
@@ -114,6 +115,7 @@ def load(
             progress=bars.show,
             valid_from=first_day,
             where=where,
+            mapping=mapping,
         )
     _show(reports, where)
     if any(each.rejects for each in reports):

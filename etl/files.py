@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl import read_csv, read_spatial, read_xlsx
-from etl.sheet import Sheet, refused
+from etl.sheet import NO_HINTS, Hints, Sheet, refused
 
 _READERS = {**read_csv.READERS, **read_xlsx.READERS, **read_spatial.READERS}
 
 
-def sheets(file: Path) -> list[Sheet]:
-    """Every table of ``file``.
+def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+    """Every table of ``file``; ``hints`` say what its format leaves open.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def sheets(file: Path) -> list[Sheet]:
         file.open("rb").close()
     except OSError as error:
         raise refused("not_readable", file, why=error.strerror) from error
-    return reader(file)
+    return reader(file, hints)
 
 
 SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml"})

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from etl.sheet import NO_HINTS, Hints
 from etl.source import Field, Need, Respell, Source, discover
 from geodata.errors import UserError
 from geodata.settings import settings
@@ -137,8 +138,17 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
     return best[0] if len(best) == 1 else None
 
 
-def heading_line(lines: Sequence[Sequence[str]]) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None."""
+def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None.
+
+    Hints go before: the line they name, or the first with most of the headings they look for.
+    """
+    if hints.header is not None:
+        return min(hints.header - 1, max(len(lines) - 1, 0))
+    if hints.headings:
+        wanted = {folded(each) for each in hints.headings}
+        hits = [len(wanted & {folded(cell) for cell in line}) for line in lines]
+        return hits.index(max(hits)) if any(hits) else None
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
             return at

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from etl.sheet import Chunk, Sheet, refused
+from etl.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
 
 FEATURES_A_CHUNK = 20_000
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
@@ -78,7 +78,7 @@ def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
     return Sheet(file, shown, headings, chunks, int(info["features"]), spatial, info["crs"])
 
 
-def read(file: Path) -> list[Sheet]:
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every layer of a spatial file.
 
     Raises
@@ -90,7 +90,7 @@ def read(file: Path) -> list[Sheet]:
     lacking = _companions_lacking(file) if cut else []
     if lacking:
         raise refused("lacks_companions", file, names=" ".join(lacking))
-    encoding = _dbf_encoding(file) if cut else None
+    encoding = (hints.encoding or _dbf_encoding(file)) if cut else None
     try:
         # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
@@ -99,4 +99,9 @@ def read(file: Path) -> list[Sheet]:
         raise refused("not_spatial", file) from error
 
 
-READERS: dict[str, Callable[[Path], list[Sheet]]] = {".geojson": read, ".json": read, ".gpkg": read, ".shp": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {
+    ".geojson": read,
+    ".json": read,
+    ".gpkg": read,
+    ".shp": read,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from itertools import islice
@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from etl.headings import LINES_LOOKED_AT, heading_line
-from etl.sheet import ROWS_A_CHUNK, Chunk, Sheet, refused
+from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
 from geodata.words import Lang, say
 
 # a workbook is a zip: this much unpacked text is far beyond a million rows, and a trap beyond that
@@ -108,14 +108,21 @@ def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, 
         yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
 
 
-def _sheet(file: Path, book: Any, name: str) -> Sheet | None:
+def _heading_line(first: Sequence[tuple[int, dict[int, str]]], shown: Sequence[Sequence[str]], hints: Hints) -> int:
+    """Where in ``first`` the headings stand; blank lines are not there, so a declared line is looked up by number."""
+    if hints.header is not None:
+        return next((at for at, (number, _) in enumerate(first) if number >= hints.header), len(first) - 1)
+    return heading_line(shown, hints) or 0
+
+
+def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
     with closing(_rows(book, name)) as lines:
-        first = list(islice(lines, LINES_LOOKED_AT))
+        first = list(islice(lines, max(LINES_LOOKED_AT, hints.header or 0)))
     if not first:
         return None
     # a table this wide is a slip (a cell at the far right), and would be taken for one at a thousandfold cost
     shown = [tuple(texts.get(place, "") for place in range(min(max(texts), _MOST_COLUMNS) + 1)) for _, texts in first]
-    at = heading_line(shown) or 0
+    at = _heading_line(first, shown, hints)
     headings = shown[at]
     if len(headings) > _MOST_COLUMNS:
         raise refused("too_wide", file, sheet=name, most=_MOST_COLUMNS)
@@ -149,7 +156,7 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
         raise refused("not_a_workbook", file) from error
 
 
-def read(file: Path) -> list[Sheet]:
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything, but for the ones this program adds to templates and fault lists.
 
     Raises
@@ -165,7 +172,7 @@ def read(file: Path) -> list[Sheet]:
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
         with closing(_opened(file)) as book:
             names = [page.title for page in book.worksheets if page.title not in _own_sheets()]
-            found = [_sheet(file, book, name) for name in names]
+            found = [_sheet(file, book, name, hints) for name in names]
     except _UNREADABLE as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
@@ -174,4 +181,4 @@ def read(file: Path) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path], list[Sheet]]] = {".xlsx": read, ".xlsm": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xlsx": read, ".xlsm": read}

@@ -77,7 +77,9 @@ def sheet_conflicts(db: Connection, source: Source) -> list[Fault]:
         ),
         {"kind": source.kind},
     )
-    return [Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}") for row, key, sheet, line in rows]
+    return [
+        Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}".strip()) for row, key, sheet, line in rows
+    ]
 
 
 def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
@@ -95,10 +97,11 @@ def _texts(column: pd.Series) -> list[str | None]:
     return [None if blank else value for value, blank in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
-def finish(db: Connection, source: Source, valid_from: date | None) -> None:
+def finish(db: Connection, source: Source, valid_from: date | None, today: date) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in."""
+    days = {"valid_from": valid_from, "today": today}
     for name, value in source.derive:
-        given = {"valid_from": valid_from} if ":valid_from" in value else {}
+        given = {name: said for name, said in days.items() if f":{name}" in value}
         db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
     for listed in filter(None, (source.key, source.index)):
         db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
@@ -117,6 +120,25 @@ def drop_repeats(db: Connection, source: Source) -> int:
     return db.execute(
         text(f"DELETE FROM {STAGE} AS s USING ({ranked}) AS d WHERE d.row_no = s.row_no AND d.turn > 1")
     ).rowcount
+
+
+def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
+    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each."""
+    turn = {"first": "min", "last": "max"}[stands]
+    same = " AND ".join(f"d.{name} IS NOT DISTINCT FROM s.{name}" for name in source.key)
+    listed = ", ".join(source.key)
+    kept = (
+        f"SELECT {listed}, {turn}(row_no) AS stands FROM {STAGE} WHERE NOT faulty AND {source.key[0]} IS NOT NULL"
+        f" GROUP BY {listed} HAVING count(*) > 1"
+    )
+    rows = db.execute(
+        text(
+            f"DELETE FROM {STAGE} AS s USING ({kept}) AS d"
+            f" WHERE NOT s.faulty AND s.{source.key[0]} = d.{source.key[0]} AND {same} AND s.row_no <> d.stands"
+            f" RETURNING s.row_no, s.{source.key[0]}::text, d.stands::text"
+        )
+    )
+    return [Fault(row, source.key[0], key, "set_aside", stood) for row, key, stood in rows]
 
 
 def _repeated(source: Source) -> str:
