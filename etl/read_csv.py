@@ -17,6 +17,10 @@ from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
 from geodata.errors import UserError
 
 _BLOCK = 1 << 20
+_LONGEST_LINE = 8 << 20
+# long lines come in fewer at a time, so that a chunk fits into memory
+_BYTES_A_CHUNK = 1 << 28
+_FEWEST_ROWS = 32
 
 
 def _decodes(file: Path, encoding: str) -> bool:
@@ -100,9 +104,39 @@ def _why(error: Exception, file: Path, width: int) -> UserError:
     return refused("damaged", file, why=said)
 
 
-def _quotes(file: Path) -> bool:
+def _measured(file: Path) -> tuple[bool, int]:
+    """Whether there is any quotation mark, and the longest line in bytes.
+
+    Raises
+    ------
+    UserError
+        A line, or a cell that goes on over lines, is beyond all measure and would fill the memory.
+    """
+    quotes, longest, open_line = False, 0, 0
     with file.open("rb") as stream:
-        return any(b'"' in block for block in iter(lambda: stream.read(_BLOCK), b""))
+        while block := stream.read(_BLOCK):
+            quotes = quotes or b'"' in block
+            first, *others = (len(line) for line in block.split(b"\n"))
+            longest = max(longest, open_line + first, *others)
+            open_line = others[-1] if others else open_line + first
+            if longest > _LONGEST_LINE:
+                raise refused("too_long_line", file)
+    if quotes:
+        longest = max(longest, _longest_quoted(file))
+    return quotes, longest
+
+
+def _longest_quoted(file: Path) -> int:
+    """The most bytes a quoted cell goes on over lines."""
+    inside, size, longest = False, 0, 0
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            size = size + len(line) if inside else 0
+            longest = max(longest, size)
+            inside ^= bool(line.count(b'"') & 1)
+            if size > _LONGEST_LINE:
+                raise refused("open_quote", file, row=number)
+    return longest
 
 
 def _swallowed(part: pd.DataFrame, separator: str) -> int | None:
@@ -120,7 +154,8 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one sheet of a CSV file; its headings stand in the first line, or below a title."""
     encoding = _encoding(file, hints)
     (*above, headings), separator = _headings(file, encoding, hints)
-    quotes = _quotes(file)
+    quotes, longest = _measured(file)
+    rows = max(_FEWEST_ROWS, min(ROWS_A_CHUNK, _BYTES_A_CHUNK // max(longest, 1)))
     first_row = len(above) + 2
 
     def chunks() -> Generator[Chunk]:
@@ -137,7 +172,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
                 keep_default_na=False,
                 na_values=[""],
                 skip_blank_lines=False,
-                chunksize=ROWS_A_CHUNK,
+                chunksize=rows,
                 on_bad_lines="error",
                 low_memory=False,
             ) as parts:

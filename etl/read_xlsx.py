@@ -18,10 +18,9 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from etl.headings import LINES_LOOKED_AT, heading_line
 from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
+from etl.unpack import MOST_UNPACKED_BYTES, bursts
 from geodata.words import Lang, say
 
-# a workbook is a zip: this much unpacked text is far beyond a million rows, and a trap beyond that
-MOST_UNPACKED_BYTES = 4 << 30
 # the texts all sheets share are read into memory as a whole, so they are bounded apart
 MOST_SHARED_BYTES = 1 << 29
 _SHARED = "xl/sharedStrings.xml"
@@ -42,7 +41,7 @@ class _Parser(WorkSheetParser):
         return cell
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """A typed cell as text. A number with more than 15 digits has lost some already, and so is shown in E notation."""
     if value is None or isinstance(value, str):
         return value or None
@@ -59,7 +58,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _own_sheets() -> set[str]:
+def own_sheets() -> set[str]:
     """Sheets this program writes beside data, which hold no facts."""
     return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
@@ -79,7 +78,7 @@ def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
             timedelta_formats=book._timedelta_formats,
         )
         for number, cells in parser.parse():
-            texts = {int(cell["column"]) - 1: text for cell in cells if (text := _text(cell["value"])) is not None}
+            texts = {int(cell["column"]) - 1: text for cell in cells if (text := text_of(cell["value"])) is not None}
             if texts:
                 yield int(number), texts
 
@@ -167,11 +166,12 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     try:
         with zipfile.ZipFile(file) as parts:
             sizes = {each.filename: each.file_size for each in parts.infolist()}
-        if sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
+            burst = any(bursts(each.compress_size, each.file_size) for each in parts.infolist())
+        if burst or sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
             raise refused("too_large", file)
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
         with closing(_opened(file)) as book:
-            names = [page.title for page in book.worksheets if page.title not in _own_sheets()]
+            names = [page.title for page in book.worksheets if page.title not in own_sheets()]
             found = [_sheet(file, book, name, hints) for name in names]
     except _UNREADABLE as error:
         raise refused("not_a_workbook", file) from error

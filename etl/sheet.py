@@ -57,11 +57,8 @@ class Sheet:
     """The coordinate system the file claims; never believed over the declared datum."""
     above: tuple[str, ...] = ()
     """The lines above the headings (a title, who fills it in), which hold no facts."""
-
-    @property
-    def cut(self) -> bool:
-        """Whether the format shortens headings."""
-        return self.file.suffix.lower() == ".shp"
+    cut: bool = False
+    """Whether the format shortens headings."""
 
 
 def refused(key: str, file: Path, **values: object) -> UserError:

@@ -43,7 +43,9 @@ parent_code = {overlap = true}}
 kind = "people"
 files = "inspections.csv"
 duplicates = "first"
-fields = {person_no = {column = "Inspector", case = "upper", code = true}, name = {column = "Inspector", case = "upper"}}
+[table.fields]
+person_no = {column = "Inspector", case = "upper", code = true}
+name = {column = "Inspector", case = "upper"}
 
 [[table]]
 kind = "subjects"
