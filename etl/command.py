@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl.export import export as write_export
 from etl.headings import heading, kind_name
 from etl.loading import load as load_paths
 from etl.progress import Bars
@@ -21,7 +22,7 @@ from etl.reject_book import write_rejects
 from etl.report import FileReport
 from etl.source import Need, discover
 from etl.template import write_template
-from geodata.database import make_engine, migrate
+from geodata.database import make_engine, migrate, reading
 from geodata.errors import Rejected, UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -135,6 +136,20 @@ def template(
     """Write the empty workbook of a kind of fact."""
     write_template(kind, out, lang)
     screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
+
+
+@app.command(help=_cli("export_help"))
+def export(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out_file"))],
+    unit: Annotated[str | None, typer.Option(help=_cli("export_unit"))] = None,
+    form: Annotated[str | None, typer.Option("--format", help=_cli("export_format"))] = None,
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the facts of a kind back to a file."""
+    with reading(make_engine()) as db:
+        count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
+    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out), markup=False)
 
 
 @app.command(help=_cli("kinds_help"))
