@@ -17,6 +17,7 @@ from rich.table import Table
 from etl.export import export as write_export
 from etl.headings import heading, kind_name
 from etl.loading import load as load_paths
+from etl.mapping_command import app as mapping_app
 from etl.progress import Bars
 from etl.reject_book import write_rejects
 from etl.report import FileReport
@@ -161,5 +162,6 @@ def kinds() -> None:
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
+app.add_typer(mapping_app, name="mapping")
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)
