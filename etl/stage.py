@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from etl.parse import Fault
 from etl.source import STAGE, Check, Shape, Source
+from geodata.crs import measuring_epsg
 from geodata.settings import settings
 
 _SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
@@ -146,7 +147,16 @@ def _repeated(source: Source) -> str:
     return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
 
 
-def _parameters(db: Connection, today: date) -> dict[str, Any]:
+def _measure_epsg(db: Connection, source: Source) -> int:
+    """The CRS to measure the staged boundaries in."""
+    if source.shape is not Shape.POLYGON:
+        return settings().measure_epsg
+    middle = f"SELECT ST_X(c), ST_Y(c) FROM (SELECT ST_Centroid(ST_Extent(geom)::geometry) AS c FROM {STAGE}) AS e"
+    lon, lat = db.execute(text(middle)).one()
+    return settings().measure_epsg if lon is None else measuring_epsg(round(lon, 1), round(lat, 1))
+
+
+def _parameters(db: Connection, source: Source, today: date) -> dict[str, Any]:
     asked = (
         "SELECT key, value FROM grid.rule_on(:today)"
         " WHERE key IN ('point_margin_km', 'nest_tolerance_m') AND scope = ''"
@@ -156,7 +166,7 @@ def _parameters(db: Connection, today: date) -> dict[str, Any]:
         "today": today,
         "margin_km": float(rules.get("point_margin_km", _POINT_MARGIN_KM)),
         "tolerance_m": float(rules.get("nest_tolerance_m", _NEST_TOLERANCE_M)),
-        "measure_epsg": settings().measure_epsg,
+        "measure_epsg": _measure_epsg(db, source),
     }
 
 
@@ -170,7 +180,7 @@ def _conflicts(source: Source) -> Check:
 
 def faults(db: Connection, source: Source, today: date, limit: int) -> list[Fault]:
     """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it."""
-    given = _parameters(db, today)
+    given = _parameters(db, source, today)
     types: Mapping[str, str] = columns_of(source)
     secret = {each.name for each in source.fields if each.secret}
     found: list[Fault] = []

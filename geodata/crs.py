@@ -139,6 +139,8 @@ def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
 
 
 _WGS84_EPSG = 4326
+_UTM_NORTH, _UTM_SOUTH = 32600, 32700
+_BEYOND_DEG = 3.0
 
 
 def to_wgs84(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> Pair:
@@ -169,9 +171,35 @@ def _by_register(epsg: int) -> pyproj.Transformer:
         raise UserError("error.no_such_epsg", epsg=epsg) from None
 
 
+@cache
+def measuring_epsg(lon: float, lat: float) -> int:
+    """The CRS to measure in around a place in degrees: the installation's, and where that means nothing the UTM zone.
+
+    ``GRID_MEASURE_EPSG`` serves its area of use and three degrees beyond; farther away it distorts, and in the end has
+    no result at all.
+    """
+    own = settings().measure_epsg
+    area = pyproj.CRS.from_epsg(own).area_of_use
+    if area is None or (
+        area.west - _BEYOND_DEG <= lon <= area.east + _BEYOND_DEG
+        and area.south - _BEYOND_DEG <= lat <= area.north + _BEYOND_DEG
+    ):
+        return own
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return (_UTM_SOUTH if lat < 0 else _UTM_NORTH) + zone
+
+
+def measuring_epsg_of(geometry: Any) -> int:
+    """The CRS to measure EPSG:4490 geometry (or an array of it) in, by the middle of its extent."""
+    west, south, east, north = shapely.total_bounds(geometry)
+    if np.isnan(west):
+        return settings().measure_epsg
+    return measuring_epsg(round((west + east) / 2, 1), round((south + north) / 2, 1))
+
+
 def to_measure(geometry: Any) -> Any:
-    """EPSG:4490 geometry → the measuring CRS of the installation (``GRID_MEASURE_EPSG``), in metres."""
-    metres = _transformer(STORED_EPSG, settings().measure_epsg)
+    """EPSG:4490 geometry → the CRS to measure it in (``measuring_epsg``), in metres."""
+    metres = _transformer(STORED_EPSG, measuring_epsg_of(geometry))
     return shapely.transform(geometry, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
 
 
