@@ -33,6 +33,12 @@ _ALIKE = f"""(
     SELECT string_agg(DISTINCT v.code, ' ' ORDER BY v.code) FROM grid.unit_version AS v
     WHERE v.level = {{level}} AND v.valid @> {_TODAY} AND {_FOLD.format("v.name")} = {_FOLD.format("s.{said}")})"""
 
+# of several units of that name, the one the point lies in; a name nobody has is not overruled by a point
+_ALIKE_UNDER_POINT = f"""(
+    SELECT min(v.code) FROM grid.unit_version AS v
+    WHERE v.level = {{level}} AND v.valid @> {_TODAY} AND ST_Covers(v.geom, s.point)
+      AND (s.{{said}} IS NULL OR {_FOLD.format("v.name")} = {_FOLD.format("s.{said}")}))"""
+
 _LARGEST_OVERLAP = f"""(
     SELECT p.code FROM (
         SELECT o.code, o.geom, o.level FROM {STAGE} AS o WHERE o.geom IS NOT NULL AND NOT o.faulty
@@ -75,7 +81,8 @@ def assigning(source: Source, name: str, recipe: FieldMapping) -> Source:
     level = "'village'" if name == "village_code" else f"({_LEVEL_ABOVE})"
     ways = (
         (recipe.unit_name, _BY_NAME.format(level=level, said=said)),
-        (recipe.within, _UNDER_POINT),
+        (recipe.within and recipe.unit_name, _ALIKE_UNDER_POINT.format(level=level, said=said)),
+        (recipe.within and not recipe.unit_name, _UNDER_POINT),
         (recipe.overlap, _LARGEST_OVERLAP),
     )
     derive = (name, f"coalesce({', '.join(sql for wanted, sql in ways if wanted)})")
@@ -105,9 +112,10 @@ def _checks(name: str, recipe: FieldMapping, level: str) -> list[Check]:
         named = f"{nothing} AND s.{said} IS NOT NULL"
         checks.append(Check("unit_name_several", said, f"{named} AND {alike} IS NOT NULL", alike))
         checks.append(Check("unit_name_unknown", said, f"{named} AND {alike} IS NULL"))
+    unsaid = f"{nothing} AND s.{said} IS NULL" if recipe.unit_name else nothing
     if recipe.within:
-        unsaid = f"{nothing} AND s.{said} IS NULL" if recipe.unit_name else nothing
         checks.append(Check("no_unit_under_point", name, f"{unsaid} AND s.point IS NOT NULL"))
+        unsaid += " AND s.point IS NULL"
     if name == "village_code":
-        checks.append(Check("no_unit_said", name, nothing))
+        checks.append(Check("no_unit_said", name, unsaid))
     return checks

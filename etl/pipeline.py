@@ -94,6 +94,11 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chu
     return kept(chunk, meant)
 
 
+def _without(chunk: Chunk, faults: list[Fault]) -> Chunk:
+    """The chunk without the rows already known to be faulty as a whole."""
+    return kept(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
+
+
 def _allowed(plan: Plan, options: Options, rows: int) -> int:
     """How many of ``rows`` may be faulty and still be left out."""
     return max(options.max_rejects, int(plan.reject_share * rows))
@@ -107,11 +112,12 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
         for raw in chunks:
             chunk = _chosen(plan, raw, options.where, met)
             met.rows += len(chunk.cells)
-            beside = [*(Fault(*each) for each in chunk.faults), *asides(chunk.cells, plan.source.kind, plan.columns)]
-            met.faults += beside
-            faulty |= {fault.row for fault in beside}
-            if beside:
-                chunk = kept(chunk, ~chunk.cells.index.isin([fault.row for fault in beside]))
+            known = [Fault(*each) for each in chunk.faults]
+            chunk = _without(chunk, known)
+            beside = asides(chunk.cells, plan.source.kind, plan.columns)
+            chunk = _without(chunk, beside)
+            met.faults += known + beside
+            faulty |= {fault.row for fault in (*known, *beside)}
             datum = options.datum or plan.datum
             parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), datum)
             met.faults += parsed.faults
