@@ -19,7 +19,7 @@ from etl.assignment import assigning, said_field
 from etl.cells import clean
 from etl.files import sheets
 from etl.geometry_text import reprojected, shapes_of
-from etl.headings import Mapped, folded, heading, kind_by_name, kind_name, missing
+from etl.headings import Mapped, folded, heading, kind_by_name, kind_name, missing, shortened
 from etl.mapping import FieldMapping, FormatMapping, Only, TableMapping
 from etl.recipe import made
 from etl.recognise import Plan
@@ -29,8 +29,6 @@ from etl.source import Shape, Source, discover
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 from geodata.words import say
-
-_CELLS_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -43,22 +41,28 @@ class _Column:
     title: str
 
 
-def _place(headings: Sequence[str], wanted: Sequence[str]) -> int | None:
-    """The column of the first of the headings ``wanted`` that is there."""
-    there = [folded(each) for each in headings]
-    return next((there.index(folded(each)) for each in wanted if folded(each) in there), None)
+def _place(sheet: Sheet, wanted: Sequence[str]) -> int | None:
+    """The column of the first of the headings ``wanted`` that is there, also where the format has shortened it."""
+    there = [folded(each) for each in sheet.headings]
+    for each in map(folded, wanted):
+        if each in there:
+            return there.index(each)
+        cut = [at for at, title in enumerate(there) if shortened(sheet, sheet.headings[at]) and each.startswith(title)]
+        if len(cut) == 1:
+            return cut[0]
+    return None
 
 
-def _columns(table: TableMapping, headings: Sequence[str]) -> tuple[list[_Column], list[str]]:
+def _columns(table: TableMapping, sheet: Sheet) -> tuple[list[_Column], list[str]]:
     """The fields that can be made, and the headings that are missing for the others."""
     found: list[_Column] = []
     lacking: list[str] = []
     for name, recipe in table.fields.items():
-        each = [_place(headings, recipe.column)] if recipe.column else [_place(headings, [one]) for one in recipe.join]
+        each = [_place(sheet, recipe.column)] if recipe.column else [_place(sheet, [one]) for one in recipe.join]
         places = tuple(place for place in each if place is not None)
         staged = said_field(name) if recipe.unit_name else name
         if len(places) == len(each) or (places and recipe.optional):
-            title = " + ".join(headings[place] for place in places) or heading(table.kind, name)
+            title = " + ".join(sheet.headings[place] for place in places) or heading(table.kind, name)
             found.append(_Column(staged, recipe, places, title))
         elif not recipe.optional:
             lacking.append(" / ".join(recipe.column) or " + ".join(recipe.join))
@@ -67,10 +71,10 @@ def _columns(table: TableMapping, headings: Sequence[str]) -> tuple[list[_Column
     return found, lacking
 
 
-def _wanted(table: TableMapping, headings: Sequence[str], cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _wanted(table: TableMapping, sheet: Sheet, cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     meant = np.ones(len(cells), dtype=bool)
     for only in table.where:
-        place = _place(headings, only.column)
+        place = _place(sheet, only.column)
         texts = cells[place] if place is not None else pd.Series("", cells.index, dtype=object)
         meant &= np.fromiter(
             (_holds(only, clean(text) if isinstance(text, str) else "") for text in texts), dtype=bool, count=len(cells)
@@ -84,13 +88,6 @@ def _holds(only: Only, text: str) -> bool:
         (not only.among or same in {folded(each) for each in only.among})
         and same not in {folded(each) for each in only.not_among}
         and (only.regex is None or re.fullmatch(only.regex, text) is not None)
-    )
-
-
-def _names(cells: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(
-        " ".join([clean(cell) for cell in row if isinstance(cell, str)][:_CELLS_NAMED])
-        for row in cells.itertuples(index=False)
     )
 
 
@@ -110,8 +107,8 @@ class _Adapter:
                 yield self._adapted(filled(raw))
 
     def _adapted(self, raw: Chunk) -> Chunk:
-        meant = _wanted(self.table, self.sheet.headings, raw.cells)
-        left_out = _names(raw.cells[~meant])
+        meant = _wanted(self.table, self.sheet, raw.cells)
+        left_out = self._names(raw.cells[~meant])
         chunk = raw if meant.all() else kept(raw, meant)
         cells = pd.DataFrame(
             {at: made(each.recipe, chunk.cells, each.places) for at, each in enumerate(self.columns)},
@@ -122,13 +119,22 @@ class _Adapter:
         faults = [*self._asides(chunk.cells), *chunk.faults]
         geometry: npt.NDArray[Any] | None = chunk.geometry
         if self.table.geometry is not None:
-            place = _place(self.sheet.headings, self.table.geometry.column)
+            place = _place(self.sheet, self.table.geometry.column)
             assert place is not None
             geometry, unread = shapes_of(chunk.cells[place], self.table.geometry.form)
             faults += unread
         if self.epsg is not None:
             geometry = reprojected(cells, self._at("lon"), self._at("lat"), geometry, self.epsg)
         return Chunk(cells, geometry, tuple(faults), (*chunk.left_out, *left_out))
+
+    def _names(self, cells: pd.DataFrame) -> tuple[str, ...]:
+        """Rows by their key and name alone: what else stands in them may be private."""
+        shown = {discover()[self.table.kind].key[0], "name"}
+        places = list(dict.fromkeys(place for each in self.columns if each.name in shown for place in each.places))
+        rows = zip(cells.index, cells[places].itertuples(index=False, name=None), strict=True)
+        return tuple(
+            " ".join(clean(cell) for cell in row if isinstance(cell, str)) or str(number) for number, row in rows
+        )
 
     def _at(self, name: str) -> int | None:
         return next((at for at, each in enumerate(self.columns) if each.name == name), None)
@@ -174,7 +180,7 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
     fields = {each.name: each for each in source.fields}
     used = {place for each in columns for place in each.places}
     if table.geometry is not None:
-        used |= {_place(sheet.headings, table.geometry.column) or 0}
+        used |= {_place(sheet, table.geometry.column) or 0}
     adapted = replace(
         sheet,
         headings=tuple(each.name for each in columns),
@@ -187,6 +193,7 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
         source,
         tuple(Mapped(fields[each.name], at, each.title, None) for at, each in enumerate(columns)),
         datum=table.datum or (Datum.WGS84 if epsg else mapping.datum),
+        converted=epsg is not None,
         duplicates=table.duplicates,
         beside=tuple(title for at, title in enumerate(sheet.headings) if at not in used and title.strip()),
         reject_share=mapping.reject_share,
@@ -209,7 +216,7 @@ def _literal(mapping: FormatMapping, table: TableMapping) -> Plan:
         yield Chunk(cells)
 
     sheet = Sheet(mapping.path, kind_name(table.kind), headings, chunks, len(cells))
-    columns, _ = _columns(table.model_copy(update={"fields": recipes | dict(table.fields)}), headings)
+    columns, _ = _columns(table.model_copy(update={"fields": recipes | dict(table.fields)}), sheet)
     return _plan(mapping, table, sheet, columns)
 
 
@@ -227,8 +234,8 @@ def _of_sheet(table: TableMapping, sheet: Sheet) -> bool:
 
 
 def _lacking(table: TableMapping, sheet: Sheet) -> list[str]:
-    lacking = _columns(table, sheet.headings)[1]
-    if table.geometry is not None and _place(sheet.headings, table.geometry.column) is None:
+    lacking = _columns(table, sheet)[1]
+    if table.geometry is not None and _place(sheet, table.geometry.column) is None:
         lacking.append(" / ".join(table.geometry.column))
     return lacking
 
@@ -252,7 +259,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> list[Plan]:
         if fitting and not whole:
             columns = say("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
             raise refused("mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name)
-        plans += [_plan(mapping, table, each, _columns(table, each.headings)[0]) for each in whole]
+        plans += [_plan(mapping, table, each, _columns(table, each)[0]) for each in whole]
     return plans
 
 

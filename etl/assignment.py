@@ -22,13 +22,13 @@ _UNDER_POINT = f"""(
     SELECT min(v.code) FROM grid.unit_version AS v
     WHERE v.level = 'village' AND v.valid @> {_TODAY} AND ST_Covers(v.geom, s.point))"""
 
-# the names stand in a CTE of their own, so that they are gathered once for all rows
-_BY_NAME = f"""(
-    WITH named AS MATERIALIZED (
+# all names that only one unit has, gathered once for all rows: an object of level and name → code
+_BY_NAME = f"""((
+    SELECT jsonb_object_agg(n.level || ' ' || n.name, n.code) FROM (
         SELECT {_FOLD.format("v.name")} AS name, v.level, min(v.code) AS code
         FROM grid.unit_version AS v WHERE v.valid @> {_TODAY}
-        GROUP BY 1, 2 HAVING count(DISTINCT v.code) = 1)
-    SELECT n.code FROM named AS n WHERE n.level = {{level}} AND n.name = {_FOLD.format("s.{said}")})"""
+        GROUP BY 1, 2 HAVING count(DISTINCT v.code) = 1) AS n
+    ) ->> ({{level}} || ' ' || {_FOLD.format("s.{said}")}))"""
 _ALIKE = f"""(
     SELECT string_agg(DISTINCT v.code, ' ' ORDER BY v.code) FROM grid.unit_version AS v
     WHERE v.level = {{level}} AND v.valid @> {_TODAY} AND {_FOLD.format("v.name")} = {_FOLD.format("s.{said}")})"""

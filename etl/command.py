@@ -70,7 +70,8 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
         if each.left_out:
             names = list(each.left_out_names[:_NAMES_SHOWN]) + ["…"] * (each.left_out > _NAMES_SHOWN)
             listed = say("etl.list_comma", LANG).join(names)
-            screen.print(_cli("left_out", file=each.file, where=where, count=each.left_out, names=listed), markup=False)
+            key = "left_out" if where else "left_out_mapping"
+            screen.print(_cli(key, file=each.file, where=where, count=each.left_out, names=listed), markup=False)
         if each.above:
             screen.print(_cli("above", file=each.file, lines=" / ".join(each.above)), markup=False)
         if each.unused:

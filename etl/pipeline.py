@@ -118,7 +118,7 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             chunk = _without(chunk, beside)
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}
-            datum = options.datum or plan.datum
+            datum = plan.datum_given(options.datum)
             parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), datum)
             met.faults += parsed.faults
             faulty |= {fault.row for fault in parsed.faults}
@@ -162,7 +162,7 @@ def _write(
             "kind": plan.source.kind,
             "file": plan.sheet.file.name,
             "sha256": sha256,
-            "datum": options.datum or plan.datum,
+            "datum": plan.datum_given(options.datum),
             "synthetic": options.synthetic,
             "read": read,
             "rejected": rejected,
@@ -199,7 +199,11 @@ def load_sheet(
     def look() -> list[Fault]:
         return stage.faults(db, plan.source, today(), allowed + _ENOUGH_FAULTS)
 
-    met.faults += stage.sheet_conflicts(db, plan.source)
+    conflicts = stage.sheet_conflicts(db, plan.source)
+    if plan.duplicates == "reject":
+        met.faults += conflicts
+    else:
+        met.set_aside += [fault._replace(key="set_aside") for fault in conflicts]
     met.faults += look()
     # a row that leaves may have been what another row of the file stands on, so look again
     while met.rejected <= allowed and stage.remove_faulty(db):

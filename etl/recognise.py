@@ -23,6 +23,8 @@ class Plan:
     columns: tuple[Mapped, ...]
     datum: Datum | None = None
     """The datum a mapping declares."""
+    converted: bool = False
+    """Whether a mapping has brought the coordinates into that datum already, from an EPSG code."""
     duplicates: str = "reject"
     """Which of the rows that say different things of one key stands: the ``first``, the ``last``, or none."""
     beside: tuple[str, ...] = ()
@@ -38,6 +40,10 @@ class Plan:
     """The place of its table in the mapping."""
     assigned: frozenset[str] = frozenset()
     """Fields the database finds where the file does not say them."""
+
+    def datum_given(self, said: Datum | None) -> Datum | None:
+        """The datum of the coordinates: what the person says of the load goes before what the mapping says."""
+        return self.datum if self.converted else said or self.datum
 
     @property
     def titles(self) -> dict[str, str]:

@@ -100,12 +100,13 @@ def _texts(column: pd.Series) -> list[str | None]:
 
 def finish(db: Connection, source: Source, valid_from: date | None, today: date) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in."""
+    # before the updates: an index made after them in the same transaction may not be used by it (broken HOT chains)
+    for listed in filter(None, (source.key, source.index)):
+        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
     days = {"valid_from": valid_from, "today": today}
     for name, value in source.derive:
         given = {name: said for name, said in days.items() if f":{name}" in value}
         db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
-    for listed in filter(None, (source.key, source.index)):
-        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
     db.execute(text(f"ANALYZE {STAGE}"))
 
 

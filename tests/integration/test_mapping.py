@@ -129,6 +129,37 @@ def test_other_forms_of_shapes(empty_db, tmp_path, form):
     assert report.new == 6, report.sentence()
 
 
+def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tmp_path):
+    rows = {
+        "unit_identifier": [row["编码"] for row in office.UNITS],
+        "name_of_unit": [row["名称"] for row in office.UNITS],
+    }
+    frame = gpd.GeoDataFrame(rows, geometry=list(office.shapes().geometry))
+    with pytest.warns(UserWarning, match="10 characters"):
+        frame.to_file(tmp_path / "units.shp", encoding="UTF-8")
+    text = TITLE + '[[table]]\nkind = "units"\nfields = {code = "unit_identifier", name = "name_of_unit"}'
+    (report,) = etl.load(empty_db, tmp_path / "units.shp", mapping=mapping(tmp_path, text), datum="cgcs2000")
+    assert report.new == 6, report.sentence()
+
+
+def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, tmp_path):
+    for name, person in (("a", "Ann"), ("b", "ANN")):
+        (tmp_path / f"{name}.csv").write_text(f"No,Name\n1,{person}\n", encoding="utf-8")
+    for rule, loaded in (("reject", False), ("first", True)):
+        text = PEOPLE + f'duplicates = "{rule}"\nfields = {{person_no = "No", name = "Name"}}'
+        reports = etl.load(empty_db, tmp_path, mapping=mapping(tmp_path, text))
+        assert [report.loaded for report in reports] == [loaded, loaded]
+    assert names(empty_db) == {"Ann"}
+    assert [reject.fault for reject in reports[1].rejects] == ["set_aside"]
+
+
+def test_a_datum_said_at_the_load_does_not_touch_what_an_epsg_code_has_converted(loaded, tmp_path):
+    office.write_csv(tmp_path / "sites.csv", [{"no": "N1", "name": "a", **metres(126.05, 41.9)}])
+    (report,) = etl.load(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), datum="gcj02")
+    assert report.new == 1, report.sentence()
+    assert office.count(loaded, "subject", "subject_id = 'N1' AND abs(ST_X(point) - 126.05) < 1e-6") == 1
+
+
 SITES = (
     TITLE
     + """
