@@ -49,6 +49,11 @@ risk = {column = "Risk", regex = "[A-Za-z]+", dictionary = {High = "high", Low =
 A step that cannot be done (a text not in the dictionary, a date of another form) leaves the text as it is; the field's
 own check then says what is wrong with it. A unit's code that a file gives goes before `unit_name`, that before
 `within`. Coordinates declared by `epsg` are converted to WGS84, and that position is kept as the original.
+
+Files inside a ZIP are its sheets, under their own names; `files` matches an archive's name with or without its last
+ending. A table of another PostGIS is a sheet of a file that ends in `.postgis` and holds
+`url = "postgresql://reader@host/database"` and `tables = ["schema.table"]`; its password belongs in `~/.pgpass`. A
+workbook of rejects, mended, loads with the same mapping: its sheets carry the names of their kinds.
 """
 
 

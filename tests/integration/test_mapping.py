@@ -134,8 +134,9 @@ def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tm
         "unit_identifier": [row["编码"] for row in office.UNITS],
         "name_of_unit": [row["名称"] for row in office.UNITS],
     }
-    frame = gpd.GeoDataFrame(rows, geometry=list(office.shapes().geometry))
-    with pytest.warns(UserWarning, match="10 characters"):
+    frame = gpd.GeoDataFrame(rows, geometry=list(office.shapes().geometry), crs=4490)
+    # both the library and the format say so
+    with pytest.warns(UserWarning, match="10 characters"), pytest.warns(RuntimeWarning, match="laundered"):
         frame.to_file(tmp_path / "units.shp", encoding="UTF-8")
     text = TITLE + '[[table]]\nkind = "units"\nfields = {code = "unit_identifier", name = "name_of_unit"}'
     (report,) = etl.load(empty_db, tmp_path / "units.shp", mapping=mapping(tmp_path, text), datum="cgcs2000")
