@@ -69,13 +69,18 @@ def uncalculated(raw: str) -> bool:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
+FULL_WIDTH_SIGNS = "＝＋－＠"
+"""Some spreadsheets read them as =, +, - and @."""
+_SIGNS = frozenset("=+-@" + FULL_WIDTH_SIGNS)
+
+
 def clean(raw: str) -> str:
     """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
         return quoted[1].strip()
-    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in "=+-@" else kept
+    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
 
 
 def _text(value: str) -> str:

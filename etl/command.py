@@ -14,14 +14,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl.export import export as write_export
 from etl.headings import heading, kind_name
 from etl.loading import load as load_paths
+from etl.mapping_command import app as mapping_app
 from etl.progress import Bars
 from etl.reject_book import write_rejects
 from etl.report import FileReport
 from etl.source import Need, discover
 from etl.template import write_template
-from geodata.database import make_engine, migrate
+from geodata.database import make_engine, migrate, reading
 from geodata.errors import Rejected, UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -68,7 +70,8 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
         if each.left_out:
             names = list(each.left_out_names[:_NAMES_SHOWN]) + ["…"] * (each.left_out > _NAMES_SHOWN)
             listed = say("etl.list_comma", LANG).join(names)
-            screen.print(_cli("left_out", file=each.file, where=where, count=each.left_out, names=listed), markup=False)
+            key = "left_out" if where else "left_out_mapping"
+            screen.print(_cli(key, file=each.file, where=where, count=each.left_out, names=listed), markup=False)
         if each.above:
             screen.print(_cli("above", file=each.file, lines=" / ".join(each.above)), markup=False)
         if each.unused:
@@ -97,6 +100,7 @@ def load(
     valid_from: Annotated[str | None, typer.Option(help=_cli("valid_from"))] = None,
     where: Annotated[str | None, typer.Option(help=_cli("where"))] = None,
     rejects: Annotated[Path | None, typer.Option(help=_cli("rejects"))] = None,
+    mapping: Annotated[str | None, typer.Option(help=_cli("mapping"))] = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help=_cli("synthetic"))] = False,
 ) -> None:
     """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
@@ -114,6 +118,7 @@ def load(
             progress=bars.show,
             valid_from=first_day,
             where=where,
+            mapping=mapping,
         )
     _show(reports, where)
     if any(each.rejects for each in reports):
@@ -135,6 +140,20 @@ def template(
     screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
 
 
+@app.command(help=_cli("export_help"))
+def export(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out_file"))],
+    unit: Annotated[str | None, typer.Option(help=_cli("export_unit"))] = None,
+    form: Annotated[str | None, typer.Option("--format", help=_cli("export_format"))] = None,
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the facts of a kind back to a file."""
+    with reading(make_engine()) as db:
+        count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
+    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out), markup=False)
+
+
 @app.command(help=_cli("kinds_help"))
 def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
@@ -144,5 +163,6 @@ def kinds() -> None:
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
+app.add_typer(mapping_app, name="mapping")
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)

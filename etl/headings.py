@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from etl.sheet import NO_HINTS, Hints, Sheet
 from etl.source import Field, Need, Respell, Source, discover
 from geodata.errors import UserError
 from geodata.settings import settings
@@ -72,6 +73,15 @@ def names(kind: str, title: str, field: Field) -> bool:
     return hit is not None and hit[0] is field
 
 
+def _is_long(title: str) -> bool:
+    return len(title.encode()) >= _DBF_BYTES
+
+
+def shortened(sheet: Sheet, title: str) -> bool:
+    """Whether a heading may be the beginning of a longer one that the sheet's format has cut."""
+    return sheet.cut and _is_long(title)
+
+
 @dataclass(frozen=True)
 class Mapped:
     """A column of a file that is a field: its place, its heading there, and how its cells are respelt."""
@@ -94,7 +104,7 @@ def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tup
     found: list[Mapped] = []
     for place, title in enumerate(headings):
         hit = _meant(source.kind, title)
-        if hit is None and cut and len(title.encode()) >= _DBF_BYTES:
+        if hit is None and cut and _is_long(title):
             longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
@@ -137,8 +147,17 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
     return best[0] if len(best) == 1 else None
 
 
-def heading_line(lines: Sequence[Sequence[str]]) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None."""
+def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None.
+
+    Hints go before: the line they name, or the first with most of the headings they look for.
+    """
+    if hints.header is not None:
+        return min(hints.header - 1, max(len(lines) - 1, 0))
+    if hints.headings:
+        wanted = {folded(each) for each in hints.headings}
+        hits = [len(wanted & {folded(cell) for cell in line}) for line in lines]
+        return hits.index(max(hits)) if any(hits) else None
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
             return at

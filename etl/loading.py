@@ -12,7 +12,11 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from etl import adapt
 from etl.files import files_in, sheets
+from etl.mapping import FormatMapping
+from etl.mapping import read as read_mapping
+from etl.mapping_check import check
 from etl.pipeline import Options, Progress, load_sheet
 from etl.recognise import Plan, plan
 from etl.report import FileReport
@@ -44,16 +48,18 @@ def _plans(file: Path, options: Options) -> list[Plan]:
     return sorted(plans, key=lambda each: each.source.order)
 
 
-def _load_file(engine: Engine, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
-    file = plans[0].sheet.file
-    sha256 = _sha256(file)
+def _load_together(engine: Engine, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
+    """Load the sheets of one file, or of all files of a mapping, in one transaction."""
+    at_work = plans[0].sheet.file
+    sums = {file: _sha256(file) for file in {each.sheet.file for each in plans}}
     reports: list[FileReport] = []
     try:
         with writing(engine) as db:
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK})
             for at, each in enumerate(plans, start=1):
-                more = any(later.source is each.source for later in plans[at:])
-                reports.append(load_sheet(db, each, options, sha256, progress, more=more))
+                at_work = each.sheet.file
+                more = any(later.source.kind == each.source.kind for later in plans[at:])
+                reports.append(load_sheet(db, each, options, sums[at_work], progress, more=more))
                 if not reports[-1].loaded:
                     raise _Undo
     except _Undo:
@@ -61,11 +67,33 @@ def _load_file(engine: Engine, plans: list[Plan], options: Options, progress: Pr
         undone = [replace(each, loaded=False, batch_id=None, new=0, changed=0, same=0) for each in before]
         return [*undone, refused]
     except (DBAPIError, psycopg.Error) as error:
-        refusal = refusal_of(error, file.name)
+        refusal = refusal_of(error, at_work.name)
         if refusal is None:
             raise
         raise refusal from error
     return reports
+
+
+def _mapped(
+    engine: Engine, mapping: FormatMapping, files: list[Path], options: Options, progress: Progress | None
+) -> list[FileReport]:
+    """Load the files a mapping knows, all in one transaction; the others are named."""
+    check(mapping)
+    known = {file: adapt.file_plans(mapping, file) for file in files}
+    plans = adapt.in_order([*adapt.literal_plans(mapping), *(plan for found in known.values() for plan in found)])
+    if not any(known.values()):
+        raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
+    reports = [
+        FileReport(file.name, "", "", note=say("etl.mapping.not_named", settings().lang, file=file.name))
+        for file, found in known.items()
+        if not found
+    ]
+    done = _load_together(engine, plans, options, progress)
+    stopped_by = "" if done[-1].loaded else done[-1].file
+    for each in plans[len(done) :]:
+        note = say("etl.not_tried", settings().lang, file=each.sheet.file.name, refused=stopped_by)
+        done.append(FileReport(each.sheet.file.name, each.sheet.name, each.source.kind, note=note))
+    return reports + done
 
 
 def load(
@@ -79,6 +107,7 @@ def load(
     progress: Progress | None = None,
     valid_from: date | None = None,
     where: str | None = None,
+    mapping: Path | str | None = None,
 ) -> list[FileReport]:
     """Load files, or all data files of folders.
 
@@ -97,6 +126,8 @@ def load(
         The day (inclusive) from which units hold that say no day themselves.
     where
         ``heading=value``: only rows with that cell; the others are counted and named in the report.
+    mapping
+        The name of a shipped mapping or a mapping file: what it names is loaded in one transaction, the rest is told.
 
     Raises
     ------
@@ -117,7 +148,11 @@ def load(
         FileReport(file.name, "", "", note=say("etl.not_data", settings().lang, file=file.name))
         for _, others in found
         for file in others
+        if mapping is None or file.resolve() != Path(mapping).resolve()
     ]
+    if mapping is not None:
+        files = [file for files, _ in found for file in files]
+        return reports + _mapped(engine, read_mapping(mapping), files, options, progress)
     planned = [_plans(file, options) for files, _ in found for file in files]
     if not planned:
         raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
@@ -129,7 +164,7 @@ def load(
             note = say("etl.not_tried", settings().lang, file=file, refused=stopped_by)
             reports += [FileReport(file, each.sheet.name, each.source.kind, note=note) for each in plans]
             continue
-        outcome = _load_file(engine, plans, options, progress)
+        outcome = _load_together(engine, plans, options, progress)
         reports += outcome
         if not all(each.loaded for each in outcome):
             stopped_by = file

@@ -51,6 +51,8 @@ class _Reading:
     left_out: int = 0
     left_out_names: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    set_aside: list[Fault] = field(default_factory=list)
+    """Rows a mapping's rule for duplicates left out: listed with the faults, but no reason to refuse a file."""
 
     @property
     def rejected(self) -> int:
@@ -78,6 +80,8 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
 def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chunk:
     """The rows meant; the ones left out are counted and named."""
     chunk = filled(chunk)
+    met.left_out += len(chunk.left_out)
+    met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
         return chunk
     meant = where.holds(chunk.cells, where.place_in(plan.sheet))
@@ -90,6 +94,16 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chu
     return kept(chunk, meant)
 
 
+def _without(chunk: Chunk, faults: list[Fault]) -> Chunk:
+    """The chunk without the rows already known to be faulty as a whole."""
+    return kept(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
+
+
+def _allowed(plan: Plan, options: Options, rows: int) -> int:
+    """How many of ``rows`` may be faulty and still be left out."""
+    return max(options.max_rejects, int(plan.reject_share * rows))
+
+
 def _read(db: Connection, plan: Plan, options: Options, progress: Progress | None) -> _Reading:
     met = _Reading()
     faulty: set[int] = set()
@@ -98,18 +112,20 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
         for raw in chunks:
             chunk = _chosen(plan, raw, options.where, met)
             met.rows += len(chunk.cells)
+            known = [Fault(*each) for each in chunk.faults]
+            chunk = _without(chunk, known)
             beside = asides(chunk.cells, plan.source.kind, plan.columns)
-            met.faults += beside
-            faulty |= {fault.row for fault in beside}
-            if beside:
-                chunk = kept(chunk, ~chunk.cells.index.isin([fault.row for fault in beside]))
-            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
+            chunk = _without(chunk, beside)
+            met.faults += known + beside
+            faulty |= {fault.row for fault in (*known, *beside)}
+            datum = plan.datum_given(options.datum)
+            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), datum)
             met.faults += parsed.faults
             faulty |= {fault.row for fault in parsed.faults}
             stage.copy_in(db, plan.source, parsed.frame, faulty)
             if progress is not None:
                 progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
-            if len(faulty) > options.max_rejects + _ENOUGH_FAULTS:
+            if len(faulty) > _allowed(plan, options, met.rows) + _ENOUGH_FAULTS:
                 break
     return met
 
@@ -146,7 +162,7 @@ def _write(
             "kind": plan.source.kind,
             "file": plan.sheet.file.name,
             "sha256": sha256,
-            "datum": options.datum,
+            "datum": plan.datum_given(options.datum),
             "synthetic": options.synthetic,
             "read": read,
             "rejected": rejected,
@@ -174,33 +190,42 @@ def load_sheet(
     """
     stage.create(db, plan.source)
     met = _read(db, plan, options, progress)
-    stage.finish(db, plan.source, options.valid_from)
+    stage.finish(db, plan.source, options.valid_from, today())
     stage.drop_repeats(db, plan.source)
+    if plan.duplicates != "reject":
+        met.set_aside = stage.set_aside(db, plan.source, plan.duplicates)
+    allowed = _allowed(plan, options, met.rows)
 
     def look() -> list[Fault]:
-        limit = options.max_rejects + _ENOUGH_FAULTS
-        return stage.faults(db, plan.source, today(), limit)
+        return stage.faults(db, plan.source, today(), allowed + _ENOUGH_FAULTS)
 
-    met.faults += stage.sheet_conflicts(db, plan.source)
+    conflicts = stage.sheet_conflicts(db, plan.source)
+    if plan.duplicates == "reject":
+        met.faults += conflicts
+    else:
+        met.set_aside += [fault._replace(key="set_aside") for fault in conflicts]
     met.faults += look()
     # a row that leaves may have been what another row of the file stands on, so look again
-    while met.rejected <= options.max_rejects and stage.remove_faulty(db):
+    while met.rejected <= allowed and stage.remove_faulty(db):
         met.faults += look()
+    rejected = len({fault.row for fault in (*met.faults, *met.set_aside)})
     report = FileReport(
         file=plan.sheet.file.name,
         sheet=plan.sheet.name,
         kind=plan.source.kind,
         read=met.rows,
-        rejects=_rejects(plan, met.faults),
+        rejects=_rejects(plan, met.faults + met.set_aside),
         left_out=met.left_out,
         left_out_names=tuple(met.left_out_names),
         above=plan.sheet.above,
         unused=plan.unused,
         path=plan.sheet.file,
+        table=plan.original or plan.sheet,
+        read_from=plan.read_from,
     )
-    if met.rejected > options.max_rejects:
+    if met.rejected > allowed:
         return report
-    counts, batch = _write(db, plan, options, sha256, met.rows, met.rejected)
+    counts, batch = _write(db, plan, options, sha256, met.rows, rejected)
     stage.drop(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
@@ -209,7 +234,7 @@ def load_sheet(
         report,
         new=counts.new,
         changed=counts.changed,
-        same=met.rows - met.rejected - counts.new - counts.changed,
+        same=met.rows - rejected - counts.new - counts.changed,
         batch_id=batch,
         loaded=True,
     )

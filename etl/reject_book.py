@@ -14,7 +14,6 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from etl.files import sheets
 from etl.headings import kind_name, mapped
 from etl.reject import Reject
 from etl.report import FileReport
@@ -41,10 +40,18 @@ def _originals(sheet: Sheet, rows: set[int]) -> dict[int, list[str]]:
     return found
 
 
-def _write_rows(page: Worksheet, sheet: Sheet, kind: str, rejects: Sequence[Reject], lang: Lang) -> None:
-    columns = mapped(discover()[kind], sheet.headings, cut=sheet.cut)
-    secret = {each.place for each in columns if each.field.secret}
-    place_of = {each.field.name: each.place for each in columns}
+def _places(report: FileReport, sheet: Sheet) -> dict[str, list[int]]:
+    """Field → the columns of the file its text was made of."""
+    if report.read_from:
+        return {name: [sheet.headings.index(each) for each in titles] for name, titles in report.read_from.items()}
+    columns = mapped(discover()[report.kind], sheet.headings, cut=sheet.cut)
+    return {each.field.name: [each.place] for each in columns}
+
+
+def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequence[Reject], lang: Lang) -> None:
+    place_of = _places(report, sheet)
+    hidden = [each.name for each in discover()[report.kind].fields if each.secret]
+    secret = {place for name in hidden for place in place_of.get(name, [])}
     added = len(sheet.headings) + 1
     for place, title in enumerate(sheet.headings, start=1):
         put_heading(page, place, title)
@@ -60,8 +67,8 @@ def _write_rows(page: Worksheet, sheet: Sheet, kind: str, rejects: Sequence[Reje
         put(page, line, added, str(number))
         put(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))
         for fault in faults:
-            if fault.field in place_of:
-                cell_at = page.cell(row=line, column=place_of[fault.field] + 1)
+            for place in place_of.get(fault.field, []):
+                cell_at = page.cell(row=line, column=place + 1)
                 cell_at.fill = FAULT_FILL
                 cell_at.comment = Comment(f"{fault.reason}{fault.remedy}", "")
     page.freeze_panes = "A2"
@@ -105,14 +112,13 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
     listed: list[Reject] = []
     for report in reports:
         rejects = report.rejects[:left]
-        if not rejects or report.path is None:
+        if not rejects or report.table is None:
             continue
         left -= len(rejects)
         listed += rejects
-        sheet = next(each for each in sheets(report.path) if each.name == report.sheet)
         number = sum(page.title.startswith(kind_name(report.kind, lang)) for page in book.worksheets)
         page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
-        _write_rows(page, sheet, report.kind, rejects, lang)
+        _write_rows(page, report.table, report, rejects, lang)
     _write_list(book.create_sheet(say("etl.sheet.faults", lang)), listed, lang)
     save(book, out)
     return len(listed)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.reject import Reject
+from etl.sheet import Sheet
 from geodata.settings import settings
 from geodata.words import Lang, say
 
@@ -33,10 +35,14 @@ class FileReport:
     """The lines above the headings, which were not read as rows."""
     unused: tuple[str, ...] = ()
     """Headings that no field of this kind of fact has."""
+    read_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field name → the headings of the file its text was made of, where a mapping made it."""
     note: str = ""
     """Why a file was not looked at."""
     path: Path | None = None
     """Where the file lies."""
+    table: Sheet | None = field(default=None, repr=False, compare=False)
+    """The sheet as it stands in the file, to be read again."""
 
     @property
     def rejected(self) -> int:

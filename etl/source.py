@@ -103,6 +103,23 @@ class Counts:
     same: int
 
 
+@dataclass(frozen=True)
+class Export:
+    """How a kind is read back from its table ``t``, so that loading what was written changes nothing."""
+
+    table: str
+    within: str
+    """SQL over ``t``: the row belongs to one of the units ``:codes``."""
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Field → its SQL over ``t``, where it is not the column of that name."""
+    geometry: str = "NULL"
+    """SQL of the shape in EPSG:4490."""
+    private: frozenset[str] = frozenset()
+    """Fields that are never written."""
+    order: str = ""
+    """SQL; blank: by the kind's key."""
+
+
 Write = Callable[[Connection, frozenset[str], int], Counts]
 
 
@@ -116,6 +133,7 @@ class Source:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     """Staged columns that together name one fact; two rows of a file may not say different things about one key."""
+    export: Export
     targets: tuple[Target, ...] = ()
     derive: tuple[tuple[str, str], ...] = ()
     """(staged column, SQL over ``s``) filled in where the file says nothing; ``:valid_from`` is the load's own date."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_VILLAGE
 from etl.cells import CODE, DATE, ID_NUMBER, LATITUDE, LONGITUDE, PHONE, TEXT, USCC, word, words_list
 from etl.checks import in_the_future, not_a_village, point_outside
-from etl.source import STAGE, Check, Column, Field, Need, Shape, Source, Target, same
+from etl.source import STAGE, Check, Column, Export, Field, Need, Shape, Source, Target, same
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 from geodata.words import Lang, say
 
@@ -29,15 +30,30 @@ def _taken(column: str, stored: str, staged: str) -> tuple[Check, Check]:
     )
 
 
-_VILLAGE_NAME = (
-    "(SELECT v.name FROM grid.unit_version AS v WHERE v.code = s.village_code"
+_NEWEST_NAME = (
+    "(SELECT v.name FROM grid.unit_version AS v WHERE v.code = {0}.village_code"
     " ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1)"
 )
+_VILLAGE_NAME = _NEWEST_NAME.format("s")
+_ON_ENTRY_DAY = "(SELECT c.{0} FROM grid.subject_{0} AS c WHERE c.subject_id = t.subject_id AND c.from_on = t.entry_on)"
 
 SOURCE = Source(
     kind="subjects",
     order=30,
     key=("subject_id",),
+    export=Export(
+        "subject",
+        within=OF_VILLAGE,
+        columns={
+            "village_name": _NEWEST_NAME.format("t"),
+            "lon": "t.source_x",
+            "lat": "t.source_y",
+            "datum": "t.source_datum",
+            "status": _ON_ENTRY_DAY.format("status"),
+            "risk": _ON_ENTRY_DAY.format("risk"),
+        },
+        geometry="t.point",
+    ),
     shape=Shape.POINT,
     fields=(
         Field("subject_id", CODE, Need.ALWAYS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.cells import CODE, DATE, TEXT, YES_NO, word
-from etl.source import STAGE, Check, Field, Need, Shape, Source
+from etl.source import STAGE, Check, Export, Field, Need, Shape, Source
 from etl.unit_versions import write
 from geodata.unit_code import padded, parse
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
@@ -61,6 +61,13 @@ SOURCE = Source(
     kind="units",
     order=10,
     key=("code", "valid_from"),
+    export=Export(
+        "unit_version",
+        within="t.code = ANY(:codes)",
+        columns={"valid_from": "lower(t.valid)", "valid_to": "upper(t.valid) - 1"},
+        geometry="t.geom",
+        order="array_position(ARRAY['district', 'town', 'village'], t.level), t.code, lower(t.valid) NULLS FIRST",
+    ),
     shape=Shape.POLYGON,
     fields=(
         Field("code", CODE, Need.ALWAYS, aliases={"adcode": padded}),
