@@ -15,6 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from etl.headings import heading, kind_name
+from etl.integrity.command import app as integrity
+from etl.integrity.command import merge
 from etl.loading import load as load_paths
 from etl.progress import Bars
 from etl.reject_book import write_rejects
@@ -144,5 +146,7 @@ def kinds() -> None:
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
+app.add_typer(integrity, name="integrity")
+app.command(help=say("etl.merge.cli.help", LANG))(merge)
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)

@@ -1,0 +1,62 @@
+-- Who sees and who changes the work list. A town's people see what touches their area; the section and the steward see
+-- and change all, a station head what belongs to the own town. Only the section and the steward, who see the whole
+-- grid, may run the checks: whoever sees a part would find the rest missing.
+
+CREATE POLICY area ON grid.work_item FOR SELECT TO grid_app USING ((SELECT grid.sees_all())
+    OR touched_codes && (SELECT grid.my_area()));
+CREATE POLICY whole_grid ON grid.work_item FOR INSERT TO grid_app
+    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
+CREATE POLICY own_town ON grid.work_item FOR UPDATE TO grid_app
+    USING ((SELECT grid.holds('section_head', 'data_steward'))
+        OR (SELECT grid.holds('station_head')) AND unit_code = ANY ((SELECT grid.my_area())::text[]))
+    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward'))
+        OR (SELECT grid.holds('station_head')) AND unit_code = ANY ((SELECT grid.my_area())::text[]));
+-- counts only: whether and when anybody looked belongs beside every share of clean villages
+CREATE POLICY signed_in ON grid.integrity_run FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
+CREATE POLICY whole_grid ON grid.integrity_run FOR INSERT TO grid_app
+    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
+CREATE POLICY area ON grid.subject_merge FOR SELECT TO grid_app USING ((SELECT grid.sees_all())
+    OR kept_id IN (SELECT subject_id FROM grid.subject));
+
+ALTER TABLE grid.work_item ENABLE ROW LEVEL SECURITY;
+ALTER TABLE grid.integrity_run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE grid.subject_merge ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON grid.work_item TO grid_app;
+GRANT SELECT, INSERT ON grid.integrity_run TO grid_app;
+-- what both subjects were holds hashed identity numbers: nobody reads it through the application
+GRANT SELECT (merge_no, kept_id, dropped_id, merged_on, merged_at, merged_by, undone_at, undone_by)
+    ON grid.subject_merge TO grid_app;
+
+-- What a check has found is not for a town to rewrite, only what is done about it.
+CREATE FUNCTION grid.keep_what_was_found() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF row_security_active('grid.work_item') AND NOT grid.holds('section_head', 'data_steward')
+       AND (NEW.item_no, NEW.check_key, NEW.unit_code, NEW.touched_codes, NEW.size, NEW.size_unit, NEW.details,
+            NEW.fingerprint, NEW.first_seen_on, NEW.last_seen_on, ST_AsEWKB(NEW.geom))
+           IS DISTINCT FROM (OLD.item_no, OLD.check_key, OLD.unit_code, OLD.touched_codes, OLD.size, OLD.size_unit,
+            OLD.details, OLD.fingerprint, OLD.first_seen_on, OLD.last_seen_on, ST_AsEWKB(OLD.geom)) THEN
+        RAISE EXCEPTION 'what a check has found is changed by checks only' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_what_was_found BEFORE UPDATE ON grid.work_item
+    FOR EACH ROW EXECUTE FUNCTION grid.keep_what_was_found();
+
+-- The history of an item is the audit trail; that it was seen once more is no change.
+CREATE TRIGGER note_change AFTER UPDATE ON grid.work_item FOR EACH ROW
+    WHEN ((OLD.state, OLD.reason, OLD.owner_no, OLD.due_on, OLD.note, OLD.fingerprint)
+          IS DISTINCT FROM (NEW.state, NEW.reason, NEW.owner_no, NEW.due_on, NEW.note, NEW.fingerprint))
+    EXECUTE FUNCTION grid.note_change('item_no');
+CREATE TRIGGER note_removal AFTER DELETE ON grid.work_item FOR EACH ROW EXECUTE FUNCTION grid.note_change('item_no');
+
+-- The application's writers have no right on grid.revision itself.
+ALTER FUNCTION grid.note_revision() SECURITY DEFINER SET search_path = grid, public, pg_temp;
+REVOKE EXECUTE ON FUNCTION grid.note_revision() FROM PUBLIC;
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['work_item', 'integrity_run', 'subject_merge'] LOOP
+        EXECUTE format('CREATE TRIGGER note_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON grid.%I
+                        FOR EACH STATEMENT EXECUTE FUNCTION grid.note_revision()', t);
+    END LOOP;
+END $$;
