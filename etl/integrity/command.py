@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from etl import merge as merging
 from etl.integrity import acts
@@ -65,8 +65,7 @@ def integrity(
     """Run the checks, bring the list up to date and print what became of it; with a format, the open items too."""
     if context.invoked_subcommand is not None:
         return
-    day, engine = _day(as_of), make_engine()
-    migrate(engine)
+    day, engine = _day(as_of), _engine()
     if look:
         with reading(engine) as db:
             found = look_over(db, day, checks=check, within=unit)
@@ -96,7 +95,7 @@ def listed(
     out: Out = None,
 ) -> None:
     """Print or write the items as they stand, without checking anew."""
-    with reading(make_engine()) as db:
+    with reading(_engine()) as db:
         states = frozenset(WorkState) if everything else OPEN_WORK
         _write(db, _day(as_of), unit, check, states, form or (None if out else Format.CSV), out)
 
@@ -109,7 +108,7 @@ def assign(
     note: Annotated[str | None, typer.Option(help=_cli("note"))] = None,
 ) -> None:
     """Give an item to a person."""
-    with writing(make_engine()) as db:
+    with writing(_engine()) as db:
         day = acts.assign(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
     screen.print(_cli("assigned", item=item, person=person, due=day), markup=False)
 
@@ -117,7 +116,7 @@ def assign(
 @app.command(help=_cli("accept_help"))
 def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]) -> None:
     """Accept an item with a reason."""
-    with writing(make_engine()) as db:
+    with writing(_engine()) as db:
         acts.accept(db, item, reason, on=today())
     screen.print(_cli("accepted", item=item), markup=False)
 
@@ -125,7 +124,7 @@ def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]
 @app.command(help=_cli("reopen_help"))
 def reopen(item: Item) -> None:
     """Take back an acceptance or an assignment."""
-    with writing(make_engine()) as db:
+    with writing(_engine()) as db:
         acts.reopen(db, item, on=today())
     screen.print(_cli("reopened", item=item), markup=False)
 
@@ -139,7 +138,7 @@ def merge(
     """Make one of two subjects, or undo that."""
     if (undo is None) == (keep is None or drop is None):
         raise UserError("etl.merge.cli.two_or_undo")
-    with writing(make_engine()) as db:
+    with writing(_engine()) as db:
         if undo is not None:
             merging.undo_merge(db, undo)
             told = say("etl.merge.cli.undone", LANG, merge=undo)
@@ -147,6 +146,12 @@ def merge(
             number = merging.merge(db, str(keep), str(drop), on=_day(on))
             told = say("etl.merge.cli.done", LANG, keep=keep, drop=drop, merge=number)
     screen.print(told, markup=False)
+
+
+def _engine() -> Engine:
+    engine = make_engine()
+    migrate(engine)
+    return engine
 
 
 def _show(outcomes: list[Outcome]) -> None:

@@ -1,11 +1,13 @@
 """Where the polygons of one level do not cover their parents once: gaps, overlaps, edges out of the parent.
 
-Everything is measured in the installation's measuring CRS (metres) and given back in EPSG:4490. Shapely's coverage
-functions find what is in order, which is nearly everything; only the rest is cut polygon by polygon.
+Polygons are compared as they are stored, in degrees: an edge that is straight there bends when it is projected, and two
+polygons with different corners on one border would seem to part by metres. Only what is found is projected, to be
+measured. Shapely's coverage functions find what is in order, which is nearly everything; the rest is cut one by one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,9 +19,12 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geodata.crs import to_measure
 from geodata.vocabulary import Level
 
 Shapes = npt.NDArray[Any]
+# the longest degree there is, of latitude at the pole: a width in degrees is never more metres than this
+_LONGEST_DEGREE_M = 111_694.0
 
 
 class Kind(StrEnum):
@@ -35,7 +40,8 @@ class Broken:
     """One place where the coverage of a level is broken.
 
     ``codes``: the units that border a gap or overlap there, ascending; or the unit that stands out, then its parent.
-    ``width_m`` is the mean width, twice the area by the perimeter; ``share`` the part of the outstanding unit.
+    ``shape`` is in EPSG:4490; ``width_m`` is the mean width, twice the area by the perimeter; ``share`` is the part of
+    the unit that stands out.
     """
 
     kind: Kind
@@ -52,53 +58,59 @@ class _Part:
     kind: Kind
     codes: tuple[str, ...]
     shape: Any
-    share: float = 0.0
 
 
-def broken(units: gpd.GeoDataFrame, measure_epsg: int, tolerance_m: float) -> list[Broken]:
+def broken(units: gpd.GeoDataFrame, tolerance_m: float) -> list[Broken]:
     """Every place wider than ``tolerance_m`` where villages, or towns, do not cover their parents exactly once.
 
     Parameters
     ----------
     units
         Index ``code``; columns ``level parent_code`` and geometry in EPSG:4490, None where there is no boundary.
+    tolerance_m
+        Mean width in metres below which a difference is rounding.
     """
-    measured = units.set_geometry(units.geometry.to_crs(measure_epsg))
     found: list[Broken] = []
     for level in (Level.TOWN, Level.VILLAGE):
-        here = measured[(measured["level"] == level) & ~measured.geometry.isna()]
-        parts = [part for part in _parts(here, measured, tolerance_m) if _width(part.shape) >= tolerance_m]
-        back = gpd.GeoSeries([part.shape for part in parts], crs=measure_epsg).to_crs(4490)
+        here = units[(units["level"] == level) & ~units.geometry.isna()]
+        parts = list(_parts(here, units, tolerance_m)) if len(here) else []
+        if not parts:
+            continue
+        measured = to_measure(np.array([part.shape for part in parts], dtype=object))
+        areas = shapely.area(measured)
+        widths = 2 * areas / shapely.length(measured)
+        wide = [(parts[at], areas[at], widths[at]) for at in np.flatnonzero(widths >= tolerance_m)]
         found += [
-            Broken(part.kind, level, part.codes, shape, part.shape.area, _width(part.shape), part.share)
-            for part, shape in zip(parts, back, strict=True)
+            Broken(part.kind, level, part.codes, part.shape, float(area), float(width))
+            for part, area, width in wide
+            if part.kind is not Kind.OUTSIDE
         ]
+        found += _standing_out(level, here, [part for part, _, _ in wide if part.kind is Kind.OUTSIDE])
     return found
 
 
-def _parts(here: gpd.GeoDataFrame, measured: gpd.GeoDataFrame, tolerance_m: float) -> Iterator[_Part]:
-    shapes = here.geometry.to_numpy()
-    if not len(shapes):
-        return
-    tree, codes = shapely.STRtree(shapes), here.index.to_numpy()
+def _parts(here: gpd.GeoDataFrame, units: gpd.GeoDataFrame, tolerance_m: float) -> Iterator[_Part]:
+    shapes, codes = here.geometry.to_numpy(), here.index.to_numpy()
+    tree = shapely.STRtree(shapes)
     amiss = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
-    yield from _overlaps(shapes, codes, amiss, tree)
-    for parent, places in _families(here, measured).items():
-        outer = measured.geometry.get(parent)
-        whole = _united(shapes[places], bool(amiss[places].any()))
-        for gap in _uncovered(whole, outer):
-            # a gap as wide as a rounding has neighbours beyond the rounding
-            near = tree.query(gap, predicate="dwithin", distance=tolerance_m)
+    rounding = tolerance_m / _LONGEST_DEGREE_M
+    yield from _overlaps(shapes, codes, amiss, tree, rounding)
+    for parent, places in _families(here, units).items():
+        outer = units.geometry.get(parent)
+        whole = _united(shapes[places], amiss[places])
+        for gap in _uncovered(whole, outer, rounding):
+            near = tree.query(gap, predicate="dwithin", distance=rounding)
             yield _Part(Kind.GAP, tuple(sorted(map(str, codes[near]))) or (parent,), gap)
-        if outer is not None and any(_width(part) >= tolerance_m for part in _polygons(whole.difference(outer))):
-            for at in places:
-                yield from _standing_out(str(codes[at]), parent, shapes[at], outer, tolerance_m)
+        beyond = [] if outer is None else _polygons(whole.difference(outer), rounding)
+        for at in np.intersect1d(places, tree.query(beyond, predicate="intersects")[1]) if beyond else ():
+            for part in _polygons(shapes[at].difference(outer), rounding):
+                yield _Part(Kind.OUTSIDE, (str(codes[at]), parent), part)
 
 
-def _families(here: gpd.GeoDataFrame, measured: gpd.GeoDataFrame) -> dict[str, npt.NDArray[np.intp]]:
+def _families(here: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> dict[str, npt.NDArray[np.intp]]:
     """Places in ``here`` by the nearest unit above that has a boundary; under "" those that have none above."""
-    bounded = set(measured.index[~measured.geometry.isna()])
-    parents = measured["parent_code"].to_dict()
+    bounded = set(units.index[~units.geometry.isna()])
+    parents = dict(zip(units.index, units["parent_code"], strict=True))
 
     def roof(code: str | None) -> str:
         while code is not None and code not in bounded:
@@ -110,45 +122,51 @@ def _families(here: gpd.GeoDataFrame, measured: gpd.GeoDataFrame) -> dict[str, n
     return {str(parent): group.to_numpy() for parent, group in places.groupby(level=0)}
 
 
-def _overlaps(shapes: Shapes, codes: Shapes, amiss: npt.NDArray[np.bool_], tree: shapely.STRtree) -> Iterator[_Part]:
+def _overlaps(
+    shapes: Shapes, codes: Shapes, amiss: npt.NDArray[np.bool_], tree: shapely.STRtree, rounding: float
+) -> Iterator[_Part]:
     """Whatever two polygons both cover; only those whose edges do not match their neighbours' are compared."""
     suspects = np.flatnonzero(amiss)
     left, right = tree.query(shapes[suspects], predicate="intersects")
     left = suspects[left]
-    # each pair once; of a pair of which only one is suspect, whichever way it was found
+    # each pair once, whichever of the two was suspect
     pairs = np.unique(np.sort(np.column_stack([left, right])[left != right], axis=1), axis=0)
-    if not len(pairs):
-        return
     shared = shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
     for at in np.flatnonzero(shapely.area(shared) > 0):
         both = tuple(sorted(str(codes[one]) for one in pairs[at]))
-        for part in _polygons(shared[at]):
+        for part in _polygons(shared[at], rounding):
             yield _Part(Kind.OVERLAP, both, part)
 
 
-def _united(shapes: Shapes, amiss: bool) -> Any:
-    return shapely.union_all(shapes) if amiss else shapely.coverage_union_all(shapes)
+def _united(shapes: Shapes, amiss: npt.NDArray[np.bool_]) -> Any:
+    """The union: quickly of those whose edges match, with care of the others."""
+    sound = shapely.coverage_union_all(shapes[~amiss])
+    return shapely.union_all([sound, *shapes[amiss]]) if amiss.any() else sound
 
 
-def _uncovered(whole: Any, outer: Any) -> Iterator[Any]:
+def _uncovered(whole: Any, outer: Any, rounding: float) -> Iterator[Any]:
     """What the children leave of their parent; without a parent's boundary, the holes between them."""
     if outer is None:
-        for polygon in _polygons(whole):
+        for polygon in _polygons(whole, rounding):
             yield from (shapely.Polygon(ring) for ring in polygon.interiors)
     elif not shapely.equals_exact(whole.normalize(), outer.normalize(), 0.0):
-        yield from _polygons(outer.difference(whole))
+        yield from _polygons(outer.difference(whole), rounding)
 
 
-def _standing_out(code: str, parent: str, shape: Any, outer: Any, tolerance_m: float) -> Iterator[_Part]:
-    beyond = [part for part in _polygons(shape.difference(outer)) if _width(part) >= tolerance_m]
-    if beyond:
-        out = shapely.MultiPolygon(beyond)
-        yield _Part(Kind.OUTSIDE, (code, parent), out, out.area / shape.area)
+def _standing_out(level: Level, here: gpd.GeoDataFrame, parts: list[_Part]) -> Iterator[Broken]:
+    """All parts of one unit beyond its parent as one place."""
+    by_unit: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for part in parts:
+        by_unit[part.codes].append(part.shape)
+    for codes, beyond in by_unit.items():
+        shape = shapely.MultiPolygon(beyond)
+        measured = to_measure(shape)
+        share = measured.area / to_measure(here.geometry[codes[0]]).area
+        yield Broken(Kind.OUTSIDE, level, codes, shape, measured.area, 2 * measured.area / measured.length, share)
 
 
-def _polygons(shape: Any) -> list[Any]:
-    return [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > 0]
-
-
-def _width(shape: Any) -> float:
-    return float(2 * shape.area / shape.length) if shape.length else 0.0
+def _polygons(shape: Any, rounding: float) -> list[Any]:
+    """The polygons of a geometry that may be wider than rounding (degrees)."""
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.get_type_id(parts) == 3]
+    return list(parts[2 * shapely.area(parts) > rounding * shapely.length(parts)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -62,26 +63,38 @@ def items(
             "states": [WorkState(state).value for state in states],
         },
     )
+    # pandas makes texts and days nobody gave NaN; a person is told nothing instead
+    words = found.columns.drop(["geometry", "size"])
+    found = found.astype(dict.fromkeys(words, object))
+    found[words] = found[words].where(found[words].notna(), None)
     rows = found.to_dict("records")
     found.insert(2, "check_name", [say(f"etl.integrity.{row['check_key']}.name", lang) for row in rows])
-    found["what"] = [sentence(row["check_key"], "what", row["details"], row["size"], lang) for row in rows]
-    found["mend"] = [sentence(row["check_key"], "mend", row["details"], row["size"], lang) for row in rows]
+    for part in ("what", "mend"):
+        found[part] = [
+            sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
+            for row in rows
+        ]
     return found
 
 
-def sentence(check: str, part: str, details: dict[str, Any], size: float | None, lang: Lang) -> str:
+def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
     """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language."""
     said = {name: _said(name, value, lang) for name, value in details.items()}
-    amount = "" if size is None or size != size else f"{size:,.0f}" if size >= 10 else f"{size:.1f}"
-    return say(f"etl.integrity.{check}.{part}", lang, size=amount, **said)
+    return say(f"etl.integrity.{check}.{part}", lang, size=size, **said)
 
 
 def sized(size: float | None, unit: str | None, lang: Lang) -> str:
     """A size with its unit, blank when there is none."""
-    if unit is None or size is None:
+    if unit is None or size is None or math.isnan(size):
         return ""
-    whole = SizeUnit(unit) in {SizeUnit.DAYS, SizeUnit.ROWS} or size >= 10
-    return say(f"etl.integrity.size.{unit}", lang, n=f"{size:,.0f}" if whole else f"{size:.1f}")
+    return say(f"etl.integrity.size.{unit}", lang, n=_number(size, unit))
+
+
+def _number(size: float | None, unit: str | None) -> str:
+    """Whole from ten on and where it counts; blank when there is none."""
+    if unit is None or size is None or math.isnan(size):
+        return ""
+    return f"{size:,.0f}" if unit in {SizeUnit.DAYS, SizeUnit.ROWS} or size >= 10 else f"{size:.1f}"
 
 
 def _said(name: str, value: Any, lang: Lang) -> str:

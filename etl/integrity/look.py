@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 
 from etl.integrity.coverage import Broken, broken
 from geodata.rules import rule
-from geodata.settings import settings
 from geodata.vocabulary import Level
 
 _UNITS = """
@@ -44,7 +43,7 @@ class Look:
     @cached_property
     def broken(self) -> list[Broken]:
         """Gaps, overlaps and edges out of the parent, of every level, wider than rounding."""
-        return broken(self.units, settings().measure_epsg, self.rule("coverage_tolerance_m"))
+        return broken(self.units, self.rule("coverage_tolerance_m"))
 
     @cached_property
     def _spots(self) -> dict[str, shapely.Point]:

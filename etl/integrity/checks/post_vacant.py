@@ -13,7 +13,8 @@ CHECK = Check(
             SELECT level, 'u:' || code AS place, code AS key, code AS unit_code, name, NULL::geometry AS point
             FROM grid.unit_on(:as_of)
             UNION ALL
-            SELECT 'subject', 's:' || subject_id, subject_id, village_code, name, point FROM grid.roster_on(:as_of)
+            SELECT 'subject', 's:' || subject_id, subject_id, village_code, subject_id || ' ' || name, point
+            FROM grid.roster_on(:as_of)
         )
         SELECT p.key, ARRAY[p.unit_code] AS codes, ST_AsBinary(p.point) AS geom, p.level, p.name,
                ARRAY(SELECT jsonb_array_elements_text(r.value)) AS role,
