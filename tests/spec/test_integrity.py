@@ -1,4 +1,4 @@
-"""Grid integrity: what is wrong with boundaries, roster and posts becomes work, and stays one item until it is mended."""
+"""Grid integrity: what is wrong with boundaries, roster and posts is work, and stays one item until it is mended."""
 
 from datetime import date
 
@@ -113,7 +113,8 @@ def test_towns_are_held_against_the_district_and_without_it_against_each_other(w
     world.boundary("V2", 126.05, 126.1, 41.1, 41.2)
     world.db.execute(
         text(
-            "UPDATE grid.unit_version SET geom = ST_Multi(ST_Difference(ST_MakeEnvelope(126.0, 41.0, 126.2, 41.4, 4490),"
+            "UPDATE grid.unit_version SET geom = ST_Multi(ST_Difference("
+            "ST_MakeEnvelope(126.0, 41.0, 126.2, 41.4, 4490),"
             " ST_MakeEnvelope(126.05, 41.1, 126.15, 41.2, 4490))) WHERE code = 'V1'"
         )
     )
@@ -229,7 +230,7 @@ def test_orphans_of_the_roster_are_found(world):
 
 
 def test_vacant_posts_are_found_at_every_level_of_the_chain(world):
-    """Which roles name a level is the rule ``chain_roles``; the size is the days without anybody, the first one counted."""
+    """Which roles name a level is the rule ``chain_roles``; the size is the days without anybody, all counted."""
     world.end_post("As1", "2026-02-27")
     world.end_post("Su2", "2026-02-28")
     world.end_post("Ow3", "2026-02-27")

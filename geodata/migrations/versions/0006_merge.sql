@@ -72,7 +72,7 @@ DECLARE
     g grid.subject;
     was jsonb;
     moved jsonb := '{}';
-    found jsonb;
+    keys jsonb;
     fact text[];
     number integer;
 BEGIN
@@ -90,19 +90,19 @@ BEGIN
     FOREACH fact SLICE 1 IN ARRAY ARRAY[['visit', 'visit_no'], ['finding', 'finding_no'], ['sample', 'sample_no']] LOOP
         EXECUTE format('WITH gone AS (UPDATE grid.%I SET subject_id = $1 WHERE subject_id = $2 RETURNING %2$I AS no)
                         SELECT coalesce(jsonb_agg(no ORDER BY no), ''[]'') FROM gone', fact[1], fact[2])
-            INTO found USING keep, gone;
-        moved := moved || jsonb_build_object(fact[1], found);
+            INTO keys USING keep, gone;
+        moved := moved || jsonb_build_object(fact[1], keys);
     END LOOP;
     WITH same_day AS (
         DELETE FROM grid.chain_record AS c WHERE c.subject_id = gone
           AND EXISTS (SELECT FROM grid.chain_record AS o WHERE o.subject_id = keep AND o.on_date = c.on_date)
         RETURNING c.*)
-    SELECT coalesce(jsonb_agg(to_jsonb(s) ORDER BY s.on_date), '[]') INTO found FROM same_day AS s;
-    moved := moved || jsonb_build_object('chain_twice', found);
+    SELECT coalesce(jsonb_agg(to_jsonb(s) ORDER BY s.on_date), '[]') INTO keys FROM same_day AS s;
+    moved := moved || jsonb_build_object('chain_twice', keys);
     WITH gone_chain AS (
         UPDATE grid.chain_record SET subject_id = keep WHERE subject_id = gone RETURNING on_date)
-    SELECT coalesce(jsonb_agg(on_date ORDER BY on_date), '[]') INTO found FROM gone_chain;
-    moved := moved || jsonb_build_object('chain_record', found);
+    SELECT coalesce(jsonb_agg(on_date ORDER BY on_date), '[]') INTO keys FROM gone_chain;
+    moved := moved || jsonb_build_object('chain_record', keys);
 
     -- one person who stands in both entries has one post, as long as both together
     BEGIN
