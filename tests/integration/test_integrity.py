@@ -221,5 +221,5 @@ def test_a_boundary_file_is_refused_with_one_sentence(broken: Engine, db: Connec
         crs="EPSG:4490",
     )
     crossed.to_file(file)
-    with writing(broken) as mended, pytest.raises(UserError, match="多边形"):
+    with writing(broken) as mended, pytest.raises(UserError, match="自相交"):
         note_boundaries(mended, file, Datum.CGCS2000, date(2026, 3, 1))
