@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from etl.integrity.check import Check, Finding, chosen, discover
 from etl.integrity.look import Look
 from etl.integrity.store import Outcome, begin, store
+from geodata.calendar import today
 from geodata.errors import UserError
 from geodata.units import villages_of
 
@@ -51,9 +52,11 @@ def run(
     NotFound
         No such check, or the unit was not in force on ``as_of``.
     UserError
-        The list already stands as of a later day, or the caller does not see the whole grid.
+        The day has not come, the list already stands as of a later one, or the caller does not see the whole grid.
     """
     asked = chosen(checks)
+    if as_of > today():
+        raise UserError("etl.integrity.future", as_of=as_of)
     begin(db)
     later = db.execute(text("SELECT max(as_of) FROM grid.integrity_run WHERE as_of > :day"), {"day": as_of}).scalar()
     if later is not None:

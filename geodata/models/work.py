@@ -50,8 +50,8 @@ class WorkItem(Base):
     )
     item_no: Mapped[str] = mapped_column(Text, primary_key=True)
     check_key: Mapped[str] = mapped_column(Text)
-    unit_code: Mapped[str] = mapped_column(ForeignKey("grid.unit.code"))
-    """The unit the item belongs to: its people mend it."""
+    unit_code: Mapped[str] = mapped_column(ForeignKey("grid.unit.code", ondelete="CASCADE"))
+    """The unit the item belongs to: its people mend it. A unit taken out with its load takes its faults along."""
     touched_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Every unit the fault concerns, the own one among them: their people see it, and none of them is clean."""
     geom: Mapped[Any | None] = mapped_column(Geometry("GEOMETRY", srid=4490, spatial_index=False))
@@ -83,7 +83,7 @@ class IntegrityRun(Base):
     ran_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
     ran_by: Mapped[str] = mapped_column(Text, server_default=text("coalesce(grid.signed_in(), session_user)"))
     check_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    within_code: Mapped[str | None] = mapped_column(ForeignKey("grid.unit.code"))
+    within_code: Mapped[str | None] = mapped_column(ForeignKey("grid.unit.code", ondelete="CASCADE"))
     complete: Mapped[bool] = mapped_column(Boolean)
     """All checks over the whole grid."""
     items_new: Mapped[int] = mapped_column(Integer)

@@ -13,6 +13,7 @@ import pytest
 import shapely
 from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from etl.integrity import items, look_over, note_boundaries, run
 from etl.integrity.check import discover
@@ -207,6 +208,32 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
             )
         )
         assert {each.check: each.solved for each in run(db, day)}["polygon_without_unit"] == 1
+
+
+def test_two_looks_at_once_wait_for_each_other(broken: Engine) -> None:
+    with writing(broken) as first:
+        assert run(first, date(2026, 3, 1))
+        with broken.connect() as second:
+            second.execute(text("SET lock_timeout = '200ms'"))
+            with pytest.raises(OperationalError, match="lock timeout"):
+                run(second, date(2026, 3, 1))
+    with writing(broken) as later:
+        assert sum(each.new for each in run(later, date(2026, 3, 1))) == 0
+
+
+def test_a_unit_taken_out_again_takes_its_faults_along(broken: Engine) -> None:
+    with writing(broken) as db:
+        db.execute(text("INSERT INTO grid.unit VALUES ('V8', 'village')"))
+        db.execute(
+            text(
+                "INSERT INTO grid.unit_version (code, level, name, kind, parent_code, batch_id)"
+                " SELECT 'V8', 'village', 'x', 'village', 'T1', min(id) FROM grid.load_batch"
+            )
+        )
+        run(db, date(2026, 3, 1))
+        db.execute(text("DELETE FROM grid.unit_version WHERE code = 'V8'"))
+        db.execute(text("DELETE FROM grid.unit WHERE code = 'V8'"))
+        assert not items(db, date(2026, 3, 1))["unit_code"].eq("V8").any()
 
 
 def test_a_boundary_file_is_refused_with_one_sentence(broken: Engine, db: Connection, tmp_path: Path) -> None:

@@ -62,6 +62,14 @@ def test_people_see_what_touches_their_area(world: World, login: str, sees: set[
         assert set(items(db, DAY)["item_no"]) == sees
 
 
+def test_whoever_was_given_an_item_sees_it_wherever_it_lies(world: World) -> None:
+    assign(world.db, T2_OWN, "As1", on=DAY)
+    with signed_in(world, "as1") as db:
+        assert T2_OWN in set(items(db, DAY)["item_no"])
+    with signed_in(world, "su1") as db:
+        assert T2_OWN not in set(items(db, DAY)["item_no"])
+
+
 def test_the_share_of_clean_villages_is_told_to_each_of_the_own_area(world: World) -> None:
     counts = {}
     for login in ("lin", "hu2", "as1"):

@@ -319,6 +319,7 @@ def test_what_cannot_be_done_with_an_item_is_said_and_changes_nothing(world):
         (lambda: accept(world.db, item, "  ", on=DAY), UserError),
         (lambda: reopen(world.db, item, on=DAY), UserError),
         (lambda: run(world.db, date(2026, 2, 1)), UserError),  # before the day of the list
+        (lambda: run(world.db, date(2999, 1, 1)), UserError),
         (lambda: run(world.db, DAY, checks=["nonsense"]), NotFound),
     ):
         with pytest.raises(kind) as told:

@@ -1,9 +1,11 @@
--- Who sees and who changes the work list. A town's people see what touches their area; the section and the steward see
+-- Who sees and who changes the work list. A town's people see what touches their area, and whoever
+-- was given an item sees it; the section and the steward see
 -- and change all, a station head what belongs to the own town. Only the section and the steward, who see the whole
 -- grid, may run the checks: whoever sees a part would find the rest missing.
 
 CREATE POLICY area ON grid.work_item FOR SELECT TO grid_app USING ((SELECT grid.sees_all())
-    OR touched_codes && (SELECT grid.my_area()));
+    OR touched_codes && (SELECT grid.my_area())
+    OR owner_no = (SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in()));
 CREATE POLICY whole_grid ON grid.work_item FOR INSERT TO grid_app
     WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
 CREATE POLICY own_town ON grid.work_item FOR UPDATE TO grid_app

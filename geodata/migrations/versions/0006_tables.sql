@@ -29,7 +29,7 @@ CREATE TABLE grid.work_item (
     CONSTRAINT ck_work_item_accepted_with_reason CHECK ((state = 'accepted') = (reason IS NOT NULL)),
     CONSTRAINT ck_work_item_reason_given CHECK (btrim(reason) <> ''),
     CONSTRAINT ck_work_item_open_days_open CHECK ((state IN ('assigned', 'open')) = upper_inf(open_days)),
-    CONSTRAINT fk_work_item_unit_code FOREIGN KEY(unit_code) REFERENCES grid.unit (code),
+    CONSTRAINT fk_work_item_unit_code FOREIGN KEY(unit_code) REFERENCES grid.unit (code) ON DELETE CASCADE,
     CONSTRAINT fk_work_item_owner_no FOREIGN KEY(owner_no) REFERENCES grid.person (person_no)
 );
 
@@ -54,7 +54,7 @@ CREATE TABLE grid.integrity_run (
     items_reopened INTEGER NOT NULL,
     items_solved INTEGER NOT NULL,
     CONSTRAINT pk_integrity_run PRIMARY KEY (id),
-    CONSTRAINT fk_integrity_run_within_code FOREIGN KEY(within_code) REFERENCES grid.unit (code)
+    CONSTRAINT fk_integrity_run_within_code FOREIGN KEY(within_code) REFERENCES grid.unit (code) ON DELETE CASCADE
 );
 
 CREATE INDEX ix_integrity_run_as_of ON grid.integrity_run (as_of);
