@@ -5,8 +5,8 @@ One file per check in ``checks``; the list itself stands in ``grid.work_item``.
 
 from etl.integrity.acts import accept, assign, reopen
 from etl.integrity.boundaries import note_boundaries
-from etl.integrity.items import items
-from etl.integrity.run import look_over, run
+from etl.integrity.listing import items
 from etl.integrity.store import Outcome
+from etl.integrity.update import look_over, run
 
 __all__ = ["Outcome", "accept", "assign", "items", "look_over", "note_boundaries", "reopen", "run"]

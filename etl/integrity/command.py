@@ -15,9 +15,9 @@ from etl import merge as merging
 from etl.integrity import acts
 from etl.integrity.boundaries import note_boundaries
 from etl.integrity.files import Format, format_of, write, written
-from etl.integrity.items import items
-from etl.integrity.run import look_over, run
+from etl.integrity.listing import items
 from etl.integrity.store import Outcome
+from etl.integrity.update import look_over, run
 from geodata.calendar import today
 from geodata.database import make_engine, migrate, reading, writing
 from geodata.errors import UserError

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from openpyxl import Workbook
 
-from etl.integrity.items import sized
+from etl.integrity.listing import sized
 from etl.workbook import harmless, put, put_heading, save
 from geodata.errors import UserError
 from geodata.vocabulary import WorkState

@@ -95,6 +95,15 @@ def test_every_item_lies_where_its_unit_is(demo: Connection) -> None:
     assert frame.geometry.within(district.buffer(1e-6)).all()
 
 
+@pytest.mark.parametrize("key", list(discover()))
+def test_a_check_runs_on_nothing_and_before_anything(db: Connection, key: str) -> None:
+    assert look_over(db, UNTIL, checks=[key]) == {key: []}
+    small_world(db)
+    for finding in look_over(db, date(2001, 1, 1), checks=[key])[key]:
+        assert key == "post_vacant"  # units without dates are in force for ever, posts are not
+        assert finding.codes
+
+
 @pytest.fixture
 def broken(empty_db: Engine) -> Engine:
     with writing(empty_db) as db:

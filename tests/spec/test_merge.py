@@ -143,6 +143,10 @@ def test_undone_every_table_is_what_it_was_to_the_last_byte(twice):
     "DELETE FROM grid.sample WHERE sample_no = 'Q2'",
     "UPDATE grid.subject_status SET status = 'active', reason = NULL WHERE subject_id = 'S2'",
     "UPDATE grid.post SET valid = '[2021-01-01,2026-04-01)' WHERE person_no = 'Ow1' AND subject_id = 'S1'",
+    "INSERT INTO grid.chain_record SELECT 'S2', on_date, village_code, '{}', '{}', '{}', '{}' FROM grid.chain_record"
+    " WHERE on_date = '2026-01-20'",
+    "INSERT INTO grid.post (post_no, person_no, role, subject_id, valid, batch_id)"
+    " SELECT 'new', 'Ow5', 'responsible_person', 'S2', '[2020-06-01,2020-07-01)', min(id) FROM grid.load_batch",
 ])  # fmt: skip
 def test_what_has_changed_since_is_never_overwritten_by_undoing(twice, since):
     number = merge(twice.db, "S1", "S2", on=DAY)
@@ -176,6 +180,31 @@ def test_entries_that_contradict_each_other_stay_two(twice, sql, why):
     assert told.value.text == f"etl.merge.{why}"
     assert all("{" not in told.value.sentence(lang) for lang in Lang)
     assert checksum(twice) == before
+
+
+def test_whatever_refers_to_a_subject_is_known_to_the_merge(twice):
+    """A new table of facts about subjects, or a new column of theirs, must be merged and undone too."""
+    tables = twice.db.execute(
+        text(
+            "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint"
+            " WHERE contype = 'f' AND confrelid = 'grid.subject'::regclass"
+        )
+    ).scalars()
+    assert set(tables) == {
+        *("visit", "finding", "sample", "chain_record", "post"),  # move
+        *("subject_status", "subject_risk"),  # stay with each entry
+        "subject_merge",
+    }
+    columns = twice.db.execute(
+        text(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'grid' AND table_name = 'subject'"
+        )
+    ).scalars()
+    assert set(columns) == {
+        *("subject_id", "name", "village_code", "village_level", "batch_id"),  # the kept entry's
+        *("uscc", "id_hash", "id_tail", "kinds", "sectors", "products", "address", "office_phone"),
+        *("point", "source_datum", "source_x", "source_y", "entry_on", "commitment_on", "platform_on"),
+    }
 
 
 def test_a_merge_of_nothing_with_oneself_or_a_second_time_is_said(twice):

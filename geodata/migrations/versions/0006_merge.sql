@@ -188,54 +188,60 @@ BEGIN
             DETAIL = jsonb_build_object('merge', number, 'subject', m.dropped_id)::text;
     END IF;
 
-    FOREACH fact SLICE 1 IN ARRAY ARRAY[['visit', 'visit_no', 'text'], ['finding', 'finding_no', 'text'],
-                                        ['sample', 'sample_no', 'text'], ['chain_record', 'on_date', 'date']] LOOP
-        EXECUTE format('UPDATE grid.%I SET subject_id = $1 WHERE subject_id = $2
-                        AND %I IN (SELECT no::%s FROM jsonb_array_elements_text($3) AS no)', fact[1], fact[2], fact[3])
-            USING m.dropped_id, m.kept_id, m.moved -> fact[1];
-        GET DIAGNOSTICS count_of = ROW_COUNT;
-        IF count_of <> jsonb_array_length(m.moved -> fact[1]) THEN
-            RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
-                DETAIL = jsonb_build_object('merge', number, 'subject', m.kept_id)::text;
-        END IF;
-    END LOOP;
-    INSERT INTO grid.chain_record
-    SELECT * FROM jsonb_populate_recordset(NULL::grid.chain_record, m.moved -> 'chain_twice');
+    BEGIN
+        FOREACH fact SLICE 1 IN ARRAY ARRAY[['visit', 'visit_no', 'text'], ['finding', 'finding_no', 'text'],
+                                            ['sample', 'sample_no', 'text'], ['chain_record', 'on_date', 'date']] LOOP
+            EXECUTE format('UPDATE grid.%I SET subject_id = $1 WHERE subject_id = $2
+                            AND %I IN (SELECT no::%s FROM jsonb_array_elements_text($3) AS no)', fact[1], fact[2], fact[3])
+                USING m.dropped_id, m.kept_id, m.moved -> fact[1];
+            GET DIAGNOSTICS count_of = ROW_COUNT;
+            IF count_of <> jsonb_array_length(m.moved -> fact[1]) THEN
+                RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
+                    DETAIL = jsonb_build_object('merge', number, 'subject', m.kept_id)::text;
+            END IF;
+        END LOOP;
+        INSERT INTO grid.chain_record
+        SELECT * FROM jsonb_populate_recordset(NULL::grid.chain_record, m.moved -> 'chain_twice');
 
-    -- The kept subject first: its posts then overlap no more with those that go back, and it gives back the identifiers
-    -- it was handed before the other takes them.
-    FOREACH who IN ARRAY ARRAY['kept', 'dropped'] LOOP
-        was := m.before -> who -> 'subject';
-        made := m.after -> who -> 'subject';
-        now_is := grid.subject_image(was ->> 'subject_id') -> 'subject';
-        IF grid.changed_since(was, made, now_is) OR EXISTS (
-            SELECT FROM jsonb_array_elements(m.before -> who -> 'posts') AS held (was)
-            JOIN jsonb_array_elements((m.after -> 'kept' -> 'posts') || (m.after -> 'dropped' -> 'posts')) AS post (made)
-                 ON post.made -> 'post_no' = held.was -> 'post_no'
-            LEFT JOIN grid.post AS p ON p.post_no = held.was ->> 'post_no'
-            WHERE grid.changed_since(held.was, post.made, to_jsonb(p))
-        ) THEN
-            RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
-                DETAIL = jsonb_build_object('merge', number, 'subject', was ->> 'subject_id')::text;
-        END IF;
-        UPDATE grid.post AS p SET subject_id = old.subject_id, valid = old.valid
-        FROM jsonb_populate_recordset(NULL::grid.post, m.before -> who -> 'posts') AS old
-        JOIN jsonb_populate_recordset(NULL::grid.post, (m.after -> 'kept' -> 'posts') || (m.after -> 'dropped' -> 'posts'))
-             AS new USING (post_no)
-        WHERE p.post_no = old.post_no AND (new.subject_id, new.valid) IS DISTINCT FROM (old.subject_id, old.valid);
-        UPDATE grid.subject AS s SET
-            uscc = old.uscc, id_hash = old.id_hash, id_tail = old.id_tail, kinds = old.kinds, sectors = old.sectors,
-            products = old.products, address = old.address, office_phone = old.office_phone, point = old.point,
-            source_datum = old.source_datum, source_x = old.source_x, source_y = old.source_y,
-            entry_on = old.entry_on, commitment_on = old.commitment_on, platform_on = old.platform_on
-        FROM jsonb_populate_record(NULL::grid.subject, now_is || coalesce((
-            SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(was) AS b (key, value)
-            WHERE b.value IS DISTINCT FROM made -> b.key), '{}')) AS old
-        WHERE s.subject_id = old.subject_id;
-    END LOOP;
-    DELETE FROM grid.subject_status WHERE subject_id = m.dropped_id;
-    INSERT INTO grid.subject_status
-    SELECT * FROM jsonb_populate_recordset(NULL::grid.subject_status, m.before -> 'dropped' -> 'statuses');
+        -- The kept subject first: its posts then overlap no more with those that go back, and it gives back the identifiers
+        -- it was handed before the other takes them.
+        FOREACH who IN ARRAY ARRAY['kept', 'dropped'] LOOP
+            was := m.before -> who -> 'subject';
+            made := m.after -> who -> 'subject';
+            now_is := grid.subject_image(was ->> 'subject_id') -> 'subject';
+            IF grid.changed_since(was, made, now_is) OR EXISTS (
+                SELECT FROM jsonb_array_elements(m.before -> who -> 'posts') AS held (was)
+                JOIN jsonb_array_elements((m.after -> 'kept' -> 'posts') || (m.after -> 'dropped' -> 'posts')) AS post (made)
+                     ON post.made -> 'post_no' = held.was -> 'post_no'
+                LEFT JOIN grid.post AS p ON p.post_no = held.was ->> 'post_no'
+                WHERE grid.changed_since(held.was, post.made, to_jsonb(p))
+            ) THEN
+                RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
+                    DETAIL = jsonb_build_object('merge', number, 'subject', was ->> 'subject_id')::text;
+            END IF;
+            UPDATE grid.post AS p SET subject_id = old.subject_id, valid = old.valid
+            FROM jsonb_populate_recordset(NULL::grid.post, m.before -> who -> 'posts') AS old
+            JOIN jsonb_populate_recordset(NULL::grid.post, (m.after -> 'kept' -> 'posts') || (m.after -> 'dropped' -> 'posts'))
+                 AS new USING (post_no)
+            WHERE p.post_no = old.post_no AND (new.subject_id, new.valid) IS DISTINCT FROM (old.subject_id, old.valid);
+            UPDATE grid.subject AS s SET
+                uscc = old.uscc, id_hash = old.id_hash, id_tail = old.id_tail, kinds = old.kinds, sectors = old.sectors,
+                products = old.products, address = old.address, office_phone = old.office_phone, point = old.point,
+                source_datum = old.source_datum, source_x = old.source_x, source_y = old.source_y,
+                entry_on = old.entry_on, commitment_on = old.commitment_on, platform_on = old.platform_on
+            FROM jsonb_populate_record(NULL::grid.subject, now_is || coalesce((
+                SELECT jsonb_object_agg(b.key, b.value) FROM jsonb_each(was) AS b (key, value)
+                WHERE b.value IS DISTINCT FROM made -> b.key), '{}')) AS old
+            WHERE s.subject_id = old.subject_id;
+        END LOOP;
+        DELETE FROM grid.subject_status WHERE subject_id = m.dropped_id;
+        INSERT INTO grid.subject_status
+        SELECT * FROM jsonb_populate_recordset(NULL::grid.subject_status, m.before -> 'dropped' -> 'statuses');
+    EXCEPTION WHEN exclusion_violation OR unique_violation THEN
+        -- what has come under the old number since stands where something would go back
+        RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
+            DETAIL = jsonb_build_object('merge', number, 'subject', m.dropped_id)::text;
+    END;
 
     UPDATE grid.subject_merge SET undone_at = now(), undone_by = coalesce(grid.signed_in(), session_user)
     WHERE merge_no = number;
