@@ -7,6 +7,7 @@ from etl.integrity.acts import accept, assign, reopen
 from etl.integrity.boundaries import note_boundaries
 from etl.integrity.listing import items
 from etl.integrity.store import Outcome
+from etl.integrity.trail import Change, history
 from etl.integrity.update import look_over, run
 
-__all__ = ["Outcome", "accept", "assign", "items", "look_over", "note_boundaries", "reopen", "run"]
+__all__ = ["Change", "Outcome", "accept", "assign", "history", "items", "look_over", "note_boundaries", "reopen", "run"]

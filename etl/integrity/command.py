@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection, Engine
 
@@ -17,6 +18,7 @@ from etl.integrity.boundaries import note_boundaries
 from etl.integrity.files import Format, format_of, write, written
 from etl.integrity.listing import items
 from etl.integrity.store import Outcome
+from etl.integrity.trail import history
 from etl.integrity.update import look_over, run
 from geodata.calendar import today
 from geodata.database import make_engine, migrate, reading, writing
@@ -24,7 +26,7 @@ from geodata.errors import UserError
 from geodata.measure import village_counts
 from geodata.settings import settings
 from geodata.vocabulary import OPEN_WORK, Datum, WorkState
-from geodata.words import say
+from geodata.words import label, say
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
@@ -127,6 +129,21 @@ def reopen(item: Item) -> None:
     with writing(_engine()) as db:
         acts.reopen(db, item, on=today())
     screen.print(_cli("reopened", item=item), markup=False)
+
+
+@app.command("history", help=_cli("history_help"))
+def past(item: Item) -> None:
+    """Print what was done about an item."""
+    with reading(_engine()) as db:
+        changes = history(db, item)
+    table = Table(box=None)
+    for column in ("at", "by", "state", "owner", "due", "reason", "note"):
+        table.add_column(_cli(f"past_{column}"))
+    for each in changes:
+        at, state = f"{each.at:%Y-%m-%d %H:%M}", label(each.state, LANG)
+        cells = (at, each.login, state, each.owner_no, each.due_on, each.reason, each.note)
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+    screen.print(table)
 
 
 def merge(

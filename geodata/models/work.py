@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DATEMULTIRANGE, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geodata.models.accounts import AuditEntry
 from geodata.models.base import Base, one_of
 from geodata.vocabulary import OPEN_WORK, SizeUnit, WorkState
 
@@ -113,3 +114,6 @@ class SubjectMerge(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     after: Mapped[dict[str, Any]] = mapped_column(JSONB)
     moved: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+Index("ix_audit_work_item", AuditEntry.row_key, postgresql_where=AuditEntry.table_name == "work_item")

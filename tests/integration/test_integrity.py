@@ -129,6 +129,8 @@ def test_the_command_checks_lists_and_takes_orders(broken: Engine, tmp_path: Pat
         done = command(broken, "integrity", *words, lang="en")
         assert (done.returncode, done.stderr) == (0, ""), words
         assert told in done.stdout
+    told = command(broken, "integrity", "history", item, lang="en").stdout
+    assert [line.split()[2] for line in told.splitlines()[1:]] == ["assigned", "open", "accepted"]
     again = command(broken, "integrity", lang="en")
     assert "Clean villages 2/3." in again.stdout
     table = list(csv.DictReader(io.StringIO(command(broken, "integrity", "list", "--all", lang="en").stdout)))
@@ -136,6 +138,7 @@ def test_the_command_checks_lists_and_takes_orders(broken: Engine, tmp_path: Pat
     for words, code in (
         (("accept", item, "--reason", "x"), 2),
         (("accept", "gap:none", "--reason", "x"), 3),
+        (("history", "gap:none"), 3),
         (("--as-of", "2020-01-01"), 2),
         (("--check", "none"), 3),
         (("--unit", "none"), 3),

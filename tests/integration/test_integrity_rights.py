@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from etl.integrity import accept, assign, items, reopen, run
+from etl.integrity import accept, assign, history, items, reopen, run
 from etl.merge import merge, undo_merge
 from geodata.errors import NotFound, UserError
 from geodata.measure import village_counts
@@ -68,6 +68,24 @@ def test_whoever_was_given_an_item_sees_it_wherever_it_lies(world: World) -> Non
         assert T2_OWN in set(items(db, DAY)["item_no"])
     with signed_in(world, "su1") as db:
         assert T2_OWN not in set(items(db, DAY)["item_no"])
+
+
+def test_the_history_of_an_item_is_for_whoever_sees_it(world: World) -> None:
+    """What was done is in the audit trail, which as a whole nobody but the administrator reads."""
+    world.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
+    assign(world.db, T1_OWN, "As1", on=DAY, note="周三去")
+    accept(world.db, T1_OWN, "已停用", on=DAY)
+    for login in ("lin", "hu1", "as1"):
+        with signed_in(world, login) as db:
+            told = history(db, T1_OWN)
+            assert [(each.login, each.state, each.owner_no, each.reason, each.note) for each in told] == [
+                ("qin", "assigned", "As1", None, "周三去"),
+                ("qin", "accepted", "As1", "已停用", "周三去"),
+            ]
+    with signed_in(world, "hu2") as db:
+        assert db.execute(text("SELECT count(*) FROM grid.work_item_history(:item)"), {"item": T1_OWN}).scalar() == 0
+        with pytest.raises(NotFound):
+            history(db, T1_OWN)
 
 
 def test_the_share_of_clean_villages_is_told_to_each_of_the_own_area(world: World) -> None:

@@ -51,6 +51,24 @@ CREATE TRIGGER note_change AFTER UPDATE ON grid.work_item FOR EACH ROW
     EXECUTE FUNCTION grid.note_change('item_no');
 CREATE TRIGGER note_removal AFTER DELETE ON grid.work_item FOR EACH ROW EXECUTE FUNCTION grid.note_change('item_no');
 
+CREATE INDEX ix_audit_work_item ON grid.audit (row_key) WHERE table_name = 'work_item';
+-- The trail as a whole is the administrator's; an item's own part of it is for whoever sees the item.
+CREATE FUNCTION grid.work_item_history(item text)
+RETURNS TABLE (at timestamptz, login text, state text, owner_no text, due_on date, reason text, note text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT a.at, a.login, a.after ->> 'state', a.after ->> 'owner_no', (a.after ->> 'due_on')::date,
+           a.after ->> 'reason', a.after ->> 'note'
+    FROM grid.work_item AS w JOIN grid.audit AS a ON a.table_name = 'work_item' AND a.row_key = w.item_no
+    WHERE w.item_no = item AND a.action = 'update'
+      -- the policy of the table does not bind its owner, as whom this runs: the same is asked of the caller
+      AND (coalesce(nullif(current_setting('role'), 'none'), session_user) <> 'grid_app' OR grid.sees_all()
+           OR w.touched_codes && grid.my_area()
+           OR w.owner_no = (SELECT c.person_no FROM grid.account AS c WHERE c.login = grid.signed_in()))
+    ORDER BY a.id
+$$;
+REVOKE EXECUTE ON FUNCTION grid.work_item_history(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.work_item_history(text) TO grid_app;
+
 -- The application's writers have no right on grid.revision itself.
 ALTER FUNCTION grid.note_revision() SECURITY DEFINER SET search_path = grid, public, pg_temp;
 REVOKE EXECUTE ON FUNCTION grid.note_revision() FROM PUBLIC;
