@@ -16,6 +16,8 @@ from rich.table import Table
 
 from etl.export import export as write_export
 from etl.headings import heading, kind_name
+from etl.integrity.command import app as integrity
+from etl.integrity.command import merge
 from etl.loading import load as load_paths
 from etl.mapping_command import app as mapping_app
 from etl.progress import Bars
@@ -164,5 +166,7 @@ def kinds() -> None:
 
 
 app.add_typer(mapping_app, name="mapping")
+app.add_typer(integrity, name="integrity")
+app.command(help=say("etl.merge.cli.help", LANG))(merge)
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)

@@ -259,3 +259,32 @@ class PointState(StrEnum):
     NO_POINT = "no_point"
     OUTSIDE = "outside"
     NO_POLYGON = "no_polygon"
+
+
+class CleanState(StrEnum):
+    """Whether a village is free of open work items, and whether anybody looked."""
+
+    CLEAN = "clean"
+    FAULTY = "faulty"
+    UNCHECKED = "unchecked"
+
+
+class WorkState(StrEnum):
+    """Where an item of the grid-integrity work list stands; the first two are open."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    SOLVED = "solved"
+
+
+OPEN_WORK = frozenset({WorkState.OPEN, WorkState.ASSIGNED})
+
+
+class SizeUnit(StrEnum):
+    """What the size of a work item is measured in."""
+
+    M2 = "m2"
+    M = "m"
+    DAYS = "days"
+    ROWS = "rows"

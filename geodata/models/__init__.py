@@ -9,6 +9,7 @@ from geodata.models.subjects import RiskChange, StatusChange, Subject
 from geodata.models.tests import BannedSubstance, Result, Sample
 from geodata.models.units import Unit, UnitVersion
 from geodata.models.visits import ChainRecord, Finding, Visit
+from geodata.models.work import IntegrityRun, SubjectMerge, WorkItem
 
 __all__ = [
     "SCHEMA",
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "ChainRecord",
     "Finding",
+    "IntegrityRun",
     "LoadBatch",
     "Person",
     "Post",
@@ -28,8 +30,10 @@ __all__ = [
     "Sample",
     "StatusChange",
     "Subject",
+    "SubjectMerge",
     "Training",
     "Unit",
     "UnitVersion",
     "Visit",
+    "WorkItem",
 ]

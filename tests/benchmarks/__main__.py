@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import browsing, foreign, loading
+from tests.benchmarks import browsing, foreign, integrity, loading
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -20,6 +20,7 @@ def measurements(home: Path) -> Iterator[Row]:
     yield from loading.rows(home)
     embedded.stop(home)
     yield from foreign.rows(home.with_name("foreign-home"))
+    yield from integrity.rows(home.with_name("third-home"))
     with served(home) as server:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
@@ -29,7 +30,7 @@ def measurements(home: Path) -> Iterator[Row]:
 def main() -> None:
     """Measure in a fresh home and clean up after."""
     folder = settings().home.resolve() / "bench"
-    homes = [folder / "home", folder / "second-home", folder / "foreign-home"]
+    homes = [folder / name for name in ("home", "second-home", "foreign-home", "third-home")]
     for home in homes:
         shutil.rmtree(home, ignore_errors=True)
     try:
