@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
 from etl import stage, upsert
 from etl.asides import asides
+from etl.datum_guess import suspected
+from etl.differences import Difference, differences
 from etl.geometry import point_columns, points, polygons
 from etl.parse import Fault, Parsed, parse
 from etl.recognise import Plan, datum_needed
-from etl.reject import Reject, column_title
+from etl.reject import Place, Reject, column_title
 from etl.report import FileReport
 from etl.selection import Where, filled, kept
 from etl.sheet import Chunk
 from etl.source import Counts, Shape
+from geodata.batches import close_batch, open_batch
 from geodata.calendar import today
 from geodata.vocabulary import Datum
 
@@ -41,6 +45,11 @@ class Options:
     valid_from: date | None = None
     where: Where | None = None
     synthetic: bool = False
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Folded heading → field name, as a person corrects it; an empty name leaves the column out."""
+    accept_renames: bool = False
+    differences: int | None = None
+    """In a preview, how many rows of each sort are compared column by column; rows with faults do not stop it."""
 
 
 @dataclass
@@ -114,7 +123,7 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
     return met
 
 
-def _rejects(plan: Plan, faults: list[Fault]) -> list[Reject]:
+def _rejects(plan: Plan, faults: list[Fault], places: Mapping[int, Place]) -> list[Reject]:
     titles = plan.titles
     return [
         Reject(
@@ -127,6 +136,7 @@ def _rejects(plan: Plan, faults: list[Fault]) -> list[Reject]:
             value=fault.value,
             fault=fault.key,
             detail=fault.detail,
+            place=places.get(fault.row),
         )
         for fault in sorted(faults)
     ]
@@ -137,30 +147,22 @@ def _write(
 ) -> tuple[Counts, int | None]:
     """Write the stage under a new batch; without any difference the batch is taken back too."""
     attempt = db.begin_nested()
-    batch = db.execute(
-        text(
-            "INSERT INTO grid.load_batch (kind, file_name, file_sha256, datum, synthetic, rows_read, rows_rejected)"
-            " VALUES (:kind, :file, :sha256, :datum, :synthetic, :read, :rejected) RETURNING id"
-        ),
-        {
-            "kind": plan.source.kind,
-            "file": plan.sheet.file.name,
-            "sha256": sha256,
-            "datum": options.datum,
-            "synthetic": options.synthetic,
-            "read": read,
-            "rejected": rejected,
-        },
-    ).scalar_one()
+    batch = open_batch(
+        db,
+        plan.source.kind,
+        plan.sheet.file.name,
+        sha256=sha256,
+        datum=options.datum,
+        synthetic=options.synthetic,
+        read=read,
+        rejected=rejected,
+    )
     counts = upsert.write(db, plan.source, plan.present, batch)
     same = read - rejected - counts.new - counts.changed
     if not counts.new + counts.changed:
         attempt.rollback()
         return counts, None
-    db.execute(
-        text("UPDATE grid.load_batch SET rows_new=:new, rows_changed=:changed, rows_same=:same WHERE id=:batch"),
-        {"new": counts.new, "changed": counts.changed, "same": same, "batch": batch},
-    )
+    close_batch(db, batch, new=counts.new, changed=counts.changed, same=same)
     attempt.commit()
     return counts, batch
 
@@ -177,28 +179,36 @@ def load_sheet(
     stage.finish(db, plan.source, options.valid_from)
     stage.drop_repeats(db, plan.source)
 
+    limit = options.max_rejects + _ENOUGH_FAULTS
+    places: dict[int, Place] = {}
+
     def look() -> list[Fault]:
-        limit = options.max_rejects + _ENOUGH_FAULTS
-        return stage.faults(db, plan.source, today(), limit)
+        return stage.faults(db, plan.source, stage.Asked(today(), limit, options.accept_renames))
 
     met.faults += stage.sheet_conflicts(db, plan.source)
     met.faults += look()
+    suspicions = suspected(db, plan.source)
     # a row that leaves may have been what another row of the file stands on, so look again
-    while met.rejected <= options.max_rejects and stage.remove_faulty(db):
+    while True:
+        places |= stage.places(db, plan.source)
+        if _too_many(met, options) or not stage.remove_faulty(db):
+            break
         met.faults += look()
     report = FileReport(
         file=plan.sheet.file.name,
         sheet=plan.sheet.name,
         kind=plan.source.kind,
         read=met.rows,
-        rejects=_rejects(plan, met.faults),
+        rejects=_rejects(plan, met.faults, places),
         left_out=met.left_out,
         left_out_names=tuple(met.left_out_names),
         above=plan.sheet.above,
         unused=plan.unused,
         path=plan.sheet.file,
+        columns=plan.titles,
+        hints=tuple(suspicions),
     )
-    if met.rejected > options.max_rejects:
+    if _too_many(met, options):
         return report
     counts, batch = _write(db, plan, options, sha256, met.rows, met.rejected)
     stage.drop(db, plan.source, plan.sheet.name, keep=more)
@@ -211,5 +221,17 @@ def load_sheet(
         changed=counts.changed,
         same=met.rows - met.rejected - counts.new - counts.changed,
         batch_id=batch,
-        loaded=True,
+        loaded=met.rejected <= options.max_rejects,
+        differences=_compared(db, batch, options),
     )
+
+
+def _compared(db: Connection, batch: int | None, options: Options) -> tuple[Difference, ...]:
+    if batch is None or options.differences is None:
+        return ()
+    return tuple(differences(db, batch, options.differences))
+
+
+def _too_many(met: _Reading, options: Options) -> bool:
+    """Whether faults end the load; a preview goes on without the faulty rows."""
+    return options.differences is None and met.rejected > options.max_rejects

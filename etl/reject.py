@@ -10,6 +10,9 @@ from geodata.words import Lang, say
 
 _SHOWN = 80
 
+Place = tuple[float, float]
+"""Longitude and latitude in degrees, EPSG:4490."""
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -24,6 +27,8 @@ class Reject:
     value: str
     fault: str
     detail: str = ""
+    place: Place | None = None
+    """Where the row lies, when it says so."""
 
     def _said(self, part: str, lang: Lang | None) -> str:
         detail = say(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail

@@ -56,7 +56,8 @@ class Check:
     """A fault found among the staged rows by SQL: ``where`` holds for a faulty row of ``s``.
 
     ``key`` names the sentence, ``column`` the column blamed; ``detail`` is an SQL text that fills the sentence's place.
-    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m`` and ``:measure_epsg``.
+    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m``, ``:measure_epsg`` and
+    ``:accept_renames``.
     """
 
     key: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from etl.parse import Fault
+from etl.reject import Place
 from etl.source import STAGE, Check, Shape, Source
 from geodata.settings import settings
 
@@ -124,7 +126,17 @@ def _repeated(source: Source) -> str:
     return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
 
 
-def _parameters(db: Connection, today: date) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Asked:
+    """What the checks are asked with: today, at most how many faults of each sort, and what the person accepts."""
+
+    today: date
+    limit: int
+    accept_renames: bool = False
+
+
+def _parameters(db: Connection, asked_with: Asked) -> dict[str, Any]:
+    today = asked_with.today
     asked = (
         "SELECT key, value FROM grid.rule_on(:today)"
         " WHERE key IN ('point_margin_km', 'nest_tolerance_m') AND scope = ''"
@@ -135,6 +147,7 @@ def _parameters(db: Connection, today: date) -> dict[str, Any]:
         "margin_km": float(rules.get("point_margin_km", _POINT_MARGIN_KM)),
         "tolerance_m": float(rules.get("nest_tolerance_m", _NEST_TOLERANCE_M)),
         "measure_epsg": settings().measure_epsg,
+        "accept_renames": asked_with.accept_renames,
     }
 
 
@@ -146,9 +159,9 @@ def _conflicts(source: Source) -> Check:
     return Check("key_conflict", first, f"s.{first} IS NOT NULL AND s.row_no IN ({_repeated(source)})", other)
 
 
-def faults(db: Connection, source: Source, today: date, limit: int) -> list[Fault]:
+def faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:
     """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it."""
-    given = _parameters(db, today)
+    given = _parameters(db, asked)
     types: Mapping[str, str] = columns_of(source)
     secret = {each.name for each in source.fields if each.secret}
     found: list[Fault] = []
@@ -158,7 +171,7 @@ def faults(db: Connection, source: Source, today: date, limit: int) -> list[Faul
         rows = db.execute(
             text(
                 f"SELECT s.row_no, coalesce({value}, ''), coalesce(CAST({check.detail} AS text), '')"
-                f" FROM {STAGE} AS s WHERE NOT s.faulty AND ({check.where}) ORDER BY s.row_no LIMIT {limit}"
+                f" FROM {STAGE} AS s WHERE NOT s.faulty AND ({check.where}) ORDER BY s.row_no LIMIT {asked.limit}"
             ),
             used,
         )
@@ -167,6 +180,20 @@ def faults(db: Connection, source: Source, today: date, limit: int) -> list[Faul
         text(f"UPDATE {STAGE} SET faulty = true WHERE row_no = ANY(:rows)"), {"rows": [each.row for each in found]}
     )
     return found
+
+
+def places(db: Connection, source: Source) -> dict[int, Place]:
+    """Where the marked rows lie, of those that say so: row number → longitude and latitude."""
+    shape = {Shape.POINT: "point", Shape.POLYGON: "ST_PointOnSurface(geom)"}.get(source.shape) if source.shape else None
+    if shape is None:
+        return {}
+    rows = db.execute(
+        text(
+            f"SELECT row_no, ST_X(p), ST_Y(p) FROM (SELECT row_no, {shape} AS p FROM {STAGE} WHERE faulty) AS f"
+            " WHERE p IS NOT NULL"
+        )
+    )
+    return {row: (x, y) for row, x, y in rows}
 
 
 def remove_faulty(db: Connection) -> int:

@@ -49,6 +49,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield db
 
 
+@contextmanager
+def never(db: Connection) -> Iterator[None]:
+    """What is done inside is undone on leaving, whatever happens; a transaction around it stays as it was."""
+    attempt = db.begin_nested() if db.in_transaction() else db.begin()
+    try:
+        yield
+    finally:
+        if attempt.is_active:
+            attempt.rollback()
+
+
 def alembic_config(engine: Engine) -> Config:
     """Alembic's configuration for this engine (no ini file; the engine travels as an attribute)."""
     config = Config()
