@@ -7,7 +7,6 @@ and boundaries do not cover the standing ones; read in the right datum both do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import comb, cos, radians
 from typing import Any
 
@@ -15,10 +14,10 @@ import numpy as np
 import shapely
 from sqlalchemy import Connection, text
 
+from etl.hint import Hint
 from etl.source import STAGE, Shape, Source
 from geodata.crs import convert, convert_geometry
 from geodata.vocabulary import Datum
-from geodata.words import Lang, say
 
 _MOST_POINTS = 3000
 _MOST_SHAPES = 100
@@ -32,33 +31,15 @@ _CANDIDATES = (Datum.CGCS2000, Datum.GCJ02, Datum.BD09)
 _NEWEST = "ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1"
 
 
-@dataclass(frozen=True)
-class Hint:
-    """Something that looks wrong, by the catalogue key of its sentence (``etl.hint.<key>``) and its values."""
-
-    key: str
-    declared: Datum
-    likely: Datum
-    better: int
-    worse: int
-
-    def sentence(self, lang: Lang | str) -> str:
-        """What was noticed and what to do."""
-        return say(
-            f"etl.hint.{self.key}",
-            lang,
-            declared=self.declared.value,
-            likely=self.likely.value,
-            better=self.better,
-            worse=self.worse,
-        )
-
-
 def suspected(db: Connection, source: Source) -> list[Hint]:
     """What the staged rows suggest about the declared datum; faulty rows are looked at too."""
     if source.shape is Shape.POINT:
         return _of_points(db, source)
     return _of_boundaries(db) if source.shape is Shape.POLYGON else []
+
+
+def _hint(key: str, declared: Datum, likely: Datum, better: int, worse: int) -> Hint:
+    return Hint(key, {"declared": declared.value, "likely": likely.value, "better": better, "worse": worse})
 
 
 def _others(declared: Datum) -> list[Datum]:
@@ -118,8 +99,8 @@ def _better_points(declared: Datum, points: Sequence[tuple[float, float, Any]]) 
         as_other = inside(other)
         better, worse = int((as_other & ~as_declared).sum()), int((as_declared & ~as_other).sum())
         if better > worse and _by_chance(better, better + worse) < _CHANCE:
-            hints.append(Hint("points", declared, other, better, worse))
-    return sorted(hints, key=lambda hint: hint.worse - hint.better)[:1]
+            hints.append((worse - better, _hint("points", declared, other, better, worse)))
+    return [hint for _, hint in sorted(hints, key=lambda each: each[0])[:1]]
 
 
 # what a new boundary is compared with: the standing one of its code, else all that stand below it, else its parent's
@@ -172,4 +153,4 @@ def _better_boundaries(declared: Datum, pairs: Sequence[tuple[Any, bool, Any]]) 
     likely = min(tried, key=lambda other: tried[other])
     if tried[likely] > as_declared / 2:
         return []
-    return [Hint("boundaries", declared, likely, round(as_declared), round(tried[likely]))]
+    return [_hint("boundaries", declared, likely, round(as_declared), round(tried[likely]))]

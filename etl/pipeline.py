@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from etl import stage, upsert
 from etl.asides import asides
+from etl.coverage import uncovered
 from etl.datum_guess import suspected
 from etl.differences import Difference, differences
 from etl.geometry import point_columns, points, polygons
@@ -187,7 +188,7 @@ def load_sheet(
 
     met.faults += stage.sheet_conflicts(db, plan.source)
     met.faults += look()
-    suspicions = suspected(db, plan.source)
+    hints = [*suspected(db, plan.source), *uncovered(db, plan.source)]
     # a row that leaves may have been what another row of the file stands on, so look again
     while True:
         places |= stage.places(db, plan.source)
@@ -206,7 +207,7 @@ def load_sheet(
         unused=plan.unused,
         path=plan.sheet.file,
         columns=plan.titles,
-        hints=tuple(suspicions),
+        hints=tuple(hints),
     )
     if _too_many(met, options):
         return report

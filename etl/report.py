@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from etl.datum_guess import Hint
 from etl.differences import Difference
+from etl.hint import Hint
 from etl.reject import Reject
 from geodata.settings import settings
 from geodata.words import Lang, say
@@ -43,7 +43,7 @@ class FileReport:
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field → the heading it was recognised by."""
     hints: tuple[Hint, ...] = ()
-    """What looks wrong about the file as a whole (its datum), each with what to do."""
+    """What looks wrong about the file as a whole (its datum, its coverage), each with what to do."""
     differences: tuple[Difference, ...] = ()
     """In a preview: the first cells that would change."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import browsing, loading
+from tests.benchmarks import browsing, door, loading
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -18,6 +18,7 @@ from tests.benchmarks.table import Row, write
 def measurements(home: Path) -> Iterator[Row]:
     """Everything, in the order an installation would meet it."""
     yield from loading.rows(home)
+    yield from door.rows(home.with_name("door"))
     embedded.stop(home)
     with served(home) as server:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
@@ -28,7 +29,7 @@ def measurements(home: Path) -> Iterator[Row]:
 def main() -> None:
     """Measure in a fresh home and clean up after."""
     folder = settings().home.resolve() / "bench"
-    homes = [folder / "home", folder / "second-home"]
+    homes = [folder / "home", folder / "second-home", folder / "door"]
     for home in homes:
         shutil.rmtree(home, ignore_errors=True)
     try:

@@ -90,7 +90,7 @@ def test_points_in_another_datum_than_declared_are_noticed_and_loaded_as_declare
     file = office.write_csv(tmp_path / "主体.csv", rows)
     (seen,) = etl.preview(loaded, file).reports
     (hint,) = seen.hints
-    assert (hint.key, hint.likely) == ("points", truth)
+    assert (hint.key, hint.values["likely"]) == ("points", truth)
     for lang in Lang:
         assert f"--datum {truth.value}" in hint.sentence(lang)
     (report,) = etl.load(loaded, file)
@@ -120,8 +120,8 @@ def test_boundaries_in_another_datum_are_noticed_refused_for_standing_out_or_not
     (seen,) = etl.preview(loaded, tmp_path / "网格单元.gpkg", datum="wgs84").reports
     assert {reject.fault for reject in seen.rejects} == (set() if len(codes) == 6 else {"outside_parent"})
     (hint,) = seen.hints
-    assert (hint.key, hint.likely, hint.worse) == ("boundaries", truth, 0)
-    assert hint.better > 100
+    assert (hint.key, hint.values["likely"], hint.values["worse"]) == ("boundaries", truth, 0)
+    assert int(str(hint.values["better"])) > 100
     for lang in Lang:
         assert f"--datum {truth.value}" in hint.sentence(lang)
     (right,) = etl.load(loaded, tmp_path / "网格单元.gpkg", datum=truth)
@@ -136,12 +136,23 @@ def test_a_boundary_drawn_anew_is_no_shift(loaded, tmp_path):
     assert (report.changed, report.hints) == (2, ())
 
 
+def test_neighbours_that_overlap_or_leave_slivers_are_noticed(loaded, tmp_path):
+    frame = office.shapes(["220602100200", "220602100201"])
+    for east in (126.1002, 126.099995):
+        frame["geometry"] = [shapely.box(126.0, 41.8, east, 42.0), shapely.box(126.1, 41.8, 126.2, 42.0)]
+        frame.to_file(tmp_path / "网格单元.gpkg")
+        (report,) = etl.load(loaded, tmp_path / "网格单元.gpkg", datum="wgs84")
+        (hint,) = report.hints
+        assert (report.loaded, hint.key, hint.values["count"]) == (True, "coverage", 2)
+        assert "220602100200 220602100201" in hint.sentence(Lang.EN)
+
+
 @real_data
 def test_the_real_outline_that_claims_wgs84_is_gcj02_and_is_noticed_by_the_demonstration(loaded_demo_units):
     outline = HUNJIANG / "outline_and_neighbours_gcj02.geojson"
     (seen,) = etl.preview(loaded_demo_units, outline, datum="wgs84", where="role=self").reports
     (hint,) = seen.hints
-    assert (hint.key, hint.declared, hint.likely) == ("boundaries", Datum.WGS84, Datum.GCJ02)
+    assert (hint.key, hint.values["declared"], hint.values["likely"]) == ("boundaries", Datum.WGS84, Datum.GCJ02)
     (right,) = etl.preview(loaded_demo_units, outline, datum="gcj02", where="role=self").reports
     assert right.hints == ()
 
