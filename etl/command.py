@@ -18,6 +18,7 @@ from etl.command_batches import DIFFERENCES_LISTED, batches, changes, correction
 from etl.headings import heading, kind_name
 from etl.loading import Said, preview
 from etl.loading import load as load_paths
+from etl.moved import moved_verb
 from etl.progress import Bars
 from etl.reject_book import write_rejects
 from etl.report import FileReport
@@ -163,5 +164,6 @@ def kinds() -> None:
 app.command(help=_cli("batches_help"))(batches)
 app.command(help=_cli("undo_help"))(undo)
 app.command(help=_cli("changes_help"))(changes)
+app.command("moved", help=_cli("moved_help"))(moved_verb)
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)

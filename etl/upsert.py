@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import Connection, text
 
 from etl.source import STAGE, Column, Counts, Source, Target
@@ -74,29 +76,36 @@ def write(db: Connection, source: Source, present: frozenset[str], batch: int) -
     """
     # what only one row may have is looked at when all rows are written, so that rows may exchange it
     db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-    counts = (
-        source.write(db, present, batch) if source.write is not None else _write_targets(db, source, present, batch)
-    )
+    write_staged = source.write or partial(_write_tables, source)
+    counts = write_staged(db, present, batch)
     db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     return counts
 
 
-def _write_targets(db: Connection, source: Source, present: frozenset[str], batch: int) -> Counts:
+def write_table(db: Connection, target: Target, present: frozenset[str], batch: int) -> Counts:
+    """Write the staged rows into one table."""
     total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
-    first, *others = source.targets
-    columns = _used(first, present)
-    if first.replace:
+    columns = _used(target, present)
+    if target.replace:
         # a replaced row is written whole: what the file does not have comes from the row that leaves
-        whole = [each if each in columns else Column(each.name, f"old.{each.name}") for each in first.columns]
-        return _write_replacing(db, first, whole, batch)
+        whole = [each if each in columns else Column(each.name, f"old.{each.name}") for each in target.columns]
+        return _write_replacing(db, target, whole, batch)
+    given = {"batch": batch}
+    new = db.execute(text(_new(target, columns)), given).rowcount
+    # what was not new is there: already, or since a moment ago by somebody else's hand
+    changed = db.execute(text(_changed(target, columns)), given).rowcount if columns and new < total else 0
+    return Counts(new, changed, total - new - changed)
+
+
+def _write_tables(source: Source, db: Connection, present: frozenset[str], batch: int) -> Counts:
+    """Write the staged rows into every table of ``source``; a row counts as changed when any of its rows did."""
+    first, *others = source.targets
     if not others:
-        given = {"batch": batch}
-        new = db.execute(text(_new(first, columns)), given).rowcount
-        # what was not new is there: already, or since a moment ago by somebody else's hand
-        changed = db.execute(text(_changed(first, columns)), given).rowcount if columns and new < total else 0
-        return Counts(new, changed, total - new - changed)
+        return write_table(db, first, present, batch)
+    total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
+    columns = _used(first, present)
     added = _keys(db, _new(first, columns), first, batch)
-    touched = _keys(db, _changed(first, columns), first, batch)
+    touched = _keys(db, _changed(first, columns), first, batch) if columns else set()
     for target in others:
         used = _used(target, present)
         touched |= _keys(db, _new(target, used), target, batch) | _keys(db, _changed(target, used), target, batch)
