@@ -164,6 +164,8 @@ def _write(
         attempt.rollback()
         return counts, None
     close_batch(db, batch, new=counts.new, changed=counts.changed, same=same)
+    if counts.changed > _ANALYZE_FROM_ROWS:
+        db.execute(text("ANALYZE grid.undo_row"))
     attempt.commit()
     return counts, batch
 

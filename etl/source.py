@@ -123,7 +123,7 @@ class Source:
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Staged columns that no file has, with their SQL type."""
     index: tuple[str, ...] = ()
-    """Staged columns the checks look rows up by, beside the key."""
+    """Staged columns by which the checks and ``derive`` look rows up, beside the key."""
     frame: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     """Adds ``extra`` columns that Python knows and SQL does not; takes and gives the parsed frame."""
     checks: tuple[Check, ...] = ()

@@ -99,11 +99,14 @@ def _texts(column: pd.Series) -> list[str | None]:
 
 def finish(db: Connection, source: Source, valid_from: date | None) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in."""
+    # before anything is derived: also what fills in a column may look other rows up
+    if source.index:
+        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(source.index)})"))
+        db.execute(text(f"ANALYZE {STAGE}"))
     for name, value in source.derive:
         given = {"valid_from": valid_from} if ":valid_from" in value else {}
         db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
-    for listed in filter(None, (source.key, source.index)):
-        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
+    db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(source.key)})"))
     db.execute(text(f"ANALYZE {STAGE}"))
 
 

@@ -29,6 +29,9 @@ def make_engine(url: str | None = None, *, pool_size: int = 8) -> Engine:
     if target.startswith(("postgres://", "postgresql://")):
         target = "postgresql+psycopg://" + target.split("://", 1)[1]
     options = f"-c search_path={SCHEMA},public -c timezone={settings().timezone} -c jit=off"
+    # the server looks every two seconds whether we are still there: what a killed process left running ends at once,
+    # and with it its transaction and its locks
+    options += " -c client_connection_check_interval=2000"
     return create_engine(
         target, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options, "application_name": "grid"}
     )

@@ -47,7 +47,7 @@ _HECTARES_OUT = f"""(SELECT round((ST_Area(ST_Difference({_OWN_M}, {_PARENT_M}))
 # the unit beside this one that bears the name the row gives
 _NAMESAKE = """(SELECT min(v.code) FROM grid.unit_version AS v
     WHERE v.name = s.name AND v.code <> s.code AND v.level = s.level AND upper_inf(v.valid)
-      AND v.parent_code IS NOT DISTINCT FROM
+      AND v.parent_code =
           (SELECT b.parent_code FROM grid.unit_version AS b WHERE b.id = s.base_id))"""
 _STANDING_DISTRICT = "(SELECT min(u.code) FROM grid.unit AS u WHERE u.level = 'district' AND u.code <> s.code)"
 _DISTRICT_BESIDE = f"(SELECT min(o.code) FROM {STAGE} AS o WHERE o.level = 'district' AND o.code <> s.code)"
@@ -84,6 +84,7 @@ SOURCE = Source(
         "dated_itself": "boolean",
     },
     frame=_by_scheme,
+    index=("code",),
     derive=(
         ("dated_itself", "s.valid_from IS NOT NULL"),
         # a row that says when its unit ends speaks of the version there is
