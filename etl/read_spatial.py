@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import GEOSException
 
 from etl.sheet import Chunk, Sheet, refused
 
 FEATURES_A_CHUNK = 20_000
+# pyogrio's own errors are RuntimeErrors; the others come through it from shapely and numpy
+_UNREADABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, OverflowError, GEOSException)
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 """Tables QGIS keeps beside the layers of a GeoPackage."""
 
@@ -51,6 +53,21 @@ def _companions_lacking(file: Path) -> list[str]:
     return [f"{file.stem}{end}" for end in (".shx", ".dbf") if f"{file.stem}{end}".casefold() not in beside]
 
 
+def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFrame:
+    """The features from ``start`` on; a shape GDAL gives up on is a damaged file, never a row without one."""
+    try:
+        with warnings.catch_warnings(record=True, action="always") as told:
+            part: pd.DataFrame = pyogrio.read_dataframe(
+                file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
+            )
+    except _UNREADABLE as error:
+        raise refused("damaged", file, why=(str(error).splitlines() or ["–"])[0]) from None
+    lost = next((str(each.message) for each in told if "NULL geometry" in str(each.message)), None)
+    if lost is not None:
+        raise refused("damaged", file, why=lost)
+    return part
+
+
 def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
     headings = tuple(str(each) for each in info["fields"])
@@ -59,12 +76,7 @@ def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
     def chunks() -> Generator[Chunk]:
         count = int(info["features"])
         for start in range(0, count, FEATURES_A_CHUNK):
-            try:
-                part = pyogrio.read_dataframe(
-                    file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
-                )
-            except (DataSourceError, UnicodeError, ValueError) as error:
-                raise refused("damaged", file, why=str(error).splitlines()[0]) from None
+            part = _part(file, name, start, encoding)
             numbers = range(start + 1, start + 1 + len(part))
             texts = ([_text(value) for value in part[title].astype(object)] for title in headings)
             geometry = np.asarray(part.geometry, dtype=object) if spatial else None
@@ -95,7 +107,7 @@ def read(file: Path) -> list[Sheet]:
         # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             return [_layer(file, str(name), encoding) for name, _ in pyogrio.list_layers(file) if name not in _NO_FACTS]
-    except (DataSourceError, DataLayerError, UnicodeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise refused("not_spatial", file) from error
 
 
