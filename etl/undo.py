@@ -22,6 +22,7 @@ from geodata.settings import settings
 from geodata.words import say
 
 _UNIT = "unit"
+_BY = {(False, False): "by_batch", (True, False): "by_account", (True, True): "by_hand"}
 _CHAIN = "chain_record"
 _DAYS = "SELECT subject_id, visited_on AS on_date, batch_id FROM grid.visit"
 _DAYS += " UNION ALL SELECT subject_id, sampled_on, batch_id FROM grid.sample"
@@ -29,7 +30,10 @@ _DAYS += " UNION ALL SELECT subject_id, sampled_on, batch_id FROM grid.sample"
 
 @dataclass(frozen=True)
 class Dependent:
-    """Rows that stand in the way: ``batch_id`` (None: an account) changed or refers to ``rows`` rows of ``table``."""
+    """Rows that stand in the way: ``batch_id`` changed or refers to ``rows`` rows of ``table``.
+
+    Without a batch it is an account that refers, or a hand outside of any load that changed.
+    """
 
     batch_id: int | None
     table: str
@@ -69,7 +73,7 @@ def dependents(db: Connection, number: int) -> list[Dependent]:
         for reference, target in _references(child):
             if target in facts | {_UNIT}:
                 found += _referring(db, child, reference, target, number)
-    return [*found, *_answering(db, number)]
+    return [*found, *_answering(db, number), *_touched(db, number)]
 
 
 def _referring(
@@ -103,21 +107,33 @@ def _answering(db: Connection, number: int) -> list[Dependent]:
     return [Dependent(by, "person", count, refers=True) for by, count in rows]
 
 
+def _touched(db: Connection, number: int) -> list[Dependent]:
+    """Rows changed since outside of any batch, by the audit trail: they still name this batch, but say otherwise."""
+    rows = db.execute(
+        text(
+            "SELECT a.table_name, count(DISTINCT a.row_key) FROM grid.audit AS a"
+            " JOIN grid.load_batch AS b ON b.id = :batch AND a.at > b.closed_at"
+            " WHERE a.action = 'update' AND a.before ->> 'batch_id' = CAST(b.id AS text)"
+            " AND a.after ->> 'batch_id' = CAST(b.id AS text) GROUP BY 1 ORDER BY 1"
+        ),
+        {"batch": number},
+    )
+    return [Dependent(None, table, count, refers=False) for table, count in rows]
+
+
 def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
     lang = settings().lang
-    by_batch: dict[int | None, list[Dependent]] = {}
+    by_batch: dict[tuple[int | None, bool], list[Dependent]] = {}
     for each in found:
-        by_batch.setdefault(each.batch_id, []).append(each)
+        by_batch.setdefault((each.batch_id, each.batch_id is None and not each.refers), []).append(each)
     said = []
-    for number, standing in by_batch.items():
+    for (number, by_hand), standing in by_batch.items():
         what = say("etl.list_comma", lang).join(
             say(f"etl.undo.{'refers' if each.refers else 'changed'}", lang, rows=each.rows, table=_table(each.table))
             for each in standing
         )
         name = batch(db, number).file_name if number is not None else ""
-        said.append(
-            say("etl.undo.by_batch" if number else "etl.undo.by_account", lang, batch=number, file=name, what=what)
-        )
+        said.append(say(f"etl.undo.{_BY[number is None, by_hand]}", lang, batch=number, file=name, what=what))
     return Rejected(
         "etl.undo.depends", batch=undone.id, file=undone.file_name, newer=say("etl.undo.semicolon", lang).join(said)
     )

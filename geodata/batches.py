@@ -88,7 +88,8 @@ def close_batch(db: Connection, batch: int, *, new: int, changed: int, same: int
     """Note what became of the batch's rows; changes after it belong to no batch."""
     db.execute(
         text(
-            "UPDATE grid.load_batch SET rows_new = :new, rows_changed = :changed, rows_same = :same WHERE id = :batch"
+            "UPDATE grid.load_batch SET rows_new = :new, rows_changed = :changed, rows_same = :same,"
+            " closed_at = clock_timestamp() WHERE id = :batch"
         ),
         {"new": new, "changed": changed, "same": same, "batch": batch},
     )

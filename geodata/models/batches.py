@@ -44,6 +44,8 @@ class LoadBatch(Base):
     rows_changed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     rows_same: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     rows_rejected: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its last row was written; what changes one later and leaves it in the batch came from outside."""
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     undone_by: Mapped[str | None] = mapped_column(Text)
 

@@ -216,6 +216,16 @@ def test_what_a_batch_changed_is_told_cell_by_cell_without_secrets(loaded, tmp_p
     assert ("name", "张示例1") in {(each.column, each.after) for each in found if each.added and each.key == '["R9"]'}
 
 
+def test_a_change_outside_of_any_load_is_not_written_over(loaded, tmp_path):
+    (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="甲")))
+    with loaded.begin() as db:
+        db.execute(text("UPDATE grid.person SET office_phone = '12316' WHERE person_no = 'R1'"))
+    before = office.facts(loaded)
+    with pytest.raises(Rejected, match="有人在载入之外又更改了它的 1 行人员"):
+        etl.undo(loaded, [report.batch_id])
+    assert office.facts(loaded) == before
+
+
 def test_every_table_of_facts_keeps_what_a_batch_finds(empty_db):
     with empty_db.connect() as db:
         guarded = set(

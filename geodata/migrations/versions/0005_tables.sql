@@ -1,6 +1,7 @@
 -- What a batch found before it wrote, the lineage of units, and former villages of subjects. What each column means
 -- stands in geodata/models.
 
+ALTER TABLE grid.load_batch ADD COLUMN closed_at TIMESTAMP WITH TIME ZONE;
 ALTER TABLE grid.load_batch ADD COLUMN undone_at TIMESTAMP WITH TIME ZONE;
 ALTER TABLE grid.load_batch ADD COLUMN undone_by TEXT;
 ALTER TABLE grid.load_batch ADD CONSTRAINT ck_load_batch_undone_by_somebody
