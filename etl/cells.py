@@ -94,6 +94,8 @@ _DECIMAL_TAIL = re.compile(r"\d+\.\d*")
 
 
 def _code(value: str) -> str:
+    if value.isascii() and value.isalnum() and (value.isdigit() or value[0].isalpha()) and len(value) <= LONGEST_CODE:
+        return value  # most codes; what follows would find nothing
     plain = unicodedata.normalize("NFKC", value)
     if _SCIENTIFIC.fullmatch(plain):
         raise CellFault("code_scientific")
@@ -129,7 +131,7 @@ def number(least: float | None = None, most: float | None = None) -> Cell:
 
     def parse(value: str) -> Decimal:
         plain = unicodedata.normalize("NFKC", value)
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        if "," in plain and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
             plain = plain.replace(",", "")
         try:
             # the length is bounded before Decimal sees it: a huge exponent must not fill the memory

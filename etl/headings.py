@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -92,17 +92,25 @@ class Mapped:
     respell: Respell | None
 
 
-def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tuple[Mapped, ...]:
+def mapped(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
+
+    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean.
 
     Raises
     ------
     UserError
-        When two columns are the same field.
+        When two columns are the same field, or a correction names no field.
     """
     spellings = _spellings(source.kind)
+    said = corrected or {}
     found: list[Mapped] = []
     for place, title in enumerate(headings):
+        if folded(title) in said:
+            found += _said(source, place, title, said[folded(title)])
+            continue
         hit = _meant(source.kind, title)
         if hit is None and cut and _is_long(title):
             longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
@@ -115,6 +123,17 @@ def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tup
             both = ", ".join(each.heading for each in found if each.field.name == name)
             raise UserError("etl.twice_heading", headings=both)
     return tuple(found)
+
+
+def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
+    """The column as a person says; none when it is to be left out."""
+    if not name:
+        return []
+    hit = _spellings(source.kind).get(folded(name))
+    if hit is None:
+        names = " ".join(each.name for each in source.fields)
+        raise UserError("etl.no_such_field", field=name, kind=kind_name(source.kind), fields=names)
+    return [Mapped(hit[0], place, title, None)]
 
 
 def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import GEOSException
 
 from etl.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
 from etl.spatial_text import text_of
@@ -21,6 +21,8 @@ FEATURES_A_CHUNK = 20_000
 _MOST_XML_BYTES = 1 << 29
 _JSON = frozenset({".json", ".geojson"})
 _OF_LAYERS = frozenset({".gpkg", ".kml", ".topojson"})
+# pyogrio's own errors are RuntimeErrors; the others come through it from shapely and numpy
+_UNREADABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, OverflowError, GEOSException)
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 """Tables QGIS keeps beside the layers of a GeoPackage."""
 
@@ -73,6 +75,21 @@ def _companions_lacking(file: Path) -> list[str]:
     return [f"{file.stem}{end}" for end in (".shx", ".dbf") if f"{file.stem}{end}".casefold() not in beside]
 
 
+def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFrame:
+    """The features from ``start`` on; a shape GDAL gives up on is a damaged file, never a row without one."""
+    try:
+        with warnings.catch_warnings(record=True, action="always") as told:
+            part: pd.DataFrame = pyogrio.read_dataframe(
+                file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
+            )
+    except _UNREADABLE as error:
+        raise refused("damaged", file, why=(str(error).splitlines() or ["–"])[0]) from None
+    lost = next((str(each.message) for each in told if "NULL geometry" in str(each.message)), None)
+    if lost is not None:
+        raise refused("damaged", file, why=lost)
+    return part
+
+
 def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Workspace | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
     headings = tuple(str(each) for each in info["fields"])
@@ -81,12 +98,7 @@ def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Work
     def chunks(_kept: Workspace | None = space) -> Generator[Chunk]:
         count = int(info["features"])
         for start in range(0, count, FEATURES_A_CHUNK):
-            try:
-                part = pyogrio.read_dataframe(
-                    file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
-                )
-            except (DataSourceError, UnicodeError, ValueError) as error:
-                raise refused("damaged", file, why=str(error).splitlines()[0]) from None
+            part = _part(file, name, start, encoding)
             numbers = range(start + 1, start + 1 + len(part))
             texts = ([text_of(value) for value in part[title].astype(object)] for title in headings)
             geometry = np.asarray(part.geometry, dtype=object) if spatial else None
@@ -123,7 +135,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             layers = [str(name) for name, _ in pyogrio.list_layers(opened) if name not in _NO_FACTS]
             return [_layer(opened, name, encoding, file, space) for name in layers]
-    except (DataSourceError, DataLayerError, UnicodeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise refused("not_spatial", file) from error
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -83,8 +85,11 @@ def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
                 yield int(number), texts
 
 
-def _opened(file: Path) -> Any:
-    return load_workbook(file, read_only=True, data_only=True)
+@contextmanager
+def _opened(file: Path) -> Generator[Any]:
+    """The workbook; its file is closed for certain, also where the library gives up on a damaged one half-way."""
+    with file.open("rb") as stream, closing(load_workbook(stream, read_only=True, data_only=True)) as book:
+        yield book
 
 
 def _beyond(texts: dict[int, str], width: int) -> bool:
@@ -127,7 +132,7 @@ def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
         raise refused("too_wide", file, sheet=name, most=_MOST_COLUMNS)
 
     def chunks() -> Generator[Chunk]:
-        with closing(_opened(file)) as again, closing(_rows(again, name)) as lines:
+        with _opened(file) as again, closing(_rows(again, name)) as lines:
             yield from _table(_readable(file, islice(lines, at + 1, None)), len(headings), file, name)
 
     above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
@@ -144,6 +149,13 @@ _UNREADABLE = (
     TypeError,
     OSError,
     EOFError,
+    # bytes that are no longer what the archive's index says of them
+    zlib.error,
+    struct.error,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
 )
 
 
@@ -170,7 +182,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         if burst or sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
             raise refused("too_large", file)
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
-        with closing(_opened(file)) as book:
+        with _opened(file) as book:
             names = [page.title for page in book.worksheets if page.title not in own_sheets()]
             found = [_sheet(file, book, name, hints) for name in names]
     except _UNREADABLE as error:

@@ -86,8 +86,12 @@ def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     return discover()[found]
 
 
-def plan(sheet: Sheet, kind: str | None, datum: Datum | None, *, alone: bool) -> Plan:
+def plan(
+    sheet: Sheet, kind: str | None, datum: Datum | None, corrected: Mapping[str, str] | None = None, *, alone: bool
+) -> Plan:
     """How to read ``sheet``; ``alone``: it is the only one of its file, so the file's name may tell its kind.
+
+    ``corrected`` is what a person says of its columns (folded heading → field name, empty: leave it out).
 
     Raises
     ------
@@ -95,7 +99,7 @@ def plan(sheet: Sheet, kind: str | None, datum: Datum | None, *, alone: bool) ->
         The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
-    columns = mapped(source, sheet.headings, cut=sheet.cut)
+    columns = mapped(source, sheet.headings, corrected, cut=sheet.cut)
     lacking = missing(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(

@@ -56,7 +56,8 @@ class Check:
     """A fault found among the staged rows by SQL: ``where`` holds for a faulty row of ``s``.
 
     ``key`` names the sentence, ``column`` the column blamed; ``detail`` is an SQL text that fills the sentence's place.
-    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m`` and ``:measure_epsg``.
+    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m``, ``:measure_epsg`` and
+    ``:accept_renames``.
     """
 
     key: str
@@ -140,7 +141,7 @@ class Source:
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Staged columns that no file has, with their SQL type."""
     index: tuple[str, ...] = ()
-    """Staged columns the checks look rows up by, beside the key."""
+    """Staged columns by which the checks and ``derive`` look rows up, beside the key."""
     frame: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     """Adds ``extra`` columns that Python knows and SQL does not; takes and gives the parsed frame."""
     checks: tuple[Check, ...] = ()

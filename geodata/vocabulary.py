@@ -128,6 +128,15 @@ class SubjectStatus(StrEnum):
 PAUSED_STATUSES = frozenset({SubjectStatus.SEASONAL_STOP, SubjectStatus.SUSPENDED})
 
 
+class Succession(StrEnum):
+    """How one unit came after another in a reorganisation."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    RENAME = "rename"
+
+
 class Risk(StrEnum):
     """Ordinal risk; the letter or colour shown is only its display (domain §1)."""
 

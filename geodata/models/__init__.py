@@ -2,7 +2,8 @@
 
 from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base
-from geodata.models.batches import LoadBatch, Revision
+from geodata.models.batches import LoadBatch, Revision, UndoRow
+from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
 from geodata.models.rules import Rule
 from geodata.models.subjects import RiskChange, StatusChange, Subject
@@ -19,6 +20,7 @@ __all__ = [
     "Base",
     "ChainRecord",
     "Finding",
+    "FormerVillage",
     "IntegrityRun",
     "LoadBatch",
     "Person",
@@ -32,7 +34,9 @@ __all__ = [
     "Subject",
     "SubjectMerge",
     "Training",
+    "UndoRow",
     "Unit",
+    "UnitLineage",
     "UnitVersion",
     "Visit",
     "WorkItem",

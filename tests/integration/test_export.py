@@ -32,6 +32,13 @@ def full(loaded, tmp_path):
     folder.mkdir()
     write = office.write_csv
     history = [{"编码": "220602100201", "名称": "新二村", "生效日期": "2026-01-01"}]
+    lineage = {
+        "原编码": "220602100201",
+        "新编码": "220602100201",
+        "生效日期": "2026-01-01",
+        "沿革": "更名",
+        "份额": "0.25",
+    }
     visits = [
         row | {"巡查编号": f"P{n}", "经度": f"126.{n}5123456789", "纬度": "41.91", "坐标系": datum, "登记时间": ""}
         for n, (row, datum) in enumerate(zip(office.VISITS, ("GCJ-02", "BD-09", "WGS84"), strict=False), start=1)
@@ -46,6 +53,7 @@ def full(loaded, tmp_path):
         row["纬度"] = "41.9" if row["经度"] else ""
     files = [
         write(folder / "网格单元.csv", history),
+        write(folder / "网格沿革.csv", [lineage]),
         write(folder / "巡查.csv", visits),
         write(folder / "主体.csv", bites),
         write(folder / "培训.csv", [{"person_no": "R3", "trained on": "2026-02-01", "topic": "法", "hours": "8", "passed": "是"}]),
