@@ -84,6 +84,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     pages = page.discover()
     guard = Guard(app, pages)
     guard.install()
+    session.refuse_forgeries(server, settings)
     app.desk, app.guard = desk, guard
     with guard.opening(Audience.STAFF):  # and judged by screen, once it is known which one is asked for
         router.install(app, desk, pages)

@@ -11,19 +11,20 @@ from typing import Any
 
 import typer
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from dashboard.ahead import ask_ahead
 from dashboard.app import create_app
-from dashboard.door.first_accounts import FILE, first_accounts
+from dashboard.door.first_accounts import told_first
 from geodata import embedded
 from geodata.database import application_engine, is_empty, make_engine, migrate, reading
 from geodata.settings import Settings
-from geodata.words import say
 
 
 def prepare(settings: Settings, *, demo: bool) -> str | None:
     """A migrated database, the private cluster unless an outside one is named; with ``demo`` never an empty one.
+
+    Where only ``GRID_APP_DATABASE_URL`` is set, this process has no right to prepare anything and does not try.
 
     The owner's work is done here and its connections are closed. Returns a login that sees everything, None when there
     is none: what it will ask first can be asked ahead.
@@ -33,6 +34,8 @@ def prepare(settings: Settings, *, demo: bool) -> str | None:
     subprocess.CalledProcessError
         When the demonstration district could not be loaded; its own words are on the terminal.
     """
+    if settings.app_database_url and not settings.database_url:
+        return None
     engine = make_engine()
     try:
         migrate(engine)
@@ -40,7 +43,8 @@ def prepare(settings: Settings, *, demo: bool) -> str | None:
             empty = is_empty(db)
         if empty and demo:
             subprocess.run([sys.executable, "-m", "etl", "demo"], check=True)
-        _tell_accounts(engine, settings)
+        for line in told_first(engine, settings.home, settings.lang):
+            typer.echo(line)
         with reading(engine) as db:
             found: str | None = db.execute(text(_SEES_ALL)).scalar_one_or_none()
             return found
@@ -53,13 +57,6 @@ SELECT a.login FROM grid.account AS a JOIN grid.post AS p USING (person_no)
 WHERE p.role = 'district_leader' AND NOT a.disabled AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
 ORDER BY a.login LIMIT 1
 """
-
-
-def _tell_accounts(engine: Engine, settings: Settings) -> None:
-    made = first_accounts(engine, settings.home, settings.lang)
-    if made:
-        typer.echo(say("ui.serve.accounts", settings.lang, file=settings.home / FILE))
-        typer.echo("\n".join(f"  {account.line(settings.lang)}" for account in made))
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
@@ -107,5 +104,5 @@ def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -
     try:
         WebServer(settings, prepare(settings, demo=demo), say_ready).run()
     finally:
-        if os.getpid() == mine and settings.database_url is None:
+        if os.getpid() == mine and settings.database_url is None and settings.app_database_url is None:
             embedded.stop(settings.home)

@@ -48,8 +48,9 @@
   window.fetch = async function (...asked) {
     const answer = await ask.apply(this, asked);
     const own = new URL(asked[0].url || asked[0], location.href).pathname.startsWith("/_dash");
-    if (answer.status === 401 && own) location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
-    return answer;
+    if (answer.status !== 401 || !own) return answer;
+    location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+    return new Promise(() => 0); // the page is leaving
   };
 
   /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */

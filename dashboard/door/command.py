@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dashboard.door import password
+from dashboard.door.first_accounts import told_first
 from geodata import accounts
 from geodata.accounts import AccountLine
 from geodata.database import make_engine, reading, writing
@@ -55,6 +56,13 @@ def disable(login: Login, undo: Annotated[bool, typer.Option("--undo", help=_cli
     with writing(make_engine()) as db:
         accounts.set_disabled(db, login, not undo)
     typer.echo(_cli("opened" if undo else "locked", login=login))
+
+
+@app.command(help=_cli("first"))
+def first() -> None:
+    """Make the accounts of a demonstration that has none yet."""
+    for line in told_first(make_engine(), settings().home, LANG):
+        typer.echo(line)
 
 
 @app.command("list", help=_cli("list"))

@@ -11,7 +11,7 @@ from dashboard.door import password
 from geodata import accounts
 from geodata.database import writing
 from geodata.vocabulary import Role
-from geodata.words import Lang, label
+from geodata.words import Lang, label, say
 
 FILE = "accounts.txt"
 
@@ -65,6 +65,14 @@ def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]
         made = [account for role, login in LOGINS.items() if (account := _make(db, role, login))]
     _keep(home, made, lang)
     return made
+
+
+def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
+    """Make the first accounts and give the lines that tell of them; [] when none were made."""
+    made = first_accounts(engine, home, lang)
+    return (
+        [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.line(lang)}" for each in made)] if made else []
+    )
 
 
 def _make(db: Connection, role: Role, login: str) -> FirstAccount | None:

@@ -36,7 +36,6 @@ def install(server: Flask, desk: Desk) -> None:
         MAX_CONTENT_LENGTH=LARGEST,
     )
     _believe_proxies(server, settings)
-    CSRFProtect(server)
     manager = LoginManager(server)
 
     @manager.user_loader
@@ -45,6 +44,11 @@ def install(server: Flask, desk: Desk) -> None:
         found = desk.arriving(login)
         known = found is not None and found.admitted and str(found.epoch) == epoch
         return SignedIn(found) if found and known else None
+
+
+def refuse_forgeries(server: Flask, settings: Settings) -> None:
+    """Take no form and no callback that a page of ours did not make; stands behind the guard, which asks who it is."""
+    CSRFProtect(server)
 
     @server.after_request
     def hand_out_token(answer: Response) -> Response:

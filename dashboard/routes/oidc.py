@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 
-from authlib.integrations.base_client import OAuthError
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, abort, redirect, request, session, url_for
+from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response as Answer
 
@@ -22,6 +23,8 @@ from geodata.words import say
 
 AUDIENCE = Audience.PUBLIC
 log = logging.getLogger("grid")
+UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError)
+"""What ends in "the provider did not confirm": it is away, its answer is no answer, or its word is not signed."""
 
 
 def register(server: Flask, desk: Desk) -> None:
@@ -42,7 +45,7 @@ def register(server: Flask, desk: Desk) -> None:
         session["next"] = wanted_of(request.args.get("next"))
         try:
             return provider.authorize_redirect(url_for("back_from_provider", _external=True))  # type: ignore[no-any-return]
-        except (OAuthError, RequestException) as fault:
+        except UNBELIEVED as fault:
             return _failed(desk, "oidc_failed", fault)
 
     @server.get("/sign-in/oidc/back")
@@ -51,7 +54,7 @@ def register(server: Flask, desk: Desk) -> None:
             abort(404)
         try:
             token = provider.authorize_access_token()
-        except (OAuthError, RequestException, ValueError, KeyError) as fault:
+        except UNBELIEVED as fault:
             return _failed(desk, "oidc_failed", fault)
         return entered(desk, str(token.get("userinfo", {}).get("sub", "")))
 

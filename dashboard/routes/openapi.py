@@ -13,7 +13,7 @@ from geodata.vocabulary import Level
 from geodata.words import Lang, say
 
 _WORDS: dict[str, tuple[str, ...]] = {"level": tuple(Level), "part": PARTS, "lang": tuple(Lang)}
-_FAULTS = ("400", "404", "500")
+_FAULTS = ("400", "401", "403", "404", "500")
 
 
 def document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:

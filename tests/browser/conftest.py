@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -118,7 +119,9 @@ class Faults:
             self.found.append(f"left the machine: {request.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # the browser's own note of a refusal that the test asked for
+        refused = re.match(r"Failed to load resource: .* 40[13]", message.text)
+        if message.type == "error" and not refused:
             self.found.append(f"console: {message.text}")
 
 

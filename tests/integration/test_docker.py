@@ -124,6 +124,26 @@ def test_load_fills_an_empty_database_once(empty_db):
     assert batches() == loaded
 
 
+def test_only_the_load_knows_the_owner_of_the_tables():
+    services = COMPOSE["services"]
+    assert "GRID_DATABASE_URL" in services["load"]["environment"]
+    assert "GRID_DATABASE_URL" not in services["web"]["environment"]
+    assert "grid_app" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
+
+
+def test_web_serves_with_the_role_that_owns_nothing_alone(empty_db):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    role = empty_db.url.set(username="grid_app").render_as_string(hide_password=False)
+    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(None, PORT=str(port), GRID_APP_DATABASE_URL=role))
+    try:
+        assert healthy(f"http://127.0.0.1:{port}/healthz")
+    finally:
+        web.send_signal(signal.SIGTERM)
+        assert web.wait(timeout=20) == 0
+
+
 def test_web_answers_healthz_and_ends_when_told(empty_db):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,0 +1,144 @@
+"""Who may write what, kept by the database whatever the pages do (domain §1, §11.12)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from dashboard.door.rights import RIGHTS
+from geodata.vocabulary import Role
+from tests.ascii_table import rows
+from tests.visitors import add_accounts
+
+PEOPLE = {
+    Role.DISTRICT_LEADER: "Lin", Role.SECTION_HEAD: "Qin", Role.STATION_HEAD: "Hu1", Role.SUPERVISOR: "Su1",
+    Role.ASSISTANT: "As1", Role.DATA_STEWARD: "Da", Role.ADMINISTRATOR: "Ad",
+}  # fmt: skip
+
+
+def allowed(world, login: str, statement: str, **values: object) -> bool:
+    """Whether the database lets the application do it on behalf of a login; undone in either case."""
+    with world.db.begin_nested() as point:
+        world.db.execute(text("SET LOCAL ROLE grid_app"))
+        world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
+        try:
+            done = world.db.execute(text(statement), values).rowcount
+        except ProgrammingError as refused:
+            if refused.orig.sqlstate != "42501":  # insufficient_privilege, row-level security among it
+                raise
+            done = 0
+        point.rollback()
+    return done == 1
+
+
+def visit(world, login: str, subject: str, kind: str, role: str, person: str | None = None) -> bool:
+    return allowed(
+        world,
+        login,
+        "INSERT INTO grid.visit (visit_no, subject_id, kind, outcome, visited_on, recorded_at, person_no, visitor_role,"
+        " batch_id) VALUES ('n', :subject, :kind, 'completed', '2026-03-01', '2026-03-01 18:00+08', :person, :role,"
+        " grid.hand_batch('visits'))",
+        subject=subject, kind=kind, person=person or login.capitalize(), role=role,
+    )  # fmt: skip
+
+
+def finding(world, login: str, subject: str, ordered_on: str | None) -> bool:
+    return allowed(
+        world,
+        login,
+        "INSERT INTO grid.finding (finding_no, subject_id, description, found_on, deadline_on, ordered_on, batch_id)"
+        " VALUES ('n', :subject, 'x', '2026-03-01', '2026-03-15', CAST(:ordered AS date), grid.hand_batch('findings'))",
+        subject=subject, ordered=ordered_on,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def world(world):
+    add_accounts(world)
+    return world
+
+
+def test_an_assistant_records_patrols_and_never_a_supervision_check(world):
+    """Domain rule 12: role decides which record types can be created."""
+    for row in rows("""
+        login | subject | kind              | role         | may
+        as1   | S1      | patrol            | assistant    | yes
+        as1   | S1      | guidance          | assistant    | yes
+        as1   | S1      | supervision_check | assistant    | no
+        as1   | S1      | recheck           | assistant    | no
+        as1   | S1      | supervision_check | supervisor   | no
+        as1   | S3      | patrol            | assistant    | no
+        as1   | S4      | patrol            | assistant    | no
+        su1   | S1      | supervision_check | supervisor   | yes
+        su1   | S3      | patrol            | supervisor   | yes
+        su1   | S4      | patrol            | supervisor   | no
+        hu1   | S1      | supervision_check | station_head | yes
+        qin   | S4      | supervision_check | section_head | yes
+        lin   | S1      | patrol            | district_leader | no
+        da    | S1      | patrol            | data_steward | no
+        ad    | S1      | patrol            | administrator | no
+    """):
+        assert visit(world, row["login"], row["subject"], row["kind"], row["role"]) is (row["may"] == "yes"), row
+
+
+def test_a_visit_is_recorded_under_the_own_name(world):
+    assert visit(world, "su1", "S1", "patrol", "supervisor", person="Hu1") is False
+
+
+def test_an_assistant_reports_a_finding_and_never_orders_its_rectification(world):
+    for row in rows("""
+        login | subject | ordered    | may
+        as1   | S1      |            | yes
+        as1   | S1      | 2026-03-02 | no
+        as1   | S4      |            | no
+        su1   | S1      | 2026-03-02 | yes
+        su1   | S4      | 2026-03-02 | no
+        qin   | S4      | 2026-03-02 | yes
+        lin   | S1      |            | no
+    """):
+        assert finding(world, row["login"], row["subject"], row["ordered"]) is (row["may"] == "yes"), row
+
+
+def test_a_post_counts_only_where_it_is_held(world):
+    """A supervisor of one town who assists in a village of another is an assistant there."""
+    world.posts("person | role | unit\nSu1 | assistant | V3")
+    assert visit(world, "su1", "S4", "patrol", "assistant") is True
+    assert visit(world, "su1", "S4", "supervision_check", "supervisor") is False
+
+
+def test_nothing_that_was_recorded_is_changed_through_the_application(world):
+    world.visits("subject | on\nS1 | 2026-02-01")
+    for statement in ("UPDATE grid.visit SET outcome = 'completed'", "DELETE FROM grid.visit", "DELETE FROM grid.post"):
+        assert allowed(world, "qin", statement) is False
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
+    person = PEOPLE[role]
+    login = person.lower()
+    held = {Role.DISTRICT_LEADER: "district_leader", Role.SECTION_HEAD: "section_head"}.get(role, role.value)
+    give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('2026-01-01', NULL), grid.hand_batch('posts')"  # noqa: E501
+    world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
+    found = {
+        "see_all": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'"),
+        "see_town": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S3'"),
+        "see_village": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
+        "see_mobiles": allowed(world, login, "SELECT 1 WHERE grid.private_mobile('As1') = '100'"),
+        "record_patrol": visit(world, login, "S1", "patrol", held),
+        "record_check": visit(world, login, "S1", "supervision_check", held),
+        "order_rectification": finding(world, login, "S1", "2026-03-02"),
+        "manage_posts": allowed(world, login, give, role="assistant", unit="V1"),
+        "manage_office_posts": allowed(world, login, give, role="data_steward", unit="D"),
+        "manage_rules": allowed(
+            world,
+            login,
+            "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', current_date + 1, '9', 'x')",
+        ),
+        "manage_accounts": allowed(world, login, "UPDATE grid.account SET disabled = true WHERE login = 'as3'"),
+        "read_audit": allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
+    }
+    told = {right: role in roles for right, roles in RIGHTS.items()}
+    told["see_town"] |= told["see_all"]
+    told["see_village"] |= told["see_town"]
+    assert found == told
