@@ -28,7 +28,7 @@ from etl.sheet import Chunk, Sheet, refused
 from etl.source import Shape, Source, discover
 from geodata.settings import settings
 from geodata.vocabulary import Datum
-from geodata.words import say
+from geodata.words import Lang, say
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,22 @@ def _place(sheet: Sheet, wanted: Sequence[str]) -> int | None:
     return None
 
 
+def _carried(table: TableMapping, sheet: Sheet) -> dict[str, FieldMapping]:
+    """The coordinates a sheet of faults carries in place of the points of the file it came from."""
+    added = [{say(f"etl.workbook.{name}", lang) for name in ("row", "reason")} for lang in Lang]
+    mended = any(titles <= set(sheet.headings) for titles in added)
+    pointed = discover()[table.kind].shape is Shape.POINT and table.geometry is None and not sheet.spatial
+    if not mended or not pointed or {"lon", "lat"} & set(table.fields):
+        return {}
+    titles = {name: tuple(heading(table.kind, name, lang) for lang in Lang) for name in ("lon", "lat")}
+    return {name: FieldMapping(column=spelt, optional=True) for name, spelt in titles.items()}
+
+
 def _columns(table: TableMapping, sheet: Sheet) -> tuple[list[_Column], list[str]]:
     """The fields that can be made, and the headings that are missing for the others."""
     found: list[_Column] = []
     lacking: list[str] = []
-    for name, recipe in table.fields.items():
+    for name, recipe in (table.fields | _carried(table, sheet)).items():
         each = [_place(sheet, recipe.column)] if recipe.column else [_place(sheet, [one]) for one in recipe.join]
         places = tuple(place for place in each if place is not None)
         staged = said_field(name) if recipe.unit_name else name
@@ -197,7 +208,8 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
         duplicates=table.duplicates,
         beside=tuple(title for at, title in enumerate(sheet.headings) if at not in used and title.strip()),
         reject_share=mapping.reject_share,
-        original=sheet,
+        # what a code converts stands in a sheet of faults as it was, to be converted again
+        original=replace(sheet, crs=None) if epsg else sheet,
         turn=turn,
         assigned=frozenset(name for name, recipe in table.fields.items() if recipe.assigned),
         read_from={each.name: tuple(sheet.headings[place] for place in each.places) for each in columns},

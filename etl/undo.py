@@ -154,8 +154,16 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
     said = []
     for (number, by), standing in grouped.items():
         what = say("etl.list_comma", lang).join(
-            say(f"etl.undo.{'refers' if each.refers else 'changed'}", lang, rows=each.rows, table=_table(each.table))
-            for each in standing
+            # one row may refer twice: a merge to both its subjects
+            dict.fromkeys(
+                say(
+                    f"etl.undo.{'refers' if each.refers else 'changed'}",
+                    lang,
+                    rows=each.rows,
+                    table=_table(each.table),
+                )
+                for each in standing
+            )
         )
         name = file_of(batch(db, number)) if number is not None else ""
         said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, what=what))

@@ -9,6 +9,7 @@ import pytest
 
 import etl
 from geodata.database import reading
+from geodata.errors import UserError
 from geodata.indicators import INDICATORS
 from geodata.measure import headline, listed, measure
 from geodata.vocabulary import Level
@@ -26,6 +27,29 @@ def loaded_city(new_database, tmp_path_factory):
     reports = etl.load(engine, folder, mapping=folder / "city.toml")
     yield engine, folder, reports
     next(database, None)
+
+
+def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, tmp_path):
+    folder = jurisdiction.write(tmp_path / "city", 200)
+    before = office.checksum(empty_db)
+    facts = office.facts(empty_db)
+    seen = etl.preview(empty_db, folder, mapping=folder / "city.toml")
+    assert office.checksum(empty_db) == before
+    assert seen.loads
+    reports = etl.load(empty_db, folder, mapping=folder / "city.toml")
+    told = [(each.file, each.kind, each.read, each.new, each.changed, each.same, each.rejects) for each in reports]
+    assert told == [(each.file, each.kind, each.read, each.new, each.changed, each.same, each.rejects)
+                    for each in seen.reports]  # fmt: skip
+    assert any(reject.place for reject in seen.rejects)
+    etl.undo(empty_db, [each.batch_id for each in reports if each.batch_id])
+    assert office.facts(empty_db) == facts
+
+
+def test_columns_are_corrected_in_the_mapping_itself(empty_db, tmp_path):
+    folder = jurisdiction.write(tmp_path / "city", 20)
+    for act in (etl.load, etl.preview):
+        with pytest.raises(UserError, match=r"city\.toml"):
+            act(empty_db, folder, mapping=folder / "city.toml", columns={"Licence No": "subject_id"})
 
 
 def data_rows(file):

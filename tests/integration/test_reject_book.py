@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pytest
 import shapely
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 import etl
 from etl.reject_book import write_rejects
 from tests.integration import office
+
+SITES = """
+title = {{zh = "甲", en = "A"}}
+{said}
+reject_share = 0.5
+[[table]]
+kind = "units"
+rows = [
+    {{code = "D", name = "区", kind = "district"}},
+    {{code = "T", name = "镇", kind = "town", parent_code = "D"}},
+    {{code = "V", name = "村", kind = "village", parent_code = "T"}},
+]
+[[table]]
+kind = "subjects"
+files = "sites.gpkg"
+[table.fields]
+subject_id = "no"
+name = "title"
+kinds = "type"
+sectors = {{value = "vegetable"}}
+village_code = {{value = "V"}}
+entry_on = {{value = "2025-01-01"}}
+risk = {{value = "low"}}
+"""
 
 
 def mended(out, sheet, **cells):
@@ -34,6 +60,30 @@ def test_every_faulty_cell_is_marked_and_says_what_is_wrong(loaded, tmp_path):
     assert page.max_row == 2
     (report,) = etl.load(loaded, mended(out, "主体", 入册日期="2025-01-01", 风险等级="高风险"))
     assert (report.loaded, report.same) == (True, 1), report.sentence()
+
+
+@pytest.mark.parametrize(
+    ("said", "crs"), [("epsg = 27700", 27700), ('datum = "gcj02"', 4490), ('datum = "gcj02"', 4551)]
+)
+def test_points_a_mapping_reads_go_along_and_are_converted_again(empty_db, tmp_path, said, crs):
+    """In the file's own numbers where a code converts them, else in degrees of the declared datum."""
+    point = shapely.Point(-0.1, 51.5) if crs == 27700 else shapely.Point(126.05, 41.9)
+    shown = gpd.GeoSeries([point, point], crs="EPSG:4326" if crs == 27700 else "EPSG:4490").to_crs(crs)
+    sites = {"no": ["A", "B"], "title": ["甲", "乙"], "type": ["market", "?"]}
+    gpd.GeoDataFrame(sites, geometry=shown).to_file(tmp_path / "sites.gpkg", layer="sites")
+    (tmp_path / "m.toml").write_text(SITES.format(said=said), encoding="utf-8")
+    reports = etl.load(empty_db, tmp_path / "sites.gpkg", mapping=tmp_path / "m.toml")
+    out = tmp_path / "sites.gpkg.xlsx"
+    assert write_rejects(out, reports) == 1
+    *_, subjects = etl.load(empty_db, mended(out, "主体", type="market"), mapping=tmp_path / "m.toml")
+    assert (subjects.kind, subjects.loaded, subjects.new, subjects.unused) == (
+        "subjects", True, 1, ("行号", "问题")
+    ), subjects.sentence()  # fmt: skip
+    with empty_db.connect() as db:
+        both = db.execute(text("SELECT ST_X(point), ST_Y(point) FROM grid.subject ORDER BY subject_id")).all()
+    assert both[0] == both[1]
+    moved = abs(both[0][0] - point.x) + abs(both[0][1] - point.y)
+    assert (moved < 1e-4) if crs == 27700 else (1e-3 < moved < 1e-2)
 
 
 def test_sheets_of_one_workbook_come_back_as_sheets(loaded, tmp_path):

@@ -9,12 +9,17 @@ from sqlalchemy import text
 
 import etl
 from etl.demo import write_files
+from etl.integrity import run
+from etl.merge import merge, undo_merge
 from etl.undo_sql import fact_tables
 from geodata.batches import batches
 from geodata.errors import NotFound, Rejected
-from geodata.vocabulary import Datum
+from geodata.posts import end, give
+from geodata.vocabulary import Datum, Role
 from tests.conftest import DEMO_UNTIL
 from tests.integration import office
+
+TWO = "220602100201"
 
 
 def newest(engine):
@@ -224,6 +229,99 @@ def test_a_change_outside_of_any_load_is_not_written_over(loaded, tmp_path):
     with pytest.raises(Rejected, match="有人在载入之外又更改了它的 1 行人员"):
         etl.undo(loaded, [report.batch_id])
     assert office.facts(loaded) == before
+
+
+def on_behalf(engine, login, act):
+    """Do something as the application does it: as the role that owns nothing, for an account."""
+    with engine.begin() as db:
+        db.execute(text("SET LOCAL ROLE grid_app"))
+        db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
+        act(db)
+
+
+@pytest.fixture
+def signed_in(loaded, tmp_path):
+    """R5 is the section head, R3 an assistant of village one; both have an account."""
+    head = office.POSTS[1] | {"人员编号": "R5", "岗位": "监管科负责人", "任职日期": "2024-01-01"}
+    (report,) = etl.load(loaded, office.write_csv(tmp_path / "任职.csv", [head]))
+    assert report.new == 1
+    with loaded.begin() as db:
+        db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('r3', 'R3'), ('r5', 'R5')"))
+    return loaded
+
+
+def test_what_was_entered_by_hand_is_taken_back_like_a_load(signed_in):
+    """A visit with the chain of its day, and a post."""
+    before = office.facts(signed_in)
+    visit = (
+        "INSERT INTO grid.visit (visit_no, subject_id, kind, outcome, visited_on, recorded_at, person_no, visitor_role,"
+        " batch_id) VALUES ('H1', 'S1', 'patrol', 'completed', '2026-06-01', '2026-06-01 18:00+08', 'R3', 'assistant',"
+        " grid.hand_batch('visits'))"
+    )
+    on_behalf(signed_in, "r3", lambda db: db.execute(text(visit)))
+    assert office.count(signed_in, "chain_record", "on_date = '2026-06-01'") == 1
+    seen = newest(signed_in)
+    assert (seen.kind, seen.loaded_by, seen.read, seen.new) == ("visits", "r3", 1, 1)
+    on_behalf(signed_in, "r5", lambda db: give(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
+    etl.undo(signed_in, [newest(signed_in).id, seen.id])
+    assert office.facts(signed_in) == before
+
+
+def test_what_was_entered_and_then_changed_by_hand_is_not_taken_back(signed_in):
+    on_behalf(signed_in, "r5", lambda db: give(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
+    post = f"R6:assistant:{TWO}:20260101"
+    on_behalf(signed_in, "r5", lambda db: end(db, post, date(2026, 5, 31)))
+    before = office.facts(signed_in)
+    with pytest.raises(Rejected, match="（手工登记）不能撤销，因为有人在载入之外又更改了它的 1 行任职"):
+        etl.undo(signed_in, [newest(signed_in).id])
+    assert office.facts(signed_in) == before
+
+
+def test_a_merge_stands_on_the_subjects_and_statuses_it_joined_until_it_is_undone(loaded, tmp_path):
+    new = [office.SUBJECTS[0] | {"主体编号": number, "主体名称": "新户"} for number in ("S8", "S9")]
+    (subjects,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", new))
+    closed = [{"主体编号": "S9", "from_on": "2026-02-01", "status": "suspended", "reason": "-"}]
+    (statuses,) = etl.load(loaded, office.write_csv(tmp_path / "经营状态.csv", closed))
+    before = office.facts(loaded)
+    with loaded.begin() as db:
+        number = merge(db, "S8", "S9", on=date(2026, 3, 1))
+    merged = office.facts(loaded)
+    with pytest.raises(Rejected, match="主体合并又更改了它的 1 行经营状态"):
+        etl.undo(loaded, [statuses.batch_id])
+    with pytest.raises(Rejected, match="主体合并有 1 行用到它新增的主体"):
+        etl.undo(loaded, [subjects.batch_id])
+    assert office.facts(loaded) == merged
+    with loaded.begin() as db:
+        undo_merge(db, number)
+        db.execute(text("DELETE FROM grid.subject_merge"))
+    assert office.facts(loaded) == before
+    etl.undo(loaded, [statuses.batch_id])
+    assert office.count(loaded, "subject_status", "subject_id = 'S9' AND status = 'suspended'") == 0
+
+
+def test_whoever_was_given_work_stays_and_the_work_of_a_unit_goes_with_it(loaded, tmp_path):
+    unit = office.UNITS[4] | {"编码": "220602100202", "名称": "四村"}
+    (units,) = etl.load(loaded, office.write_csv(tmp_path / "网格单元.csv", [unit]))
+    (people,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", [office.PEOPLE[0] | {"人员编号": "R9"}]))
+    before = office.facts(loaded)
+    with loaded.begin() as db:
+        run(db, date(2026, 6, 1), checks=["unit_without_polygon"])
+        db.execute(text("UPDATE grid.work_item SET state = 'assigned', owner_no = 'R9', due_on = '2026-07-01'"))
+    with pytest.raises(Rejected, match="核查清单有 1 行用到它新增的人员"):
+        etl.undo(loaded, [people.batch_id])
+    etl.undo(loaded, [units.batch_id])
+    assert office.count(loaded, "work_item") == 0
+    assert office.facts(loaded) != before
+    etl.undo(loaded, [people.batch_id])
+    assert office.count(loaded, "person", "person_no = 'R9'") == 0
+
+
+def test_a_batch_whose_former_rows_were_not_kept_is_not_taken_back(loaded):
+    with loaded.begin() as db:
+        values = "VALUES ('people', '旧.csv', '') RETURNING id"
+        old = db.execute(text(f"INSERT INTO grid.load_batch (kind, file_name, file_sha256) {values}")).scalar_one()
+    with pytest.raises(Rejected, match="还没有保存原有的行"):
+        etl.undo(loaded, [old])
 
 
 def test_every_table_of_facts_keeps_what_a_batch_finds(empty_db):

@@ -182,6 +182,23 @@ def test_entries_that_contradict_each_other_stay_two(twice, sql, why):
     assert checksum(twice) == before
 
 
+def test_before_a_reorganisation_the_merged_subject_stands_where_the_older_entry_stood(twice):
+    """The kept entry began after the day on which V2 went into V1; the other had stood in V2 before."""
+    twice.db.execute(text("UPDATE grid.subject SET entry_on = '2026-01-05' WHERE subject_id = 'S1'"))
+    twice.put("former_village", subject_id="S2", valid="(,2026-01-01)", village_code="V2")
+    before = checksum(twice)
+    number = merge(twice.db, "S1", "S2", on=DAY)
+    stood = "SELECT array_agg(village_code) FROM grid.roster_on('{0}') WHERE subject_id IN ('S1', 'S2')"
+    assert one(twice, stood.format("2025-12-31")) == ["V2"]
+    assert one(twice, stood.format("2026-01-01")) == ["V1"]
+    undo_merge(twice.db, number)
+    assert checksum(twice) == before
+    number = merge(twice.db, "S1", "S2", on=DAY)
+    twice.db.execute(text("DELETE FROM grid.former_village WHERE subject_id = 'S1'"))
+    with pytest.raises(UserError, match=str(number)):
+        undo_merge(twice.db, number)
+
+
 def test_whatever_refers_to_a_subject_is_known_to_the_merge(twice):
     """A new table of facts about subjects, or a new column of theirs, must be merged and undone too."""
     tables = twice.db.execute(
@@ -193,6 +210,7 @@ def test_whatever_refers_to_a_subject_is_known_to_the_merge(twice):
     assert set(tables) == {
         *("visit", "finding", "sample", "chain_record", "post"),  # move
         *("subject_status", "subject_risk"),  # stay with each entry
+        "former_village",  # fills the kept entry's days before its own
         "subject_merge",
     }
     columns = twice.db.execute(

@@ -104,6 +104,16 @@ BEGIN
     SELECT coalesce(jsonb_agg(on_date ORDER BY on_date), '[]') INTO keys FROM gone_chain;
     moved := moved || jsonb_build_object('chain_record', keys);
 
+    -- the tree of days before the kept entry began: the other one knows in which village it stood under it
+    WITH older AS (
+        INSERT INTO grid.former_village (subject_id, valid, village_code, batch_id)
+        SELECT keep, f.valid, f.village_code, f.batch_id FROM grid.former_village AS f
+        WHERE f.subject_id = gone AND upper(f.valid) <= k.entry_on
+          AND NOT EXISTS (SELECT FROM grid.former_village AS o WHERE o.subject_id = keep AND o.valid && f.valid)
+        RETURNING valid)
+    SELECT coalesce(jsonb_agg(valid ORDER BY valid), '[]') INTO keys FROM older;
+    moved := moved || jsonb_build_object('former_village', keys);
+
     -- one person who stands in both entries has one post, as long as both together
     BEGIN
         WITH both_held AS (
@@ -202,6 +212,13 @@ BEGIN
         END LOOP;
         INSERT INTO grid.chain_record
         SELECT * FROM jsonb_populate_recordset(NULL::grid.chain_record, m.moved -> 'chain_twice');
+        DELETE FROM grid.former_village WHERE subject_id = m.kept_id
+            AND valid IN (SELECT days::daterange FROM jsonb_array_elements_text(m.moved -> 'former_village') AS days);
+        GET DIAGNOSTICS count_of = ROW_COUNT;
+        IF count_of <> jsonb_array_length(m.moved -> 'former_village') THEN
+            RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
+                DETAIL = jsonb_build_object('merge', number, 'subject', m.kept_id)::text;
+        END IF;
 
         -- The kept subject first: its posts then overlap no more with those that go back, and it gives back the identifiers
         -- it was handed before the other takes them.
