@@ -30,14 +30,20 @@ def _rows(column: pd.Series, meant: Callable[[str], bool]) -> list[int]:
     return [int(row) for row in column.index[column.isin(found)]] if found else []
 
 
-def asides(cells: pd.DataFrame, kind: str, columns: Sequence[Mapped]) -> list[Fault]:
-    """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers."""
-    faults: dict[int, Fault] = {}
+def total_rows(cells: pd.DataFrame) -> dict[int, str]:
+    """Row number → the word of a total that stands first in the row; ``cells`` are a chunk's texts."""
+    found: dict[int, str] = {}
     for place in range(min(_COLUMNS_LOOKED_AT, cells.shape[1])):
         for row in _rows(cells[place], _is_total):
             if cells.loc[row, : place - 1].isna().all() if place else True:
-                faults[row] = Fault(row, columns[0].field.name, str(cells.loc[row, place]), "total_row", "")
+                found[row] = str(cells.loc[row, place])
+    return found
+
+
+def asides(cells: pd.DataFrame, kind: str, columns: Sequence[Mapped]) -> list[Fault]:
+    """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers."""
     first = columns[0]
+    faults = {row: Fault(row, first.field.name, said, "total_row", "") for row, said in total_rows(cells).items()}
     for row in _rows(cells[first.place], lambda text: names(kind, text, first.field)):
         again = [names(kind, str(cells.loc[row, each.place]), each.field) for each in columns]
         if sum(again) * 2 > len(columns):

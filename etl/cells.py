@@ -69,13 +69,18 @@ def uncalculated(raw: str) -> bool:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
+FULL_WIDTH_SIGNS = "＝＋－＠"
+"""Some spreadsheets read them as =, +, - and @."""
+_SIGNS = frozenset("=+-@" + FULL_WIDTH_SIGNS)
+
+
 def clean(raw: str) -> str:
     """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
         return quoted[1].strip()
-    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in "=+-@" else kept
+    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
 
 
 def _text(value: str) -> str:
@@ -89,6 +94,8 @@ _DECIMAL_TAIL = re.compile(r"\d+\.\d*")
 
 
 def _code(value: str) -> str:
+    if value.isascii() and value.isalnum() and (value.isdigit() or value[0].isalpha()) and len(value) <= LONGEST_CODE:
+        return value  # most codes; what follows would find nothing
     plain = unicodedata.normalize("NFKC", value)
     if _SCIENTIFIC.fullmatch(plain):
         raise CellFault("code_scientific")
@@ -124,7 +131,7 @@ def number(least: float | None = None, most: float | None = None) -> Cell:
 
     def parse(value: str) -> Decimal:
         plain = unicodedata.normalize("NFKC", value)
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        if "," in plain and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
             plain = plain.replace(",", "")
         try:
             # the length is bounded before Decimal sees it: a huge exponent must not fill the memory

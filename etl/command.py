@@ -14,14 +14,21 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl.command_batches import DIFFERENCES_LISTED, batches, changes, corrections, show_preview, undo
+from etl.export import export as write_export
 from etl.headings import heading, kind_name
+from etl.integrity.command import app as integrity
+from etl.integrity.command import merge
+from etl.loading import Said, preview
 from etl.loading import load as load_paths
+from etl.mapping_command import app as mapping_app
+from etl.moved import moved_verb
 from etl.progress import Bars
 from etl.reject_book import write_rejects
 from etl.report import FileReport
 from etl.source import Need, discover
 from etl.template import write_template
-from geodata.database import make_engine, migrate
+from geodata.database import make_engine, migrate, reading
 from geodata.errors import Rejected, UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -63,17 +70,25 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
         table.add_row(escape(each.file), escape(each.sheet), kind, *(str(count) for count in counts), _outcome(each))
     screen.print(table)
     for each in reports:
-        if each.note:
-            screen.print(each.note, markup=False)
-        if each.left_out:
-            names = list(each.left_out_names[:_NAMES_SHOWN]) + ["…"] * (each.left_out > _NAMES_SHOWN)
-            listed = say("etl.list_comma", LANG).join(names)
-            screen.print(_cli("left_out", file=each.file, where=where, count=each.left_out, names=listed), markup=False)
-        if each.above:
-            screen.print(_cli("above", file=each.file, lines=" / ".join(each.above)), markup=False)
-        if each.unused:
-            columns = say("etl.list_comma", LANG).join(each.unused)
-            screen.print(_cli("unused", file=each.file, columns=columns), markup=False)
+        _show_notes(each, where)
+
+
+def _show_notes(report: FileReport, where: str | None) -> None:
+    """What a person should know about a sheet beside its counts."""
+    for hint in report.hints:
+        screen.print(f"{report.file}: {hint.sentence(LANG)}", markup=False)
+    if report.note:
+        screen.print(report.note, markup=False)
+    if report.left_out:
+        names = list(report.left_out_names[:_NAMES_SHOWN]) + ["…"] * (report.left_out > _NAMES_SHOWN)
+        listed = say("etl.list_comma", LANG).join(names)
+        key = "left_out" if where else "left_out_mapping"
+        screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed), markup=False)
+    if report.above:
+        screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)), markup=False)
+    if report.unused:
+        columns = say("etl.list_comma", LANG).join(report.unused)
+        screen.print(_cli("unused", file=report.file, columns=columns), markup=False)
 
 
 def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
@@ -97,25 +112,34 @@ def load(
     valid_from: Annotated[str | None, typer.Option(help=_cli("valid_from"))] = None,
     where: Annotated[str | None, typer.Option(help=_cli("where"))] = None,
     rejects: Annotated[Path | None, typer.Option(help=_cli("rejects"))] = None,
+    mapping: Annotated[str | None, typer.Option(help=_cli("mapping"))] = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help=_cli("synthetic"))] = False,
+    column: Annotated[list[str] | None, typer.Option(help=_cli("column"))] = None,
+    accept_renames: Annotated[bool, typer.Option("--accept-renames", help=_cli("accept_renames"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_cli("dry_run"))] = False,
 ) -> None:
     """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
-    first_day = _day(valid_from)
+    said = Said(
+        kind=kind,
+        datum=datum,
+        max_rejects=max_rejects,
+        synthetic=synthetic,
+        valid_from=_day(valid_from),
+        where=where,
+        columns=corrections(column or []),
+        accept_renames=accept_renames,
+        mapping=mapping,
+    )
     engine = make_engine()
     migrate(engine)
     with Bars(screen) as bars:
-        reports = load_paths(
-            engine,
-            paths,
-            kind=kind,
-            datum=datum,
-            max_rejects=max_rejects,
-            synthetic=synthetic,
-            progress=bars.show,
-            valid_from=first_day,
-            where=where,
-        )
+        if dry_run:
+            reports = list(preview(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports)
+        else:
+            reports = load_paths(engine, paths, progress=bars.show, **said)
     _show(reports, where)
+    if dry_run:
+        show_preview(screen, reports)
     if any(each.rejects for each in reports):
         out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
         _show_faults(reports, out)
@@ -135,6 +159,20 @@ def template(
     screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
 
 
+@app.command(help=_cli("export_help"))
+def export(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out_file"))],
+    unit: Annotated[str | None, typer.Option(help=_cli("export_unit"))] = None,
+    form: Annotated[str | None, typer.Option("--format", help=_cli("export_format"))] = None,
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the facts of a kind back to a file."""
+    with reading(make_engine()) as db:
+        count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
+    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out), markup=False)
+
+
 @app.command(help=_cli("kinds_help"))
 def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
@@ -144,5 +182,12 @@ def kinds() -> None:
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
+app.command(help=_cli("batches_help"))(batches)
+app.command(help=_cli("undo_help"))(undo)
+app.command(help=_cli("changes_help"))(changes)
+app.command("moved", help=_cli("moved_help"))(moved_verb)
+app.add_typer(mapping_app, name="mapping")
+app.add_typer(integrity, name="integrity")
+app.command(help=say("etl.merge.cli.help", LANG))(merge)
 if find_spec("etl.demo.command") is not None:
     app.command()(import_module("etl.demo.command").demo)

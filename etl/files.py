@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl import read_csv, read_spatial, read_xlsx
-from etl.sheet import Sheet, refused
+from etl import read_archive, read_csv, read_parquet, read_postgis, read_sheets, read_spatial, read_xlsx
+from etl.sheet import NO_HINTS, Hints, Sheet, refused
 
-_READERS = {**read_csv.READERS, **read_xlsx.READERS, **read_spatial.READERS}
+_PLAIN: read_archive.Readers = {
+    each: reader
+    for module in (read_csv, read_xlsx, read_sheets, read_spatial, read_parquet)
+    for each, reader in module.READERS.items()
+}
+_READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS
 
 
-def sheets(file: Path) -> list[Sheet]:
-    """Every table of ``file``.
+def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+    """Every table of ``file``; ``hints`` say what its format leaves open.
 
     Raises
     ------
@@ -29,7 +34,7 @@ def sheets(file: Path) -> list[Sheet]:
         file.open("rb").close()
     except OSError as error:
         raise refused("not_readable", file, why=error.strerror) from error
-    return reader(file)
+    return reader(file, hints)
 
 
 SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml"})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from etl.sheet import NO_HINTS, Hints, Sheet
 from etl.source import Field, Need, Respell, Source, discover
 from geodata.errors import UserError
 from geodata.settings import settings
@@ -72,6 +73,15 @@ def names(kind: str, title: str, field: Field) -> bool:
     return hit is not None and hit[0] is field
 
 
+def _is_long(title: str) -> bool:
+    return len(title.encode()) >= _DBF_BYTES
+
+
+def shortened(sheet: Sheet, title: str) -> bool:
+    """Whether a heading may be the beginning of a longer one that the sheet's format has cut."""
+    return sheet.cut and _is_long(title)
+
+
 @dataclass(frozen=True)
 class Mapped:
     """A column of a file that is a field: its place, its heading there, and how its cells are respelt."""
@@ -82,19 +92,27 @@ class Mapped:
     respell: Respell | None
 
 
-def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tuple[Mapped, ...]:
+def mapped(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
+
+    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean.
 
     Raises
     ------
     UserError
-        When two columns are the same field.
+        When two columns are the same field, or a correction names no field.
     """
     spellings = _spellings(source.kind)
+    said = corrected or {}
     found: list[Mapped] = []
     for place, title in enumerate(headings):
+        if folded(title) in said:
+            found += _said(source, place, title, said[folded(title)])
+            continue
         hit = _meant(source.kind, title)
-        if hit is None and cut and len(title.encode()) >= _DBF_BYTES:
+        if hit is None and cut and _is_long(title):
             longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
@@ -105,6 +123,17 @@ def mapped(source: Source, headings: Sequence[str], *, cut: bool = False) -> tup
             both = ", ".join(each.heading for each in found if each.field.name == name)
             raise UserError("etl.twice_heading", headings=both)
     return tuple(found)
+
+
+def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
+    """The column as a person says; none when it is to be left out."""
+    if not name:
+        return []
+    hit = _spellings(source.kind).get(folded(name))
+    if hit is None:
+        names = " ".join(each.name for each in source.fields)
+        raise UserError("etl.no_such_field", field=name, kind=kind_name(source.kind), fields=names)
+    return [Mapped(hit[0], place, title, None)]
 
 
 def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
@@ -137,8 +166,17 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
     return best[0] if len(best) == 1 else None
 
 
-def heading_line(lines: Sequence[Sequence[str]]) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None."""
+def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None.
+
+    Hints go before: the line they name, or the first with most of the headings they look for.
+    """
+    if hints.header is not None:
+        return min(hints.header - 1, max(len(lines) - 1, 0))
+    if hints.headings:
+        wanted = {folded(each) for each in hints.headings}
+        hits = [len(wanted & {folded(cell) for cell in line}) for line in lines]
+        return hits.index(max(hits)) if any(hits) else None
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
             return at

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypedDict, Unpack
 
 import psycopg
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from etl import adapt
+from etl.differences import DIFFERENCES_SHOWN
 from etl.files import files_in, sheets
+from etl.headings import folded
+from etl.mapping import read as read_mapping
+from etl.mapping_check import check
 from etl.pipeline import Options, Progress, load_sheet
 from etl.recognise import Plan, plan
-from etl.report import FileReport
+from etl.report import FileReport, Preview
 from etl.selection import Where
 from etl.source import discover
 from etl.violation import refusal_of
-from geodata.database import writing
+from geodata.database import never, writing
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 from geodata.words import say
 
 # one load at a time: two of the same file would each find the rows of the other missing (any constant number serves)
-_LOAD_LOCK = 220602
+LOAD_LOCK = 220602
 
 
 class _Undo(Exception):
@@ -40,45 +48,141 @@ def _sha256(file: Path) -> str:
 
 def _plans(file: Path, options: Options) -> list[Plan]:
     found = sheets(file)
-    plans = [plan(each, options.kind, options.datum, alone=len(found) == 1) for each in found]
+    plans = [plan(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
     return sorted(plans, key=lambda each: each.source.order)
 
 
-def _load_file(engine: Engine, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
-    file = plans[0].sheet.file
-    sha256 = _sha256(file)
+def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
+    """The sheets of a file, or of all files of a mapping, inside the caller's transaction.
+
+    Stops at a refused one, unless it is a preview.
+    """
+    db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOAD_LOCK})
+    db.execute(text("DROP TABLE IF EXISTS pg_temp.said"))
+    sums = {file: _sha256(file) for file in {each.sheet.file for each in plans}}
     reports: list[FileReport] = []
+    for at, each in enumerate(plans, start=1):
+        more = any(later.source.kind == each.source.kind for later in plans[at:])
+        with _explained(each.sheet.file):
+            reports.append(load_sheet(db, each, options, sums[each.sheet.file], progress, more=more))
+        if not reports[-1].loaded and options.differences is None:
+            break
+    return reports
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """The database's refusals as sentences about ``file``."""
     try:
-        with writing(engine) as db:
-            db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOAD_LOCK})
-            for at, each in enumerate(plans, start=1):
-                more = any(later.source is each.source for later in plans[at:])
-                reports.append(load_sheet(db, each, options, sha256, progress, more=more))
-                if not reports[-1].loaded:
-                    raise _Undo
-    except _Undo:
-        *before, refused = reports
-        undone = [replace(each, loaded=False, batch_id=None, new=0, changed=0, same=0) for each in before]
-        return [*undone, refused]
+        yield
     except (DBAPIError, psycopg.Error) as error:
         refusal = refusal_of(error, file.name)
         if refusal is None:
             raise
         raise refusal from error
+
+
+def _load_together(engine: Engine, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
+    """Load sheets in one transaction; the report of a refused one is the last."""
+    reports: list[FileReport] = []
+    try:
+        with _explained(plans[0].sheet.file), writing(engine) as db:
+            reports = _load_sheets(db, plans, options, progress)
+            if not reports[-1].loaded:
+                raise _Undo
+    except _Undo:
+        *before, refused = reports
+        undone = [replace(each, loaded=False, batch_id=None, new=0, changed=0, same=0) for each in before]
+        return [*undone, refused]
     return reports
+
+
+def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[FileReport], list[list[Plan]]]:
+    """Notes about files that are no data, and the others with how to read them, in load order.
+
+    What stands together in a list is loaded in one transaction: the sheets of a file, or all files of a mapping.
+    """
+    mapping = said.get("mapping")
+    found = [files_in(path) for path in given]
+    notes = [
+        FileReport(file.name, "", "", note=say("etl.not_data", settings().lang, file=file.name))
+        for _, others in found
+        for file in others
+        if mapping is None or file.resolve() != Path(mapping).resolve()
+    ]
+    files = [file for data, _ in found for file in data]
+    if mapping is not None:
+        unnamed, plans = _mapped(mapping, files)
+        return notes + unnamed, [plans]
+    planned = [_plans(file, options) for file in files]
+    if not planned:
+        raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
+    unmet = set(options.columns) - {
+        folded(title) for plans in planned for each in plans for title in each.sheet.headings
+    }
+    if unmet:
+        raise UserError("etl.no_such_column", headings=say("etl.list_comma", settings().lang).join(sorted(unmet)))
+    # registers before boundaries: a boundary file leans on what the register says
+    return notes, sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial))
+
+
+def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list[Plan]]:
+    """Notes about the files a mapping does not name, and how to read the others."""
+    mapping = read_mapping(name)
+    check(mapping)
+    known = {file: adapt.file_plans(mapping, file) for file in files}
+    if not any(known.values()):
+        raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
+    notes = [
+        FileReport(file.name, "", "", note=say("etl.mapping.not_named", settings().lang, file=file.name))
+        for file, found in known.items()
+        if not found
+    ]
+    plans = [*adapt.literal_plans(mapping), *(plan for found in known.values() for plan in found)]
+    return notes, adapt.in_order(plans)
+
+
+class Said(TypedDict, total=False):
+    """What a person may say about the files of a load; each is explained at ``load``."""
+
+    kind: str | None
+    datum: Datum | str | None
+    max_rejects: int
+    synthetic: bool
+    valid_from: date | None
+    where: str | None
+    columns: Mapping[str, str] | None
+    accept_renames: bool
+    mapping: Path | str | None
+
+
+def _options(said: Said) -> Options:
+    where = said.get("where")
+    columns = {folded(title): field for title, field in (said.get("columns") or {}).items()}
+    if columns and said.get("mapping") is not None:
+        raise UserError("etl.mapping.says_columns", mapping=said["mapping"])
+    return Options(
+        kind=said.get("kind"),
+        datum=_datum(said.get("datum")),
+        max_rejects=said.get("max_rejects", 0),
+        valid_from=said.get("valid_from"),
+        where=Where.parse(where) if where else None,
+        synthetic=said.get("synthetic", False),
+        columns=MappingProxyType(columns),
+        accept_renames=said.get("accept_renames", False),
+    )
+
+
+def _listed(paths: Path | str | Iterable[Path | str]) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
 
 
 def load(
     engine: Engine,
     paths: Path | str | Iterable[Path | str],
     *,
-    kind: str | None = None,
-    datum: Datum | str | None = None,
-    max_rejects: int = 0,
-    synthetic: bool = False,
     progress: Progress | None = None,
-    valid_from: date | None = None,
-    where: str | None = None,
+    **said: Unpack[Said],
 ) -> list[FileReport]:
     """Load files, or all data files of folders.
 
@@ -97,43 +201,67 @@ def load(
         The day (inclusive) from which units hold that say no day themselves.
     where
         ``heading=value``: only rows with that cell; the others are counted and named in the report.
+    columns
+        Heading → field, for headings that are not understood, or wrongly; an empty field leaves the column out.
+    accept_renames
+        Units whose name differs from the one in force are renamed on their date, not refused as conflicts.
+    mapping
+        The name of a shipped mapping or a mapping file: what it names is loaded in one transaction, the rest is told.
 
     Raises
     ------
     UserError
         A file cannot be read, recognised or placed, or ends in the database's own refusal (``Rejected``).
     """
-    options = Options(
-        kind=kind,
-        datum=_datum(datum),
-        max_rejects=max_rejects,
-        valid_from=valid_from,
-        where=Where.parse(where) if where else None,
-        synthetic=synthetic,
-    )
-    given = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    found = [files_in(Path(path)) for path in given]
-    reports = [
-        FileReport(file.name, "", "", note=say("etl.not_data", settings().lang, file=file.name))
-        for _, others in found
-        for file in others
-    ]
-    planned = [_plans(file, options) for files, _ in found for file in files]
-    if not planned:
-        raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
+    options = _options(said)
+    reports, planned = _planned(said, options, _listed(paths))
     stopped_by = ""
-    # registers before boundaries: a boundary file leans on what the register says
-    for plans in sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial)):
-        file = plans[0].sheet.file.name
-        if stopped_by:
-            note = say("etl.not_tried", settings().lang, file=file, refused=stopped_by)
-            reports += [FileReport(file, each.sheet.name, each.source.kind, note=note) for each in plans]
-            continue
-        outcome = _load_file(engine, plans, options, progress)
-        reports += outcome
+    for plans in planned:
+        outcome = [] if stopped_by else _load_together(engine, plans, options, progress)
         if not all(each.loaded for each in outcome):
-            stopped_by = file
+            stopped_by = outcome[-1].file
+        reports += [*outcome, *(_not_tried(each, stopped_by) for each in plans[len(outcome) :])]
     return reports
+
+
+def _not_tried(left: Plan, stopped_by: str) -> FileReport:
+    note = say("etl.not_tried", settings().lang, file=left.sheet.file.name, refused=stopped_by)
+    return FileReport(left.sheet.file.name, left.sheet.name, left.source.kind, note=note)
+
+
+def preview(
+    base: Engine | Connection,
+    paths: Path | str | Iterable[Path | str],
+    *,
+    progress: Progress | None = None,
+    differences: int = DIFFERENCES_SHOWN,
+    **said: Unpack[Said],
+) -> Preview:
+    """What ``load`` with the same words would do, without doing it: the very same engine, its transaction undone.
+
+    Files see the files before them, as in a load. Rows with faults are left out and the others tried, so that a person
+    sees at once what is wrong and what would come; ``FileReport.loaded`` says whether a load would accept the sheet.
+
+    Parameters
+    ----------
+    base
+        An engine, or a connection (whose transaction stays as it was).
+    differences
+        How many rows are compared column by column for each sheet; the counts are always of all.
+
+    Raises
+    ------
+    UserError
+        As ``load``.
+    """
+    options = replace(_options(said), differences=differences)
+    reports, planned = _planned(said, options, _listed(paths))
+    with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, never(db):
+        for plans in planned:
+            found = _load_sheets(db, plans, options, progress)
+            whole = all(each.loaded for each in found)
+            reports += [replace(each, batch_id=None, loaded=each.loaded and whole) for each in found]
+    return Preview(tuple(reports))
 
 
 def _datum(said: Datum | str | None) -> Datum | None:

@@ -48,11 +48,14 @@ def literal(value: Any) -> str | None:
 
 
 def _one(text: str, parse: Callable[[str], Any], respell: Respell | None) -> str | CellFault | None:
-    if uncalculated(text):
-        return CellFault("uncalculated")
-    cleaned = clean(text)
-    if not cleaned:
-        return None
+    if text.isalnum():
+        cleaned = text  # most cells: nothing to take off, no formula
+    else:
+        if uncalculated(text):
+            return CellFault("uncalculated")
+        cleaned = clean(text)
+        if not cleaned:
+            return None
     try:
         return literal(parse(respell(cleaned) if respell else cleaned))
     except CellFault as fault:
@@ -63,7 +66,9 @@ def parse_column(
     texts: pd.Series, field: Field, respell: Respell | None = None
 ) -> tuple[npt.NDArray[np.object_], list[Fault]]:
     """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number."""
-    places, distinct = pd.factorize(texts, use_na_sentinel=True)
+    places, found = pd.factorize(texts, use_na_sentinel=True)
+    # one list: an Arrow array hands out its texts one by one, and slowly
+    distinct = np.asarray(found, dtype=object).tolist()
     outcome = np.empty(len(distinct) + 1, dtype=object)
     outcome[:-1] = [_one(text, field.cell.parse, respell) for text in distinct]
     values: npt.NDArray[np.object_] = outcome[places]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
 from etl import stage, upsert
 from etl.asides import asides
+from etl.coverage import uncovered
+from etl.datum_guess import suspected
+from etl.differences import Difference, differences
 from etl.geometry import point_columns, points, polygons
+from etl.hint import Hint
 from etl.parse import Fault, Parsed, parse
 from etl.recognise import Plan, datum_needed
-from etl.reject import Reject, column_title
+from etl.reject import Place, Reject, column_title
 from etl.report import FileReport
 from etl.selection import Where, filled, kept
 from etl.sheet import Chunk
 from etl.source import Counts, Shape
+from geodata.batches import close_batch, open_batch
 from geodata.calendar import today
 from geodata.vocabulary import Datum
 
@@ -41,6 +47,11 @@ class Options:
     valid_from: date | None = None
     where: Where | None = None
     synthetic: bool = False
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Folded heading → field name, as a person corrects it; an empty name leaves the column out."""
+    accept_renames: bool = False
+    differences: int | None = None
+    """In a preview, how many rows of each sort are compared column by column; rows with faults do not stop it."""
 
 
 @dataclass
@@ -51,6 +62,8 @@ class _Reading:
     left_out: int = 0
     left_out_names: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    set_aside: list[Fault] = field(default_factory=list)
+    """Rows a mapping's rule for duplicates left out: listed with the faults, but no reason to refuse a file."""
 
     @property
     def rejected(self) -> int:
@@ -78,6 +91,8 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
 def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chunk:
     """The rows meant; the ones left out are counted and named."""
     chunk = filled(chunk)
+    met.left_out += len(chunk.left_out)
+    met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
         return chunk
     meant = where.holds(chunk.cells, where.place_in(plan.sheet))
@@ -90,6 +105,16 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chu
     return kept(chunk, meant)
 
 
+def _without(chunk: Chunk, faults: list[Fault]) -> Chunk:
+    """The chunk without the rows already known to be faulty as a whole."""
+    return kept(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
+
+
+def _allowed(plan: Plan, options: Options, rows: int) -> int:
+    """How many of ``rows`` may be faulty and still be left out."""
+    return max(options.max_rejects, int(plan.reject_share * rows))
+
+
 def _read(db: Connection, plan: Plan, options: Options, progress: Progress | None) -> _Reading:
     met = _Reading()
     faulty: set[int] = set()
@@ -98,23 +123,25 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
         for raw in chunks:
             chunk = _chosen(plan, raw, options.where, met)
             met.rows += len(chunk.cells)
+            known = [Fault(*each) for each in chunk.faults]
+            chunk = _without(chunk, known)
             beside = asides(chunk.cells, plan.source.kind, plan.columns)
-            met.faults += beside
-            faulty |= {fault.row for fault in beside}
-            if beside:
-                chunk = kept(chunk, ~chunk.cells.index.isin([fault.row for fault in beside]))
-            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), options.datum)
+            chunk = _without(chunk, beside)
+            met.faults += known + beside
+            faulty |= {fault.row for fault in (*known, *beside)}
+            datum = plan.datum_given(options.datum)
+            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), datum)
             met.faults += parsed.faults
             faulty |= {fault.row for fault in parsed.faults}
             stage.copy_in(db, plan.source, parsed.frame, faulty)
             if progress is not None:
                 progress(plan.sheet.file.name, met.rows, plan.sheet.rows)
-            if len(faulty) > options.max_rejects + _ENOUGH_FAULTS:
+            if len(faulty) > _allowed(plan, options, met.rows) + _ENOUGH_FAULTS:
                 break
     return met
 
 
-def _rejects(plan: Plan, faults: list[Fault]) -> list[Reject]:
+def _rejects(plan: Plan, faults: list[Fault], places: Mapping[int, Place]) -> list[Reject]:
     titles = plan.titles
     return [
         Reject(
@@ -127,6 +154,7 @@ def _rejects(plan: Plan, faults: list[Fault]) -> list[Reject]:
             value=fault.value,
             fault=fault.key,
             detail=fault.detail,
+            place=places.get(fault.row),
         )
         for fault in sorted(faults)
     ]
@@ -137,32 +165,51 @@ def _write(
 ) -> tuple[Counts, int | None]:
     """Write the stage under a new batch; without any difference the batch is taken back too."""
     attempt = db.begin_nested()
-    batch = db.execute(
-        text(
-            "INSERT INTO grid.load_batch (kind, file_name, file_sha256, datum, synthetic, rows_read, rows_rejected)"
-            " VALUES (:kind, :file, :sha256, :datum, :synthetic, :read, :rejected) RETURNING id"
-        ),
-        {
-            "kind": plan.source.kind,
-            "file": plan.sheet.file.name,
-            "sha256": sha256,
-            "datum": options.datum,
-            "synthetic": options.synthetic,
-            "read": read,
-            "rejected": rejected,
-        },
-    ).scalar_one()
+    batch = open_batch(
+        db,
+        plan.source.kind,
+        plan.sheet.file.name,
+        sha256=sha256,
+        datum=plan.datum_given(options.datum),
+        synthetic=options.synthetic,
+        read=read,
+        rejected=rejected,
+    )
     counts = upsert.write(db, plan.source, plan.present, batch)
     same = read - rejected - counts.new - counts.changed
     if not counts.new + counts.changed:
         attempt.rollback()
         return counts, None
-    db.execute(
-        text("UPDATE grid.load_batch SET rows_new=:new, rows_changed=:changed, rows_same=:same WHERE id=:batch"),
-        {"new": counts.new, "changed": counts.changed, "same": same, "batch": batch},
-    )
+    close_batch(db, batch, new=counts.new, changed=counts.changed, same=same)
+    if counts.changed > _ANALYZE_FROM_ROWS:
+        db.execute(text("ANALYZE grid.undo_row"))
     attempt.commit()
     return counts, batch
+
+
+def _look_over(
+    db: Connection, plan: Plan, options: Options, met: _Reading, allowed: int
+) -> tuple[dict[int, Place], list[Hint]]:
+    """Find the faults of the staged rows and take those rows out; where they lie, and what looks wrong as a whole."""
+    asked = stage.Asked(today(), allowed + _ENOUGH_FAULTS, options.accept_renames)
+    conflicts = stage.sheet_conflicts(db, plan.source)
+    if plan.duplicates == "reject":
+        met.faults += conflicts
+    else:
+        met.set_aside += [fault._replace(key="set_aside") for fault in conflicts]
+    met.faults += stage.faults(db, plan.source, asked)
+    hints = suspected(db, plan.source)
+    if plan.converted:
+        # what a mapping converts from an EPSG code is mended in the mapping
+        hints = [replace(each, key=f"{each.key}_mapped") for each in hints]
+    hints += uncovered(db, plan.source)
+    places: dict[int, Place] = {}
+    # a row that leaves may have been what another row of the file stands on, so look again
+    while True:
+        places |= stage.places(db, plan.source)
+        if _too_many(met, allowed, options) or not stage.remove_faulty(db):
+            return places, hints
+        met.faults += stage.faults(db, plan.source, asked)
 
 
 def load_sheet(
@@ -174,33 +221,32 @@ def load_sheet(
     """
     stage.create(db, plan.source)
     met = _read(db, plan, options, progress)
-    stage.finish(db, plan.source, options.valid_from)
+    stage.finish(db, plan.source, options.valid_from, today())
     stage.drop_repeats(db, plan.source)
-
-    def look() -> list[Fault]:
-        limit = options.max_rejects + _ENOUGH_FAULTS
-        return stage.faults(db, plan.source, today(), limit)
-
-    met.faults += stage.sheet_conflicts(db, plan.source)
-    met.faults += look()
-    # a row that leaves may have been what another row of the file stands on, so look again
-    while met.rejected <= options.max_rejects and stage.remove_faulty(db):
-        met.faults += look()
+    if plan.duplicates != "reject":
+        met.set_aside = stage.set_aside(db, plan.source, plan.duplicates)
+    allowed = _allowed(plan, options, met.rows)
+    places, hints = _look_over(db, plan, options, met, allowed)
+    rejected = len({fault.row for fault in (*met.faults, *met.set_aside)})
     report = FileReport(
         file=plan.sheet.file.name,
         sheet=plan.sheet.name,
         kind=plan.source.kind,
         read=met.rows,
-        rejects=_rejects(plan, met.faults),
+        rejects=_rejects(plan, met.faults + met.set_aside, places),
         left_out=met.left_out,
         left_out_names=tuple(met.left_out_names),
         above=plan.sheet.above,
         unused=plan.unused,
         path=plan.sheet.file,
+        table=plan.original or plan.sheet,
+        read_from=plan.read_from,
+        columns=plan.titles,
+        hints=tuple(hints),
     )
-    if met.rejected > options.max_rejects:
+    if _too_many(met, allowed, options):
         return report
-    counts, batch = _write(db, plan, options, sha256, met.rows, met.rejected)
+    counts, batch = _write(db, plan, options, sha256, met.rows, rejected)
     stage.drop(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
@@ -209,7 +255,19 @@ def load_sheet(
         report,
         new=counts.new,
         changed=counts.changed,
-        same=met.rows - met.rejected - counts.new - counts.changed,
+        same=met.rows - rejected - counts.new - counts.changed,
         batch_id=batch,
-        loaded=True,
+        loaded=met.rejected <= allowed,
+        differences=_compared(db, batch, options),
     )
+
+
+def _compared(db: Connection, batch: int | None, options: Options) -> tuple[Difference, ...]:
+    if batch is None or options.differences is None:
+        return ()
+    return tuple(differences(db, batch, options.differences))
+
+
+def _too_many(met: _Reading, allowed: int, options: Options) -> bool:
+    """Whether faults end the load; a preview goes on without the faulty rows."""
+    return options.differences is None and met.rejected > allowed

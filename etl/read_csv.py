@@ -13,10 +13,14 @@ import pandas as pd
 from pandas.errors import EmptyDataError, ParserError
 
 from etl.headings import LINES_LOOKED_AT, heading_line
-from etl.sheet import ROWS_A_CHUNK, Chunk, Sheet, refused
+from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
 from geodata.errors import UserError
 
 _BLOCK = 1 << 20
+_LONGEST_LINE = 8 << 20
+# long lines come in fewer at a time, so that a chunk fits into memory
+_BYTES_A_CHUNK = 1 << 28
+_FEWEST_ROWS = 32
 
 
 def _decodes(file: Path, encoding: str) -> bool:
@@ -51,28 +55,43 @@ def encoding_of(file: Path) -> str:
     raise refused("not_text", file)
 
 
-def _first_lines(file: Path, encoding: str, separator: str) -> list[list[str]]:
+def _encoding(file: Path, hints: Hints) -> str:
+    """The encoding declared, which must hold for all of the file; else the one found."""
+    if hints.encoding is None:
+        return encoding_of(file)
+    try:
+        # a mark at the start is no part of the first heading
+        known = "utf-8-sig" if codecs.lookup(hints.encoding).name == "utf-8" else hints.encoding
+        if _decodes(file, known):
+            return known
+    except LookupError:
+        pass
+    raise refused("not_in_encoding", file, encoding=hints.encoding)
+
+
+def _first_lines(file: Path, encoding: str, separator: str, most: int) -> list[list[str]]:
     found: list[list[str]] = []
     with file.open(encoding=encoding, newline="") as stream:
         try:
-            found.extend(islice(csv.reader(stream, delimiter=separator), LINES_LOOKED_AT))
+            found.extend(islice(csv.reader(stream, delimiter=separator), most))
         except csv.Error as error:
             if not found:
                 raise refused("damaged", file, why=str(error)) from None
     return found
 
 
-def _headings(file: Path, encoding: str) -> tuple[list[list[str]], str]:
+def _headings(file: Path, encoding: str, hints: Hints) -> tuple[list[list[str]], str]:
     """The first lines, down to the one with the headings, and what separates their cells."""
     with file.open(encoding=encoding, newline="") as stream:
-        line = stream.readline(_BLOCK)
-    likely = sorted(",\t;", key=line.count, reverse=True)
+        line = "".join(islice(iter(lambda: stream.readline(_BLOCK), ""), hints.header or 1))
+    likely = [hints.separator] if hints.separator else sorted(",\t;", key=line.count, reverse=True)
+    most = max(LINES_LOOKED_AT, hints.header or 0)
     for separator in likely:
-        lines = _first_lines(file, encoding, separator)
-        at = heading_line(lines)
-        if at is not None:
+        lines = _first_lines(file, encoding, separator, most)
+        at = heading_line(lines, hints)
+        if at is not None and lines:
             return lines[: at + 1], separator
-    return _first_lines(file, encoding, likely[0])[:1] or [[]], likely[0]
+    return _first_lines(file, encoding, likely[0], 1) or [[]], likely[0]
 
 
 def _why(error: Exception, file: Path, width: int) -> UserError:
@@ -85,9 +104,39 @@ def _why(error: Exception, file: Path, width: int) -> UserError:
     return refused("damaged", file, why=said)
 
 
-def _quotes(file: Path) -> bool:
+def _measured(file: Path) -> tuple[bool, int]:
+    """Whether there is any quotation mark, and the longest line in bytes.
+
+    Raises
+    ------
+    UserError
+        A line, or a cell that goes on over lines, is beyond all measure and would fill the memory.
+    """
+    quotes, longest, open_line = False, 0, 0
     with file.open("rb") as stream:
-        return any(b'"' in block for block in iter(lambda: stream.read(_BLOCK), b""))
+        while block := stream.read(_BLOCK):
+            quotes = quotes or b'"' in block
+            first, *others = (len(line) for line in block.split(b"\n"))
+            longest = max(longest, open_line + first, *others)
+            open_line = others[-1] if others else open_line + first
+            if longest > _LONGEST_LINE:
+                raise refused("too_long_line", file)
+    if quotes:
+        longest = max(longest, _longest_quoted(file))
+    return quotes, longest
+
+
+def _longest_quoted(file: Path) -> int:
+    """The most bytes a quoted cell goes on over lines."""
+    inside, size, longest = False, 0, 0
+    with file.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            size = size + len(line) if inside else 0
+            longest = max(longest, size)
+            inside ^= bool(line.count(b'"') & 1)
+            if size > _LONGEST_LINE:
+                raise refused("open_quote", file, row=number)
+    return longest
 
 
 def _swallowed(part: pd.DataFrame, separator: str) -> int | None:
@@ -101,11 +150,12 @@ def _swallowed(part: pd.DataFrame, separator: str) -> int | None:
     return None
 
 
-def read(file: Path) -> list[Sheet]:
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one sheet of a CSV file; its headings stand in the first line, or below a title."""
-    encoding = encoding_of(file)
-    (*above, headings), separator = _headings(file, encoding)
-    quotes = _quotes(file)
+    encoding = _encoding(file, hints)
+    (*above, headings), separator = _headings(file, encoding, hints)
+    quotes, longest = _measured(file)
+    rows = max(_FEWEST_ROWS, min(ROWS_A_CHUNK, _BYTES_A_CHUNK // max(longest, 1)))
     first_row = len(above) + 2
 
     def chunks() -> Generator[Chunk]:
@@ -122,7 +172,7 @@ def read(file: Path) -> list[Sheet]:
                 keep_default_na=False,
                 na_values=[""],
                 skip_blank_lines=False,
-                chunksize=ROWS_A_CHUNK,
+                chunksize=rows,
                 on_bad_lines="error",
                 low_memory=False,
             ) as parts:
@@ -141,4 +191,4 @@ def read(file: Path) -> list[Sheet]:
     return [Sheet(file, "", tuple(headings), chunks, above=titles)]
 
 
-READERS: dict[str, Callable[[Path], list[Sheet]]] = {".csv": read, ".tsv": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".csv": read, ".tsv": read}

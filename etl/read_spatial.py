@@ -1,34 +1,58 @@
-"""GeoJSON, GeoPackage and Shapefile by pyogrio: attributes as text, geometry as it stands in the file."""
+"""GeoJSON, TopoJSON, GeoPackage, Shapefile, KML, FlatGeobuf by pyogrio: attributes as text, shapes as they stand."""
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from shapely.errors import GEOSException
 
-from etl.sheet import Chunk, Sheet, refused
+from etl.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
+from etl.spatial_text import text_of
+from etl.unpack import Workspace
 
 FEATURES_A_CHUNK = 20_000
+# GDAL reads these whole
+_MOST_XML_BYTES = 1 << 29
+_JSON = frozenset({".json", ".geojson"})
+_OF_LAYERS = frozenset({".gpkg", ".kml", ".topojson"})
+# pyogrio's own errors are RuntimeErrors; the others come through it from shapely and numpy
+_UNREADABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, OverflowError, GEOSException)
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 """Tables QGIS keeps beside the layers of a GeoPackage."""
 
 
-def _text(value: Any) -> str | None:
-    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if value == value.normalize() and value.tz is None else value.isoformat(sep=" ")
-    if isinstance(value, (float, np.floating)) and abs(float(value)) < 1e15 and float(value).is_integer():
-        return str(int(value))
-    return str(value) or None
+def _plain(file: Path) -> None:
+    """Refuse XML that declares entities: unfolded, a few of them fill any memory."""
+    if file.stat().st_size > _MOST_XML_BYTES:
+        raise refused("too_large", file)
+    tail = b""
+    with file.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            # without zero bytes UTF-16 reads alike
+            if b"<!ENTITY" in (tail + block).replace(b"\0", b"").upper():
+                raise refused("entities", file)
+            tail = block[-32:]
+
+
+def _whole(file: Path) -> tuple[Path, Workspace | None]:
+    """The file GDAL can read: a bare array of Features is put into the collection it lacks."""
+    with file.open("rb") as stream:
+        start = stream.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith(b"["):
+        return file, None
+    space = Workspace()
+    whole = space.path / file.name
+    with file.open("rb") as stream, whole.open("wb") as out:
+        out.write(b'{"type": "FeatureCollection", "features": ')
+        shutil.copyfileobj(stream, out)
+        out.write(b"}")
+    return whole, space
 
 
 def _dbf_encoding(file: Path) -> str | None:
@@ -51,22 +75,32 @@ def _companions_lacking(file: Path) -> list[str]:
     return [f"{file.stem}{end}" for end in (".shx", ".dbf") if f"{file.stem}{end}".casefold() not in beside]
 
 
-def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
+def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFrame:
+    """The features from ``start`` on; a shape GDAL gives up on is a damaged file, never a row without one."""
+    try:
+        with warnings.catch_warnings(record=True, action="always") as told:
+            part: pd.DataFrame = pyogrio.read_dataframe(
+                file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
+            )
+    except _UNREADABLE as error:
+        raise refused("damaged", file, why=(str(error).splitlines() or ["–"])[0]) from None
+    lost = next((str(each.message) for each in told if "NULL geometry" in str(each.message)), None)
+    if lost is not None:
+        raise refused("damaged", file, why=lost)
+    return part
+
+
+def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Workspace | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
     headings = tuple(str(each) for each in info["fields"])
     spatial = info["geometry_type"] is not None
 
-    def chunks() -> Generator[Chunk]:
+    def chunks(_kept: Workspace | None = space) -> Generator[Chunk]:
         count = int(info["features"])
         for start in range(0, count, FEATURES_A_CHUNK):
-            try:
-                part = pyogrio.read_dataframe(
-                    file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
-                )
-            except (DataSourceError, UnicodeError, ValueError) as error:
-                raise refused("damaged", file, why=str(error).splitlines()[0]) from None
+            part = _part(file, name, start, encoding)
             numbers = range(start + 1, start + 1 + len(part))
-            texts = ([_text(value) for value in part[title].astype(object)] for title in headings)
+            texts = ([text_of(value) for value in part[title].astype(object)] for title in headings)
             geometry = np.asarray(part.geometry, dtype=object) if spatial else None
             yield Chunk(
                 pd.DataFrame(dict(enumerate(texts)), index=numbers, columns=range(len(headings)), dtype=object),
@@ -74,11 +108,12 @@ def _layer(file: Path, name: str, encoding: str | None) -> Sheet:
             )
 
     # where a format holds one layer, its inner name says nothing to a person
-    shown = name if file.suffix.lower() == ".gpkg" else ""
-    return Sheet(file, shown, headings, chunks, int(info["features"]), spatial, info["crs"])
+    shown = name if file.suffix.lower() in _OF_LAYERS else ""
+    cut = file.suffix.lower() == ".shp"
+    return Sheet(given, shown, headings, chunks, int(info["features"]), spatial, info["crs"], cut=cut)
 
 
-def read(file: Path) -> list[Sheet]:
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every layer of a spatial file.
 
     Raises
@@ -86,17 +121,24 @@ def read(file: Path) -> list[Sheet]:
     UserError
         Not readable as what its name says.
     """
-    cut = file.suffix.lower() == ".shp"
+    ending = file.suffix.lower()
+    cut = ending == ".shp"
+    if ending == ".kml":
+        _plain(file)
+    opened, space = _whole(file) if ending in _JSON else (file, None)
     lacking = _companions_lacking(file) if cut else []
     if lacking:
         raise refused("lacks_companions", file, names=" ".join(lacking))
-    encoding = _dbf_encoding(file) if cut else None
+    encoding = (hints.encoding or _dbf_encoding(file)) if cut else None
     try:
         # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
         with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
-            return [_layer(file, str(name), encoding) for name, _ in pyogrio.list_layers(file) if name not in _NO_FACTS]
-    except (DataSourceError, DataLayerError, UnicodeError, ValueError) as error:
+            layers = [str(name) for name, _ in pyogrio.list_layers(opened) if name not in _NO_FACTS]
+            return [_layer(opened, name, encoding, file, space) for name in layers]
+    except _UNREADABLE as error:
         raise refused("not_spatial", file) from error
 
 
-READERS: dict[str, Callable[[Path], list[Sheet]]] = {".geojson": read, ".json": read, ".gpkg": read, ".shp": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = dict.fromkeys(
+    (".geojson", ".json", ".topojson", ".gpkg", ".shp", ".kml", ".fgb"), read
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+import zlib
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -17,11 +19,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from etl.headings import LINES_LOOKED_AT, heading_line
-from etl.sheet import ROWS_A_CHUNK, Chunk, Sheet, refused
+from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
+from etl.unpack import MOST_UNPACKED_BYTES, bursts
 from geodata.words import Lang, say
 
-# a workbook is a zip: this much unpacked text is far beyond a million rows, and a trap beyond that
-MOST_UNPACKED_BYTES = 4 << 30
 # the texts all sheets share are read into memory as a whole, so they are bounded apart
 MOST_SHARED_BYTES = 1 << 29
 _SHARED = "xl/sharedStrings.xml"
@@ -42,7 +43,7 @@ class _Parser(WorkSheetParser):
         return cell
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """A typed cell as text. A number with more than 15 digits has lost some already, and so is shown in E notation."""
     if value is None or isinstance(value, str):
         return value or None
@@ -59,7 +60,7 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def _own_sheets() -> set[str]:
+def own_sheets() -> set[str]:
     """Sheets this program writes beside data, which hold no facts."""
     return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
@@ -79,13 +80,16 @@ def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
             timedelta_formats=book._timedelta_formats,
         )
         for number, cells in parser.parse():
-            texts = {int(cell["column"]) - 1: text for cell in cells if (text := _text(cell["value"])) is not None}
+            texts = {int(cell["column"]) - 1: text for cell in cells if (text := text_of(cell["value"])) is not None}
             if texts:
                 yield int(number), texts
 
 
-def _opened(file: Path) -> Any:
-    return load_workbook(file, read_only=True, data_only=True)
+@contextmanager
+def _opened(file: Path) -> Generator[Any]:
+    """The workbook; its file is closed for certain, also where the library gives up on a damaged one half-way."""
+    with file.open("rb") as stream, closing(load_workbook(stream, read_only=True, data_only=True)) as book:
+        yield book
 
 
 def _beyond(texts: dict[int, str], width: int) -> bool:
@@ -108,20 +112,27 @@ def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, 
         yield Chunk(pd.DataFrame(rows, index=numbers, columns=range(width), dtype=object))
 
 
-def _sheet(file: Path, book: Any, name: str) -> Sheet | None:
+def _heading_line(first: Sequence[tuple[int, dict[int, str]]], shown: Sequence[Sequence[str]], hints: Hints) -> int:
+    """Where in ``first`` the headings stand; blank lines are not there, so a declared line is looked up by number."""
+    if hints.header is not None:
+        return next((at for at, (number, _) in enumerate(first) if number >= hints.header), len(first) - 1)
+    return heading_line(shown, hints) or 0
+
+
+def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
     with closing(_rows(book, name)) as lines:
-        first = list(islice(lines, LINES_LOOKED_AT))
+        first = list(islice(lines, max(LINES_LOOKED_AT, hints.header or 0)))
     if not first:
         return None
     # a table this wide is a slip (a cell at the far right), and would be taken for one at a thousandfold cost
     shown = [tuple(texts.get(place, "") for place in range(min(max(texts), _MOST_COLUMNS) + 1)) for _, texts in first]
-    at = heading_line(shown) or 0
+    at = _heading_line(first, shown, hints)
     headings = shown[at]
     if len(headings) > _MOST_COLUMNS:
         raise refused("too_wide", file, sheet=name, most=_MOST_COLUMNS)
 
     def chunks() -> Generator[Chunk]:
-        with closing(_opened(file)) as again, closing(_rows(again, name)) as lines:
+        with _opened(file) as again, closing(_rows(again, name)) as lines:
             yield from _table(_readable(file, islice(lines, at + 1, None)), len(headings), file, name)
 
     above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
@@ -138,6 +149,13 @@ _UNREADABLE = (
     TypeError,
     OSError,
     EOFError,
+    # bytes that are no longer what the archive's index says of them
+    zlib.error,
+    struct.error,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    OverflowError,
 )
 
 
@@ -149,7 +167,7 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
         raise refused("not_a_workbook", file) from error
 
 
-def read(file: Path) -> list[Sheet]:
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything, but for the ones this program adds to templates and fault lists.
 
     Raises
@@ -160,12 +178,13 @@ def read(file: Path) -> list[Sheet]:
     try:
         with zipfile.ZipFile(file) as parts:
             sizes = {each.filename: each.file_size for each in parts.infolist()}
-        if sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
+            burst = any(bursts(each.compress_size, each.file_size) for each in parts.infolist())
+        if burst or sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
             raise refused("too_large", file)
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
-        with closing(_opened(file)) as book:
-            names = [page.title for page in book.worksheets if page.title not in _own_sheets()]
-            found = [_sheet(file, book, name) for name in names]
+        with _opened(file) as book:
+            names = [page.title for page in book.worksheets if page.title not in own_sheets()]
+            found = [_sheet(file, book, name, hints) for name in names]
     except _UNREADABLE as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
@@ -174,4 +193,4 @@ def read(file: Path) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path], list[Sheet]]] = {".xlsx": read, ".xlsm": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xlsx": read, ".xlsm": read}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, mapped, missing
 from etl.sheet import Sheet, refused
@@ -20,6 +21,29 @@ class Plan:
     sheet: Sheet
     source: Source
     columns: tuple[Mapped, ...]
+    datum: Datum | None = None
+    """The datum a mapping declares."""
+    converted: bool = False
+    """Whether a mapping has brought the coordinates into that datum already, from an EPSG code."""
+    duplicates: str = "reject"
+    """Which of the rows that say different things of one key stands: the ``first``, the ``last``, or none."""
+    beside: tuple[str, ...] = ()
+    """Headings of the file a mapping does not use."""
+    reject_share: float = 0
+    """The share of faulty rows a mapping lets be left out."""
+    read_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field name → the headings its text was made of, where a mapping made it."""
+
+    original: Sheet | None = None
+    """The sheet as it stands in the file, where ``sheet`` is what a mapping makes of it."""
+    turn: int = 0
+    """The place of its table in the mapping."""
+    assigned: frozenset[str] = frozenset()
+    """Fields the database finds where the file does not say them."""
+
+    def datum_given(self, said: Datum | None) -> Datum | None:
+        """The datum of the coordinates: what the person says of the load goes before what the mapping says."""
+        return self.datum if self.converted else said or self.datum
 
     @property
     def titles(self) -> dict[str, str]:
@@ -30,14 +54,16 @@ class Plan:
     def unused(self) -> tuple[str, ...]:
         """Headings of the file that are no field."""
         places = {each.place for each in self.columns}
-        return tuple(title for place, title in enumerate(self.sheet.headings) if place not in places and title.strip())
+        return self.beside + tuple(
+            title for place, title in enumerate(self.sheet.headings) if place not in places and title.strip()
+        )
 
     @property
     def present(self) -> frozenset[str]:
         """The staged columns the file speaks about."""
         shaped = {Shape.POINT: {"lon", "lat"}, Shape.POLYGON: {"geom"}}
         from_shape = shaped[self.source.shape] if self.sheet.spatial and self.source.shape else set()
-        return frozenset({each.field.name for each in self.columns} | from_shape)
+        return frozenset({each.field.name for each in self.columns} | from_shape | self.assigned)
 
 
 def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
@@ -60,8 +86,12 @@ def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     return discover()[found]
 
 
-def plan(sheet: Sheet, kind: str | None, datum: Datum | None, *, alone: bool) -> Plan:
+def plan(
+    sheet: Sheet, kind: str | None, datum: Datum | None, corrected: Mapping[str, str] | None = None, *, alone: bool
+) -> Plan:
     """How to read ``sheet``; ``alone``: it is the only one of its file, so the file's name may tell its kind.
+
+    ``corrected`` is what a person says of its columns (folded heading → field name, empty: leave it out).
 
     Raises
     ------
@@ -69,7 +99,7 @@ def plan(sheet: Sheet, kind: str | None, datum: Datum | None, *, alone: bool) ->
         The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
-    columns = mapped(source, sheet.headings, cut=sheet.cut)
+    columns = mapped(source, sheet.headings, corrected, cut=sheet.cut)
     lacking = missing(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(

@@ -10,6 +10,9 @@ from geodata.words import Lang, say
 
 _SHOWN = 80
 
+Place = tuple[float, float]
+"""Longitude and latitude in degrees, EPSG:4490."""
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -24,6 +27,8 @@ class Reject:
     value: str
     fault: str
     detail: str = ""
+    place: Place | None = None
+    """Where the row lies, when it says so."""
 
     def _said(self, part: str, lang: Lang | None) -> str:
         detail = say(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail
@@ -31,14 +36,14 @@ class Reject:
             f"etl.fault.{self.fault}.{part}",
             lang or settings().lang,
             value=self.shown,
-            detail=detail,
-            column=self.column,
+            detail=_on_a_line(detail),
+            column=_on_a_line(self.column),
         )
 
     @property
     def shown(self) -> str:
-        """The value, shortened for a sentence."""
-        return self.value if len(self.value) <= _SHOWN else f"{self.value[:_SHOWN]}…"
+        """The value, shortened for a sentence and on one line."""
+        return _on_a_line(self.value if len(self.value) <= _SHOWN else f"{self.value[:_SHOWN]}…")
 
     @property
     def reason(self) -> str:
@@ -59,10 +64,15 @@ class Reject:
             file=self.file,
             sheet=self.sheet,
             row=self.row,
-            column=self.column,
+            column=_on_a_line(self.column),
             reason=self._said("reason", said),
             remedy=self._said("remedy", said),
         )
+
+
+def _on_a_line(said: str) -> str:
+    """Text of a file without line ends and signs nobody sees, which could turn a sentence around."""
+    return said if said.isprintable() else "".join(sign if sign.isprintable() else " " for sign in said)
 
 
 _LEVELS = frozenset({"district", "town", "village"})

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from etl.differences import Difference
+from etl.hint import Hint
 from etl.reject import Reject
+from etl.sheet import Sheet
 from geodata.settings import settings
 from geodata.words import Lang, say
 
@@ -33,10 +37,20 @@ class FileReport:
     """The lines above the headings, which were not read as rows."""
     unused: tuple[str, ...] = ()
     """Headings that no field of this kind of fact has."""
+    read_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field name → the headings of the file its text was made of, where a mapping made it."""
     note: str = ""
     """Why a file was not looked at."""
     path: Path | None = None
     """Where the file lies."""
+    table: Sheet | None = field(default=None, repr=False, compare=False)
+    """The sheet as it stands in the file, to be read again."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field → the heading it was recognised by."""
+    hints: tuple[Hint, ...] = ()
+    """What looks wrong about the file as a whole (its datum, its coverage), each with what to do."""
+    differences: tuple[Difference, ...] = ()
+    """In a preview: the first cells that would change."""
 
     @property
     def rejected(self) -> int:
@@ -63,3 +77,40 @@ class FileReport:
                 "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].sentence(said)
             )
         return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a load would do: one report per sheet, in load order, without batches; nothing of it was written."""
+
+    reports: tuple[FileReport, ...]
+
+    @property
+    def loads(self) -> bool:
+        """Whether a load would accept every file."""
+        return all(each.loaded for each in self.reports if each.kind)
+
+    @property
+    def new(self) -> int:
+        """How many rows would be new."""
+        return sum(each.new for each in self.reports)
+
+    @property
+    def changed(self) -> int:
+        """How many rows would change."""
+        return sum(each.changed for each in self.reports)
+
+    @property
+    def same(self) -> int:
+        """How many rows say what is there already."""
+        return sum(each.same for each in self.reports)
+
+    @property
+    def rejects(self) -> list[Reject]:
+        """Every fault of every sheet."""
+        return [reject for each in self.reports for reject in each.rejects]
+
+    @property
+    def differences(self) -> list[Difference]:
+        """The first cells that would change, of every sheet."""
+        return [difference for each in self.reports for difference in each.differences]

@@ -21,6 +21,25 @@ class Chunk:
 
     cells: pd.DataFrame
     geometry: npt.NDArray[Any] | None = None
+    faults: tuple[tuple[int, str, str, str, str], ...] = ()
+    """Rows already known to be faulty, as ``etl.parse.Fault``: row, field, value, key, detail."""
+    left_out: tuple[str, ...] = ()
+    """Rows a mapping does not want, each by its first cells; they are not among ``cells``."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is known about a file before it is opened; a reader uses what its format leaves open."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    header: int | None = None
+    """The line the headings stand in, from 1."""
+    headings: frozenset[str] = frozenset()
+    """Headings looked for: the line with most of them is the one of the headings."""
+
+
+NO_HINTS = Hints()
 
 
 @dataclass(frozen=True)
@@ -38,11 +57,8 @@ class Sheet:
     """The coordinate system the file claims; never believed over the declared datum."""
     above: tuple[str, ...] = ()
     """The lines above the headings (a title, who fills it in), which hold no facts."""
-
-    @property
-    def cut(self) -> bool:
-        """Whether the format shortens headings."""
-        return self.file.suffix.lower() == ".shp"
+    cut: bool = False
+    """Whether the format shortens headings."""
 
 
 def refused(key: str, file: Path, **values: object) -> UserError:

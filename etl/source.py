@@ -56,7 +56,8 @@ class Check:
     """A fault found among the staged rows by SQL: ``where`` holds for a faulty row of ``s``.
 
     ``key`` names the sentence, ``column`` the column blamed; ``detail`` is an SQL text that fills the sentence's place.
-    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m`` and ``:measure_epsg``.
+    ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m``, ``:measure_epsg`` and
+    ``:accept_renames``.
     """
 
     key: str
@@ -103,6 +104,23 @@ class Counts:
     same: int
 
 
+@dataclass(frozen=True)
+class Export:
+    """How a kind is read back from its table ``t``, so that loading what was written changes nothing."""
+
+    table: str
+    within: str
+    """SQL over ``t``: the row belongs to one of the units ``:codes``."""
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Field → its SQL over ``t``, where it is not the column of that name."""
+    geometry: str = "NULL"
+    """SQL of the shape in EPSG:4490."""
+    private: frozenset[str] = frozenset()
+    """Fields that are never written."""
+    order: str = ""
+    """SQL; blank: by the kind's key."""
+
+
 Write = Callable[[Connection, frozenset[str], int], Counts]
 
 
@@ -116,13 +134,14 @@ class Source:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     """Staged columns that together name one fact; two rows of a file may not say different things about one key."""
+    export: Export
     targets: tuple[Target, ...] = ()
     derive: tuple[tuple[str, str], ...] = ()
     """(staged column, SQL over ``s``) filled in where the file says nothing; ``:valid_from`` is the load's own date."""
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Staged columns that no file has, with their SQL type."""
     index: tuple[str, ...] = ()
-    """Staged columns the checks look rows up by, beside the key."""
+    """Staged columns by which the checks and ``derive`` look rows up, beside the key."""
     frame: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     """Adds ``extra`` columns that Python knows and SQL does not; takes and gives the parsed frame."""
     checks: tuple[Check, ...] = ()

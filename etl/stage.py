@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from etl.parse import Fault
+from etl.reject import Place
 from etl.source import STAGE, Check, Shape, Source
+from geodata.crs import measuring_epsg
 from geodata.settings import settings
 
 _SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
@@ -57,7 +60,7 @@ def drop(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
 
 # What earlier sheets of the file said, blanks left out: two rows agree when joining them gives the same either way.
 _SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
-_CONTENT = "jsonb_strip_nulls(to_jsonb(s)) - ARRAY['row_no', 'faulty', 'base_id']"
+_CONTENT = "jsonb_strip_nulls(to_jsonb(s)) - ARRAY['row_no', 'faulty', 'base_id', 'dated_itself']"
 
 
 def _key(source: Source) -> str:
@@ -77,7 +80,9 @@ def sheet_conflicts(db: Connection, source: Source) -> list[Fault]:
         ),
         {"kind": source.kind},
     )
-    return [Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}") for row, key, sheet, line in rows]
+    return [
+        Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}".strip()) for row, key, sheet, line in rows
+    ]
 
 
 def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
@@ -95,13 +100,17 @@ def _texts(column: pd.Series) -> list[str | None]:
     return [None if blank else value for value, blank in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
-def finish(db: Connection, source: Source, valid_from: date | None) -> None:
+def finish(db: Connection, source: Source, valid_from: date | None, today: date) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in."""
-    for name, value in source.derive:
-        given = {"valid_from": valid_from} if ":valid_from" in value else {}
-        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
+    # before the updates: what fills in a column may look other rows up, and an index made after them in the same
+    # transaction may not be used by it (broken HOT chains)
     for listed in filter(None, (source.key, source.index)):
         db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
+    db.execute(text(f"ANALYZE {STAGE}"))
+    days = {"valid_from": valid_from, "today": today}
+    for name, value in source.derive:
+        given = {name: said for name, said in days.items() if f":{name}" in value}
+        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
     db.execute(text(f"ANALYZE {STAGE}"))
 
 
@@ -119,12 +128,50 @@ def drop_repeats(db: Connection, source: Source) -> int:
     ).rowcount
 
 
+def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
+    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each."""
+    turn = {"first": "min", "last": "max"}[stands]
+    same = " AND ".join(f"d.{name} IS NOT DISTINCT FROM s.{name}" for name in source.key)
+    listed = ", ".join(source.key)
+    kept = (
+        f"SELECT {listed}, {turn}(row_no) AS stands FROM {STAGE} WHERE NOT faulty AND {source.key[0]} IS NOT NULL"
+        f" GROUP BY {listed} HAVING count(*) > 1"
+    )
+    rows = db.execute(
+        text(
+            f"DELETE FROM {STAGE} AS s USING ({kept}) AS d"
+            f" WHERE NOT s.faulty AND s.{source.key[0]} = d.{source.key[0]} AND {same} AND s.row_no <> d.stands"
+            f" RETURNING s.row_no, s.{source.key[0]}::text, d.stands::text"
+        )
+    )
+    return [Fault(row, source.key[0], key, "set_aside", stood) for row, key, stood in rows]
+
+
 def _repeated(source: Source) -> str:
     """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal)."""
     return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
 
 
-def _parameters(db: Connection, today: date) -> dict[str, Any]:
+def _measure_epsg(db: Connection, source: Source) -> int:
+    """The CRS to measure the staged boundaries in."""
+    if source.shape is not Shape.POLYGON:
+        return settings().measure_epsg
+    middle = f"SELECT ST_X(c), ST_Y(c) FROM (SELECT ST_Centroid(ST_Extent(geom)::geometry) AS c FROM {STAGE}) AS e"
+    lon, lat = db.execute(text(middle)).one()
+    return settings().measure_epsg if lon is None else measuring_epsg(round(lon, 1), round(lat, 1))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the checks are asked with: today, at most how many faults of each sort, and what the person accepts."""
+
+    today: date
+    limit: int
+    accept_renames: bool = False
+
+
+def _parameters(db: Connection, source: Source, asked_with: Asked) -> dict[str, Any]:
+    today = asked_with.today
     asked = (
         "SELECT key, value FROM grid.rule_on(:today)"
         " WHERE key IN ('point_margin_km', 'nest_tolerance_m') AND scope = ''"
@@ -134,7 +181,8 @@ def _parameters(db: Connection, today: date) -> dict[str, Any]:
         "today": today,
         "margin_km": float(rules.get("point_margin_km", _POINT_MARGIN_KM)),
         "tolerance_m": float(rules.get("nest_tolerance_m", _NEST_TOLERANCE_M)),
-        "measure_epsg": settings().measure_epsg,
+        "measure_epsg": _measure_epsg(db, source),
+        "accept_renames": asked_with.accept_renames,
     }
 
 
@@ -146,9 +194,9 @@ def _conflicts(source: Source) -> Check:
     return Check("key_conflict", first, f"s.{first} IS NOT NULL AND s.row_no IN ({_repeated(source)})", other)
 
 
-def faults(db: Connection, source: Source, today: date, limit: int) -> list[Fault]:
+def faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:
     """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it."""
-    given = _parameters(db, today)
+    given = _parameters(db, source, asked)
     types: Mapping[str, str] = columns_of(source)
     secret = {each.name for each in source.fields if each.secret}
     found: list[Fault] = []
@@ -158,7 +206,7 @@ def faults(db: Connection, source: Source, today: date, limit: int) -> list[Faul
         rows = db.execute(
             text(
                 f"SELECT s.row_no, coalesce({value}, ''), coalesce(CAST({check.detail} AS text), '')"
-                f" FROM {STAGE} AS s WHERE NOT s.faulty AND ({check.where}) ORDER BY s.row_no LIMIT {limit}"
+                f" FROM {STAGE} AS s WHERE NOT s.faulty AND ({check.where}) ORDER BY s.row_no LIMIT {asked.limit}"
             ),
             used,
         )
@@ -167,6 +215,20 @@ def faults(db: Connection, source: Source, today: date, limit: int) -> list[Faul
         text(f"UPDATE {STAGE} SET faulty = true WHERE row_no = ANY(:rows)"), {"rows": [each.row for each in found]}
     )
     return found
+
+
+def places(db: Connection, source: Source) -> dict[int, Place]:
+    """Where the marked rows lie, of those that say so: row number → longitude and latitude."""
+    shape = {Shape.POINT: "point", Shape.POLYGON: "ST_PointOnSurface(geom)"}.get(source.shape) if source.shape else None
+    if shape is None:
+        return {}
+    rows = db.execute(
+        text(
+            f"SELECT row_no, ST_X(p), ST_Y(p) FROM (SELECT row_no, {shape} AS p FROM {STAGE} WHERE faulty) AS f"
+            " WHERE p IS NOT NULL"
+        )
+    )
+    return {row: (x, y) for row, x, y in rows}
 
 
 def remove_faulty(db: Connection) -> int:

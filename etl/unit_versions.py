@@ -8,6 +8,8 @@ from etl.source import STAGE, Counts
 
 _CONTENT = ("name", "kind", "parent_code", "schematic", "geom", "source_datum", "source_geom")
 
+# a boundary that comes back converted (an export) is the same fact and keeps the original it was made from
+_KEPT = "(s.geom IS NULL OR (s.geom = b.geom) IS TRUE)"
 # What each row wants to be true. A boundary that comes without saying so is a real one; a row without a boundary keeps
 # the boundary there is.
 _WANT = f"""
@@ -16,8 +18,8 @@ SELECT s.code, s.level, coalesce(s.name, b.name) AS name, s.kind,
        CASE WHEN s.level <> 'district' THEN s.parent_code END AS parent_code,
        coalesce(s.schematic, CASE WHEN s.geom IS NULL THEN b.schematic END, false) AS schematic,
        coalesce(s.geom, b.geom) AS geom,
-       CASE WHEN s.geom IS NULL THEN b.source_datum ELSE s.source_datum END AS source_datum,
-       CASE WHEN s.geom IS NULL THEN b.source_geom ELSE s.source_geom END AS source_geom,
+       CASE WHEN {_KEPT} THEN b.source_datum ELSE s.source_datum END AS source_datum,
+       CASE WHEN {_KEPT} THEN b.source_geom ELSE s.source_geom END AS source_geom,
        CASE WHEN spoken.of THEN b.id END AS id, b.id AS base_id,
        CASE WHEN spoken.of THEN daterange(lower(b.valid), coalesce(s.valid_to + 1, upper(b.valid)))
             ELSE daterange(s.valid_from, coalesce(s.valid_to + 1, following.from_on)) END AS valid

@@ -1,6 +1,8 @@
-"""From the stage into the tables: one set-based statement per table, by natural key, writing only what differs."""
+"""From the stage into the tables: set-based statements by natural key, writing only what is new or differs."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from sqlalchemy import Connection, text
 
@@ -32,16 +34,25 @@ def _insert(target: Target, columns: list[Column]) -> str:
     return f"INSERT INTO grid.{target.table} AS t ({', '.join(names)}, batch_id)"
 
 
-def _upsert(target: Target, columns: list[Column]) -> str:
+def _new(target: Target, columns: list[Column]) -> str:
     keys = ", ".join(each.name for each in target.key)
-    sets = ", ".join(f"{each.name} = EXCLUDED.{each.name}" for each in columns)
-    # xmax is 0 in a row this statement inserted, and names this transaction in one it updated
+    wanted = f"SELECT w.*, :batch FROM ({_wanted(target, columns)}) AS w"
+    return f"{_insert(target, columns)} {wanted} ON CONFLICT ({keys}) DO NOTHING"
+
+
+def _changed(target: Target, columns: list[Column]) -> str:
+    """Rows this batch has just added are not looked at again."""
+    on = " AND ".join(f"t.{each.name} = w.{each.name}" for each in target.key)
+    sets = ", ".join(f"{each.name} = w.{each.name}" for each in columns)
     return f"""
-        {_insert(target, columns)}
-        SELECT w.*, :batch FROM ({_wanted(target, columns)}) AS w
-        ON CONFLICT ({keys}) DO UPDATE SET {sets}, batch_id = EXCLUDED.batch_id
-        WHERE {_differs(columns, "EXCLUDED")}
-        RETURNING {keys}, t.xmax = 0 AS is_new"""
+        UPDATE grid.{target.table} AS t SET {sets}, batch_id = :batch FROM ({_wanted(target, columns)}) AS w
+        WHERE {on} AND t.batch_id <> :batch AND {_differs(columns, "w")}"""
+
+
+def _keys(db: Connection, statement: str, target: Target, batch: int) -> set[str]:
+    """The first key of every row a statement writes."""
+    first = target.key[0].name
+    return set(db.execute(text(f"{statement} RETURNING t.{first}"), {"batch": batch}).scalars())
 
 
 def _write_replacing(db: Connection, target: Target, columns: list[Column], batch: int) -> Counts:
@@ -63,25 +74,40 @@ def write(db: Connection, source: Source, present: frozenset[str], batch: int) -
 
     ``present`` holds the staged columns the file has; what it does not have keeps what the tables hold.
     """
-    if source.write is not None:
-        return source.write(db, present, batch)
+    # what only one row may have is looked at when all rows are written, so that rows may exchange it
+    db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    write_staged = source.write or partial(_write_tables, source)
+    counts = write_staged(db, present, batch)
+    db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    return counts
+
+
+def write_table(db: Connection, target: Target, present: frozenset[str], batch: int) -> Counts:
+    """Write the staged rows into one table."""
     total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
-    first, *others = source.targets
-    columns = _used(first, present)
-    if first.replace:
+    columns = _used(target, present)
+    if target.replace:
         # a replaced row is written whole: what the file does not have comes from the row that leaves
-        whole = [each if each in columns else Column(each.name, f"old.{each.name}") for each in first.columns]
-        return _write_replacing(db, first, whole, batch)
-    statement = _upsert(first, columns)
+        whole = [each if each in columns else Column(each.name, f"old.{each.name}") for each in target.columns]
+        return _write_replacing(db, target, whole, batch)
+    given = {"batch": batch}
+    new = db.execute(text(_new(target, columns)), given).rowcount
+    # what was not new is there: already, or since a moment ago by somebody else's hand
+    changed = db.execute(text(_changed(target, columns)), given).rowcount if columns and new < total else 0
+    return Counts(new, changed, total - new - changed)
+
+
+def _write_tables(source: Source, db: Connection, present: frozenset[str], batch: int) -> Counts:
+    """Write the staged rows into every table of ``source``; a row counts as changed when any of its rows did."""
+    first, *others = source.targets
     if not others:
-        counted = (
-            f"WITH w AS ({statement}) SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM w"
-        )
-        new, changed = db.execute(text(counted), {"batch": batch}).one()
-        return Counts(new, changed, total - new - changed)
-    outcome = {row[0]: row.is_new for row in db.execute(text(statement), {"batch": batch})}
+        return write_table(db, first, present, batch)
+    total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
+    columns = _used(first, present)
+    added = _keys(db, _new(first, columns), first, batch)
+    touched = _keys(db, _changed(first, columns), first, batch) if columns else set()
     for target in others:
-        for row in db.execute(text(_upsert(target, _used(target, present))), {"batch": batch}):
-            outcome.setdefault(row[0], False)
-    new = sum(outcome.values())
-    return Counts(new, len(outcome) - new, total - len(outcome))
+        used = _used(target, present)
+        touched |= _keys(db, _new(target, used), target, batch) | _keys(db, _changed(target, used), target, batch)
+    changed = len(touched - added)
+    return Counts(len(added), changed, total - len(added) - changed)

@@ -12,12 +12,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from etl.cells import FULL_WIDTH_SIGNS
 from geodata.errors import UserError
 
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
 NEEDED_FILL = PatternFill("solid", fgColor="F8DFA8")
 FAULT_FILL = PatternFill("solid", fgColor="F4B6B0")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *FULL_WIDTH_SIGNS)
 _MOST_CHARACTERS = 32_000
 
 

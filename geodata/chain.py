@@ -35,7 +35,10 @@ _LAST = """
 SELECT n.name, upper(p.valid) AS vacant_since FROM grid.post AS p JOIN grid.person AS n USING (person_no)
 WHERE p.place = :place AND p.role = :role AND upper(p.valid) <= :as_of ORDER BY upper(p.valid) DESC, n.name LIMIT 1
 """
-_SUBJECT = "SELECT name, village_code FROM grid.subject WHERE subject_id = :id AND entry_on <= :as_of"
+_SUBJECT = """
+SELECT name, grid.village_on(subject_id, village_code, :as_of) AS village_code
+FROM grid.subject WHERE subject_id = :id AND entry_on <= :as_of
+"""
 
 
 @dataclass(frozen=True)

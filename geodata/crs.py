@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyproj
 import shapely
+from pyproj.exceptions import CRSError
 
+from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -136,9 +138,68 @@ def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
     return shapely.transform(geometry, lambda points: np.column_stack(to_degrees.transform(points[:, 0], points[:, 1])))
 
 
+_WGS84_EPSG = 4326
+_UTM_NORTH, _UTM_SOUTH = 32600, 32700
+_BEYOND_DEG = 3.0
+
+
+def to_wgs84(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> Pair:
+    """WGS84 degrees of points in any CRS of the EPSG register (x east or longitude first); its datum is converted too.
+
+    Without correction grids, which are not fetched, a national datum is met within a few metres.
+
+    Raises
+    ------
+    UserError
+        The register has no such code.
+    """
+    lon, lat = _by_register(epsg).transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+    return np.asarray(lon), np.asarray(lat)
+
+
+def geometry_to_wgs84(geometry: Any, epsg: int) -> Any:
+    """Shapely geometry (or an array of it) in the CRS of ``epsg`` → WGS84 degrees; see ``to_wgs84``."""
+    return shapely.transform(
+        shapely.force_2d(geometry), lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], epsg))
+    )
+
+
+def _by_register(epsg: int) -> pyproj.Transformer:
+    try:
+        return _transformer(epsg, _WGS84_EPSG)
+    except CRSError:
+        raise UserError("error.no_such_epsg", epsg=epsg) from None
+
+
+@cache
+def measuring_epsg(lon: float, lat: float) -> int:
+    """The CRS to measure in around a place in degrees: the installation's, and where that means nothing the UTM zone.
+
+    ``GRID_MEASURE_EPSG`` serves its area of use and three degrees beyond; farther away it distorts, and in the end has
+    no result at all.
+    """
+    own = settings().measure_epsg
+    area = pyproj.CRS.from_epsg(own).area_of_use
+    if area is None or (
+        area.west - _BEYOND_DEG <= lon <= area.east + _BEYOND_DEG
+        and area.south - _BEYOND_DEG <= lat <= area.north + _BEYOND_DEG
+    ):
+        return own
+    zone = min(int((lon + 180) // 6) + 1, 60)
+    return (_UTM_SOUTH if lat < 0 else _UTM_NORTH) + zone
+
+
+def measuring_epsg_of(geometry: Any) -> int:
+    """The CRS to measure EPSG:4490 geometry (or an array of it) in, by the middle of its extent."""
+    west, south, east, north = shapely.total_bounds(geometry)
+    if np.isnan(west):
+        return settings().measure_epsg
+    return measuring_epsg(round((west + east) / 2, 1), round((south + north) / 2, 1))
+
+
 def to_measure(geometry: Any) -> Any:
-    """EPSG:4490 geometry → the measuring CRS of the installation (``GRID_MEASURE_EPSG``), in metres."""
-    metres = _transformer(STORED_EPSG, settings().measure_epsg)
+    """EPSG:4490 geometry → the CRS to measure it in (``measuring_epsg``), in metres."""
+    metres = _transformer(STORED_EPSG, measuring_epsg_of(geometry))
     return shapely.transform(geometry, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
 
 

@@ -55,6 +55,9 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
     if target.drivername in ("postgres", "postgresql"):
         target = target.set(drivername="postgresql+psycopg")
     options = f"-c search_path={SCHEMA},public -c timezone={settings().timezone} -c jit=off"
+    # the server looks every two seconds whether we are still there: what a killed process left running ends at once,
+    # and with it its transaction and its locks
+    options += " -c client_connection_check_interval=2000"
     return create_engine(
         target,
         pool_size=pool_size,
@@ -117,6 +120,17 @@ def _take_on(db: Connection, scope: Scope | None) -> None:
     if scope is not None:
         named = "SELECT set_config('grid.login', :login, true), set_config('grid.address', :address, true)"
         db.execute(text(named), {"login": scope.login, "address": scope.address})
+
+
+@contextmanager
+def never(db: Connection) -> Iterator[None]:
+    """What is done inside is undone on leaving, whatever happens; a transaction around it stays as it was."""
+    attempt = db.begin_nested() if db.in_transaction() else db.begin()
+    try:
+        yield
+    finally:
+        if attempt.is_active:
+            attempt.rollback()
 
 
 def alembic_config(engine: Engine) -> Config:

@@ -22,7 +22,9 @@ class GridError(Exception):
 
     def sentence(self, lang: Lang | str = Lang.ZH) -> str:
         """What to tell the person: where, what, how to mend."""
-        return say(self.text, lang, **self.values) if self.text in catalogue(Lang(lang)) else self.text
+        said = say(self.text, lang, **self.values) if self.text in catalogue(Lang(lang)) else self.text
+        # what a file holds may have line ends; a sentence has none
+        return " ".join(said.splitlines())
 
     def __str__(self) -> str:
         return self.sentence()

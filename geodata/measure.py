@@ -50,7 +50,8 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
     """One indicator per subject, index ``subject_id``; ``numerator denominator beside unit_code rate``."""
     asked = indicator(key)
     counts = asked.counts("subject_id")
-    sql = f"SELECT c.*, s.village_code AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
+    village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
+    sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
     found = asked.ask(db, sql, as_of, villages_of(db, within, as_of))
     frame = pd.DataFrame(found, columns=["subject_id", *COUNTS, "unit_code"]).set_index("subject_id").sort_index()
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])

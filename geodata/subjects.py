@@ -20,7 +20,8 @@ FROM grid.roster_on(:as_of) AS s WHERE CAST(:villages AS text[]) IS NULL OR s.vi
 ORDER BY s.subject_id
 """
 _CARD = """
-SELECT s.subject_id, s.name, s.village_code, s.kinds, s.sectors, s.products, s.address, s.office_phone, s.uscc,
+SELECT s.subject_id, s.name, grid.village_on(s.subject_id, s.village_code, :as_of) AS village_code,
+       s.kinds, s.sectors, s.products, s.address, s.office_phone, s.uscc,
        s.id_tail,
        s.entry_on, s.commitment_on, s.platform_on, ST_X(s.point) AS lon, ST_Y(s.point) AS lat, s.source_datum AS datum,
        coalesce(t.status, 'active') AS status, t.from_on AS status_from, t.reason AS status_reason,

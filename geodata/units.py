@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from geodata.crs import measuring_epsg_of
 from geodata.errors import NotFound
-from geodata.settings import settings
 from geodata.vocabulary import Level, UnitKind
 
 _SUBTREE = """
@@ -121,6 +121,6 @@ def shapes(
         params={"as_of": as_of, "level": level.value, "codes": villages_of(db, within, as_of)},
     )
     if simplify_m > 0 and len(frame):
-        measured = frame.geometry.to_crs(settings().measure_epsg)
+        measured = frame.geometry.to_crs(measuring_epsg_of(frame.geometry.to_numpy()))
         frame = frame.set_geometry(measured.simplify_coverage(simplify_m).to_crs("EPSG:4490"))
     return frame

@@ -128,6 +128,15 @@ class SubjectStatus(StrEnum):
 PAUSED_STATUSES = frozenset({SubjectStatus.SEASONAL_STOP, SubjectStatus.SUSPENDED})
 
 
+class Succession(StrEnum):
+    """How one unit came after another in a reorganisation."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    MOVE = "move"
+    RENAME = "rename"
+
+
 class Risk(StrEnum):
     """Ordinal risk; the letter or colour shown is only its display (domain §1)."""
 
@@ -259,3 +268,32 @@ class PointState(StrEnum):
     NO_POINT = "no_point"
     OUTSIDE = "outside"
     NO_POLYGON = "no_polygon"
+
+
+class CleanState(StrEnum):
+    """Whether a village is free of open work items, and whether anybody looked."""
+
+    CLEAN = "clean"
+    FAULTY = "faulty"
+    UNCHECKED = "unchecked"
+
+
+class WorkState(StrEnum):
+    """Where an item of the grid-integrity work list stands; the first two are open."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    SOLVED = "solved"
+
+
+OPEN_WORK = frozenset({WorkState.OPEN, WorkState.ASSIGNED})
+
+
+class SizeUnit(StrEnum):
+    """What the size of a work item is measured in."""
+
+    M2 = "m2"
+    M = "m"
+    DAYS = "days"
+    ROWS = "rows"

@@ -101,6 +101,16 @@ class World:
                 row | {"west": west, "east": east, "batch": self.batch, "valid": row.get("valid") or "(,)"},
             )
 
+    def boundary(self, code: str, west: float, east: float, south: float = 41.0, north: float = 41.1) -> None:
+        """Give a unit another rectangle, in degrees."""
+        self.db.execute(
+            text(
+                "UPDATE grid.unit_version SET geom = ST_Multi(ST_MakeEnvelope(:west, :south, :east, :north, 4490))"
+                " WHERE code = :code"
+            ),
+            {"code": code, "west": west, "east": east, "south": south, "north": north},
+        )
+
     def subjects(self, table: str) -> None:
         for row in rows(table):
             point = row.get("point", "inside")

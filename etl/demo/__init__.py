@@ -13,6 +13,7 @@ from etl.demo import files
 from etl.demo.land import read_land
 from etl.demo.plan import Span
 from etl.demo.world import make_world
+from etl.integrity import run
 from etl.pipeline import Progress
 from geodata import calendar
 from geodata.database import reading, writing
@@ -44,7 +45,9 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
 def load_demo(
     engine: Engine, until: date | None = None, seed: int = SEED, progress: Progress | None = None
 ) -> list[FileReport]:
-    """Write the files into ``<home>/demo`` and load them as synthetic; another demonstration there is taken out first.
+    """Write the files into ``<home>/demo``, load them as synthetic, and look the grid over as of the last day.
+
+    Another demonstration there is taken out first.
 
     Raises
     ------
@@ -60,4 +63,8 @@ def load_demo(
         with writing(engine) as db:
             # everything loaded hangs on these four; rules and lists stay
             db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
-    return load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
+    reports = load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
+    if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
+        with writing(engine) as db:
+            run(db, until or calendar.today() - timedelta(days=1))
+    return reports

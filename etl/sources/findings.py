@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_SUBJECT
 from etl.cells import CODE, DATE, TEXT
 from etl.checks import before, in_the_future, unknown, unknown_subject
-from etl.source import Check, Field, Need, Source, Target, same
+from etl.source import Check, Export, Field, Need, Source, Target, same
 
 _STEPS = ("ordered_on", "rectified_on", "recheck_requested_on", "closed_on", "escalated_on")
 
@@ -12,6 +13,7 @@ SOURCE = Source(
     kind="findings",
     order=90,
     key=("finding_no",),
+    export=Export("finding", within=OF_SUBJECT),
     fields=(
         Field("finding_no", CODE, Need.ALWAYS),
         Field("subject_id", CODE, Need.ALWAYS),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_PERSON
 from etl.cells import CODE, MOBILE, PHONE, TEXT, YES_NO
-from etl.source import Column, Field, Need, Source, Target, same
+from etl.source import Column, Export, Field, Need, Source, Target, same
 
 SOURCE = Source(
     kind="people",
     order=20,
     key=("person_no",),
+    export=Export("person", within=OF_PERSON, private=frozenset({"private_mobile"})),
     fields=(
         Field("person_no", CODE, Need.ALWAYS),
         Field("name", TEXT, Need.ALWAYS),

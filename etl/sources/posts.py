@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_POST
 from etl.cells import CODE, DATE, TEXT, word
 from etl.checks import before, unknown, unknown_person, unknown_subject
-from etl.source import STAGE, Check, Column, Field, Need, Source, Target, same
+from etl.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
 from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
 
 _LEVEL = "CASE s.role {} END".format(
@@ -38,6 +39,7 @@ SOURCE = Source(
     kind="posts",
     order=40,
     key=("post_no",),
+    export=Export("post", within=OF_POST, columns={"from_on": "lower(t.valid)", "to_on": "upper(t.valid) - 1"}),
     fields=(
         Field("post_no", CODE),
         Field("person_no", CODE, Need.ALWAYS),

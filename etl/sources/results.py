@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_SAMPLE
 from etl.cells import CODE, DATE, MOMENT, TEXT, number, word
 from etl.checks import in_the_future, unknown
-from etl.source import Check, Field, Need, Source, Target, same
+from etl.source import Check, Export, Field, Need, Source, Target, same
 from geodata.vocabulary import Judgement
 
 SOURCE = Source(
     kind="results",
     order=110,
     key=("sample_no", "analyte"),
+    export=Export("result", within=OF_SAMPLE),
     fields=(
         Field("sample_no", CODE, Need.ALWAYS),
         Field("analyte", TEXT, Need.ALWAYS),

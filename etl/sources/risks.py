@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_SUBJECT
 from etl.cells import CODE, DATE, TEXT, word
 from etl.checks import unknown_subject
-from etl.source import Field, Need, Source, Target, same
+from etl.source import Export, Field, Need, Source, Target, same
 from geodata.vocabulary import Risk
 
 SOURCE = Source(
     kind="risks",
     order=70,
     key=("subject_id", "from_on"),
+    export=Export("subject_risk", within=OF_SUBJECT),
     fields=(
         Field("subject_id", CODE, Need.ALWAYS),
         Field("from_on", DATE, Need.ALWAYS),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_VILLAGE
 from etl.cells import CODE, DATE, TEXT, word
 from etl.checks import in_the_future, not_a_village, unknown_person, unknown_subject
-from etl.source import STAGE, Check, Column, Field, Need, Source, Target, same
+from etl.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
 from geodata.vocabulary import Purpose, Sector, Stream
 
 # the sample tested again: of this file first (it is what will be true), else of the table
@@ -21,6 +22,7 @@ SOURCE = Source(
     kind="samples",
     order=100,
     key=("sample_no",),
+    export=Export("sample", within=OF_VILLAGE),
     fields=(
         Field("sample_no", CODE, Need.ALWAYS),
         Field("subject_id", CODE, Need.ALWAYS),

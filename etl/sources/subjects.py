@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_VILLAGE
 from etl.cells import CODE, DATE, ID_NUMBER, LATITUDE, LONGITUDE, PHONE, TEXT, USCC, word, words_list
 from etl.checks import in_the_future, not_a_village, point_outside
-from etl.source import STAGE, Check, Column, Field, Need, Shape, Source, Target, same
+from etl.source import STAGE, Check, Column, Export, Field, Need, Shape, Source, Target, same
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 from geodata.words import Lang, say
 
@@ -29,15 +30,40 @@ def _taken(column: str, stored: str, staged: str) -> tuple[Check, Check]:
     )
 
 
-_VILLAGE_NAME = (
-    "(SELECT v.name FROM grid.unit_version AS v WHERE v.code = s.village_code"
+_NEWEST_NAME = (
+    "(SELECT v.name FROM grid.unit_version AS v WHERE v.code = {0}.village_code"
     " ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1)"
 )
+_VILLAGE_NAME = _NEWEST_NAME.format("s")
+_ON_ENTRY_DAY = "(SELECT c.{0} FROM grid.subject_{0} AS c WHERE c.subject_id = t.subject_id AND c.from_on = t.entry_on)"
+
+# a village a reorganisation has ended, unless the subject is known to have stood in it: then an old roster says nothing
+# new, and the subject stays where the reorganisation placed it
+_ENDED = """(NOT EXISTS (SELECT FROM grid.unit_version AS v WHERE v.code = s.village_code
+    AND coalesce(upper(v.valid), 'infinity') > (now() AT TIME ZONE 'Asia/Shanghai')::date)
+    AND EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.village_code))"""
+_STOOD_THERE = """EXISTS (SELECT FROM grid.former_village AS f
+    WHERE f.subject_id = s.subject_id AND f.village_code = s.village_code)"""
+_SUCCESSORS = """coalesce((SELECT string_agg(l.new_code, ' ' ORDER BY l.new_code) FROM grid.unit_lineage AS l
+    WHERE l.old_code = s.village_code), '–')"""
 
 SOURCE = Source(
     kind="subjects",
     order=30,
     key=("subject_id",),
+    export=Export(
+        "subject",
+        within=OF_VILLAGE,
+        columns={
+            "village_name": _NEWEST_NAME.format("t"),
+            "lon": "t.source_x",
+            "lat": "t.source_y",
+            "datum": "t.source_datum",
+            "status": _ON_ENTRY_DAY.format("status"),
+            "risk": _ON_ENTRY_DAY.format("risk"),
+        },
+        geometry="t.point",
+    ),
     shape=Shape.POINT,
     fields=(
         Field("subject_id", CODE, Need.ALWAYS),
@@ -62,6 +88,7 @@ SOURCE = Source(
     ),
     checks=(
         *not_a_village(),
+        Check("village_ended", "village_code", f"{_ENDED} AND NOT {_STOOD_THERE}", _SUCCESSORS),
         Check("village_name_differs", "village_name", f"s.village_name <> {_VILLAGE_NAME}", _VILLAGE_NAME),
         *_taken("uscc", "uscc", "{0}.uscc"),
         *_taken("id_number", "id_hash", _ID_HASH),
@@ -73,7 +100,12 @@ SOURCE = Source(
             "subject",
             key=same("subject_id"),
             columns=(
-                *same("name", "uscc", "kinds", "sectors", "products", "village_code", "address", "office_phone"),
+                *same("name", "uscc", "kinds", "sectors", "products", "address", "office_phone"),
+                Column(
+                    "village_code",
+                    f"CASE WHEN {_ENDED} AND {_STOOD_THERE} THEN old.village_code ELSE s.village_code END",
+                    ("village_code",),
+                ),
                 *same("entry_on", "commitment_on", "platform_on"),
                 Column("id_hash", _ID_HASH.format("s"), ("id_number",)),
                 Column("id_tail", "split_part(s.id_number, ':', 2)", ("id_number",)),

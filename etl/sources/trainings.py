@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from etl.belonging import OF_PERSON
 from etl.cells import CODE, DATE, TEXT, YES_NO, number
 from etl.checks import in_the_future, unknown_person
-from etl.source import Field, Need, Source, Target, same
+from etl.source import Export, Field, Need, Source, Target, same
 
 SOURCE = Source(
     kind="trainings",
     order=50,
     key=("person_no", "trained_on", "topic"),
+    export=Export("training", within=OF_PERSON),
     fields=(
         Field("person_no", CODE, Need.ALWAYS),
         Field("trained_on", DATE, Need.ALWAYS),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.cells import CODE, DATE, TEXT, YES_NO, word
-from etl.source import STAGE, Check, Field, Need, Shape, Source
+from etl.source import STAGE, Check, Export, Field, Need, Shape, Source
 from etl.unit_versions import write
 from geodata.unit_code import padded, parse
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
@@ -44,6 +44,11 @@ _STANDS_OUT = f"""EXISTS (SELECT FROM (SELECT {_PARENT_SHAPE} AS geom) AS p
     WHERE NOT ST_CoveredBy(s.geom, p.geom) AND NOT ST_CoveredBy({_OWN_M}, ST_Buffer({_PARENT_M}, :tolerance_m)))"""
 _HECTARES_OUT = f"""(SELECT round((ST_Area(ST_Difference({_OWN_M}, {_PARENT_M})) / 1e4)::numeric, 1)::text
     FROM (SELECT {_PARENT_SHAPE} AS geom) AS p)"""
+# the unit beside this one that bears the name the row gives
+_NAMESAKE = """(SELECT min(v.code) FROM grid.unit_version AS v
+    WHERE v.name = s.name AND v.code <> s.code AND v.level = s.level AND upper_inf(v.valid)
+      AND v.parent_code =
+          (SELECT b.parent_code FROM grid.unit_version AS b WHERE b.id = s.base_id))"""
 _STANDING_DISTRICT = "(SELECT min(u.code) FROM grid.unit AS u WHERE u.level = 'district' AND u.code <> s.code)"
 _DISTRICT_BESIDE = f"(SELECT min(o.code) FROM {STAGE} AS o WHERE o.level = 'district' AND o.code <> s.code)"
 _NONE_STANDS = "NOT EXISTS (SELECT FROM grid.unit AS u WHERE u.level = 'district')"
@@ -61,6 +66,13 @@ SOURCE = Source(
     kind="units",
     order=10,
     key=("code", "valid_from"),
+    export=Export(
+        "unit_version",
+        within="t.code = ANY(:codes)",
+        columns={"valid_from": "lower(t.valid)", "valid_to": "upper(t.valid) - 1"},
+        geometry="t.geom",
+        order="array_position(ARRAY['district', 'town', 'village'], t.level), t.code, lower(t.valid) NULLS FIRST",
+    ),
     shape=Shape.POLYGON,
     fields=(
         Field("code", CODE, Need.ALWAYS, aliases={"adcode": padded}),
@@ -71,10 +83,19 @@ SOURCE = Source(
         Field("valid_from", DATE),
         Field("valid_to", DATE),
     ),
-    extra={"usual_kind": "text", "usual_parent": "text", "level": "text", "base_id": "integer"},
+    extra={
+        "usual_kind": "text",
+        "usual_parent": "text",
+        "level": "text",
+        "base_id": "integer",
+        "dated_itself": "boolean",
+    },
     frame=_by_scheme,
+    index=("code",),
     derive=(
-        ("valid_from", "CAST(:valid_from AS date)"),
+        ("dated_itself", "s.valid_from IS NOT NULL"),
+        # a row that says when its unit ends speaks of the version there is
+        ("valid_from", "CASE WHEN s.valid_to IS NULL THEN CAST(:valid_from AS date) END"),
         ("base_id", _BASE),
         ("kind", f"coalesce({_OF_BASE.format('kind')}, s.usual_kind)"),
         ("level", _LEVEL),
@@ -112,11 +133,21 @@ SOURCE = Source(
             f"s.level <> 'district' AND s.parent_code IS NOT NULL AND {_PARENT_LEVEL} IS NULL",
         ),
         Check("parent_level", "parent_code", f"s.level <> 'district' AND {_PARENT_LEVEL} <> {_ABOVE}", _PARENT_LEVEL),
+        # a rename is believed of a row that gives its own day; of a whole file only when the person says so
         Check(
             "name_conflict",
             "name",
-            f"s.valid_from IS NULL AND s.name <> {_OF_BASE.format('name')}",
+            f"s.name <> {_OF_BASE.format('name')} AND {_NAMESAKE} IS NULL AND (s.valid_from IS NULL"
+            " OR NOT (s.dated_itself OR CAST(:accept_renames AS boolean)))",
             _OF_BASE.format("name"),
+        ),
+        # another register numbers the same places otherwise: not even a day makes that a rename
+        Check(
+            "name_of_another",
+            "name",
+            f"s.name <> {_OF_BASE.format('name')} AND {_NAMESAKE} IS NOT NULL"
+            " AND (s.valid_from IS NULL OR NOT CAST(:accept_renames AS boolean))",
+            f"{_OF_BASE.format('name')} || ' / ' || {_NAMESAKE}",
         ),
         Check("valid_to_before", "valid_to", "s.valid_to < s.valid_from", "s.valid_from::text"),
         Check(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from etl.belonging import OF_SUBJECT
 from etl.cells import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT, word
 from etl.checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
-from etl.source import Check, Column, Field, Need, Shape, Source, Target, same
+from etl.source import Check, Column, Export, Field, Need, Shape, Source, Target, same
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
 
@@ -22,6 +23,9 @@ HEADS = ("records", "inputs", "use", "preservatives", "waste", "certificates", "
 """The seven heads of the ministry's minimum patrol content (domain §1, g6)."""
 
 _POINT = ("lon", "lat")
+# a point that comes back converted (an export) is the same fact and keeps the datum it was declared in; 1e-9 degree is
+# a tenth of a millimetre
+_SAME_POINT = "ST_DWithin(old.point, s.point, 1e-9)"
 _ITEMS = ", ".join(f"'{head}', s.{head}" for head in HEADS)
 _RECORDED_DAY = "(s.recorded_at AT TIME ZONE 'Asia/Shanghai')::date"
 
@@ -29,6 +33,18 @@ SOURCE = Source(
     kind="visits",
     order=80,
     key=("visit_no",),
+    export=Export(
+        "visit",
+        within=OF_SUBJECT,
+        # only the converted point is kept, so it goes out as what it is
+        columns={
+            "lon": "ST_X(t.point)",
+            "lat": "ST_Y(t.point)",
+            "datum": "CASE WHEN t.point IS NOT NULL THEN 'cgcs2000' END",
+            **{head: f"t.items ->> '{head}'" for head in HEADS},
+        },
+        geometry="t.point",
+    ),
     shape=Shape.POINT,
     fields=(
         Field("visit_no", CODE),
@@ -68,10 +84,15 @@ SOURCE = Source(
             key=same("visit_no"),
             columns=(
                 *same("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
-                Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, now())"),
+                # to the second, as files say it
+                Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
                 Column("items", f"jsonb_strip_nulls(jsonb_build_object({_ITEMS}))", HEADS),
-                Column("point", "s.point", _POINT),
-                Column("source_datum", "s.source_datum", _POINT),
+                Column("point", f"CASE WHEN {_SAME_POINT} THEN old.point ELSE s.point END", _POINT),
+                Column(
+                    "source_datum",
+                    f"CASE WHEN {_SAME_POINT} THEN old.source_datum ELSE s.source_datum END",
+                    _POINT,
+                ),
             ),
         ),
     ),

@@ -24,7 +24,7 @@ INDICATOR = Indicator(
         WHERE r.judgement IN ('unqualified', 'detected_within_limit') OR r.judgement = 'qualified' AND r.value > 0
         GROUP BY t.sample_no
     )
-    SELECT t.sample_no AS row_id, t.subject_id, t.village_code AS unit_code, t.sampled_on AS on_date,
+    SELECT t.sample_no AS row_id, t.subject_id, t.unit_code, t.sampled_on AS on_date,
            CASE WHEN f.analytes IS NULL THEN 'clear' WHEN t.stream = 'rapid' THEN 'rapid_lead' ELSE 'banned'
                 END AS state,
            t.stream = 'quantitative' AS counted, f.analytes IS NOT NULL AS hit,

@@ -17,12 +17,16 @@ INDICATOR = Indicator(
     states=OnTimeState,
     extra=("last_on", "due_on", "done_on", "interval_days", "basis"),
     rows=f"""
-    WITH started AS (
-        SELECT s.subject_id, s.village_code, s.kinds, s.entry_on AS anchor_on FROM grid.subject AS s
+    WITH place AS MATERIALIZED (
+        SELECT s.subject_id, coalesce(f.village_code, s.village_code) AS village_code, s.kinds, s.entry_on
+        FROM grid.subject AS s
+        LEFT JOIN grid.former_village AS f ON f.subject_id = s.subject_id AND f.valid @> CAST(:as_of AS date)
+    ), started AS (
+        SELECT s.subject_id, s.village_code, s.kinds, s.entry_on AS anchor_on FROM place AS s
         WHERE s.entry_on <= :as_of AND {of_villages("s.village_code")}
         UNION
         SELECT s.subject_id, s.village_code, s.kinds, v.visited_on
-        FROM grid.visit AS v JOIN grid.subject AS s USING (subject_id)
+        FROM grid.visit AS v JOIN place AS s USING (subject_id)
         WHERE v.kind = 'patrol' AND v.outcome = 'completed' AND v.visited_on <= :as_of
           AND {of_villages("s.village_code")}
     ), clock AS (

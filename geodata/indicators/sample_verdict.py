@@ -7,25 +7,38 @@ invalid when all are invalid, pending without results. Results judged after the 
 
 from geodata.indicators.due import of_villages
 
+# A sample is counted where it was taken; when a reorganisation has ended that village, where its subject stands now.
 VERDICT = f"""
+taken AS MATERIALIZED (
+    SELECT s.*, CASE WHEN u.code IS NULL THEN coalesce(f.village_code, j.village_code) ELSE u.code END AS unit_code
+    FROM grid.sample AS s JOIN grid.subject AS j USING (subject_id)
+    LEFT JOIN grid.former_village AS f ON f.subject_id = s.subject_id AND f.valid @> CAST(:as_of AS date)
+    LEFT JOIN grid.unit_on(:as_of) AS u ON u.code = s.village_code
+    WHERE s.sampled_on BETWEEN :start AND :as_of
+),
 verdict AS (
     SELECT s.sample_no, CASE
         WHEN bool_or(r.judgement = 'unqualified') THEN 'unqualified'
         WHEN bool_or(r.judgement <> 'invalid') THEN 'qualified'
         WHEN count(r.*) > 0 THEN 'invalid' ELSE 'pending' END AS state
-    FROM grid.sample AS s LEFT JOIN grid.result AS r ON r.sample_no = s.sample_no AND r.judged_on <= :as_of
-    WHERE s.sampled_on BETWEEN :start AND :as_of AND {of_villages("s.village_code")}
+    FROM taken AS s LEFT JOIN grid.result AS r ON r.sample_no = s.sample_no AND r.judged_on <= :as_of
+    WHERE {of_villages("s.unit_code")}
     GROUP BY s.sample_no
+),
+retest AS MATERIALIZED (
+    -- few, and joined once: whatever the planner expects of the samples, no sample is compared with every verdict
+    SELECT t.retest_of, t.sample_no, v.state
+    FROM grid.sample AS t LEFT JOIN verdict AS v USING (sample_no)
+    WHERE t.retest_of IS NOT NULL AND t.sampled_on <= :as_of
 ),
 tested AS (
     SELECT s.*, t.sample_no AS retest_no,
-           CASE WHEN tv.state IN ('qualified', 'unqualified') THEN t.sample_no ELSE s.sample_no END AS final_no,
-           CASE WHEN tv.state IN ('qualified', 'unqualified') THEN tv.state
+           CASE WHEN t.state IN ('qualified', 'unqualified') THEN t.sample_no ELSE s.sample_no END AS final_no,
+           CASE WHEN t.state IN ('qualified', 'unqualified') THEN t.state
                 WHEN t.sample_no IS NOT NULL THEN 'in_retest' ELSE v.state END AS verdict
-    FROM grid.sample AS s
+    FROM taken AS s
     JOIN verdict AS v USING (sample_no)
-    LEFT JOIN grid.sample AS t ON t.retest_of = s.sample_no AND t.sampled_on <= :as_of
-    LEFT JOIN verdict AS tv ON tv.sample_no = t.sample_no
+    LEFT JOIN retest AS t ON t.retest_of = s.sample_no
     WHERE s.retest_of IS NULL AND s.sampled_on BETWEEN :start AND :end
 )
 """
@@ -38,7 +51,7 @@ def passed(stream: str, *, supervision: bool) -> str:
     shown = "true" if stream == "rapid" else f"NOT ({aside})"
     return f"""
     WITH {VERDICT}
-    SELECT sample_no AS row_id, subject_id, village_code AS unit_code, sampled_on AS on_date,
+    SELECT sample_no AS row_id, subject_id, unit_code, sampled_on AS on_date,
            CASE WHEN {aside} THEN 'other_purpose' ELSE verdict END AS state,
            verdict IN ('qualified', 'unqualified') AND NOT ({aside}) AS counted, verdict = 'qualified' AS hit,
            sample_no, product, lab, purpose, retest_no, final_no

@@ -2,13 +2,15 @@
 
 from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base
-from geodata.models.batches import LoadBatch, Revision
+from geodata.models.batches import LoadBatch, Revision, UndoRow
+from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
 from geodata.models.rules import Rule
 from geodata.models.subjects import RiskChange, StatusChange, Subject
 from geodata.models.tests import BannedSubstance, Result, Sample
 from geodata.models.units import Unit, UnitVersion
 from geodata.models.visits import ChainRecord, Finding, Visit
+from geodata.models.work import IntegrityRun, SubjectMerge, WorkItem
 
 __all__ = [
     "SCHEMA",
@@ -18,6 +20,8 @@ __all__ = [
     "Base",
     "ChainRecord",
     "Finding",
+    "FormerVillage",
+    "IntegrityRun",
     "LoadBatch",
     "Person",
     "Post",
@@ -28,8 +32,12 @@ __all__ = [
     "Sample",
     "StatusChange",
     "Subject",
+    "SubjectMerge",
     "Training",
+    "UndoRow",
     "Unit",
+    "UnitLineage",
     "UnitVersion",
     "Visit",
+    "WorkItem",
 ]

@@ -6,7 +6,17 @@ from datetime import date
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Computed, Date, Double, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,8 +42,9 @@ class Subject(Base):
         all_of("kinds", SubjectKind),
         all_of("sectors", Sector),
         one_of("source_datum", Datum),
-        Index("uq_subject_uscc", "uscc", unique=True),
-        Index("uq_subject_id_hash", "id_hash", unique=True),
+        # deferrable: two subjects of one file, or of one undo, may exchange what only one may have
+        UniqueConstraint("uscc", name="uq_subject_uscc", deferrable=True),
+        UniqueConstraint("id_hash", name="uq_subject_id_hash", deferrable=True),
         Index("ix_subject_village_code", "village_code"),
         Index("ix_subject_point", "point", postgresql_using="gist"),
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Computed, Date, DateTime, ForeignKey, ForeignKeyConstraint, Index, Numeric, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
@@ -29,7 +40,7 @@ class Sample(Base):
         Index("ix_sample_stream_sampled", "stream", "sampled_on"),
         Index("ix_sample_sampled_on", "sampled_on"),
         Index("ix_sample_subject_sampled", "subject_id", "sampled_on"),
-        Index("uq_sample_retest_of", "retest_of", unique=True),
+        UniqueConstraint("retest_of", name="uq_sample_retest_of", deferrable=True),
     )
     sample_no: Mapped[str] = mapped_column(Text, primary_key=True)
     subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))

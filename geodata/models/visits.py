@@ -93,3 +93,5 @@ class ChainRecord(Base):
     town_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
     village_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
     subject_people: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
+    """The load that brought what happened on that day."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import browsing, loading, scoping
+from tests.benchmarks import browsing, door, foreign, integrity, loading, scoping
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -18,7 +18,10 @@ from tests.benchmarks.table import Row, write
 def measurements(home: Path) -> Iterator[Row]:
     """Everything, in the order an installation would meet it."""
     yield from loading.rows(home)
+    yield from door.rows(home.with_name("door"))
     embedded.stop(home)
+    yield from foreign.rows(home.with_name("foreign-home"))
+    yield from integrity.rows(home.with_name("third-home"))
     with served(home) as server:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
@@ -29,7 +32,7 @@ def measurements(home: Path) -> Iterator[Row]:
 def main() -> None:
     """Measure in a fresh home and clean up after."""
     folder = settings().home.resolve() / "bench"
-    homes = [folder / "home", folder / "second-home"]
+    homes = [folder / name for name in ("home", "second-home", "door", "foreign-home", "third-home")]
     for home in homes:
         shutil.rmtree(home, ignore_errors=True)
     try:

@@ -308,15 +308,24 @@ def test_another_district_is_refused_and_may_be_left_out_by_name(loaded, tmp_pat
     refuse_file(loaded, file, "区域", where="区域=self")
 
 
-def test_the_databases_own_refusal_is_one_sentence_too(loaded, tmp_path):
-    """Two subjects trade their licences in one file: every check passes, the unique index is passed through."""
+def test_two_subjects_trade_their_licences_in_one_file(loaded, tmp_path):
+    """What only one may have is looked at when all rows are written, not on the way."""
     first, second = "93220602MA0Y000163", "91110000600037341L"
     rows = [office.SUBJECTS[0] | {"统一社会信用代码": first}, office.SUBJECTS[1] | {"统一社会信用代码": second}]
     etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
-    before = office.checksum(loaded)
     traded = [rows[0] | {"统一社会信用代码": second}, rows[1] | {"统一社会信用代码": first}]
-    with pytest.raises(Rejected, match=r"主体.csv 未载入：两个主体有相同的统一社会信用代码"):
-        etl.load(loaded, office.write_csv(tmp_path / "主体.csv", traded))
+    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", traded))
+    assert report.changed == 2
+    assert office.count(loaded, "subject", f"subject_id = 'S1' AND uscc = '{second}'") == 1
+
+
+def test_the_databases_own_refusal_is_one_sentence_too(loaded, tmp_path):
+    """An installation adds a rule of its own: every check passes, the database says no."""
+    with loaded.begin() as db:
+        db.execute(text("ALTER TABLE grid.person ADD CONSTRAINT house_rule CHECK (name <> '张改名')"))
+    before = office.checksum(loaded)
+    with pytest.raises(Rejected, match=r"人员.csv 未载入：.*house_rule"):
+        etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="张改名")))
     assert office.checksum(loaded) == before
 
 

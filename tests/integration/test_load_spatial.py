@@ -132,10 +132,15 @@ def test_a_rename_without_its_day_is_a_conflict(register, tmp_path):
     assert [reject.fault for reject in report.rejects] == ["name_conflict"]
 
 
-def test_the_day_may_be_said_for_the_whole_load(register, tmp_path):
+def test_the_day_may_be_said_for_the_whole_load_when_the_renames_are_accepted(register, tmp_path):
     file = office.write_csv(tmp_path / "units.csv", [{"编码": "220602100201", "名称": "新二村"}])
     (report,) = etl.load(register, file, valid_from=date(2026, 1, 1))
+    assert [reject.fault for reject in report.rejects] == ["name_conflict"]
+    (report,) = etl.load(register, file, accept_renames=True)
+    assert [reject.fault for reject in report.rejects] == ["name_conflict"]
+    (report,) = etl.load(register, file, valid_from=date(2026, 1, 1), accept_renames=True)
     assert report.new == 1
+    assert office.count(register, "unit_version", "name = '二村' AND upper(valid) = '2026-01-01'") == 1
 
 
 def test_a_whole_history_in_one_file(empty_db, tmp_path):

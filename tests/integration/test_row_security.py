@@ -10,9 +10,9 @@ from tests.builders import World, small_world
 
 OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision"}
 TABLES = [
-    "account", "audit", "banned_substance", "chain_record", "finding", "load_batch", "person", "post",
-    "result", "revision", "rule", "sample", "subject", "subject_risk", "subject_status", "training",
-    "unit", "unit_version", "visit",
+    "account", "audit", "banned_substance", "chain_record", "finding", "former_village", "integrity_run", "load_batch",
+    "person", "post", "result", "revision", "rule", "sample", "subject", "subject_merge", "subject_risk",
+    "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from geodata.database import is_empty, migrate, newest_version, reading, schema_version
 from geodata.freshness import data_version
 from geodata.models import SCHEMA, Base
+from geodata.words import Lang, catalogue
 from tests.builders import small_world
 
 
@@ -69,3 +70,10 @@ def test_a_reading_transaction_cannot_write(empty_db):
 
     with reading(empty_db) as db, pytest.raises((InternalError, ProgrammingError), match="read-only"):
         db.execute(text("DELETE FROM grid.rule"))
+
+
+def test_every_rule_has_a_name_in_both_languages(empty_db):
+    with reading(empty_db) as db:
+        keys = db.execute(text("SELECT DISTINCT key FROM grid.rule ORDER BY key")).scalars().all()
+    assert keys
+    assert [(key, lang) for key in keys for lang in Lang if f"rule.name.{key}" not in catalogue(lang)] == []

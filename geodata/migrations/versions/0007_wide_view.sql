@@ -71,7 +71,7 @@ END $$;
 -- The area's policies without the OR.
 DO $$ DECLARE t text; BEGIN
     FOREACH t IN ARRAY ARRAY['unit', 'unit_version', 'subject', 'sample', 'result', 'subject_status', 'subject_risk',
-                             'visit', 'finding', 'chain_record', 'post', 'person', 'training'] LOOP
+                             'visit', 'finding', 'chain_record', 'post', 'person', 'training', 'former_village'] LOOP
         EXECUTE format('DROP POLICY area ON grid.%I', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['unit', 'unit_version'] LOOP
@@ -82,7 +82,7 @@ DO $$ DECLARE t text; BEGIN
         EXECUTE format('CREATE POLICY area ON grid.%I FOR SELECT TO grid_app
                         USING (village_code = ANY ((SELECT grid.my_area())::text[]))', t);
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['subject_status', 'subject_risk', 'visit', 'finding', 'chain_record'] LOOP
+    FOREACH t IN ARRAY ARRAY['subject_status', 'subject_risk', 'visit', 'finding', 'chain_record', 'former_village'] LOOP
         EXECUTE format('CREATE POLICY area ON grid.%I FOR SELECT TO grid_app
                         USING (subject_id IN (SELECT subject_id FROM grid.subject))', t);
     END LOOP;

@@ -1,0 +1,1 @@
+"""The checks of the grid: one file per check, its ``CHECK`` named as the file."""

@@ -1,0 +1,107 @@
+"""The work list as rows, with every sentence said: what is wrong, where, how much, how to mend it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+from sqlalchemy import Connection, text
+
+from geodata.units import villages_of
+from geodata.vocabulary import OPEN_WORK, Level, Role, SizeUnit, WorkState
+from geodata.words import Lang, label, say
+
+_ITEMS = """
+SELECT w.item_no, w.check_key, w.unit_code, v.name AS unit_name, t.name AS town_name, w.touched_codes, w.state,
+       w.size, w.size_unit, w.details, w.first_seen_on, w.last_seen_on, w.owner_no, p.name AS owner_name, w.due_on,
+       w.reason, w.note, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue, w.geom AS geometry
+FROM grid.work_item AS w
+LEFT JOIN LATERAL (SELECT u.name, u.parent_code FROM grid.unit_version AS u WHERE u.code = w.unit_code
+                   ORDER BY u.valid @> CAST(:as_of AS date) DESC, lower(u.valid) DESC NULLS LAST LIMIT 1) AS v ON true
+LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
+LEFT JOIN grid.person AS p ON p.person_no = w.owner_no
+WHERE (CAST(:within AS text[]) IS NULL OR w.touched_codes && :within)
+  AND (CAST(:checks AS text[]) IS NULL OR w.check_key = ANY(:checks)) AND w.state = ANY(:states)
+ORDER BY w.check_key, w.unit_code, w.item_no
+"""
+_WORDED: dict[str, Any] = {"level": Level, "role": Role}
+_OWN_WORDS = frozenset({"basis", "kind"})
+
+
+def items(
+    db: Connection,
+    as_of: date,
+    *,
+    within: str | None = None,
+    checks: Iterable[str] | None = None,
+    states: Iterable[WorkState] = OPEN_WORK,
+    lang: Lang = Lang.ZH,
+) -> gpd.GeoDataFrame:
+    """The items the caller may see, ordered by check, unit and number; geometry EPSG:4490 (the fault, or the spot).
+
+    Columns ``item_no check_key check_name unit_code unit_name town_name touched_codes state size size_unit details
+    first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend geometry``. ``as_of`` gives
+    the units their names and says what is overdue; the states are those of now.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on ``as_of``.
+    """
+    found = gpd.read_postgis(
+        text(_ITEMS),
+        db,
+        geom_col="geometry",
+        crs="EPSG:4490",
+        params={
+            "as_of": as_of,
+            "within": villages_of(db, within, as_of),
+            "checks": None if checks is None else list(checks),
+            "states": [WorkState(state).value for state in states],
+        },
+    )
+    # pandas makes texts and days nobody gave NaN; a person is told nothing instead
+    words = found.columns.drop(["geometry", "size"])
+    found = found.astype(dict.fromkeys(words, object))
+    found[words] = found[words].where(found[words].notna(), None)
+    rows = found.to_dict("records")
+    found.insert(2, "check_name", [say(f"etl.integrity.{row['check_key']}.name", lang) for row in rows])
+    for part in ("what", "mend"):
+        found[part] = [
+            sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
+            for row in rows
+        ]
+    return found
+
+
+def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
+    """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language."""
+    said = {name: _said(name, value, lang) for name, value in details.items()}
+    return say(f"etl.integrity.{check}.{part}", lang, size=size, **said)
+
+
+def sized(size: float | None, unit: str | None, lang: Lang) -> str:
+    """A size with its unit, blank when there is none."""
+    if unit is None or size is None or math.isnan(size):
+        return ""
+    return say(f"etl.integrity.size.{unit}", lang, n=_number(size, unit))
+
+
+def _number(size: float | None, unit: str | None) -> str:
+    """Whole from ten on and where it counts; blank when there is none."""
+    if unit is None or size is None or math.isnan(size):
+        return ""
+    return f"{size:,.0f}" if unit in {SizeUnit.DAYS, SizeUnit.ROWS} or size >= 10 else f"{size:.1f}"
+
+
+def _said(name: str, value: Any, lang: Lang) -> str:
+    if value is None:
+        return say("etl.integrity.nobody_knows", lang)
+    if isinstance(value, list):
+        return say("etl.list_comma", lang).join(_said(name, each, lang) for each in value)
+    if name in _WORDED:
+        return label(_WORDED[name](value), lang)
+    return say(f"etl.integrity.word.{value}", lang) if name in _OWN_WORDS else str(value)

@@ -1,0 +1,28 @@
+"""The values of typed files (databases, GeoPackage, Parquet) as the text a person would have typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def text_of(value: Any) -> str | None:
+    """A typed value as text; None for nothing."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+        return value.date().isoformat() if midnight and value.tzinfo is None else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (float, np.floating)) and abs(float(value)) < 1e15 and float(value).is_integer():
+        return str(int(value))
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return ",".join(filter(None, (text_of(each) for each in value))) or None
+    return (json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) or None

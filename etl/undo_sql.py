@@ -1,0 +1,35 @@
+"""Which tables hold facts, and the SQL that tells what a batch added to them from what it found there."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Table, text
+
+from geodata.models import SCHEMA, Base
+
+
+def fact_tables() -> tuple[Table, ...]:
+    """Every table whose rows belong to a batch, what is referred to first."""
+    kept = {"load_batch", "undo_row"}
+    return tuple(each for each in Base.metadata.sorted_tables if "batch_id" in each.c and each.name not in kept)
+
+
+def _image(db: Connection, function: str, table: str, alias: str = "t") -> str:
+    """SQL of a row's ``image`` or ``key``, as the triggers that keep former rows write it."""
+    asked = text(f"SELECT grid.{function}_of(CAST(:table AS regclass), :alias)")
+    return str(db.execute(asked, {"table": f"{SCHEMA}.{table}", "alias": alias}).scalar_one())
+
+
+def key_sql(db: Connection, table: str, alias: str = "t") -> str:
+    """SQL of a row's primary key as ``undo_row.row_key`` holds it."""
+    return _image(db, "key", table, alias)
+
+
+def image_sql(db: Connection, table: str, alias: str = "t") -> str:
+    """SQL of a row as ``undo_row.before`` holds it."""
+    return _image(db, "image", table, alias)
+
+
+def added_sql(db: Connection, table: str, alias: str = "t") -> str:
+    """SQL condition: the row was added by batch ``:batch`` (and not only changed by it)."""
+    kept = f"u.batch_id = :batch AND u.table_name = '{table}' AND u.row_key = {key_sql(db, table, alias)}"
+    return f"{alias}.batch_id = :batch AND NOT EXISTS (SELECT FROM grid.undo_row AS u WHERE {kept})"
