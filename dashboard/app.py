@@ -95,6 +95,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     for route in routes.discover():
         with guard.opening(route.AUDIENCE):
             route.register(server, desk)
+        guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
     wire.guard(app, settings)
     wire.compress(server)
     # Dash finishes itself on its first request, which two threads must not share

@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from geodata import embedded
@@ -65,6 +65,27 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
         hide_parameters=True,
         connect_args={"options": options, "application_name": "grid"},
     )
+
+
+def loading_engine(scope: Scope) -> Engine:
+    """The owner's engine for one load through a page: what it writes is noted under the scope's login and address.
+
+    Small, and to be disposed of after the act: the web server keeps no connection of the owner's.
+
+    Raises
+    ------
+    SetupError
+        This process knows only the application's role: files are then loaded on the server.
+    """
+    if settings().app_database_url and not settings().database_url:
+        raise SetupError("error.no_loading")
+    engine = make_engine(pool_size=1)
+
+    @event.listens_for(engine, "begin")
+    def name_the_scope(db: Connection) -> None:
+        _take_on(db, scope)
+
+    return engine
 
 
 def application_engine(owner: str | URL | None = None, *, pool_size: int = 8) -> Engine:

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
     )
+    upload_mb: int = Field(default=64, description="The largest file /data takes, in megabytes.", ge=1, le=4096)
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )

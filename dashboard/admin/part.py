@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -72,24 +71,3 @@ def search(view: View, part: str) -> Component:
     label = html.Label(say("admin.find", view.lang), htmlFor="field-find", className="sr")
     inside = [*kept, label, box, form.submit(say("admin.search", view.lang), soft=True)]
     return html.Form(inside, method="get", action=f"/admin/{part}", className="form row", role="search")
-
-
-def card(title: str, *inside: Component, beside: object = "") -> Component:
-    """A card with its heading; ``beside`` stands at the heading's right."""
-    aside = beside if isinstance(beside, Component) else html.Span(str(beside), className="mute")
-    return html.Section([html.Div([html.H2(title), aside], className="card-head"), *inside], className="card")
-
-
-def _shown(cell: object) -> object:
-    """A day is never broken in two."""
-    return html.Time(cell.isoformat(), dateTime=cell.isoformat()) if isinstance(cell, date) else cell
-
-
-def table(heads: list[str], rows: list[list[object]], label: str, lang: Lang) -> Component:
-    """A list as an HTML table; without rows, a sentence."""
-    if not rows:
-        return html.P(say("ui.list.none", lang), className="none")
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    body = html.Tbody([html.Tr([html.Td(_shown(cell)) for cell in row]) for row in rows])
-    inside = html.Table([head, body], className="plain-table wide")
-    return html.Div(inside, className="scroller", tabIndex=0, role="region", **{"aria-label": label})

@@ -36,10 +36,15 @@ def taste(view: View) -> View:
 def _own(view: View, visitor: Visitor | None) -> list[Component]:
     if visitor is None:
         return []
-    manage = html.A(say("ui.top.manage", view.lang), href=view.link("/admin/accounts"), className="who")
+    ways = (("manage", "/admin", Audience.OPERATOR), ("data", "/data", Audience.STEWARD))
+    open_ways = [
+        html.A(say(f"ui.top.{key}", view.lang), href=view.link(path), className="who")
+        for key, path, audience in ways
+        if admits(audience, visitor)
+    ]
     area = html.Span(visitor.area, className="of")
     own = html.A([visitor.name, area], href=view.link("/me"), title=say("ui.top.account", view.lang), className="who")
-    return [*([manage] if admits(Audience.OPERATOR, visitor) else []), own]
+    return [*open_ways, own]
 
 
 def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, visitor: Visitor | None) -> Component:

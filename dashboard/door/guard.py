@@ -45,6 +45,8 @@ class Guard:
     pages: Sequence[Page]
     endpoints: dict[str, Audience] = field(default_factory=lambda: dict(DASH))
     callbacks: dict[str, Audience] = field(default_factory=dict)
+    large: dict[str, int] = field(default_factory=dict)
+    """Endpoints that take files, and how many bytes at most."""
 
     @contextmanager
     def opening(self, audience: Audience) -> Iterator[None]:
@@ -67,6 +69,7 @@ class Guard:
         endpoint = request.endpoint
         if endpoint is None:
             return None  # Flask answers 404 or 405, and holds nothing
+        request.max_content_length = self.large.get(endpoint, request.max_content_length)
         if endpoint == CALLBACKS:
             return self._callback()
         if endpoint in SCREENS:

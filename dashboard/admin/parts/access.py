@@ -6,8 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.admin.access_book import HEADS, account_rows, right_rows, rights_heads
-from dashboard.admin.part import Part, card, table
+from dashboard.admin.part import Part
 from dashboard.admin.sight import account_lines
+from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.view import View
 from geodata.vocabulary import Role

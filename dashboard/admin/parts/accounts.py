@@ -7,9 +7,10 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.admin.part import Part, Said, Told, act, card, table
+from dashboard.admin.part import Part, Said, Told, act
 from dashboard.admin.sight import account_lines, people_without_account
 from dashboard.components import form
+from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.door import password
 from dashboard.markup import Tag

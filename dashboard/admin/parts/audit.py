@@ -7,7 +7,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.admin.part import Part, card, search, table
+from dashboard.admin.part import Part, search
+from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.view import View
 from geodata import audit

@@ -7,9 +7,10 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.admin.part import Part, Said, Told, act, card, search, table
+from dashboard.admin.part import Part, Said, Told, act, search
 from dashboard.admin.sight import units_and_people
 from dashboard.components import form
+from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.markup import Tag
 from dashboard.view import View

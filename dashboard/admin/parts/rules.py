@@ -9,9 +9,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.admin.part import Part, Said, Told, act, card, table
+from dashboard.admin.part import Part, Said, Told, act
 from dashboard.admin.parts.posts import day
 from dashboard.components import form
+from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.view import View
 from geodata import rules

@@ -1,0 +1,32 @@
+"""Cards and tables of pages that need no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from geodata.words import Lang, say
+
+
+def card(title: str, *inside: Component, beside: object = "") -> Component:
+    """A card with its heading; ``beside`` stands at the heading's right."""
+    aside = beside if isinstance(beside, Component) else html.Span(str(beside), className="mute")
+    return html.Section([html.Div([html.H2(title), aside], className="card-head"), *inside], className="card")
+
+
+def _shown(cell: object) -> object:
+    """A day is never broken in two."""
+    return html.Time(cell.isoformat(), dateTime=cell.isoformat()) if isinstance(cell, date) else cell
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
+    """A list as an HTML table; without rows, a sentence."""
+    if not rows:
+        return html.P(say("ui.list.none", lang), className="none")
+    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
+    body = html.Tbody([html.Tr([html.Td(_shown(cell)) for cell in row]) for row in rows])
+    inside = html.Table([head, body], className="plain-table wide")
+    return html.Div(inside, className="scroller", tabIndex=0, role="region", **{"aria-label": label})

@@ -1,0 +1,27 @@
+"""What came of a load, in a sentence; and the workbook of its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from etl import Preview
+from etl.mapping import shipped
+from etl.reject_book import write_rejects
+from etl.report import FileReport
+from geodata.words import Lang
+
+
+def mappings() -> list[str]:
+    """The names of the mappings that may be asked for; a path would read a file of the server's."""
+    return list(shipped())
+
+
+def loaded_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
+    """One sentence per sheet."""
+    return " ".join(each.sentence(lang) for each in reports)
+
+
+def rejects_book(out: Path, found: Preview) -> None:
+    """The same workbook with the fault beside each cell; corrected, it loads again."""
+    write_rejects(out, list(found.reports))

@@ -1,0 +1,75 @@
+"""Looking at a file, loading it, taking a batch back, on behalf of whoever is signed in; with the owner's rights.
+
+A load checks what a row may say against everything that is there, so it needs more than the application's role: it runs
+with the owner's, for this act alone, and only for those whose posts are to keep the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard.data.shelf import Waiting
+from dashboard.desk import Desk
+from dashboard.door import who
+from dashboard.door.audience import Audience, admits
+from etl import Preview, load, preview, undo
+from etl.loading import Said
+from etl.report import FileReport
+from geodata.batches import Batch
+from geodata.database import loading_engine
+from geodata.errors import Forbidden, UserError
+
+
+@contextmanager
+def _owner(desk: Desk) -> Iterator[Engine]:
+    """The owner's engine on behalf of the visitor, who must be one of those who keep the data."""
+    if not admits(Audience.STEWARD, desk.visitor):
+        raise Forbidden("door.not_for_you")
+    engine = loading_engine(who.scope())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def look(desk: Desk, waiting: Waiting, path: Path) -> Preview:
+    """What loading the file would do; nothing is written. UserError as a load."""
+    with _owner(desk) as engine:
+        return preview(engine, path, **said(waiting))
+
+
+def take_in(desk: Desk, waiting: Waiting, path: Path) -> list[FileReport]:
+    """Load the file whole, or not at all."""
+    with _owner(desk) as engine:
+        return load(engine, path, **said(waiting))
+
+
+def take_back(desk: Desk, number: int) -> list[Batch]:
+    """Take a batch back, or say what stands on it."""
+    with _owner(desk) as engine:
+        return undo(engine, [number])
+
+
+def said(waiting: Waiting) -> Said:
+    """What the person said of the file, as a load takes it."""
+    found: dict[str, Any] = {
+        "kind": waiting.kind or None,
+        "datum": waiting.datum or None,
+        "valid_from": _day(waiting.valid_from),
+        "mapping": waiting.mapping or None,
+        "columns": waiting.columns or None,
+    }
+    return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UserError("error.date_unreadable", text=text[:40]) from None

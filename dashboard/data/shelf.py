@@ -1,0 +1,97 @@
+"""Where an uploaded file waits between being looked at and being loaded: a folder of its own, for its owner alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.utils import secure_filename
+
+from geodata.errors import NotFound, UserError
+
+KEPT_SECONDS = 24 * 3600
+"""A file nobody has loaded by then is thrown away with the next upload."""
+
+_SAID = "said.json"
+_TOKEN = re.compile(r"[a-z0-9]{32}")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An uploaded file and what the person said of it; ``columns`` are corrections, heading → field ("" leaves out)."""
+
+    token: str
+    login: str
+    file: str
+    kind: str = ""
+    datum: str = ""
+    valid_from: str = ""
+    mapping: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The folder ``home/uploads``."""
+
+    home: Path
+
+    def put(self, upload: FileStorage | None, login: str, **said: str) -> Waiting:
+        """Keep a file; UserError when there is none."""
+        self._throw_away_old()
+        if upload is None or not upload.filename:
+            raise UserError("data.error.no_file")
+        token = secrets.token_hex(16)
+        folder = self._folder(token)
+        folder.mkdir(parents=True, mode=0o700)
+        name = _file_name(upload.filename)
+        upload.save(folder / name)
+        return self.write(Waiting(token, login, name, **said))
+
+    def write(self, waiting: Waiting) -> Waiting:
+        """Keep what is said of a file."""
+        said = json.dumps(asdict(waiting), ensure_ascii=False)
+        (self._folder(waiting.token) / _SAID).write_text(said, encoding="utf-8")
+        return waiting
+
+    def get(self, token: str, login: str) -> Waiting:
+        """The file of that token; NotFound when it is not there, or somebody else's."""
+        try:
+            said: dict[str, Any] = json.loads((self._folder(token) / _SAID).read_text("utf-8"))
+        except OSError:
+            said = {}
+        if said.get("login") != login:
+            raise NotFound("data.error.gone")
+        return Waiting(**said)
+
+    def path(self, waiting: Waiting) -> Path:
+        """Where the file lies."""
+        return self._folder(waiting.token) / waiting.file
+
+    def drop(self, waiting: Waiting) -> None:
+        """Throw a file away."""
+        shutil.rmtree(self._folder(waiting.token), ignore_errors=True)
+
+    def _folder(self, token: str) -> Path:
+        if not _TOKEN.fullmatch(token):
+            raise NotFound("data.error.gone")
+        return self.home / "uploads" / token
+
+    def _throw_away_old(self) -> None:
+        for folder in (self.home / "uploads").glob("*"):
+            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _file_name(said: str) -> str:
+    """A safe name that keeps its Chinese characters and its ending; the ending tells how a file is read."""
+    plain = Path(said.replace("\\", "/")).name
+    kept = "".join(sign for sign in plain if sign.isalnum() or sign in " ._-()（）").strip(" .")
+    return kept[-120:] or secure_filename(plain) or "upload"

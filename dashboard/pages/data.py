@@ -1,0 +1,30 @@
+"""``/data``: the place where files come in, and the batches that can be taken back."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+from flask import get_flashed_messages
+
+from dashboard.components.account import plain_frame
+from dashboard.components.shell import Crumb
+from dashboard.data import panels
+from dashboard.desk import Desk
+from dashboard.page import Audience, Page
+from dashboard.view import View
+from geodata import batches
+from geodata.words import say
+
+MOST = 40
+
+
+def layout(desk: Desk, view: View) -> Component:
+    """The whole page."""
+    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
+    found = desk.look(batches.batches, MOST)
+    inside = [*told, panels.upload(view, desk.settings.upload_mb), panels.batch_list(view, found)]
+    body = html.Main(html.Div(inside, className="broad"))
+    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, desk.visitor)
+
+
+PAGE = Page(key="data", path="/data", title="data.title", order=0, audience=Audience.STEWARD, layout=layout, plain=True)
