@@ -44,7 +44,7 @@ def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, 
     assert any(reject.place for reject in seen.rejects)
     done = run(empty_db, "load", str(folder), "--mapping", str(folder / "city.toml"), "--dry-run", lang="en")
     assert done.returncode == 0, done.stderr
-    assert "Ward = Village code" in done.stdout
+    assert "Ward = village code" in done.stdout
     etl.undo(empty_db, [each.batch_id for each in reports if each.batch_id])
     assert office.facts(empty_db) == facts
 
