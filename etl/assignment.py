@@ -51,9 +51,17 @@ _LARGEST_OVERLAP = f"""(
     ORDER BY ST_Area(ST_Intersection(p.geom, s.geom)) DESC, p.code LIMIT 1)"""
 
 
+_SAID = "_said"
+
+
 def said_field(name: str) -> str:
     """The staged column that holds the name a file gives instead of the code ``name``."""
-    return f"{name}_said"
+    return f"{name}{_SAID}"
+
+
+def meant_field(staged: str) -> str:
+    """The field a staged column stands for: its own, or the code whose name it holds."""
+    return staged.removesuffix(_SAID)
 
 
 def allowed(source: Source, name: str, recipe: FieldMapping) -> bool:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from etl.assignment import meant_field
 from etl.differences import Difference, differences
 from etl.headings import heading, kind_name
 from etl.report import FileReport
@@ -51,7 +52,7 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
     for each in reports:
         if each.kind:
             columns = say("etl.list_comma", LANG).join(
-                f"{title} = {heading(each.kind, field, LANG)}" for field, title in each.columns.items()
+                f"{title} = {heading(each.kind, meant_field(field), LANG)}" for field, title in each.columns.items()
             )
             said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
             console.print(said, markup=False)

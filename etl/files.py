@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from etl import read_archive, read_csv, read_parquet, read_postgis, read_sheets, read_spatial, read_xlsx
+from etl import read_archive, read_csv, read_parquet, read_postgis, read_sheets, read_spatial, read_xls, read_xlsx
 from etl.sheet import NO_HINTS, Hints, Sheet, refused
 
 _PLAIN: read_archive.Readers = {
     each: reader
-    for module in (read_csv, read_xlsx, read_sheets, read_spatial, read_parquet)
+    for module in (read_csv, read_xlsx, read_sheets, read_xls, read_spatial, read_parquet)
     for each, reader in module.READERS.items()
 }
 _READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS

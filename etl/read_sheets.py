@@ -1,9 +1,10 @@
-"""XLS and ODS workbooks by calamine, which reads a workbook whole; so its size is bounded before."""
+"""ODS workbooks by calamine, which reads a workbook whole; so its size is bounded before."""
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -13,11 +14,10 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from etl.headings import LINES_LOOKED_AT, heading_line
-from etl.read_xlsx import own_sheets, text_of
+from etl.read_xlsx import UNREADABLE, own_sheets, text_of
 from etl.sheet import NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
 from etl.unpack import bursts
 
-_MOST_XLS_BYTES = 256 << 20
 _MOST_ODS_BYTES = 1 << 30
 _MOST_CELLS = 40_000_000
 """Filled cells of all sheets: two million rows of twenty columns."""
@@ -62,10 +62,6 @@ class _Cells:
 
 def _bounded(file: Path) -> None:
     """Refuse what would not fit into memory."""
-    if file.suffix.lower() == ".xls":
-        if file.stat().st_size > _MOST_XLS_BYTES:
-            raise refused("too_large", file)
-        return
     with zipfile.ZipFile(file) as parts:
         sizes = [(each.compress_size, each.file_size) for each in parts.infolist()]
         if sum(size for _, size in sizes) > _MOST_ODS_BYTES or any(bursts(*each) for each in sizes):
@@ -74,8 +70,11 @@ def _bounded(file: Path) -> None:
             _Cells(file).count(stream)
 
 
-def _lines(book: CalamineWorkbook, name: str) -> Generator[tuple[int, list[str | None]]]:
-    """Every row that holds anything, with its number."""
+Lines = Iterator[tuple[int, list[str | None]]]
+"""The number and the texts of every row that holds anything."""
+
+
+def _lines(book: CalamineWorkbook, name: str) -> Lines:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     for number, row in enumerate(rows, start=1):
         texts = [text_of(value) for value in row]
@@ -83,8 +82,9 @@ def _lines(book: CalamineWorkbook, name: str) -> Generator[tuple[int, list[str |
             yield number, texts
 
 
-def _sheet(file: Path, book: CalamineWorkbook, name: str, hints: Hints) -> Sheet | None:
-    first = list(islice(_lines(book, name), max(LINES_LOOKED_AT, hints.header or 0)))
+def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints) -> Sheet | None:
+    """The sheet whose rows ``lines`` gives, from the first one on each time it is called; None for a blank one."""
+    first = list(islice(lines(), max(LINES_LOOKED_AT, hints.header or 0)))
     if not first:
         return None
     shown = [[text or "" for text in texts] for _, texts in first]
@@ -97,7 +97,7 @@ def _sheet(file: Path, book: CalamineWorkbook, name: str, hints: Hints) -> Sheet
         headings = headings[:-1]
 
     def chunks() -> Generator[Chunk]:
-        rows = islice(_lines(book, name), at + 1, None)
+        rows = islice(lines(), at + 1, None)
         while part := list(islice(rows, ROWS_A_CHUNK)):
             for number, texts in part:
                 if any(text and text.strip() for text in texts[len(headings) :]):
@@ -122,8 +122,8 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         _bounded(file)
         book = CalamineWorkbook.from_path(str(file))
         pages = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        found = [_sheet(file, book, name, hints) for name in pages if name not in own_sheets()]
-    except (CalamineError, PasswordError, zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError) as error:
+        found = [sheet_of(file, name, partial(_lines, book, name), hints) for name in pages if name not in own_sheets()]
+    except (CalamineError, PasswordError, expat.ExpatError, *UNREADABLE) as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:
@@ -131,4 +131,4 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xls": read, ".ods": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".ods": read}

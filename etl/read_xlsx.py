@@ -139,7 +139,7 @@ def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
     return Sheet(file, name, headings, chunks, above=above)
 
 
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     InvalidFileException,
     ParseError,
@@ -163,7 +163,7 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
     """The lines; a workbook that turns out broken on the way is said to be."""
     try:
         yield from lines
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise refused("not_a_workbook", file) from error
 
 
@@ -185,7 +185,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         with _opened(file) as book:
             names = [page.title for page in book.worksheets if page.title not in own_sheets()]
             found = [_sheet(file, book, name, hints) for name in names]
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:

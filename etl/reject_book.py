@@ -72,7 +72,7 @@ def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
 def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequence[Reject], lang: Lang) -> None:
     source = discover()[report.kind]
     place_of = _places(report, sheet)
-    secret = {place for field, places in place_of.items() if source.field(field).secret for place in places}
+    secret = {place for each in source.fields if each.secret for place in place_of.get(each.name, [])}
     # a workbook has no shapes: points go along as numbers
     points = sheet.spatial and source.shape is Shape.POINT
     titles = _titles(sheet, report, lang)

@@ -39,10 +39,10 @@ def world(db: Connection) -> World:
 
 
 @contextmanager
-def signed_in(world: World, login: str) -> Iterator[Connection]:
+def signed_in(world: World, login: str, role: str = "grid_app") -> Iterator[Connection]:
     """The world's connection as the application on behalf of ``login``; what is done inside is undone."""
     with world.db.begin_nested() as point:
-        world.db.execute(text("SET LOCAL ROLE grid_app"))
+        world.db.execute(text(f"SET LOCAL ROLE {role}"))
         world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
         yield world.db
         point.rollback()
@@ -86,6 +86,21 @@ def test_the_history_of_an_item_is_for_whoever_sees_it(world: World) -> None:
         assert db.execute(text("SELECT count(*) FROM grid.work_item_history(:item)"), {"item": T1_OWN}).scalar() == 0
         with pytest.raises(NotFound):
             history(db, T1_OWN)
+
+
+def test_whoever_reads_everything_reads_the_list_and_its_history_and_merges_nothing(world: World) -> None:
+    """The role for those who see all: for anybody else there is nothing in it."""
+    world.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
+    assign(world.db, T1_OWN, "As1", on=DAY)
+    with signed_in(world, "qin", "grid_all") as db:
+        assert len(items(db, DAY)) == 4
+        assert [each.state for each in history(db, T1_OWN)] == ["assigned"]
+        assert village_counts(db, "grid_clean", DAY)[["numerator", "denominator"]].sum().tolist() == [0, 3]
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            merge(db, "S1", "S2", on=DAY)
+    with signed_in(world, "hu2", "grid_all") as db:
+        assert items(db, DAY).empty
+        assert db.execute(text("SELECT count(*) FROM grid.work_item_history(:item)"), {"item": T1_OWN}).scalar() == 0
 
 
 def test_the_share_of_clean_villages_is_told_to_each_of_the_own_area(world: World) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import shutil
+import zipfile
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -19,6 +22,7 @@ from etl.reject_book import write_rejects
 from geodata.errors import UserError
 from geodata.words import Lang
 from tests.integration import office
+from tests.integration.test_formats import ods
 
 FUZZ = settings(
     deadline=None,
@@ -109,18 +113,27 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound")
     office.write_csv(folder / "人员.csv", office.PEOPLE)
     office.write_xlsx(folder / "人员.xlsx", {"人员": office.PEOPLE})
-    for end in ("gpkg", "geojson"):
+    for end in ("gpkg", "geojson", "fgb", "kml"):
         office.shapes().to_file(folder / f"网格单元.{end}")
+    office.shapes().to_parquet(folder / "网格单元.parquet")
+    ods(folder / "人员.ods", [list(office.PEOPLE[0]), *(list(map(str, row.values())) for row in office.PEOPLE)])
+    shutil.copy(Path(__file__).with_name("people.xls"), folder)
+    (folder / "人员.csv.gz").write_bytes(gzip.compress((folder / "人员.csv").read_bytes()))
+    with zipfile.ZipFile(folder / "网格单元.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(folder / "网格单元.kml", "doc.kml")
     return folder
 
 
 BLOW = st.tuples(
     st.floats(0, 1), st.sampled_from(["cut", "change", "insert", "repeat"]), st.binary(min_size=1, max_size=12)
 )
-SOUND = ["人员.csv", "人员.xlsx", "网格单元.geojson", "网格单元.gpkg"]
+SOUND = [
+    "人员.csv", "人员.csv.gz", "人员.xlsx", "人员.ods", "people.xls", "网格单元.geojson", "网格单元.gpkg",
+    "网格单元.fgb", "网格单元.kml", "网格单元.kmz", "网格单元.parquet",
+]  # fmt: skip
 
 
-@FUZZ
+@settings(FUZZ, max_examples=110)
 @given(name=st.sampled_from(SOUND), blows=st.lists(BLOW, min_size=1, max_size=4))
 def test_any_damage_to_a_file(unchanged, tmp_path, originals, name, blows):
     content = bytearray((originals / name).read_bytes())

@@ -14,6 +14,7 @@ from geodata.indicators import INDICATORS
 from geodata.measure import headline, listed, measure
 from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
+from tests.integration.test_etl_command import run
 
 SITES = 2000
 AS_OF = date(2016, 6, 1)
@@ -41,6 +42,9 @@ def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, 
     assert told == [(each.file, each.kind, each.read, each.new, each.changed, each.same, each.rejects)
                     for each in seen.reports]  # fmt: skip
     assert any(reject.place for reject in seen.rejects)
+    done = run(empty_db, "load", str(folder), "--mapping", str(folder / "city.toml"), "--dry-run", lang="en")
+    assert done.returncode == 0, done.stderr
+    assert "Ward = village code" in done.stdout
     etl.undo(empty_db, [each.batch_id for each in reports if each.batch_id])
     assert office.facts(empty_db) == facts
 
