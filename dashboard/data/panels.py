@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from dash import html
@@ -166,13 +167,28 @@ def faults(view: View, found: Preview, drawing: Component | None) -> Component |
 
 def differences(view: View, found: Preview) -> Component | None:
     """The cells that would change, from what to what."""
-    lang, cells = view.lang, [each for each in found.differences if not each.added]
+    lang = view.lang
+    cells = [(report.kind, each) for report in found.reports for each in report.differences if not each.added]
     if not cells:
         return None
     heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
-    rows = [[each.key, each.column, html.Del(each.before or "—"), each.after or "—"] for each in cells[:MOST]]
+    rows = [
+        [_key(each.key), _called(kind, each.column, lang), html.Del(each.before or "—"), each.after or "—"]
+        for kind, each in cells[:MOST]
+    ]
     shown = say("data.shown", lang, n=len(rows), total=len(cells))
     return card(say("data.differences", lang), table(heads, rows, heads[0], lang), beside=shown)
+
+
+def _key(said: str) -> str:
+    """A row's key without the signs of a list."""
+    return " ".join(str(part) for part in json.loads(said))
+
+
+def _called(kind: str, column: str, lang: Lang) -> str:
+    """What the office calls a column; the table's own name for one no file has."""
+    fields = {each.name for each in discover()[kind].fields}
+    return heading(kind, column, lang) if column in fields else column
 
 
 def _where(sheet: str, row: int) -> str:

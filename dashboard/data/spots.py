@@ -18,7 +18,8 @@ WIDTH, HEIGHT, MARGIN, MOST = 560.0, 420.0, 12.0, 500
 
 def spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) -> Component | None:
     """The drawing; None when no row says where it lies. ``towns`` in degrees; dots outside of them widen the view."""
-    placed = [reject for reject in rejects if reject.place][:MOST]
+    # a row with several faults is one spot
+    placed = list({(each.sheet, each.row): each for each in rejects if each.place}.values())[:MOST]
     if not placed or towns.empty:
         return None
     west, south, east, north = (float(bound) for bound in towns.total_bounds)
