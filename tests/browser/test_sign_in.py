@@ -35,7 +35,7 @@ def test_everybody_signs_in_and_sees_what_he_answers_for(opener, browser, distri
         assert here == "浑江区"
         assert (len(towns), len(villages)) == (12, 98)
     else:
-        assert here == page.locator("#quiet .of").inner_text()
+        assert here == page.locator("#quiet .of").text_content()
         assert (len(towns), len(villages)) == ((1, 16) if who != "assistant" else (1, 1))
     assert (page.locator("#quiet a[href^='/admin']").count() == 1) is (who in {"section", "admin"})
 
