@@ -23,6 +23,10 @@ _JSON = frozenset({".json", ".geojson"})
 _OF_LAYERS = frozenset({".gpkg", ".kml", ".topojson"})
 # pyogrio's own errors are RuntimeErrors; the others come through it from shapely and numpy
 _UNREADABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, OverflowError, GEOSException)
+_ELSEWHERE = (b"<ogr", b"<vrt", b"gdal_streamed_alg")
+_DRIVERS = frozenset(
+    {"GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "GPKG", "ESRI Shapefile", "KML", "LIBKML", "FlatGeobuf"}
+)
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 """Tables QGIS keeps beside the layers of a GeoPackage."""
 
@@ -38,6 +42,16 @@ def _plain(file: Path) -> None:
             if b"<!ENTITY" in (tail + block).replace(b"\0", b"").upper():
                 raise refused("entities", file)
             tail = block[-32:]
+
+
+def _leads_elsewhere(file: Path) -> bool:
+    """Whether the content is not what the name says but a description that makes GDAL open other files or addresses.
+
+    GDAL tells formats by content: a virtual dataset called ``x.geojson`` would read any file of the machine.
+    """
+    with file.open("rb") as stream:
+        start = stream.read(1 << 16).replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return (start.startswith(b"<") and b"<kml" not in start) or any(word in start for word in _ELSEWHERE)
 
 
 def _whole(file: Path) -> tuple[Path, Workspace | None]:
@@ -92,6 +106,8 @@ def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFra
 
 def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Workspace | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
+    if info["driver"] not in _DRIVERS:
+        raise refused("not_spatial", given)
     headings = tuple(str(each) for each in info["fields"])
     spatial = info["geometry_type"] is not None
 
@@ -123,6 +139,8 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """
     ending = file.suffix.lower()
     cut = ending == ".shp"
+    if _leads_elsewhere(file):
+        raise refused("not_spatial", file)
     if ending == ".kml":
         _plain(file)
     opened, space = _whole(file) if ending in _JSON else (file, None)

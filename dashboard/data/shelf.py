@@ -19,6 +19,9 @@ from geodata.errors import NotFound, UserError
 KEPT_SECONDS = 24 * 3600
 """A file nobody has loaded by then is thrown away with the next upload."""
 
+NOT_BY_UPLOAD = frozenset({".postgis"})
+"""Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
+
 _SAID = "said.json"
 _TOKEN = re.compile(r"[a-z0-9]{32}")
 
@@ -48,6 +51,8 @@ class Shelf:
         self._throw_away_old()
         if upload is None or not upload.filename:
             raise UserError("data.error.no_file")
+        if Path(upload.filename).suffix.lower() in NOT_BY_UPLOAD:
+            raise UserError("data.error.not_by_upload")
         token = secrets.token_hex(16)
         folder = self._folder(token)
         folder.mkdir(parents=True, mode=0o700)

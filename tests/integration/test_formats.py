@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 import etl
 from etl.files import sheets
+from geodata.errors import UserError
 from tests.integration import office
 from tests.integration.test_load_faults import refuse_file
 
@@ -265,3 +266,25 @@ def test_nothing_unpacked_is_left_behind(tmp_path, monkeypatch):
     del sheet
     gc.collect()
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["geojson", "json", "topojson", "kml", "gpkg", "fgb"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<OGRVRTDataSource><OGRVRTLayer name="p"><SrcDataSource>{other}</SrcDataSource></OGRVRTLayer>'
+        "</OGRVRTDataSource>",
+        '\n <OGRVRTDataSource><OGRVRTLayer name="<kml"><SrcDataSource>{other}</SrcDataSource></OGRVRTLayer>'
+        "</OGRVRTDataSource>",
+        '{{"type": "gdal_streamed_alg", "command_line": "gdal vector convert {other} streamed"}}',
+    ],
+)
+def test_a_description_of_another_file_is_not_followed(tmp_path, ending, content):
+    """GDAL tells a virtual dataset by its content, whatever the file is called."""
+    other = tmp_path / "other.csv"
+    other.write_text("secret,b\n1,2\n", encoding="utf-8")
+    file = tmp_path / f"x.{ending}"
+    file.write_text(content.format(other=other), encoding="utf-8")
+    with pytest.raises(UserError) as refused:
+        sheets(file)
+    assert "secret" not in str(refused.value)
