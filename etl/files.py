@@ -34,7 +34,10 @@ def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         file.open("rb").close()
     except OSError as error:
         raise refused("not_readable", file, why=error.strerror) from error
-    return reader(file, hints)
+    found = reader(file, hints)
+    if not found:
+        raise refused("empty", file)
+    return found
 
 
 SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml"})

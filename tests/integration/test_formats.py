@@ -194,6 +194,15 @@ def test_what_only_looks_like_a_format_is_refused_in_one_sentence(standing, tmp_
     refuse_file(standing, tmp_path / name)
 
 
+def test_a_sound_file_without_any_layer_is_refused(standing, tmp_path):
+    kml = '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document/></kml>'
+    (tmp_path / "a.kml").write_text(kml, encoding="utf-8")
+    frame = office.shapes().drop(columns="geometry").assign(编码="x")
+    pyogrio.write_dataframe(frame, tmp_path / "a.gpkg", layer="layer_styles")
+    for name in ("a.kml", "a.gpkg"):
+        refuse_file(standing, tmp_path / name, "没有")
+
+
 def test_a_zip_that_bursts_is_refused_before_it_fills_the_disk(standing, tmp_path):
     with (
         zipfile.ZipFile(tmp_path / "人员.zip", "w", zipfile.ZIP_DEFLATED) as archive,

@@ -113,8 +113,9 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound")
     office.write_csv(folder / "人员.csv", office.PEOPLE)
     office.write_xlsx(folder / "人员.xlsx", {"人员": office.PEOPLE})
-    for end in ("gpkg", "geojson", "fgb", "kml"):
+    for end in ("gpkg", "geojson", "fgb"):
         office.shapes().to_file(folder / f"网格单元.{end}")
+    office.shapes().to_file(folder / "网格单元.kml", driver="KML")
     office.shapes().to_parquet(folder / "网格单元.parquet")
     ods(folder / "人员.ods", [list(office.PEOPLE[0]), *(list(map(str, row.values())) for row in office.PEOPLE)])
     shutil.copy(Path(__file__).with_name("people.xls"), folder)
