@@ -216,6 +216,19 @@ def test_what_is_open_is_settled_once_a_transaction_and_anew_for_another_login(w
     assert found == [5, 3, 2, 0, 5]
 
 
+@pytest.mark.parametrize("login", ["lin", "su1"])
+def test_a_plan_for_several_processes_asks_for_the_scope_too(world, login):
+    """Whatever the planner chooses on a large district; the scope has not been asked for before in the transaction."""
+    for setting in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+        world.db.execute(text(f"SET LOCAL {setting} = 0"))
+    joined = (
+        "SELECT count(*) FROM grid.subject AS s JOIN grid.visit AS v USING (subject_id) JOIN grid.post AS p ON true"
+    )
+    assert seen(world, login, joined)[0] > 0
+    if login == "lin":
+        assert read_as_all(world, login, joined) == seen(world, login, joined)
+
+
 def test_the_public_role_cannot_even_enter_the_schema(world):
     for table in TABLES:
         point = world.db.begin_nested()

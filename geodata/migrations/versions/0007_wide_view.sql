@@ -22,9 +22,9 @@ END $$;
 GRANT USAGE ON SCHEMA grid, public_board TO grid_all;
 
 -- What the scope opens is worked out once a transaction and kept in settings that end with it; asked for another login,
--- it is worked out anew.
+-- it is worked out anew. None of it is marked safe for parallel plans: a setting cannot be made while one runs.
 CREATE FUNCTION grid.settle_scope() RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
     who CONSTANT text := coalesce(current_setting('grid.login', true), '');
     area text[]; above text[]; everything boolean;
@@ -52,17 +52,17 @@ BEGIN
     PERFORM set_config('grid.area', area::text, true), set_config('grid.superiors', above::text, true),
             set_config('grid.everything', everything::text, true), set_config('grid.scope_of', who || '!', true);
 END $$;
-CREATE OR REPLACE FUNCTION grid.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
+CREATE OR REPLACE FUNCTION grid.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
     PERFORM grid.settle_scope();
     RETURN current_setting('grid.everything')::boolean;
 END $$;
-CREATE OR REPLACE FUNCTION grid.my_area() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
+CREATE OR REPLACE FUNCTION grid.my_area() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     PERFORM grid.settle_scope();
     RETURN current_setting('grid.area')::text[];
 END $$;
-CREATE OR REPLACE FUNCTION grid.my_superiors() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
+CREATE OR REPLACE FUNCTION grid.my_superiors() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
     PERFORM grid.settle_scope();
     RETURN current_setting('grid.superiors')::text[];
