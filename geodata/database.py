@@ -139,7 +139,7 @@ def writing(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
 def _take_on(db: Connection, scope: Scope | None) -> None:
     """Name the scope for this transaction alone: it ends with it, whoever gets the connection next."""
     if scope is not None:
-        named = "SELECT set_config('grid.login', :login, true), set_config('grid.address', :address, true)"
+        named = "SELECT grid.take_on(:login, :address)"
         db.execute(text(named), {"login": scope.login, "address": scope.address})
 
 

@@ -68,6 +68,13 @@ BEGIN
     RETURN current_setting('grid.superiors')::text[];
 END $$;
 
+-- A transaction's scope, named and settled at once: inside a parallel plan it would be too late to keep it.
+CREATE FUNCTION grid.take_on(login text, address text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('grid.login', login, true), set_config('grid.address', address, true);
+    PERFORM grid.settle_scope();
+END $$;
+
 -- The area's policies without the OR.
 DO $$ DECLARE t text; BEGIN
     FOREACH t IN ARRAY ARRAY['unit', 'unit_version', 'subject', 'sample', 'result', 'subject_status', 'subject_risk',
