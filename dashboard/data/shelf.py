@@ -10,6 +10,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
@@ -23,6 +24,9 @@ NOT_BY_UPLOAD = frozenset({".postgis"})
 """Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
 
 _SAID = "said.json"
+_KEPT = frozenset({"Ps", "Pe", "Pd", "Pc", "Zs"})
+"""Brackets, dashes, underscores and spaces of any script."""
+
 _TOKEN = re.compile(r"[a-z0-9]{32}")
 
 
@@ -98,5 +102,5 @@ class Shelf:
 def _file_name(said: str) -> str:
     """A safe name that keeps its Chinese characters and its ending; the ending tells how a file is read."""
     plain = Path(said.replace("\\", "/")).name
-    kept = "".join(sign for sign in plain if sign.isalnum() or sign in " ._-()（）").strip(" .")
+    kept = "".join(sign for sign in plain if sign.isalnum() or sign == "." or category(sign) in _KEPT).strip(" .")
     return kept[-120:] or secure_filename(plain) or "upload"

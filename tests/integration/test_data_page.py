@@ -109,4 +109,8 @@ def test_without_the_owners_rights_the_page_says_where_to_load(app, monkeypatch,
 
 
 def test_a_file_larger_than_allowed_is_not_read(app):
-    assert send(signed_in(app, "da"), body=b"x" * (settings().upload_mb * 2**20 + 1)).status_code == 413
+    steward = signed_in(app, "da")
+    header = {"X-CSRFToken": token(steward)}
+    size = {"CONTENT_LENGTH": str(settings().upload_mb * 2**20 + 1)}
+    kind = "multipart/form-data; boundary=x"
+    assert steward.post("/data/upload", headers=header, content_type=kind, environ_overrides=size).status_code == 413
