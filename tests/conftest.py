@@ -22,7 +22,7 @@ from dashboard.door.first_accounts import first_accounts
 from geodata import embedded
 from geodata.database import make_engine, migrate
 from geodata.settings import settings
-from tests.visitors import close_applications
+from tests.visitors import DISTRICT, close_applications
 
 PROJECT = Path(__file__).parents[1]
 DEMO_UNTIL = "2026-11-22"
@@ -169,7 +169,7 @@ def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
         )
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         engine = make_engine(url)
-        assert first_accounts(engine, settings().home, settings().lang)
+        assert first_accounts(engine, settings().home / DISTRICT, settings().lang)
         engine.dispose()
 
     engine = make_engine(_named(cluster_url, _template(cluster_url, DEMO, migrated_template, fill)))

@@ -13,6 +13,9 @@ from geodata.database import application_engine
 from geodata.settings import settings
 from tests.builders import World
 
+DISTRICT = "district"
+"""Folder of the demonstration's passwords in the tests' home: other tests start districts of their own there."""
+
 _OPEN: list[Engine] = []
 PEOPLE = ("Lin", "Qin", "Hu1", "Su1", "As1", "Hu2", "Su2", "As3", "Da", "Ad")
 OFFICE_POSTS = """
@@ -67,7 +70,7 @@ def token(client: FlaskClient) -> str:
 
 def password_of(login: str, home: Path | None = None) -> str:
     """The password the demonstration's start told of an account."""
-    for line in ((home or settings().home) / FILE).read_text(encoding="utf-8").splitlines():
+    for line in ((home or settings().home / DISTRICT) / FILE).read_text(encoding="utf-8").splitlines():
         if line.split()[0] == login:
             return line.split()[1]
     raise KeyError(login)

@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 from dash import html
 from dash.development.base_component import Component
-from flask_wtf.csrf import generate_csrf
 
 from dashboard.admin import parts
 from dashboard.components import form
@@ -60,8 +59,7 @@ def discover() -> Mapping[str, Part]:
 
 def act(view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
     """A form that asks for an action of a part."""
-    fields = [form.hidden("csrf_token", generate_csrf()), *inside, form.submit(button, soft=soft)]
-    return html.Form(fields, method="post", action=view.link(f"/admin/{part}/{action}"), className="form row")
+    return form.act(view, f"/admin/{part}/{action}", *inside, button=button, soft=soft)
 
 
 def search(view: View, part: str) -> Component:

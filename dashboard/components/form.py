@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
+from flask_wtf.csrf import generate_csrf
 
 from dashboard.components.account import quiet
 from dashboard.markup import Tag
@@ -35,6 +36,12 @@ def choice(name: str, text: str, options: Sequence[tuple[str, str]], chosen: str
 def submit(text: str, *, soft: bool = False) -> Component:
     """The form's button."""
     return html.Button(text, type="submit", className="button" if soft else "button strong")
+
+
+def act(view: View, path: str, *inside: Part, button: str, soft: bool = True) -> Component:
+    """A form that asks for something by a POST to ``path``; it carries the token that no page elsewhere has."""
+    fields = [hidden("csrf_token", generate_csrf()), *inside, submit(button, soft=soft)]
+    return html.Form(fields, method="post", action=view.link(path), className="form row")
 
 
 def tastes(view: View, path: str) -> list[Component]:

@@ -30,8 +30,7 @@ MOST = 200
 
 def act(view: View, address: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
     """A form that asks for something under ``/data``."""
-    fields = [form.hidden("csrf_token", generate_csrf()), *inside, form.submit(button, soft=soft)]
-    return html.Form(fields, method="post", action=view.link(f"/data/{address}"), className="form row")
+    return form.act(view, f"/data/{address}", *inside, button=button, soft=soft)
 
 
 def upload(view: View, largest: int) -> Component:

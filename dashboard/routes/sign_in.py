@@ -47,7 +47,9 @@ def register(server: Flask, desk: Desk) -> None:
             desk.change(accounts.sign_in_ended, desk.visitor.login, "signed_out", "button")
         logout_user()
         session.clear()
-        return redirect("/sign-in", 303)
+        away = redirect("/sign-in", 303)
+        away.headers["Clear-Site-Data"] = '"cache"'
+        return away
 
 
 STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.app import GridDash
+from geodata.database import writing
+from tests.builders import small_world
 from tests.integration import office
+from tests.visitors import add_accounts, application
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +37,14 @@ def loaded(office_template: str, new_database: Callable[..., Iterator[Engine]]) 
 def standing(office_template: str, new_database: Callable[..., Iterator[Engine]]) -> Iterator[Engine]:
     """Engine on a copy that one worker's tests share: for files that are refused, which must not change it."""
     yield from new_database(office_template)
+
+
+@pytest.fixture(scope="module")
+def small_app(new_database: Callable[..., Iterator[Engine]]) -> Iterator[GridDash]:
+    """The application over the small world with everybody's account, shared by the tests of a module."""
+    database = new_database()
+    engine = next(database)
+    with writing(engine) as db:
+        add_accounts(small_world(db))
+    yield application(engine)
+    next(database, None)

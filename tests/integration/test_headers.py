@@ -10,22 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from geodata.accounts import Visitor
-from geodata.database import writing
 from layers.figure import graph_config
 from tests.architecture.source import PROJECT, modules, name, tree
-from tests.builders import small_world
-from tests.visitors import add_accounts, application, signed_in
+from tests.visitors import application, signed_in
 
 
 @pytest.fixture(scope="module")
-def app(new_database):
-    engines = new_database()
-    engine = next(engines)
-    with writing(engine) as db:
-        add_accounts(small_world(db))
-    yield application(engine)
-    for _ in engines:
-        pass
+def app(small_app):
+    return small_app
 
 
 @pytest.mark.parametrize(

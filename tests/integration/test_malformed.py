@@ -14,10 +14,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from dashboard.door.guard import CALLBACKS
-from geodata.database import writing
-from tests.builders import small_world
 from tests.integration.test_matrix import body_of, leaked, payloads
-from tests.visitors import add_accounts, application, signed_in, token
+from tests.visitors import signed_in, token
 
 COUNT = 10_000
 JUNK: tuple[Any, ...] = (
@@ -28,14 +26,8 @@ JUNK: tuple[Any, ...] = (
 
 
 @pytest.fixture(scope="module")
-def app(new_database):
-    engines = new_database()
-    engine = next(engines)
-    with writing(engine) as db:
-        add_accounts(small_world(db))
-    yield application(engine)
-    for _ in engines:
-        pass
+def app(small_app):
+    return small_app
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
