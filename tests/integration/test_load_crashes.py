@@ -96,8 +96,10 @@ def test_a_load_killed_while(loaded, file, stage):
 def test_a_load_killed_at_any_moment(loaded, file, turn):
     """Some moment of the work itself: either nothing has happened or all of it."""
     before = office.facts(loaded)
+    lock, reached = STAGES["waiting for its turn"]
     with loading(loaded, file) as process:
-        wait_until(loaded, "query LIKE 'COPY%stage%'")
+        with standing_in_the_way(loaded, lock):
+            wait_until(loaded, reached)
         time.sleep(random.Random(turn).uniform(0, 1.2))
         process.send_signal(signal.SIGKILL)
         process.wait()
