@@ -21,17 +21,10 @@ EXCEPTION WHEN unique_violation THEN
 END $$;
 GRANT USAGE ON SCHEMA grid, public_board TO grid_all;
 
--- What the scope opens is worked out once a transaction and kept in settings that end with it; asked for another login,
--- it is worked out anew. None of it is marked safe for parallel plans: a setting cannot be made while one runs.
-CREATE FUNCTION grid.settle_scope() RETURNS void
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-DECLARE
-    who CONSTANT text := coalesce(current_setting('grid.login', true), '');
-    area text[]; above text[]; everything boolean;
+-- What a login opens: its posts in force today, everything below their units, and the units above.
+CREATE FUNCTION grid.scope_opened(who text, OUT area text[], OUT above text[], OUT everything boolean)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 BEGIN
-    IF current_setting('grid.scope_of', true) = who || '!' THEN
-        RETURN;
-    END IF;
     WITH RECURSIVE mine AS MATERIALIZED (
         -- as in grid.posts_of, written out: this plan is kept, that of a function in SQL is made anew each time
         SELECT p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)
@@ -49,30 +42,40 @@ BEGIN
            EXISTS (SELECT FROM mine
                    WHERE role IN ('district_leader', 'section_head', 'data_steward', 'administrator'))
     INTO area, above, everything;
-    PERFORM set_config('grid.area', area::text, true), set_config('grid.superiors', above::text, true),
-            set_config('grid.everything', everything::text, true), set_config('grid.scope_of', who || '!', true);
-END $$;
-CREATE OR REPLACE FUNCTION grid.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    PERFORM grid.settle_scope();
-    RETURN current_setting('grid.everything')::boolean;
-END $$;
-CREATE OR REPLACE FUNCTION grid.my_area() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    PERFORM grid.settle_scope();
-    RETURN current_setting('grid.area')::text[];
-END $$;
-CREATE OR REPLACE FUNCTION grid.my_superiors() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    PERFORM grid.settle_scope();
-    RETURN current_setting('grid.superiors')::text[];
 END $$;
 
--- A transaction's scope, named and settled at once: inside a parallel plan it would be too late to keep it.
+-- A transaction's scope, named and worked out once; it is kept in settings that end with the transaction.
 CREATE FUNCTION grid.take_on(login text, address text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    opened record;
 BEGIN
-    PERFORM set_config('grid.login', login, true), set_config('grid.address', address, true);
-    PERFORM grid.settle_scope();
+    opened := grid.scope_opened(login);
+    PERFORM set_config('grid.login', login, true), set_config('grid.address', address, true),
+            set_config('grid.area', opened.area::text, true),
+            set_config('grid.superiors', opened.above::text, true),
+            set_config('grid.everything', opened.everything::text, true),
+            set_config('grid.scope_of', login || '!', true);
+END $$;
+
+-- Where a login was named without taking it on, its scope is worked out for each question. None of the three keeps
+-- anything itself, so a plan that asks them may be a parallel one.
+CREATE FUNCTION grid.is_taken_on() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(current_setting('grid.scope_of', true) = current_setting('grid.login', true) || '!', false)
+$$;
+CREATE OR REPLACE FUNCTION grid.sees_all() RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN CASE WHEN grid.is_taken_on() THEN current_setting('grid.everything')::boolean
+                ELSE (grid.scope_opened(current_setting('grid.login', true))).everything END;
+END $$;
+CREATE OR REPLACE FUNCTION grid.my_area() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN CASE WHEN grid.is_taken_on() THEN current_setting('grid.area')::text[]
+                ELSE (grid.scope_opened(current_setting('grid.login', true))).area END;
+END $$;
+CREATE OR REPLACE FUNCTION grid.my_superiors() RETURNS text[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN CASE WHEN grid.is_taken_on() THEN current_setting('grid.superiors')::text[]
+                ELSE (grid.scope_opened(current_setting('grid.login', true))).above END;
 END $$;
 
 -- The area's policies without the OR.
