@@ -29,10 +29,10 @@ def page() -> str:
 def _section(check: Check) -> str:
     known = getdoc(modules[f"{checks.__name__}.{check.key}"]) or ""
     sized = f"Size in {check.size_unit}. " if check.size_unit else ""
-    lines = [f"\n## {check.key} {say(f'etl.integrity.{check.key}.name', Lang.ZH)}\n", f"{sized}{known}\n"]
+    lines = [f"\n## {check.key} {say(f'work.{check.key}.name', Lang.ZH)}\n", f"{sized}{known}\n"]
     for lang in (Lang.EN, Lang.ZH):
-        what, mend = (say(f"etl.integrity.{check.key}.{part}", lang) for part in ("what", "mend"))
-        lines.append(f"- **{say(f'etl.integrity.{check.key}.name', lang)}**: {what} {mend}")
+        what, mend = (say(f"work.{check.key}.{part}", lang) for part in ("what", "mend"))
+        lines.append(f"- **{say(f'work.{check.key}.name', lang)}**: {what} {mend}")
     return "\n".join(lines) + "\n"
 
 

@@ -13,12 +13,9 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from etl import merge as merging
-from etl.integrity import acts
 from etl.integrity.boundaries import note_boundaries
 from etl.integrity.files import Format, format_of, write, written
-from etl.integrity.listing import items
 from etl.integrity.store import Outcome
-from etl.integrity.trail import history
 from etl.integrity.update import look_over, run
 from geodata.calendar import today
 from geodata.database import make_engine, migrate, reading, writing
@@ -27,6 +24,9 @@ from geodata.measure import village_counts
 from geodata.settings import settings
 from geodata.vocabulary import OPEN_WORK, Datum, WorkState
 from geodata.words import label, say
+from geodata.work import acts
+from geodata.work.listing import items
+from geodata.work.trail import history
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
@@ -178,7 +178,7 @@ def _show(outcomes: list[Outcome]) -> None:
     for count in counts:
         table.add_column(_cli("back" if count == "reopened" else count), justify="right")
     for each in outcomes:
-        name = f"{say(f'etl.integrity.{each.check}.name', LANG)} {each.check}"
+        name = f"{say(f'work.{each.check}.name', LANG)} {each.check}"
         table.add_row(name, *(str(getattr(each, count)) for count in counts))
     table.add_row(_cli("total"), *(str(sum(getattr(each, count) for each in outcomes)) for count in counts))
     screen.print(table)

@@ -10,11 +10,11 @@ import pandas as pd
 import shapely
 from openpyxl import Workbook
 
-from etl.integrity.listing import sized
 from etl.workbook import harmless, put, put_heading, save
 from geodata.errors import UserError
 from geodata.vocabulary import WorkState
 from geodata.words import Lang, label, say
+from geodata.work.listing import sized
 
 COLUMNS = (
     *("item_no", "check_name", "unit_code", "unit_name", "town_name", "state", "size", "what", "mend"),
@@ -52,7 +52,7 @@ def written(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
         return str(shown.to_json(drop_id=True, ensure_ascii=False))
     table = _table(found, lang)
     safe = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
-    return safe.rename(columns=lambda name: say(f"etl.integrity.column.{name}", lang)).to_csv(index=False)
+    return safe.rename(columns=lambda name: say(f"work.column.{name}", lang)).to_csv(index=False)
 
 
 def write(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
@@ -105,7 +105,7 @@ def _book(found: gpd.GeoDataFrame, lang: Lang) -> Workbook:
     sheet = book.worksheets[0]
     sheet.title = say("etl.integrity.cli.check_column", lang)
     for column, name in enumerate(COLUMNS, start=1):
-        put_heading(sheet, column, say(f"etl.integrity.column.{name}", lang))
+        put_heading(sheet, column, say(f"work.column.{name}", lang))
     for row, line in enumerate(_table(found, lang).itertuples(index=False), start=2):
         for column, cell in enumerate(line, start=1):
             put(sheet, row, column, cell)

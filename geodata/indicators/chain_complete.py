@@ -11,8 +11,10 @@ from geodata.vocabulary import ChainState
 # IN over a small set is a hashed look-up whatever the planner believes of the set's size
 NAMED = """
 named AS MATERIALIZED (
-    SELECT DISTINCT r.scope AS level, coalesce(p.unit_code, p.subject_id) AS code FROM grid.post_on(:as_of) AS p
-    JOIN grid.rule_on(:as_of) AS r ON r.key = 'chain_roles' AND r.value ? p.role
+    SELECT DISTINCT r.scope AS level, coalesce(p.unit_code, p.subject_id) AS code
+    FROM grid.rule_on(:as_of) AS r CROSS JOIN jsonb_array_elements_text(r.value) AS naming(role)
+    JOIN grid.post_on(:as_of) AS p ON p.role = naming.role
+    WHERE r.key = 'chain_roles'
 )
 """
 

@@ -15,6 +15,8 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    collate,
+    column,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
@@ -47,13 +49,17 @@ class UnitVersion(Base):
         ForeignKeyConstraint(
             ["parent_code", "parent_level"], ["grid.unit.code", "grid.unit.level"], name="fk_unit_version_parent"
         ),
-        ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_unit_version_one_per_day", using="gist"),
+        # in a collation of its own, so that look-ups by code go by the plain index
+        ExcludeConstraint(
+            (collate(column("code"), "C"), "="), ("valid", "&&"), name="ex_unit_version_one_per_day", using="gist"
+        ),
         CheckConstraint("(level = 'district') = (parent_code IS NULL)", name="has_parent"),
         CheckConstraint("NOT isempty(valid)", name="valid_some_day"),
         CheckConstraint("(geom IS NULL) = (source_datum IS NULL)", name="geom_has_datum"),
         CheckConstraint("geom IS NULL OR ST_IsValid(geom)", name="geom_valid"),
         one_of("kind", UnitKind),
         one_of("source_datum", Datum),
+        Index("ix_unit_version_code", "code"),
         Index("ix_unit_version_geom", "geom", postgresql_using="gist"),
         Index("ix_unit_version_parent_code", "parent_code"),
     )

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from etl.integrity import items, look_over, note_boundaries, run
+from etl.integrity import look_over, note_boundaries, run
 from etl.integrity.check import discover
 from geodata.database import reading, writing
 from geodata.errors import UserError
@@ -23,6 +23,7 @@ from geodata.measure import headline, state_counts
 from geodata.units import shapes
 from geodata.vocabulary import Datum, Level
 from geodata.words import Lang, catalogue
+from geodata.work import items
 from tests.builders import small_world
 from tests.integration.test_etl_command import run as command
 
@@ -86,7 +87,7 @@ def test_every_check_has_its_words_and_every_item_its_sentences(demo: Connection
         assert not frame[["what", "mend", "check_name"]].isna().any(axis=None)
         assert not frame["what"].str.contains(r"[{}]|None|nan").any()
         for key in discover():
-            assert all(catalogue(lang)[f"etl.integrity.{key}.{part}"] for part in ("name", "what", "mend"))
+            assert all(catalogue(lang)[f"work.{key}.{part}"] for part in ("name", "what", "mend"))
 
 
 def test_every_item_lies_where_its_unit_is(demo: Connection) -> None:

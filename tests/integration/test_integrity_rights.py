@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from etl.integrity import accept, assign, history, items, reopen, run
+from etl.integrity import run
 from etl.merge import merge, undo_merge
 from geodata.errors import NotFound, UserError
 from geodata.measure import village_counts
+from geodata.work import accept, assign, history, items, reopen
 from tests.builders import World, small_world
 
 DAY = date(2026, 3, 1)
@@ -137,7 +138,7 @@ def test_the_section_changes_every_item_and_a_station_head_those_of_the_own_town
 def test_whoever_only_sees_an_item_is_told_that_it_is_not_theirs_to_change(world: World, login: str, item: str) -> None:
     with signed_in(world, login) as db, pytest.raises(UserError) as told:
         accept(db, item, "水库", on=DAY)
-    assert told.value.text == "etl.integrity.not_yours"
+    assert told.value.text == "work.not_yours"
 
 
 def test_an_item_of_another_town_is_not_there(world: World) -> None:

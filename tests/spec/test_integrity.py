@@ -8,10 +8,11 @@ from shapely import box
 from sqlalchemy import text
 from stdnum.cn import uscc
 
-from etl.integrity import accept, assign, items, look_over, reopen, run
+from etl.integrity import look_over, run
 from geodata.errors import NotFound, UserError
 from geodata.vocabulary import WorkState
 from geodata.words import Lang
+from geodata.work import accept, assign, items, reopen
 from tests.ascii_table import rows
 
 DAY = date(2026, 3, 1)

@@ -34,7 +34,7 @@ def assign(
     _must_hold_a_post(db, person_no, on)
     due = due_on or on + timedelta(days=int(rule(db, "work_due_days", on)))
     if due < on:
-        raise UserError("etl.integrity.due_past", due=due, on=on)
+        raise UserError("work.due_past", due=due, on=on)
     change = "state = 'assigned', owner_no = :person, due_on = :due, note = coalesce(:note, note)"
     _change(db, item_no, change, person=person_no, due=due, note=note)
     return due
@@ -52,7 +52,7 @@ def accept(db: Connection, item_no: str, reason: str, *, on: date) -> None:
     """
     _must_be(db, item_no, "open", "assigned")
     if not reason.strip():
-        raise UserError("etl.integrity.reason_missing", item=item_no)
+        raise UserError("work.reason_missing", item=item_no)
     _change(db, item_no, f"state = 'accepted', reason = :reason, open_days = {_CLOSED}", on=on, reason=reason.strip())
 
 
@@ -74,9 +74,9 @@ def reopen(db: Connection, item_no: str, *, on: date) -> None:
 def _must_be(db: Connection, item_no: str, *states: str) -> None:
     state = db.execute(text("SELECT state FROM grid.work_item WHERE item_no = :item"), {"item": item_no}).scalar()
     if state is None:
-        raise NotFound("etl.integrity.no_such_item", item=item_no)
+        raise NotFound("work.no_such_item", item=item_no)
     if state not in states:
-        raise UserError(f"etl.integrity.is_{state}", item=item_no)
+        raise UserError(f"work.is_{state}", item=item_no)
 
 
 def _must_hold_a_post(db: Connection, person_no: str, on: date) -> None:
@@ -89,12 +89,12 @@ def _must_hold_a_post(db: Connection, person_no: str, on: date) -> None:
         {"on": on, "person": person_no},
     ).scalar()
     if person is None:
-        raise NotFound("etl.integrity.no_such_person", person=person_no)
+        raise NotFound("work.no_such_person", person=person_no)
     if not person:
-        raise UserError("etl.integrity.no_post", person=person_no, on=on)
+        raise UserError("work.no_post", person=person_no, on=on)
 
 
 def _change(db: Connection, item_no: str, change: str, **values: Any) -> None:
     done = db.execute(text(f"UPDATE grid.work_item SET {change} WHERE item_no = :item"), values | {"item": item_no})
     if not done.rowcount:
-        raise UserError("etl.integrity.not_yours", item=item_no)
+        raise UserError("work.not_yours", item=item_no)

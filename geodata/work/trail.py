@@ -34,6 +34,6 @@ def history(db: Connection, item_no: str) -> list[Change]:
     """
     known = text("SELECT EXISTS (SELECT FROM grid.work_item WHERE item_no = :item)")
     if not db.execute(known, {"item": item_no}).scalar_one():
-        raise NotFound("etl.integrity.no_such_item", item=item_no)
+        raise NotFound("work.no_such_item", item=item_no)
     found = db.execute(text("SELECT * FROM grid.work_item_history(:item)"), {"item": item_no}).mappings()
     return [Change(**{**row, "state": WorkState(row["state"])}) for row in found]

@@ -68,7 +68,7 @@ def items(
     found = found.astype(dict.fromkeys(words, object))
     found[words] = found[words].where(found[words].notna(), None)
     rows = found.to_dict("records")
-    found.insert(2, "check_name", [say(f"etl.integrity.{row['check_key']}.name", lang) for row in rows])
+    found.insert(2, "check_name", [say(f"work.{row['check_key']}.name", lang) for row in rows])
     for part in ("what", "mend"):
         found[part] = [
             sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
@@ -80,14 +80,14 @@ def items(
 def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
     """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language."""
     said = {name: _said(name, value, lang) for name, value in details.items()}
-    return say(f"etl.integrity.{check}.{part}", lang, size=size, **said)
+    return say(f"work.{check}.{part}", lang, size=size, **said)
 
 
 def sized(size: float | None, unit: str | None, lang: Lang) -> str:
     """A size with its unit, blank when there is none."""
     if unit is None or size is None or math.isnan(size):
         return ""
-    return say(f"etl.integrity.size.{unit}", lang, n=_number(size, unit))
+    return say(f"work.size.{unit}", lang, n=_number(size, unit))
 
 
 def _number(size: float | None, unit: str | None) -> str:
@@ -99,9 +99,9 @@ def _number(size: float | None, unit: str | None) -> str:
 
 def _said(name: str, value: Any, lang: Lang) -> str:
     if value is None:
-        return say("etl.integrity.nobody_knows", lang)
+        return say("work.nobody_knows", lang)
     if isinstance(value, list):
-        return say("etl.list_comma", lang).join(_said(name, each, lang) for each in value)
+        return say("work.and", lang).join(_said(name, each, lang) for each in value)
     if name in _WORDED:
         return label(_WORDED[name](value), lang)
-    return say(f"etl.integrity.word.{value}", lang) if name in _OWN_WORDS else str(value)
+    return say(f"work.word.{value}", lang) if name in _OWN_WORDS else str(value)

@@ -1,0 +1,10 @@
+"""The work list of the grid: what the checks have found, as rows that are read, given to people, accepted, followed.
+
+What finds the faults is ``etl.integrity``; whoever is signed in sees and changes the items the database lets him.
+"""
+
+from geodata.work.acts import accept, assign, reopen
+from geodata.work.listing import items
+from geodata.work.trail import Change, history
+
+__all__ = ["Change", "accept", "assign", "history", "items", "reopen"]
