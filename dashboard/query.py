@@ -28,11 +28,12 @@ class Query:
     part: str | None = None
     kind: str = "json"
     lang: Lang = field(default_factory=lambda: settings().lang)
+    vocabulary: type[StrEnum] = DueState
 
     @property
     def states(self) -> dict[str, str]:
-        """The states a row may be in and their labels: those of the one indicator, else the due states."""
-        return {state.value: label(state, self.lang) for state in _states(self.keys)}
+        """The states a row may be in and their labels."""
+        return {state.value: label(state, self.lang) for state in self.vocabulary}
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Accepts:
 
     parameters: tuple[str, ...]
     kinds: tuple[str, ...]
+    states: type[StrEnum] | None = None
+    """What ``state`` may say; None: the states of the one indicator asked about, else the due states."""
 
 
 def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
@@ -55,15 +58,17 @@ def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
     if unknown:
         raise UserError("api.error.parameter", name=unknown[0], known=", ".join(accepts.parameters))
     keys = _keys(asked.get("indicator"))
+    states = accepts.states or _states(keys)
     return Query(
         day=_day(asked.get("asof")),
         unit=asked.get("unit") or None,
         level=Level(_one(asked, "level", tuple(Level)) or Level.TOWN),
         keys=keys,
-        state=_one(asked, "state", tuple(_states(keys))),
+        state=_one(asked, "state", tuple(states)),
         part=_one(asked, "part", PARTS),
         kind=_one(asked, "format", accepts.kinds) or "json",
         lang=Lang(_one(asked, "lang", tuple(Lang)) or settings().lang),
+        vocabulary=states,
     )
 
 

@@ -18,6 +18,7 @@ HEATS = ("subjects", "overdue", "failures")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"[^\x00-\x1f\x7f]{1,60}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
+_ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f]{1,1000}")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
     ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
-    state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list.
+    state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list;
+    ``check`` and ``item`` are a check of the grid and one of the faults it has found.
     """
 
     asof: date | None = None
@@ -36,6 +38,8 @@ class View:
     only: str | None = None
     indicator: str | None = None
     find: str | None = None
+    check: str | None = None
+    item: str | None = None
     heat: str | None = None
     points: bool = True
     lines: bool = True
@@ -119,6 +123,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     "only": _matching(_SLUG),
     "indicator": _matching(_SLUG),
     "find": _matching(_WORDS),
+    "check": _matching(_SLUG),
+    "item": _matching(_ITEM),
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 
 import psycopg
@@ -16,6 +17,30 @@ from geodata.words import Lang, say
 
 REFUSED = "GM001"
 """SQLSTATE by which ``grid.merge_subjects`` and ``grid.undo_merge`` refuse; message and detail fill the sentence."""
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One merge: its number, the subject kept and the one that is part of it now, since when, by whom (a login)."""
+
+    number: int
+    kept: str
+    dropped: str
+    on: date
+    who: str
+    undone: bool
+
+
+def merges(db: Connection, most: int) -> list[Merge]:
+    """The newest merges within the caller's sight, at most ``most``."""
+    rows = db.execute(
+        text(
+            "SELECT merge_no, kept_id, dropped_id, merged_on, merged_by, undone_at FROM grid.subject_merge"
+            " ORDER BY merge_no DESC LIMIT :most"
+        ),
+        {"most": most},
+    )
+    return [Merge(row[0], row[1], row[2], row[3], row[4], undone=row[5] is not None) for row in rows]
 
 
 def merge(db: Connection, keep: str, drop: str, *, on: date) -> int:

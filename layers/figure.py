@@ -18,9 +18,11 @@ from layers.lines import Stop, chain_traces
 from layers.map_style import TRACES_BELOW, UNITS_BELOW
 from layers.palette import FONT_STACK, Theme, theme_of
 from layers.points import points_trace
+from layers.spot import spot_traces
 
 if TYPE_CHECKING:
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from layers.layer import Layer
     from layers.legend import Legend
@@ -38,6 +40,8 @@ class Trace(IntEnum):
     POINTS = 5
     CHAIN_RINGS = 6
     CHAIN_CORES = 7
+    SPOT_LIGHT = 8
+    SPOT = 9
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def map_figure(
     *,
     beside: pd.DataFrame | None = None,
     chain: Sequence[Stop] = (),
+    spot: BaseGeometry | None = None,
 ) -> go.Figure:
     """The whole map: traces in the order of :class:`Trace`, centre and zoom always set.
 
@@ -98,6 +103,8 @@ def map_figure(
         ``geodata.subjects.subject_points`` of the same scope and day; may be empty.
     chain
         The stops of what is selected, subject first; empty when nothing is.
+    spot
+        The fault of the grid that is looked at (degrees, EPSG:4490).
 
     An empty ``frame`` gives a figure that says 暂无数据 with the same traces, all of them empty.
     """
@@ -108,6 +115,7 @@ def map_figure(
     rims, dots = points_trace(
         points, layer, theme, lang=view.lang, below=below, visible=view.show_points, scale=view.scale
     )
+    light, fault = spot_traces(spot, theme, below=below, scale=view.scale)
     traces: Mapping[Trace, Any] = {
         Trace.UNITS: units_trace(changing, view.geometry_url, theme, UNITS_BELOW, dimmed=view.heat is not None),
         Trace.SELECTION: selection_trace(view.selected, view.selection_url or view.geometry_url, theme, below),
@@ -117,6 +125,8 @@ def map_figure(
         Trace.POINTS: dots,
         Trace.CHAIN_RINGS: rings,
         Trace.CHAIN_CORES: cores,
+        Trace.SPOT_LIGHT: light,
+        Trace.SPOT: fault,
     }
     figure = go.Figure([traces[place] for place in Trace])
     figure.update_layout(

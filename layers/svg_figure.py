@@ -16,6 +16,7 @@ from layers.palette import Theme, rgba, theme_of
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from shapely.geometry.base import BaseGeometry
 
     from layers.layer import Layer
     from layers.legend import Legend
@@ -36,6 +37,7 @@ def svg_figure(
     *,
     beside: pd.DataFrame | None = None,
     chain: Sequence[Stop] = (),
+    spot: BaseGeometry | None = None,
     overlay: Overlay | None = None,
     shapes: gpd.GeoDataFrame | None = None,
     towns: gpd.GeoDataFrame | None = None,
@@ -43,14 +45,14 @@ def svg_figure(
 ) -> go.Figure:
     """The figure of :func:`layers.figure.map_figure` in SVG traces.
 
-    The first eight traces are those of :class:`layers.figure.Trace` with the same ``locations``, ``customdata`` and
+    The first traces are those of :class:`layers.figure.Trace` with the same ``locations``, ``customdata`` and
     values, so the same ``Patch()`` fits both; heat becomes large faint dots. Behind them follow the hatches (from
     ``shapes``, EPSG:4490, column ``code``), the towns' borders (``towns``) and the labels of ``overlay``, which the
     MapLibre style draws on the other map. The page must provide an empty ``window.PlotlyGeoAssets`` topology, else
     Plotly looks for one on the internet.
     """
     theme = theme_of(view.theme)
-    drawn = map_figure(frame, layer, legend, breaks, points, view, beside=beside, chain=chain)
+    drawn = map_figure(frame, layer, legend, breaks, points, view, beside=beside, chain=chain, spot=spot)
     traces: list[Any] = [_as_svg(Trace(place), trace.to_plotly_json()) for place, trace in enumerate(drawn.data)]
     traces += _hatches(overlay, shapes, theme)
     traces.append(_border(towns, theme))
@@ -75,7 +77,7 @@ def svg_figure(
 def _as_svg(place: Trace, made: dict[str, Any]) -> Any:
     if place in (Trace.UNITS, Trace.SELECTION):
         return go.Choropleth(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
-    if place is Trace.CHAIN_LINE:
+    if place in (Trace.CHAIN_LINE, Trace.SPOT_LIGHT, Trace.SPOT):
         return go.Scattergeo(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
     if place is not Trace.HEAT:
         return go.Scattergeo(**_plain_marker(made))

@@ -9,7 +9,6 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
-from dash import html
 from dash.development.base_component import Component
 
 from dashboard.admin import parts
@@ -64,8 +63,4 @@ def act(view: View, part: str, action: str, *inside: Component | Tag, button: st
 
 def search(view: View, part: str) -> Component:
     """The box that looks for a text in a part's list; the address holds it."""
-    box = Tag("input", type="search", name="find", id="field-find", value=view.find or "", maxlength="60")
-    kept = [form.hidden(name, value) for name, value in view.but(find=None).parameters.items()]
-    label = html.Label(say("admin.find", view.lang), htmlFor="field-find", className="sr")
-    inside = [*kept, label, box, form.submit(say("admin.search", view.lang), soft=True)]
-    return html.Form(inside, method="get", action=f"/admin/{part}", className="form row", role="search")
+    return form.search(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))

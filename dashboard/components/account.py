@@ -36,7 +36,11 @@ def taste(view: View) -> View:
 def _own(view: View, visitor: Visitor | None) -> list[Component]:
     if visitor is None:
         return []
-    ways = (("manage", "/admin", Audience.OPERATOR), ("data", "/data", Audience.STEWARD))
+    ways = (
+        ("manage", "/admin", Audience.OPERATOR),
+        ("data", "/data", Audience.STEWARD),
+        ("work", "/work", Audience.STAFF),
+    )
     open_ways = [
         html.A(say(f"ui.top.{key}", view.lang), href=view.link(path), className="who")
         for key, path, audience in ways

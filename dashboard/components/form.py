@@ -44,6 +44,14 @@ def act(view: View, path: str, *inside: Part, button: str, soft: bool = True) ->
     return html.Form(fields, method="post", action=view.link(path), className="form row")
 
 
+def search(view: View, path: str, named: str, button: str) -> Component:
+    """The box that looks for a text in the list at ``path``; the address holds it. ``named`` is for screen readers."""
+    box = Tag("input", type="search", name="find", id="field-find", value=view.find or "", maxlength="60")
+    kept = [hidden(name, value) for name, value in view.but(find=None).parameters.items()]
+    inside = [*kept, html.Label(named, htmlFor="field-find", className="sr"), box, submit(button, soft=True)]
+    return html.Form(inside, method="get", action=path, className="form row", role="search")
+
+
 def tastes(view: View, path: str) -> list[Component]:
     """Language and theme for a page of nobody."""
     return quiet(view, path, None)

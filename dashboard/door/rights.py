@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from geodata.accounts import MOBILE_ROLES
 from geodata.vocabulary import Role
 
@@ -21,5 +23,12 @@ RIGHTS: dict[str, frozenset[Role]] = {
     "manage_rules": frozenset({Role.SECTION_HEAD, Role.ADMINISTRATOR}),
     "manage_accounts": frozenset({Role.ADMINISTRATOR}),
     "read_audit": frozenset({Role.ADMINISTRATOR}),
+    "check_grid": frozenset({Role.SECTION_HEAD, Role.DATA_STEWARD}),
+    "mend_grid": frozenset({Role.SECTION_HEAD, Role.DATA_STEWARD, Role.STATION_HEAD}),
 }
 """Right → the posts that have it; its words stand under ``admin.right``."""
+
+
+def may(roles: Collection[Role], right: str) -> bool:
+    """Whether one of the posts carries the right."""
+    return not RIGHTS[right].isdisjoint(roles)

@@ -19,6 +19,7 @@ from layers.lines import chain_traces
 from layers.map_style import TRACES_BELOW, Geometry, style
 from layers.palette import theme_of
 from layers.points import points_trace
+from layers.spot import around, spot_traces
 from layers.svg_figure import svg_figure
 
 CHANGING = {
@@ -27,6 +28,8 @@ CHANGING = {
     Trace.CHAIN_LINE: ("lon", "lat"),
     Trace.CHAIN_RINGS: ("lon", "lat", "hovertext", "customdata", "marker"),
     Trace.CHAIN_CORES: ("lon", "lat", "marker"),
+    Trace.SPOT_LIGHT: ("lon", "lat"),
+    Trace.SPOT: ("lon", "lat"),
 }
 """What a view may change on the traces that are made anew for it; the other traces are handled by name."""
 
@@ -41,11 +44,12 @@ def figure(scene: Scene) -> go.Figure:
 def _made(scene: Scene) -> go.Figure:
     drawn = (scene.frame, scene.layer, scene.legend, scene.breaks, scene.points, map_view(scene))
     if scene.machine.webgl:
-        return map_figure(*drawn, beside=scene.beside, chain=scene.stops)
+        return map_figure(*drawn, beside=scene.beside, chain=scene.stops, spot=scene.spot)
     return svg_figure(
         *drawn,
         beside=scene.beside,
         chain=scene.stops,
+        spot=scene.spot,
         overlay=scene.overlay,
         shapes=scene.desk.ask(shapes, scene.level, scene.day, simplify_m=geometry.SIMPLIFY_M),
         towns=scene.desk.ask(shapes, Level.TOWN, scene.day, simplify_m=geometry.SIMPLIFY_M),
@@ -87,11 +91,14 @@ def changes(scene: Scene, before: Scene) -> Patch:
         traces[Trace.POINTS] |= {name: dots[name] for name in ("marker", "hovertext", *moved)}
         traces[Trace.POINT_RIMS] |= {name: rims[name] for name in ("marker", *moved[:2])}
     line, rings, cores = chain_traces(scene.stops, theme, below=TRACES_BELOW, scale=scale)
+    light, fault = spot_traces(scene.spot, theme, below=TRACES_BELOW, scale=scale)
     made = {
         Trace.SELECTION: selection_trace(new.selected, new.selection_url or new.geometry_url, theme, TRACES_BELOW),
         Trace.CHAIN_LINE: line,
         Trace.CHAIN_RINGS: rings,
         Trace.CHAIN_CORES: cores,
+        Trace.SPOT_LIGHT: light,
+        Trace.SPOT: fault,
     }
     if view.heat != before.view.heat or (view.heat and scene.day != before.day):
         made[Trace.HEAT] = heat_trace(scene.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom)
@@ -124,7 +131,9 @@ def style_of(scene: Scene, host: str) -> dict[str, Any]:
 
 
 def target(scene: Scene) -> dict[str, Any]:
-    """The bounds the camera should show: the scope's, else those of the nearest unit above it that has a shape."""
+    """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape."""
+    if scene.spot is not None:
+        return {"bounds": list(around(scene.spot)), "of": scene.view.item}
     for unit in reversed(scene.path):
         found = scene.desk.ask(geometry.bounds, unit.level, scene.day).get(unit.code)
         if found:

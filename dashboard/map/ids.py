@@ -17,6 +17,7 @@ class Ids(StrEnum):
     SWITCHES = "switches"
     STAMPS = "stamps"
     LEGEND = "legend"
+    SPOT = "spot"
     MONTH = "month"
     NOW = "now"
     PLAY = "play"

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from dashboard.desk import Desk
 from dashboard.machine import Machine
@@ -24,6 +26,7 @@ from geodata.subjects import subject_points
 from geodata.units import UnitRef, ancestry, root, units
 from geodata.vocabulary import Level
 from geodata.words import say
+from geodata.work import item
 from layers.catalog import discover
 from layers.layer import Layer
 from layers.legend import Legend, classify, legend
@@ -163,6 +166,20 @@ class Scene:
             return found
         kept = {name: [code for code in codes if self.classes[code] == only] for name, codes in found.hatched.items()}
         return replace(found, hatched=kept)
+
+    @cached_property
+    def fault(self) -> dict[str, Any] | None:
+        """The item of the work list that is looked at; None for one that is not within sight."""
+        number = self.view.item
+        try:
+            return self.desk.ask(item, number, self.day, self.view.lang) if number else None
+        except NotFound:
+            return None
+
+    @property
+    def spot(self) -> BaseGeometry | None:
+        """Where that fault lies (degrees, EPSG:4490)."""
+        return self.fault["geometry"] if self.fault else None
 
     @cached_property
     def points(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import account, freshness, notice, shell
 from dashboard.incident import incident
-from dashboard.map import drawing, geometry, panels, table, time, worst
+from dashboard.map import drawing, geometry, panels, spot, table, time, worst
 from dashboard.map.ids import Ids
 from dashboard.map.scene import Scene
 from dashboard.page import STEER
@@ -28,6 +28,7 @@ PANELS: dict[str, Callable[[Scene], Any]] = {
     Ids.SWITCHES: panels.switches,
     Ids.STAMPS: lambda scene: panels.stamps(scene, scene.desk.ask(geometry.schematic, scene.level, scene.day)),
     Ids.LEGEND: panels.legend,
+    Ids.SPOT: spot.card,
     Ids.TILES: panels.headline,
     Ids.RANKING: worst.ranking,
     Ids.CHAIN: panels.chain,
@@ -77,6 +78,7 @@ def arranged(
             slots[Ids.SWITCHES],
             slots[Ids.STAMPS],
             slots[Ids.LEGEND],
+            slots[Ids.SPOT],
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
             html.Div(time.control(view, day), className="time over"),
             None if webgl else html.Div(say("ui.map.svg", view.lang), className="svg-note over", role="status"),
@@ -100,6 +102,7 @@ SLOT_CLASS = {
     Ids.SWITCHES: "switches over",
     Ids.STAMPS: "stamps over",
     Ids.LEGEND: "legend over",
+    Ids.SPOT: "spot-slot",
     Ids.TILES: "tiles",
     Ids.RANKING: "card list",
     Ids.CHAIN: "card chain-slot",
@@ -122,7 +125,7 @@ def changed(scene: Scene, before: Scene) -> dict[str, Any]:
     live = scene.machine.webgl
     drawn = attempt(scene, Ids.MAP, lambda: drawing.changes(scene, before) if live else drawing.figure(scene))
     failed = isinstance(drawn, Component)
-    moved = scene.within != before.within
+    moved = (scene.within, scene.view.item) != (before.within, before.view.item)
     return {
         Ids.MAP: no_update if failed else drawn,
         Ids.ALERTS: drawn if failed else None,

@@ -13,18 +13,20 @@ from dashboard.export.indicators import indicator_list, indicator_map
 from dashboard.export.rows import row_list
 from dashboard.export.subjects import subject_list
 from dashboard.export.table import Table
+from dashboard.export.work import work_list
 from dashboard.query import Accepts, Query, read
 from dashboard.reply import language, refusal
 from dashboard.routes.export import answer
 from dashboard.routes.openapi import document
 from geodata.errors import UserError
-from geodata.vocabulary import Level
+from geodata.vocabulary import Level, WorkState
 from geodata.words import say
 
 AUDIENCE = Audience.STAFF
 ADDRESSES = {
     "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
     "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
+    "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
     "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
 }
 """What each address understands; the OpenAPI document is made from it."""
@@ -33,7 +35,7 @@ ADDRESSES = {
 def register(server: Flask, desk: Desk) -> None:
     """Add the routes; every other address under ``/api`` says in one sentence what there is."""
 
-    @server.get("/api/<any(indicators, subjects, rows):what>")
+    @server.get("/api/<any(indicators, subjects, rows, work):what>")
     def api(what: str) -> Response:
         return listing(desk, what)
 
@@ -87,4 +89,8 @@ def _rows(desk: Desk, query: Query) -> Table:
     return desk.look(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
 
 
-TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows}
+def _work(desk: Desk, query: Query) -> Table:
+    return desk.look(work_list, query.day, query.unit, query.state, query.lang)
+
+
+TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}

@@ -41,6 +41,7 @@ def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
 
 def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     known = {"format": accepts.kinds, "indicator": tuple(INDICATORS)} | _WORDS
+    known |= {"state": tuple(accepts.states)} if accepts.states else {}
     schema: dict[str, Any] = {"type": "string"}
     if name == "asof":
         schema["format"] = "date"

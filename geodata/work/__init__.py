@@ -4,7 +4,20 @@ What finds the faults is ``etl.integrity``; whoever is signed in sees and change
 """
 
 from geodata.work.acts import accept, assign, reopen
+from geodata.work.item import Candidate, LastLook, candidates, item, last_look
 from geodata.work.listing import items
 from geodata.work.trail import Change, history
 
-__all__ = ["Change", "accept", "assign", "history", "items", "reopen"]
+__all__ = [
+    "Candidate",
+    "Change",
+    "LastLook",
+    "accept",
+    "assign",
+    "candidates",
+    "history",
+    "item",
+    "items",
+    "last_look",
+    "reopen",
+]

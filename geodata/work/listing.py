@@ -15,16 +15,20 @@ from geodata.vocabulary import OPEN_WORK, Level, Role, SizeUnit, WorkState
 from geodata.words import Lang, label, say
 
 _ITEMS = """
-SELECT w.item_no, w.check_key, w.unit_code, v.name AS unit_name, t.name AS town_name, w.touched_codes, w.state,
-       w.size, w.size_unit, w.details, w.first_seen_on, w.last_seen_on, w.owner_no, p.name AS owner_name, w.due_on,
-       w.reason, w.note, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue, w.geom AS geometry
+SELECT w.item_no, w.check_key, w.unit_code, v.name AS unit_name, v.in_force, t.name AS town_name, w.touched_codes,
+       w.state, w.size, w.size_unit, w.details, w.first_seen_on, w.last_seen_on, w.owner_no, p.name AS owner_name,
+       w.due_on, w.reason, w.note, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue,
+       w.geom AS geometry
 FROM grid.work_item AS w
-LEFT JOIN LATERAL (SELECT u.name, u.parent_code FROM grid.unit_version AS u WHERE u.code = w.unit_code
-                   ORDER BY u.valid @> CAST(:as_of AS date) DESC, lower(u.valid) DESC NULLS LAST LIMIT 1) AS v ON true
+LEFT JOIN LATERAL (
+    SELECT u.name, u.parent_code, u.valid @> CAST(:as_of AS date) AS in_force FROM grid.unit_version AS u
+    WHERE u.code = w.unit_code ORDER BY in_force DESC, lower(u.valid) DESC NULLS LAST LIMIT 1
+) AS v ON true
 LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
 LEFT JOIN grid.person AS p ON p.person_no = w.owner_no
 WHERE (CAST(:within AS text[]) IS NULL OR w.touched_codes && :within)
   AND (CAST(:checks AS text[]) IS NULL OR w.check_key = ANY(:checks)) AND w.state = ANY(:states)
+  AND (CAST(:numbers AS text[]) IS NULL OR w.item_no = ANY(:numbers))
 ORDER BY w.check_key, w.unit_code, w.item_no
 """
 _WORDED: dict[str, Any] = {"level": Level, "role": Role}
@@ -38,13 +42,14 @@ def items(
     within: str | None = None,
     checks: Iterable[str] | None = None,
     states: Iterable[WorkState] = OPEN_WORK,
+    numbers: Iterable[str] | None = None,
     lang: Lang = Lang.ZH,
 ) -> gpd.GeoDataFrame:
     """The items the caller may see, ordered by check, unit and number; geometry EPSG:4490 (the fault, or the spot).
 
-    Columns ``item_no check_key check_name unit_code unit_name town_name touched_codes state size size_unit details
-    first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend geometry``. ``as_of`` gives
-    the units their names and says what is overdue; the states are those of now.
+    Columns ``item_no check_key check_name unit_code unit_name in_force town_name touched_codes state size size_unit
+    details first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend geometry``. ``as_of``
+    gives the units their names and says what is overdue; the states are those of now. ``numbers`` picks items out.
 
     Raises
     ------
@@ -61,6 +66,7 @@ def items(
             "within": villages_of(db, within, as_of),
             "checks": None if checks is None else list(checks),
             "states": [WorkState(state).value for state in states],
+            "numbers": None if numbers is None else list(numbers),
         },
     )
     # pandas makes texts and days nobody gave NaN; a person is told nothing instead

@@ -22,6 +22,8 @@ from dashboard.door.audience import Audience, admits
 from dashboard.door.guard import CALLBACKS, SCREENS
 from dashboard.query import Accepts
 from dashboard.routes.api import ADDRESSES
+from etl.integrity import run
+from geodata.calendar import today
 from geodata.database import writing
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
@@ -42,6 +44,9 @@ HIDDEN: dict[str | None, set[str]] = {
 """Names that no answer to an account may hold; the leader, the section and the office see all."""
 
 CODES = ("D", "T1", "T2", "V1", "V2", "V3", "S1", "S2", "S3", "S4", "S5", "nobody")
+FAULTS = ("subject_same_point:S1", "subject_same_point:S4", "subject_same_point:nobody")
+ASKED = ("/api/<any", "/geo/", "/map/style", "/work")
+"""Addresses that take a question."""
 LEVELS = ("district", "town", "village", "subject")
 ADDRESS_WORDS = ("overdue", "accounts", "audit", "light", "add", "indicators", "subjects", "rows", "@2x")
 WORDS = (*CODES, *LEVELS, *ADDRESS_WORDS)
@@ -64,6 +69,7 @@ def app(new_database):
             "sample | subject | on | judgement\nQ1 | S1 | 2026-02-01 | qualified\nQ4 | S4 | 2026-02-01 | unqualified"
         )
         add_accounts(world)
+        run(db, today())
     yield application(engine)
     for _ in engines:
         pass
@@ -105,6 +111,7 @@ def queries(path: str) -> Iterator[str]:
     """Question marks to put behind an address: every parameter it may know with every code, and some together."""
     known = ADDRESSES.get(path.rpartition("/")[2], Accepts(("unit", "within", "subject", "level"), ())).parameters
     yield ""
+    yield from (f"?item={number}" for number in FAULTS)
     for name, word in itertools.product(known, (*CODES, "district", "overdue")):
         yield f"?{name}={word}"
     for code in CODES:
@@ -145,7 +152,9 @@ def test_no_address_gives_a_name_from_outside(app, clients, who):
             continue
         for path in {*itertools.islice(addresses(rule), 120)}:
             audience = app.guard.endpoints[rule.endpoint]
-            for query in queries(path) if rule.rule.startswith(("/api/<any", "/geo/", "/map/style")) else ("",):
+            for query in (
+                queries(path) if rule.rule.startswith(ASKED) else ("",)
+            ):
                 answer = client.get(path + query)
                 seen += 1
                 assert answer.status_code < 500, (path + query, body_of(answer))
@@ -206,6 +215,7 @@ def forged() -> Iterator[Any]:
     """What a browser never says, and what another account's browser would."""
     searches = ["?layer=chain", *(f"?unit={code}&level=subject&subject={code}&table=1" for code in CODES)]
     searches += [f"?unit={code}" for code in ("T1", "T2", "V3")]
+    searches += [f"?item={number}&level=village" for number in FAULTS]
     paths = ["/unit/T2", "/unit/V3", "/unit/D", "/subject/S4", "/subject/S1", "/admin/accounts", "/me"]
     yield from searches
     for search in searches:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from dashboard.door.rights import RIGHTS
+from etl.integrity import run
+from etl.merge import merge
+from geodata.errors import UserError
 from geodata.vocabulary import Role
 from tests.ascii_table import rows
 from tests.visitors import add_accounts
@@ -30,6 +35,20 @@ def allowed(world, login: str, statement: str, **values: object) -> bool:
             done = 0
         point.rollback()
     return done == 1
+
+
+def look_over(world, login: str) -> bool:
+    """Whether the checks may be run, and subjects merged, on behalf of a login."""
+    with world.db.begin_nested() as point:
+        world.db.execute(text("SET LOCAL ROLE grid_app"))
+        world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
+        try:
+            run(world.db, date(2026, 3, 1))
+            merge(world.db, "S1", "nobody", on=date(2026, 3, 1))
+        except UserError as refused:
+            done = refused.text == "etl.merge.unknown"
+        point.rollback()
+    return done
 
 
 def visit(world, login: str, subject: str, kind: str, role: str, person: str | None = None) -> bool:
@@ -120,6 +139,7 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
     held = {Role.DISTRICT_LEADER: "district_leader", Role.SECTION_HEAD: "section_head"}.get(role, role.value)
     give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('2026-01-01', NULL), grid.hand_batch('posts')"  # noqa: E501
     world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
+    run(world.db, date(2026, 3, 1))
     found = {
         "see_all": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'"),
         "see_town": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S3'"),
@@ -136,6 +156,8 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
             "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', current_date + 1, '9', 'x')",
         ),
         "manage_accounts": allowed(world, login, "UPDATE grid.account SET disabled = true WHERE login = 'as3'"),
+        "check_grid": look_over(world, login),
+        "mend_grid": allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
         "read_audit": allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
     }
     told = {right: role in roles for right, roles in RIGHTS.items()}
