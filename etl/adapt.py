@@ -127,16 +127,16 @@ class _Adapter:
             columns=range(len(self.columns)),
             dtype=object,
         )
-        faults = [*self._asides(chunk.cells), *chunk.faults]
+        faults = (*self._asides(chunk.cells), *chunk.faults)
         geometry: npt.NDArray[Any] | None = chunk.geometry
+        unread = list(chunk.shape_faults)
         if self.table.geometry is not None:
             place = _place(self.sheet, self.table.geometry.column)
             assert place is not None
             geometry, unread = shapes_of(chunk.cells[place], self.table.geometry.form)
-            faults += unread
         if self.epsg is not None:
             geometry = reprojected(cells, self._at("lon"), self._at("lat"), geometry, self.epsg)
-        return Chunk(cells, geometry, tuple(faults), (*chunk.left_out, *left_out))
+        return Chunk(cells, geometry, faults, tuple(unread), (*chunk.left_out, *left_out))
 
     def _names(self, cells: pd.DataFrame) -> tuple[str, ...]:
         """Rows by their key and name alone: what else stands in them may be private."""

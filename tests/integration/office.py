@@ -84,6 +84,17 @@ TABLES = {
     "检测结果": RESULTS,
 }  # fmt: skip
 
+SELDOM: dict[str, list[Row]] = {
+    "培训": [{"人员编号": "R3", "培训日期": "2026-02-01", "培训主题": "速测", "学时": "4", "考核合格": "是"}],
+    "经营状态": [{"主体编号": "S1", "起始日期": "2026-02-01", "经营状态": "停业", "原因": "翻修"}],
+    "风险等级": [{"主体编号": "S1", "起始日期": "2026-02-01", "风险等级": "低风险", "原因": "整改"}],
+    "网格沿革": [
+        {"原编码": "220602100200", "新编码": code, "变更日期": "2026-02-01", "变更方式": "拆分"}
+        for code in ("220602100200", "220602100201")
+    ],
+}  # fmt: skip
+"""What the office sends beside, one file at a time."""
+
 
 def write_csv(file: Path, rows: Sequence[Row], encoding: str = "utf-8-sig") -> Path:
     with file.open("w", encoding=encoding, newline="") as stream:
