@@ -255,6 +255,7 @@ def load_sheet(
         unused=plan.unused,
         path=plan.sheet.file,
         table=plan.original or plan.sheet,
+        shape_places=plan.shape_places,
         read_from=plan.read_from,
         columns=plan.titles,
         hints=tuple(hints),
