@@ -24,6 +24,7 @@ from etl.mapping import FieldMapping, FormatMapping, Only, TableMapping
 from etl.recipe import made
 from etl.recognise import Plan
 from etl.selection import filled, kept
+from etl.shape_columns import boundary_places, joined, places_of, with_boundaries
 from etl.sheet import Chunk, Sheet, refused
 from etl.source import Shape, Source, discover
 from geodata.settings import settings
@@ -53,12 +54,25 @@ def _place(sheet: Sheet, wanted: Sequence[str]) -> int | None:
     return None
 
 
+def _mended(sheet: Sheet) -> bool:
+    """Whether it is a sheet of faults: it has the columns such a one adds to the file's own."""
+    added = [{say(f"etl.workbook.{name}", lang) for name in ("row", "reason")} for lang in Lang]
+    return any(titles <= set(sheet.headings) for titles in added)
+
+
+def _shape_places(table: TableMapping, sheet: Sheet) -> tuple[int, ...]:
+    """The columns of shapes: the mapping's, or those a sheet of faults carries in place of a spatial file's shapes."""
+    if table.geometry is not None:
+        first = _place(sheet, table.geometry.column)
+        return () if first is None else places_of(sheet, first)
+    as_text = discover()[table.kind].shape is Shape.POLYGON and not sheet.spatial
+    return boundary_places(sheet) if as_text and _mended(sheet) else ()
+
+
 def _carried(table: TableMapping, sheet: Sheet) -> dict[str, FieldMapping]:
     """The coordinates a sheet of faults carries in place of the points of the file it came from."""
-    added = [{say(f"etl.workbook.{name}", lang) for name in ("row", "reason")} for lang in Lang]
-    mended = any(titles <= set(sheet.headings) for titles in added)
     pointed = discover()[table.kind].shape is Shape.POINT and table.geometry is None and not sheet.spatial
-    if not mended or not pointed or {"lon", "lat"} & set(table.fields):
+    if not pointed or not _mended(sheet) or {"lon", "lat"} & set(table.fields):
         return {}
     titles = {name: tuple(heading(table.kind, name, lang) for lang in Lang) for name in ("lon", "lat")}
     return {name: FieldMapping(column=spelt, optional=True) for name, spelt in titles.items()}
@@ -110,6 +124,8 @@ class _Adapter:
     table: TableMapping
     columns: tuple[_Column, ...]
     epsg: int | None
+    shape: tuple[int, ...]
+    """The columns of the mapping's shapes."""
 
     def chunks(self) -> Generator[Chunk]:
         """The sheet's rows with a column per field, in the order of ``columns``."""
@@ -127,16 +143,14 @@ class _Adapter:
             columns=range(len(self.columns)),
             dtype=object,
         )
-        faults = [*self._asides(chunk.cells), *chunk.faults]
+        faults = (*self._asides(chunk.cells), *chunk.faults)
         geometry: npt.NDArray[Any] | None = chunk.geometry
+        unread = list(chunk.shape_faults)
         if self.table.geometry is not None:
-            place = _place(self.sheet, self.table.geometry.column)
-            assert place is not None
-            geometry, unread = shapes_of(chunk.cells[place], self.table.geometry.form)
-            faults += unread
+            geometry, unread = shapes_of(joined(chunk.cells, self.shape), self.table.geometry.form)
         if self.epsg is not None:
             geometry = reprojected(cells, self._at("lon"), self._at("lat"), geometry, self.epsg)
-        return Chunk(cells, geometry, tuple(faults), (*chunk.left_out, *left_out))
+        return Chunk(cells, geometry, faults, tuple(unread), (*chunk.left_out, *left_out))
 
     def _names(self, cells: pd.DataFrame) -> tuple[str, ...]:
         """Rows by their key and name alone: what else stands in them may be private."""
@@ -187,16 +201,16 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
     source = _adapted_source(table)
     turn = next(at for at, each in enumerate(mapping.table) if each is table)
     epsg = table.epsg or (None if table.datum else mapping.epsg)
-    adapter = _Adapter(sheet, table, tuple(columns), epsg)
+    shape = _shape_places(table, sheet)
+    shaped = sheet if table.geometry is not None else with_boundaries(sheet, shape)
+    adapter = _Adapter(shaped, table, tuple(columns), epsg, shape)
     fields = {each.name: each for each in source.fields}
-    used = {place for each in columns for place in each.places}
-    if table.geometry is not None:
-        used |= {_place(sheet, table.geometry.column) or 0}
+    used = {place for each in columns for place in each.places} | set(shape)
     adapted = replace(
         sheet,
         headings=tuple(each.name for each in columns),
         chunks=adapter.chunks,
-        spatial=sheet.spatial or table.geometry is not None,
+        spatial=shaped.spatial or table.geometry is not None,
         crs=None if epsg else sheet.crs,
     )
     return Plan(
@@ -210,6 +224,7 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
         reject_share=mapping.reject_share,
         # what a code converts stands in a sheet of faults as it was, to be converted again
         original=replace(sheet, crs=None) if epsg else sheet,
+        shape_places=shape,
         turn=turn,
         assigned=frozenset(name for name, recipe in table.fields.items() if recipe.assigned),
         read_from={each.name: tuple(sheet.headings[place] for place in each.places) for each in columns},

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-from etl import stage, upsert
+from etl import stage, stage_checks, upsert
 from etl.asides import asides
 from etl.coverage import uncovered
 from etl.datum_guess import suspected
@@ -64,6 +64,8 @@ class _Reading:
     faults: list[Fault] = field(default_factory=list)
     set_aside: list[Fault] = field(default_factory=list)
     """Rows a mapping's rule for duplicates left out: listed with the faults, but no reason to refuse a file."""
+    unread: dict[int, set[str]] = field(default_factory=dict)
+    """Of the rows with faults in their cells, the staged columns that say nothing for it."""
 
     @property
     def rejected(self) -> int:
@@ -110,6 +112,10 @@ def _without(chunk: Chunk, faults: list[Fault]) -> Chunk:
     return kept(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
 
 
+def _shape_faults(chunk: Chunk) -> list[Fault]:
+    return [Fault(*each) for each in chunk.shape_faults]
+
+
 def _allowed(plan: Plan, options: Options, rows: int) -> int:
     """How many of ``rows`` may be faulty and still be left out."""
     return max(options.max_rejects, int(plan.reject_share * rows))
@@ -130,8 +136,10 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}
             datum = plan.datum_given(options.datum)
-            parsed = _located(plan, chunk, parse(chunk.cells, plan.source, plan.columns), datum)
+            parsed = parse(chunk.cells, plan.source, plan.columns)
+            parsed = _located(plan, chunk, replace(parsed, faults=[*parsed.faults, *_shape_faults(chunk)]), datum)
             met.faults += parsed.faults
+            met.unread |= stage.spoilt(plan.source, parsed.faults)
             faulty |= {fault.row for fault in parsed.faults}
             stage.copy_in(db, plan.source, parsed.frame, faulty)
             if progress is not None:
@@ -191,13 +199,20 @@ def _look_over(
     db: Connection, plan: Plan, options: Options, met: _Reading, allowed: int
 ) -> tuple[dict[int, Place], list[Hint]]:
     """Find the faults of the staged rows and take those rows out; where they lie, and what looks wrong as a whole."""
-    asked = stage.Asked(today(), allowed + _ENOUGH_FAULTS, options.accept_renames)
-    conflicts = stage.sheet_conflicts(db, plan.source)
-    if plan.duplicates == "reject":
+    one_stands = plan.duplicates != "reject"
+    conflicts = stage_checks.sheet_conflicts(db, plan.source, reject=not one_stands)
+    asked = stage_checks.Asked(
+        today(),
+        allowed + _ENOUGH_FAULTS,
+        options.accept_renames,
+        marked=bool(met.unread or conflicts),
+        one_stands=one_stands,
+    )
+    if not one_stands:
         met.faults += conflicts
     else:
         met.set_aside += [fault._replace(key="set_aside") for fault in conflicts]
-    met.faults += stage.faults(db, plan.source, asked)
+    met.faults += stage_checks.faults(db, plan.source, asked)
     hints = suspected(db, plan.source)
     if plan.converted:
         # what a mapping converts from an EPSG code is mended in the mapping
@@ -209,7 +224,7 @@ def _look_over(
         places |= stage.places(db, plan.source)
         if _too_many(met, allowed, options) or not stage.remove_faulty(db):
             return places, hints
-        met.faults += stage.faults(db, plan.source, asked)
+        met.faults += stage_checks.faults(db, plan.source, asked)
 
 
 def load_sheet(
@@ -221,7 +236,7 @@ def load_sheet(
     """
     stage.create(db, plan.source)
     met = _read(db, plan, options, progress)
-    stage.finish(db, plan.source, options.valid_from, today())
+    stage.finish(db, plan.source, options.valid_from, today(), met.unread)
     stage.drop_repeats(db, plan.source)
     if plan.duplicates != "reject":
         met.set_aside = stage.set_aside(db, plan.source, plan.duplicates)
@@ -240,6 +255,7 @@ def load_sheet(
         unused=plan.unused,
         path=plan.sheet.file,
         table=plan.original or plan.sheet,
+        shape_places=plan.shape_places,
         read_from=plan.read_from,
         columns=plan.titles,
         hints=tuple(hints),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, mapped, missing
+from etl.shape_columns import boundary_places, with_boundaries
 from etl.sheet import Sheet, refused
 from etl.source import Shape, Source, discover
 from geodata.errors import UserError
@@ -35,7 +36,9 @@ class Plan:
     """Field name → the headings its text was made of, where a mapping made it."""
 
     original: Sheet | None = None
-    """The sheet as it stands in the file, where ``sheet`` is what a mapping makes of it."""
+    """The sheet as it stands in the file, where ``sheet`` is what is made of it."""
+    shape_places: tuple[int, ...] = ()
+    """The columns, in the file, that hold the shape as text."""
     turn: int = 0
     """The place of its table in the mapping."""
     assigned: frozenset[str] = frozenset()
@@ -53,7 +56,7 @@ class Plan:
     @property
     def unused(self) -> tuple[str, ...]:
         """Headings of the file that are no field."""
-        places = {each.place for each in self.columns}
+        places = {each.place for each in self.columns} | set(self.shape_places)
         return self.beside + tuple(
             title for place, title in enumerate(self.sheet.headings) if place not in places and title.strip()
         )
@@ -108,10 +111,13 @@ def plan(
         raise refused(
             "lacks_columns", sheet.file, sheet=sheet.name or sheet.file.stem, kind=kind_name(source.kind), columns=names
         )
+    as_text = source.shape is Shape.POLYGON and not sheet.spatial
+    shape = boundary_places(sheet, corrected) if as_text else ()
+    read = with_boundaries(sheet, shape)
     says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
-    if sheet.spatial and source.shape is not None and not says_datum:
+    if read.spatial and source.shape is not None and not says_datum:
         raise datum_needed(sheet)
-    return Plan(sheet, source, columns)
+    return Plan(read, source, columns, original=sheet, shape_places=shape)
 
 
 def datum_needed(sheet: Sheet) -> UserError:

@@ -10,6 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy.typing as npt
+import pandas as pd
+import shapely
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -19,6 +22,7 @@ from etl.geometry import in_degrees
 from etl.headings import heading, kind_name, names
 from etl.reject import Reject
 from etl.report import FileReport
+from etl.shape_columns import boundary_places, boundary_title, joined, numbered, pieces
 from etl.sheet import Sheet
 from etl.source import Shape, discover
 from etl.workbook import FAULT_FILL, put, put_heading, save
@@ -29,22 +33,54 @@ MOST_ROWS = 100_000
 _HIDDEN = "***"
 
 
-def _originals(sheet: Sheet, rows: set[int], *, points: bool) -> dict[int, list[str]]:
-    """The cells of the given rows as they stand in the file; ``points``: longitude and latitude behind them."""
-    found: dict[int, list[str]] = {}
+def _kept(sheet: Sheet, report: FileReport) -> list[int]:
+    """The columns that go into the workbook as they are: all but those of a shape, which are written anew."""
+    stale = boundary_places(sheet) if sheet.spatial and discover()[report.kind].shape is Shape.POLYGON else ()
+    return [place for place in range(len(sheet.headings)) if place not in {*report.shape_places, *stale}]
+
+
+def _originals(
+    sheet: Sheet, report: FileReport, kept: list[int], rows: set[int]
+) -> dict[int, tuple[list[str], list[str]]]:
+    """The cells of the given rows as they stand in the columns ``kept`` of the file, and the shape as cells."""
+    found: dict[int, tuple[list[str], list[str]]] = {}
     with closing(sheet.chunks()) as chunks:
         for chunk in chunks:
             meant = chunk.cells.index.isin(list(rows))
             wanted = chunk.cells[meant]
-            places: list[list[str]] = [[]] * len(wanted)
-            if points and chunk.geometry is not None:
-                places = [_place(shape) for shape in in_degrees(chunk.geometry[meant], sheet.crs)]
-            lines = wanted.itertuples(index=False, name=None)
-            for number, row, place in zip(wanted.index, lines, places, strict=True):
-                found[int(number)] = [cell if isinstance(cell, str) else "" for cell in row] + place
+            shapes = _shapes(sheet, report, wanted, None if chunk.geometry is None else chunk.geometry[meant])
+            lines = wanted[kept].itertuples(index=False, name=None)
+            for number, row, shape in zip(wanted.index, lines, shapes, strict=True):
+                found[int(number)] = [cell if isinstance(cell, str) else "" for cell in row], shape
             if len(found) == len(rows):
                 break
     return found
+
+
+def _shapes(
+    sheet: Sheet, report: FileReport, cells: pd.DataFrame, geometry: npt.NDArray[Any] | None
+) -> list[list[str]]:
+    """Each row's shape as cells: a workbook has no shapes, so they go along as numbers or text, never cut."""
+    if report.shape_places:
+        texts = joined(cells, report.shape_places)
+        return [pieces(text) if isinstance(text, str) else [] for text in texts]
+    shape = discover()[report.kind].shape
+    # a layer may say longitude and latitude itself
+    if geometry is None or shape is None or {"lon", "lat"} & set(report.columns):
+        return [[]] * len(cells)
+    flat = in_degrees(geometry, sheet.crs)
+    if shape is Shape.POINT:
+        return [_place(each) for each in flat]
+    # -1: as many digits as it takes to read the same numbers back
+    return [pieces(text or "") for text in shapely.to_wkt(flat, rounding_precision=-1)]
+
+
+def _shape_titles(sheet: Sheet, report: FileReport, columns: int, lang: Lang) -> list[str]:
+    if report.shape_places:
+        return numbered(sheet.headings[report.shape_places[0]], max(columns, 1))
+    if discover()[report.kind].shape is Shape.POINT:
+        return [heading(report.kind, field, lang) for field in ("lon", "lat")] if columns else []
+    return numbered(boundary_title(lang), columns)
 
 
 def _place(shape: Any) -> list[str]:
@@ -52,10 +88,11 @@ def _place(shape: Any) -> list[str]:
     return [repr(float(shape.x)), repr(float(shape.y))] if known else ["", ""]
 
 
-def _places(report: FileReport, sheet: Sheet) -> dict[str, list[int]]:
-    """Field → the columns of the file its text was made of."""
+def _places(report: FileReport, sheet: Sheet, kept: list[int]) -> dict[str, list[int]]:
+    """Field → the columns of the workbook its text was made of; ``kept`` are the file's columns that go into it."""
     made_of = report.read_from or {field: (title,) for field, title in report.columns.items()}
-    return {field: [sheet.headings.index(title) for title in titles] for field, titles in made_of.items()}
+    there = {field: [sheet.headings.index(title) for title in titles] for field, titles in made_of.items()}
+    return {field: [kept.index(place) for place in places if place in kept] for field, places in there.items()}
 
 
 def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
@@ -70,25 +107,24 @@ def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
 
 
 def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequence[Reject], lang: Lang) -> None:
-    source = discover()[report.kind]
-    place_of = _places(report, sheet)
-    secret = {place for each in source.fields if each.secret for place in place_of.get(each.name, [])}
-    # a workbook has no shapes: points go along as numbers
-    points = sheet.spatial and source.shape is Shape.POINT
-    titles = _titles(sheet, report, lang)
-    if points:
-        titles += [heading(source.kind, field, lang) for field in ("lon", "lat")]
-    added = len(titles) + 1
-    for place, title in enumerate(titles, start=1):
-        put_heading(page, place, title)
-    put_heading(page, added, say("etl.workbook.row", lang))
-    put_heading(page, added + 1, say("etl.workbook.reason", lang))
+    kept = _kept(sheet, report)
+    place_of = _places(report, sheet, kept)
+    secret = {place for each in discover()[report.kind].fields if each.secret for place in place_of.get(each.name, [])}
     by_row: dict[int, list[Reject]] = {}
     for reject in rejects:
         by_row.setdefault(reject.row, []).append(reject)
-    originals = _originals(sheet, set(by_row), points=points)
+    originals = _originals(sheet, report, kept, set(by_row))
+    said = _titles(sheet, report, lang)
+    widest = max((len(shape) for _, shape in originals.values()), default=0)
+    titles = [said[place] for place in kept] + _shape_titles(sheet, report, widest, lang)
+    if len(titles) > len(kept):
+        place_of["geometry"] = [len(kept)]
+    added = len(titles) + 1
+    for place, title in enumerate([*titles, say("etl.workbook.row", lang), say("etl.workbook.reason", lang)], start=1):
+        put_heading(page, place, title)
     for line, (number, faults) in enumerate(sorted(by_row.items()), start=2):
-        for place, cell in enumerate(originals.get(number, []), start=1):
+        cells, shape = originals.get(number, ([], []))
+        for place, cell in enumerate([*cells, *shape], start=1):
             put(page, line, place, _HIDDEN if cell and place - 1 in secret else cell)
         put(page, line, added, str(number))
         put(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))

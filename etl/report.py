@@ -45,6 +45,8 @@ class FileReport:
     """Where the file lies."""
     table: Sheet | None = field(default=None, repr=False, compare=False)
     """The sheet as it stands in the file, to be read again."""
+    shape_places: tuple[int, ...] = ()
+    """Its columns that hold the shape as text."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field → the heading it was recognised by."""
     hints: tuple[Hint, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -45,8 +45,16 @@ class Where:
 
 
 def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
-    """The rows of a chunk where ``rows`` holds."""
-    return Chunk(chunk.cells[rows], None if chunk.geometry is None else chunk.geometry[rows])
+    """The rows of a chunk where ``rows`` holds, and what is known of them."""
+    cells = chunk.cells[rows]
+    there = set(cells.index) if chunk.faults or chunk.shape_faults else set()
+    return replace(
+        chunk,
+        cells=cells,
+        geometry=None if chunk.geometry is None else chunk.geometry[rows],
+        faults=tuple(each for each in chunk.faults if each[0] in there),
+        shape_faults=tuple(each for each in chunk.shape_faults if each[0] in there),
+    )
 
 
 def _bare(cell: object) -> bool:

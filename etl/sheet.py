@@ -22,7 +22,9 @@ class Chunk:
     cells: pd.DataFrame
     geometry: npt.NDArray[Any] | None = None
     faults: tuple[tuple[int, str, str, str, str], ...] = ()
-    """Rows already known to be faulty, as ``etl.parse.Fault``: row, field, value, key, detail."""
+    """Rows already known to be faulty as a whole, as ``etl.parse.Fault``: row, field, value, key, detail."""
+    shape_faults: tuple[tuple[int, str, str, str, str], ...] = ()
+    """Shapes that could not be read, likewise; the other cells of their rows can."""
     left_out: tuple[str, ...] = ()
     """Rows a mapping does not want, each by its first cells; they are not among ``cells``."""
 

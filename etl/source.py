@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +19,15 @@ from etl.cells import Cell
 
 STAGE = "pg_temp.stage"
 """The temporary table a file's rows are copied into; SQL of a source calls it ``s``."""
+
+
+MARKS = frozenset({"row_no", "faulty", "unread"})
+"""What the staging table knows of a row beside what the file says."""
+
+
+def columns_read(sql: str) -> frozenset[str]:
+    """The staged columns an SQL text over ``s`` reads."""
+    return frozenset(re.findall(r"\bs\.(\w+)", sql)) - MARKS
 
 
 class Shape(StrEnum):
@@ -57,13 +67,19 @@ class Check:
 
     ``key`` names the sentence, ``column`` the column blamed; ``detail`` is an SQL text that fills the sentence's place.
     ``where`` may use the parameters ``:today``, ``:margin_km``, ``:tolerance_m``, ``:measure_epsg`` and
-    ``:accept_renames``.
+    ``:accept_renames``; it reads the staged columns it names as ``s.column``, and is asked of no row in which one of
+    them, or the column blamed, could not be read.
     """
 
     key: str
     column: str
     where: str
     detail: str = "''"
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The staged columns it depends on, the blamed one with them."""
+        return columns_read(f"{self.where} {self.detail}") | {self.column}
 
 
 @dataclass(frozen=True)
@@ -144,6 +160,8 @@ class Source:
     """Staged columns by which the checks and ``derive`` look rows up, beside the key."""
     frame: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     """Adds ``extra`` columns that Python knows and SQL does not; takes and gives the parsed frame."""
+    frame_reads: tuple[str, ...] = ()
+    """The fields ``frame`` makes them of."""
     checks: tuple[Check, ...] = ()
     shape: Shape | None = None
     write: Write | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.headings import heading, kind_name, words_of
-from etl.source import Field, Need, Source, discover
+from etl.shape_columns import boundary_title
+from etl.source import Field, Need, Shape, Source, discover
 from geodata.words import Lang
 
 PAGE = Path(__file__).parents[1] / "docs" / "sources.md"
@@ -30,8 +31,15 @@ def _section(source: Source) -> str:
     key = ", ".join(f"`{name}`" for name in source.key)
     return (
         f"\n## {source.kind} {kind_name(source.kind, Lang.ZH)}\n\nKey: {key}.\n\n"
-        f"| column | heading | required | meaning |\n|---|---|---|---|\n{rows}\n"
+        f"| column | heading | required | meaning |\n|---|---|---|---|\n{rows}\n{_boundaries(source)}"
     )
+
+
+def _boundaries(source: Source) -> str:
+    if source.shape is not Shape.POLYGON:
+        return ""
+    title = " / ".join(boundary_title(lang) for lang in Lang)
+    return f"\nA workbook or CSV may hold the boundary as WKT under {title}, and go on under that heading with 2, 3 …\n"
 
 
 def _row(kind: str, field: Field) -> str:

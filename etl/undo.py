@@ -22,6 +22,7 @@ from geodata.settings import settings
 from geodata.words import say
 
 _UNIT = "unit"
+_MERGE = "subject_merge"
 _CHAIN = "chain_record"
 _DAYS = "SELECT subject_id, visited_on AS on_date, batch_id FROM grid.visit"
 _DAYS += " UNION ALL SELECT subject_id, sampled_on, batch_id FROM grid.sample"
@@ -31,8 +32,8 @@ _DAYS += " UNION ALL SELECT subject_id, sampled_on, batch_id FROM grid.sample"
 class Dependent:
     """Rows that stand in the way: ``batch_id`` changed or refers to ``rows`` rows of ``table``.
 
-    Rows without a batch are told by ``beside``, the table that holds them (an account, a work item, a merge of
-    subjects); with neither, a hand outside of any load changed the rows.
+    Rows without a batch are told by ``beside``, the table that holds them (an account, a work item), or by the number
+    of the merge of subjects that changed them; with none of these, a hand outside of any load changed the rows.
     """
 
     batch_id: int | None
@@ -40,10 +41,13 @@ class Dependent:
     rows: int
     refers: bool
     beside: str = ""
+    merge_no: int | None = None
 
     @property
     def by(self) -> str:
         """Who stands in the way, as the catalogue's key says it."""
+        if self.merge_no is not None:
+            return "by_merge"
         return f"by_{'batch' if self.batch_id is not None else self.beside or 'hand'}"
 
 
@@ -59,8 +63,8 @@ def _added_units(db: Connection) -> str:
 def _references(table: Table) -> Iterator[tuple[ForeignKeyConstraint, str]]:
     for each in table.foreign_key_constraints:
         target = each.referred_table.name
-        # what goes with the row it refers to stands in nobody's way (a work item, with its unit)
-        if target != "load_batch" and each.ondelete != "CASCADE":
+        # what goes with the row it refers to stands in nobody's way (a work item, with its unit; the record of a merge)
+        if target != "load_batch" and each.ondelete != "CASCADE" and table.name != _MERGE:
             yield each, target
 
 
@@ -115,16 +119,17 @@ def _answering(db: Connection, number: int) -> list[Dependent]:
 
 
 def _merged(db: Connection, number: int) -> list[Dependent]:
-    """Statuses of the batch that a merge of subjects has taken out: only undoing the merge has them back."""
+    """Rows of the batch that a merge of subjects has changed or taken out: only undoing the merge has them back."""
     rows = db.execute(
         text(
-            "SELECT count(*) FROM grid.subject_merge AS m"
-            " CROSS JOIN LATERAL jsonb_array_elements(m.before -> 'dropped' -> 'statuses') AS gone"
-            " WHERE m.undone_at IS NULL AND gone ->> 'batch_id' = CAST(:batch AS text)"
+            f"SELECT m.merge_no, a.table_name, count(DISTINCT a.row_key) FROM grid.{_MERGE} AS m"
+            " JOIN grid.audit AS a ON a.merge_no = m.merge_no"
+            " WHERE m.undone_at IS NULL AND a.before ->> 'batch_id' = CAST(:batch AS text)"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
         ),
         {"batch": number},
-    ).scalar_one()
-    return [Dependent(None, "subject_status", rows, refers=False, beside="subject_merge")] if rows else []
+    )
+    return [Dependent(None, table, count, refers=False, merge_no=merge) for merge, table, count in rows]
 
 
 def _touched(db: Connection, number: int) -> list[Dependent]:
@@ -133,7 +138,7 @@ def _touched(db: Connection, number: int) -> list[Dependent]:
         text(
             "SELECT a.table_name, count(DISTINCT a.row_key) FROM grid.audit AS a"
             " JOIN grid.load_batch AS b ON b.id = :batch AND a.at > b.closed_at"
-            " WHERE a.action = 'update' AND a.before ->> 'batch_id' = CAST(b.id AS text)"
+            " WHERE a.action = 'update' AND a.merge_no IS NULL AND a.before ->> 'batch_id' = CAST(b.id AS text)"
             " AND a.after ->> 'batch_id' = CAST(b.id AS text) GROUP BY 1 ORDER BY 1"
         ),
         {"batch": number},
@@ -148,13 +153,13 @@ def file_of(entered: Batch) -> str:
 
 def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
     lang = settings().lang
-    grouped: dict[tuple[int | None, str], list[Dependent]] = {}
+    grouped: dict[tuple[int | None, int | None, str], list[Dependent]] = {}
     for each in found:
-        grouped.setdefault((each.batch_id, each.by), []).append(each)
+        grouped.setdefault((each.batch_id, each.merge_no, each.by), []).append(each)
     said = []
-    for (number, by), standing in grouped.items():
+    for (number, merge, by), standing in grouped.items():
         what = say("etl.list_comma", lang).join(
-            # one row may refer twice: a merge to both its subjects
+            # one row may refer twice: a post to its holder and to whom it acts for
             dict.fromkeys(
                 say(
                     f"etl.undo.{'refers' if each.refers else 'changed'}",
@@ -166,7 +171,7 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
             )
         )
         name = file_of(batch(db, number)) if number is not None else ""
-        said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, what=what))
+        said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, merge=merge, what=what))
     return Rejected(
         "etl.undo.depends", batch=undone.id, file=file_of(undone), newer=say("etl.undo.semicolon", lang).join(said)
     )
@@ -230,6 +235,9 @@ def _undo_one(db: Connection, number: int) -> Batch:
         raise _refusal(db, undone, newer)
     given = {"batch": number}
     codes = list(db.execute(text("SELECT code FROM grid.unit_version WHERE batch_id = :batch"), given).scalars())
+    # the record of a merge that was taken back goes with the subjects it was of
+    of_added = f"m.undone_at IS NOT NULL AND t.subject_id IN (m.kept_id, m.dropped_id) AND {added_sql(db, 'subject')}"
+    db.execute(text(f"DELETE FROM grid.{_MERGE} AS m USING grid.subject AS t WHERE {of_added}"), given)
     for table in _outward():
         _take_out(db, table, given)
     for table in fact_tables():

@@ -56,14 +56,14 @@ def note_boundaries(db: Connection, file: Path, datum: Datum, as_of: date) -> Ou
 
 def _read(file: Path, datum: Datum) -> Iterable[pd.DataFrame]:
     """The file's rows: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), blank ones None."""
-    for sheet in sheets(file):
-        read_as = plan(sheet, "units", datum, alone=True)
-        with closing(sheet.chunks()) as chunks:
+    for read_as in [plan(sheet, "units", datum, alone=True) for sheet in sheets(file)]:
+        with closing(read_as.sheet.chunks()) as chunks:
             for chunk in chunks:
                 if chunk.geometry is None:
                     continue
-                parsed = polygons(parse(chunk.cells, read_as.source, read_as.columns), chunk.geometry, sheet.crs, datum)
-                for fault in parsed.faults:
+                parsed = parse(chunk.cells, read_as.source, read_as.columns)
+                parsed = polygons(parsed, chunk.geometry, read_as.sheet.crs, datum)
+                for fault in (*(Fault(*each) for each in chunk.shape_faults), *parsed.faults):
                     if fault.field == "geometry":
                         raise UserError(_reject(read_as, fault).sentence())
                 frame = parsed.frame.reindex(columns=["code", "name", "geom"]).astype(object)

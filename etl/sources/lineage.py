@@ -15,9 +15,10 @@ from geodata.vocabulary import Succession
 
 _LEVEL = "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.{0})"
 _IN_FORCE = "EXISTS (SELECT FROM grid.unit_version AS v WHERE v.code = s.{0} AND v.valid @> {1})"
-# the same reorganisation, of this file or loaded before
+# the same reorganisation, of this file (a faulty row counts itself in) or loaded before
 _SAME_DAY = f"""(
-    SELECT o.old_code, o.new_code, o.share FROM {STAGE} AS o WHERE o.from_on = s.from_on AND NOT o.faulty
+    SELECT o.old_code, o.new_code, o.share FROM {STAGE} AS o
+    WHERE o.from_on = s.from_on AND (NOT o.faulty OR o.row_no = s.row_no)
     UNION SELECT l.old_code, l.new_code, l.share FROM grid.unit_lineage AS l WHERE l.from_on = s.from_on
       AND NOT EXISTS (SELECT FROM {STAGE} AS o WHERE o.old_code = l.old_code AND o.new_code = l.new_code
                       AND o.from_on = l.from_on))"""

@@ -10,8 +10,10 @@ from geodata.vocabulary import Purpose, Sector, Stream
 
 # the sample tested again: of this file first (it is what will be true), else of the table
 _FIRST = f"""(
-    SELECT subject_id FROM {STAGE} AS o WHERE o.sample_no = s.retest_of
+    SELECT subject_id FROM {STAGE} AS o WHERE o.sample_no = s.retest_of AND o.subject_id IS NOT NULL
     UNION ALL SELECT subject_id FROM grid.sample AS t WHERE t.sample_no = s.retest_of LIMIT 1)"""
+_NO_FIRST = f"""NOT EXISTS (SELECT FROM {STAGE} AS o WHERE o.sample_no = s.retest_of)
+    AND NOT EXISTS (SELECT FROM grid.sample AS t WHERE t.sample_no = s.retest_of)"""
 _SECOND_RETEST = f"""FROM (
     SELECT o.sample_no FROM {STAGE} AS o WHERE o.retest_of = s.retest_of AND NOT o.faulty
     UNION ALL SELECT t.sample_no FROM grid.sample AS t WHERE t.retest_of = s.retest_of
@@ -43,7 +45,7 @@ SOURCE = Source(
         unknown_person(),
         *in_the_future("sampled_on"),
         Check("retest_of_self", "retest_of", "s.retest_of = s.sample_no"),
-        Check("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_FIRST} IS NULL"),
+        Check("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_NO_FIRST}"),
         Check("retest_of_another", "retest_of", f"{_FIRST} <> s.subject_id", _FIRST),
         Check("retest_rapid", "stream", "s.retest_of IS NOT NULL AND s.stream <> 'quantitative'"),
         Check(

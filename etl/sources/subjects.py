@@ -21,8 +21,9 @@ _ID_HASH = "split_part({0}.id_number, ':', 1)"
 def _taken(column: str, stored: str, staged: str) -> tuple[Check, Check]:
     """The identifier belongs to another subject, of the table or of this file."""
     elsewhere = f"FROM grid.subject AS t WHERE t.{stored} = {staged.format('s')} AND t.subject_id <> s.subject_id"
-    # a subject of this very file may be giving the identifier up
-    elsewhere += f" AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE f.subject_id = t.subject_id AND NOT f.faulty)"
+    # a subject of this very file may be giving the identifier up; a faulty row asks as if all of the file were mended
+    giving = "f.subject_id = t.subject_id AND (NOT f.faulty OR s.faulty)"
+    elsewhere += f" AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE {giving})"
     beside = f"FROM {STAGE} AS o WHERE {staged.format('o')} = {staged.format('s')} AND o.subject_id <> s.subject_id"
     return (
         Check("identifier_taken", column, f"EXISTS (SELECT {elsewhere})", f"(SELECT t.subject_id {elsewhere} LIMIT 1)"),

@@ -34,6 +34,8 @@ _OF_BASE = "(SELECT v.{0} FROM grid.unit_version AS v WHERE v.id = s.base_id)"
 _PARENT_LEVEL = f"""coalesce(
     (SELECT min(o.level) FROM {STAGE} AS o WHERE o.code = s.parent_code),
     (SELECT u.level FROM grid.unit AS u WHERE u.code = s.parent_code))"""
+_NO_PARENT = f"""NOT EXISTS (SELECT FROM {STAGE} AS o WHERE o.code = s.parent_code)
+    AND NOT EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.parent_code)"""
 _PARENT_SHAPE = f"""coalesce(
     (SELECT o.geom FROM {STAGE} AS o WHERE o.code = s.parent_code AND o.geom IS NOT NULL AND NOT o.faulty LIMIT 1),
     (SELECT v.geom FROM grid.unit_version AS v WHERE v.code = s.parent_code AND v.geom IS NOT NULL
@@ -91,6 +93,7 @@ SOURCE = Source(
         "dated_itself": "boolean",
     },
     frame=_by_scheme,
+    frame_reads=("code",),
     index=("code",),
     derive=(
         ("dated_itself", "s.valid_from IS NOT NULL"),
@@ -130,7 +133,7 @@ SOURCE = Source(
         Check(
             "unknown_parent",
             "parent_code",
-            f"s.level <> 'district' AND s.parent_code IS NOT NULL AND {_PARENT_LEVEL} IS NULL",
+            f"s.level <> 'district' AND s.parent_code IS NOT NULL AND {_NO_PARENT}",
         ),
         Check("parent_level", "parent_code", f"s.level <> 'district' AND {_PARENT_LEVEL} <> {_ABOVE}", _PARENT_LEVEL),
         # a rename is believed of a row that gives its own day; of a whole file only when the person says so

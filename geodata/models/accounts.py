@@ -39,6 +39,7 @@ class AuditEntry(Base):
         Index("ix_audit_login_at", "login", "at"),
         Index("ix_audit_row_key_at", "row_key", "at"),
         Index("ix_audit_address_at", "address", "at"),
+        Index("ix_audit_merge_no", "merge_no", postgresql_where=text("merge_no IS NOT NULL")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
@@ -50,3 +51,5 @@ class AuditEntry(Base):
     row_key: Mapped[str | None] = mapped_column(Text)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    merge_no: Mapped[int | None]
+    """The merge of subjects that made the change, or took it back."""

@@ -20,7 +20,7 @@ import etl
 from etl.files import sheets
 from geodata.errors import UserError
 from tests.integration import office
-from tests.integration.test_load_faults import refuse_file
+from tests.integration.refusals import refuse_file
 
 CONTENT = """<?xml version="1.0" encoding="UTF-8"?>{head}
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"

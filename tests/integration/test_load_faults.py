@@ -1,88 +1,16 @@
-"""Bad input of every kind gets one clear sentence and changes nothing."""
+"""Rows with a fault of any kind: each gets one clear sentence, and nothing has changed."""
 
 from __future__ import annotations
 
-import geopandas as gpd
 import pytest
-import shapely
 from openpyxl import load_workbook
 from sqlalchemy import text
 
 import etl
 from etl.reject_book import write_rejects
-from geodata.errors import Rejected, UserError
-from geodata.words import Lang
+from geodata.errors import Rejected
 from tests.integration import office
-
-
-def refuse(engine, file, *faults, **said):
-    """The file is refused with exactly these faults, each said in one sentence, and nothing has changed."""
-    before = office.checksum(engine)
-    reports = etl.load(engine, file, **said)
-    assert not any(report.loaded for report in reports)
-    met = {(reject.row, reject.field, reject.fault) for report in reports for reject in report.rejects}
-    assert met == set(faults)
-    for reject in (reject for report in reports for reject in report.rejects):
-        for lang in Lang:
-            sentence = reject.sentence(lang)
-            assert reject.file in sentence
-            assert str(reject.row) in sentence
-            assert "\n" not in sentence
-    assert office.checksum(engine) == before
-
-
-def refuse_file(engine, file, *words, **said):
-    """The file is refused as a whole in one sentence that holds these words, and nothing has changed."""
-    before = office.checksum(engine)
-    with pytest.raises(UserError) as caught:
-        etl.load(engine, file, **said)
-    for lang in Lang:
-        sentence = caught.value.sentence(lang)
-        assert "\n" not in sentence
-        assert file.name in sentence
-    assert all(word in caught.value.sentence(Lang.ZH) for word in words)
-    assert office.checksum(engine) == before
-
-
-@pytest.mark.parametrize("name", ["巡查.csv", "巡查.xlsx", "巡查.geojson", "巡查.gpkg", "巡查.shp"])
-@pytest.mark.parametrize(
-    "content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 50, b"PK\x03\x04 half a zip", b"\xd0\xcf\x11\xe0" * 200, b""]
-)
-def test_not_a_spreadsheet(standing, tmp_path, name, content):
-    file = tmp_path / name
-    file.write_bytes(content)
-    refuse_file(standing, file)
-
-
-def test_a_format_nobody_reads_and_a_file_that_is_not_there(standing, tmp_path):
-    (tmp_path / "巡查.docx").write_bytes(b"x")
-    refuse_file(standing, tmp_path / "巡查.docx", ".xlsx", ".csv")
-    refuse_file(standing, tmp_path / "没有.csv")
-
-
-def test_a_csv_that_breaks_off(standing, tmp_path):
-    file = tmp_path / "人员.csv"
-    file.write_text('人员编号,姓名\nR1,"张', encoding="utf-8")
-    refuse_file(standing, file)
-    file.write_text("人员编号,姓名\nR1,张,多,了\n", encoding="utf-8")
-    refuse_file(standing, file)
-
-
-def test_a_sheet_of_no_known_kind(standing, tmp_path):
-    file = office.write_xlsx(tmp_path / "会议.xlsx", {"会议记录": [{"时间": "上午", "地点": "会议室"}]})
-    refuse_file(standing, file, "会议记录", "巡查")
-
-
-def test_the_wrong_sheet_under_a_right_name(standing, tmp_path):
-    file = office.write_xlsx(tmp_path / "上报.xlsx", {"巡查": [{"时间": "上午", "地点": "会议室"}]})
-    refuse_file(standing, file, "主体编号", "巡查日期")
-
-
-def test_two_columns_of_one_field(standing, tmp_path):
-    file = tmp_path / "人员.csv"
-    file.write_text("人员编号,姓名,name\nR1,张,李\n", encoding="utf-8")
-    with pytest.raises(UserError, match="姓名, name"):
-        etl.load(standing, file)
+from tests.integration.refusals import refuse, refuse_file
 
 
 def test_codes_a_spreadsheet_spoilt(standing, tmp_path):
@@ -153,71 +81,6 @@ def test_one_licence_for_two_subjects(standing, tmp_path):
         office.write_csv(tmp_path / "主体.csv", rows),
         (2, "uscc", "identifier_twice"),
         (3, "uscc", "identifier_twice"),
-    )
-
-
-def test_coordinates_outside_swapped_zero_and_half(standing, tmp_path):
-    rows = office.changed(office.SUBJECTS, 经度="127.5")
-    rows = office.changed(rows, at=1, 经度="41.9", 纬度="126.05")
-    rows = office.changed(rows, at=2, 经度="0", 纬度="0")
-    rows = office.changed(rows, at=3, 经度="")
-    rows = office.changed(rows, at=4, 坐标系="")
-    refuse(
-        standing, office.write_csv(tmp_path / "主体.csv", rows), (2, "lon", "point_outside"),
-        (3, "lon", "point_swapped"),
-        (4, "lon", "point_zero"), (5, "lon", "half_point"), (6, "datum", "datum_missing"),
-    )  # fmt: skip
-
-
-def test_up_to_five_kilometres_outside_is_within_the_margin(loaded, tmp_path):
-    (report,) = etl.load(
-        loaded, office.write_csv(tmp_path / "主体.csv", office.changed(office.SUBJECTS, 经度="125.95"))
-    )
-    assert report.changed == 1
-
-
-def test_coordinates_without_any_datum(loaded, tmp_path):
-    rows = [{name: cell for name, cell in row.items() if name != "坐标系"} for row in office.SUBJECTS]
-    refuse_file(loaded, office.write_csv(tmp_path / "主体.csv", rows), "--datum")
-    (report,) = etl.load(loaded, tmp_path / "主体.csv", datum="wgs84")
-    assert report.changed == 5
-
-
-def test_a_point_500_m_off_is_moved_when_declared_and_kept_as_said_when_not(loaded, tmp_path):
-    """Nothing tells a shifted point inside the district from a right one: what is declared is believed.
-
-    A point that so falls outside its village is counted by the indicator ``unlocated``."""
-    rows = office.changed(office.SUBJECTS, 经度="126.1005")
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
-    assert report.changed == 1
-    inside = (
-        "SELECT ST_Covers(v.geom, s.point) FROM grid.subject s JOIN grid.unit_version v ON v.code = s.village_code"
-        " WHERE subject_id = 'S1'"
-    )
-    with loaded.connect() as db:
-        assert not db.execute(text(inside)).scalar_one()
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", office.changed(rows, 坐标系="gcj02")))
-    with loaded.connect() as db:
-        assert db.execute(text(inside)).scalar_one()
-
-
-def test_a_polygon_that_crosses_itself(standing, tmp_path):
-    bow = shapely.Polygon([(126.0, 41.8), (126.1, 42.0), (126.1, 41.8), (126.0, 42.0)])
-    gpd.GeoDataFrame({"编码": ["220602100200"]}, geometry=[bow], crs=4490).to_file(tmp_path / "网格单元.geojson")
-    refuse(standing, tmp_path / "网格单元.geojson", (1, "geometry", "not_valid"), datum="cgcs2000")
-
-
-def test_lines_and_metres_are_no_boundary(standing, tmp_path):
-    line = shapely.LineString([(126.0, 41.8), (126.1, 42.0)])
-    metres = shapely.box(500000, 4600000, 501000, 4601000)
-    frame = gpd.GeoDataFrame({"编码": ["220602100200", "220602100201"]}, geometry=[line, metres], crs=4490)
-    frame.to_file(tmp_path / "网格单元.gpkg")
-    refuse(
-        standing,
-        tmp_path / "网格单元.gpkg",
-        (1, "geometry", "not_a_polygon"),
-        (2, "geometry", "not_degrees"),
-        datum="cgcs2000",
     )
 
 

@@ -18,7 +18,7 @@ from etl.command import _show
 from etl.reject_book import write_rejects
 from geodata.errors import Rejected, UserError
 from tests.integration import office
-from tests.integration.test_load_faults import refuse, refuse_file
+from tests.integration.refusals import refuse, refuse_file
 
 HEAD = list(office.VISITS[0])
 ROWS = [[f"N{n}", *list(row.values())[1:]] for n, row in enumerate(office.VISITS, start=1)]

@@ -10,12 +10,16 @@ import shapely
 from sqlalchemy import text
 
 import etl
+from etl.export import export
 from etl.moved import lines, moved
+from etl.source import discover
 from geodata.chain import chain
+from geodata.database import reading
 from geodata.measure import headline, measure, measure_subjects
 from geodata.subjects import subject, subject_points
 from geodata.vocabulary import Level
 from tests.integration import office
+from tests.integration.refusals import refuse
 from tests.integration.test_etl_command import run
 
 DAY = date(2026, 7, 1)
@@ -199,6 +203,54 @@ def test_a_village_moves_to_another_town(loaded, tmp_path):
     assert counted(loaded, "overdue", BEFORE, Level.TOWN)[TOWN][1] == 3
     assert counted(loaded, "overdue", AFTER, Level.TOWN)[TOWN][1] == 2
     assert counted(loaded, "overdue", AFTER, Level.TOWN)[STREET][1] == 3
+
+
+def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_database, tmp_path):
+    """Numbers of days before the reorganisation, and the chains of visits told late, are the same there."""
+    with reading(merged) as db:
+        for kind in discover():
+            export(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
+    for engine in new_database():
+        reports = etl.load(engine, tmp_path, datum="cgcs2000")
+        assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+        for table in ("former_village", "unit_lineage", "chain_record"):
+            assert told(engine, table) == told(merged, table)
+        for day in (BEFORE, AFTER):
+            for key in ("patrol_coverage", "overdue"):
+                assert counted(engine, key, day) == counted(merged, key, day)
+        with engine.connect() as db:
+            assert len(moved(db, DAY).subjects) == 3
+
+
+def told(engine, table):
+    """The rows of a table, whichever batch brought them."""
+    with engine.connect() as db:
+        return set(db.execute(text(f"SELECT (to_jsonb(t) - 'batch_id')::text FROM grid.{table} AS t")).scalars())
+
+
+def test_former_villages_that_cannot_be(merged, tmp_path):
+    base = {"主体编号": "S1", "原村编码": TWO, "起始日期": "", "截止日期": "2026-06-30"}
+    rows = [
+        base | {"原村编码": TOWN},
+        base | {"主体编号": "S4", "起始日期": "2025-02-01", "截止日期": "2025-01-01"},
+        base | {"主体编号": "S5", "截止日期": "2025-01-01"},
+        base | {"主体编号": "S5", "起始日期": "2025-01-01", "原村编码": "999"},
+        base | {"主体编号": "S2", "起始日期": "2024-01-01"},
+    ]
+    refuse(
+        merged,
+        office.write_csv(tmp_path / "主体原属村.csv", rows),
+        (2, "village_code", "not_a_village"),
+        (3, "to_on", "before"),
+        (4, "from_on", "former_overlaps"),
+        (5, "from_on", "former_overlaps"),
+        (5, "village_code", "unknown_unit"),
+        (6, "from_on", "former_overlaps"),
+    )
+    (report,) = etl.load(merged, office.write_csv(tmp_path / "主体原属村.csv", [base]))
+    assert (report.loaded, report.changed) == (True, 1)
+    etl.undo(merged, [report.batch_id])
+    assert office.count(merged, "former_village", f"subject_id = 'S1' AND village_code = '{ONE}'") == 1
 
 
 def test_lineage_that_cannot_be(loaded, tmp_path):

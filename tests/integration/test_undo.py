@@ -10,7 +10,6 @@ from sqlalchemy import text
 import etl
 from etl.demo import write_files
 from etl.integrity import run
-from etl.merge import merge, undo_merge
 from etl.undo_sql import fact_tables
 from geodata.batches import batches
 from geodata.errors import NotFound, Rejected
@@ -275,28 +274,6 @@ def test_what_was_entered_and_then_changed_by_hand_is_not_taken_back(signed_in):
     with pytest.raises(Rejected, match="（手工登记）不能撤销，因为有人在载入之外又更改了它的 1 行任职"):
         etl.undo(signed_in, [newest(signed_in).id])
     assert office.facts(signed_in) == before
-
-
-def test_a_merge_stands_on_the_subjects_and_statuses_it_joined_until_it_is_undone(loaded, tmp_path):
-    new = [office.SUBJECTS[0] | {"主体编号": number, "主体名称": "新户"} for number in ("S8", "S9")]
-    (subjects,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", new))
-    closed = [{"主体编号": "S9", "from_on": "2026-02-01", "status": "suspended", "reason": "-"}]
-    (statuses,) = etl.load(loaded, office.write_csv(tmp_path / "经营状态.csv", closed))
-    before = office.facts(loaded)
-    with loaded.begin() as db:
-        number = merge(db, "S8", "S9", on=date(2026, 3, 1))
-    merged = office.facts(loaded)
-    with pytest.raises(Rejected, match="主体合并又更改了它的 1 行经营状态"):
-        etl.undo(loaded, [statuses.batch_id])
-    with pytest.raises(Rejected, match="主体合并有 1 行用到它新增的主体"):
-        etl.undo(loaded, [subjects.batch_id])
-    assert office.facts(loaded) == merged
-    with loaded.begin() as db:
-        undo_merge(db, number)
-        db.execute(text("DELETE FROM grid.subject_merge"))
-    assert office.facts(loaded) == before
-    etl.undo(loaded, [statuses.batch_id])
-    assert office.count(loaded, "subject_status", "subject_id = 'S9' AND status = 'suspended'") == 0
 
 
 def test_whoever_was_given_work_stays_and_the_work_of_a_unit_goes_with_it(loaded, tmp_path):

@@ -1,6 +1,21 @@
 -- Two entries of one subject made one, and apart again. The functions run as their owner, because no account may move
 -- facts between subjects in any other way; each asks first who is calling.
 
+-- As before, and a change that a merge makes or takes back is known by its number (the setting grid.merge).
+CREATE OR REPLACE FUNCTION grid.note_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+DECLARE
+    hidden CONSTANT text[] := ARRAY['password_hash', 'private_mobile', 'id_hash', 'geom', 'source_geom'];
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
+BEGIN
+    INSERT INTO grid.audit (login, db_role, address, action, table_name, row_key, before, after, merge_no)
+    VALUES (grid.signed_in(), session_user, nullif(current_setting('grid.address', true), ''), lower(TG_OP),
+            TG_TABLE_NAME, coalesce(new_row, old_row) ->> TG_ARGV[0], old_row, new_row,
+            nullif(current_setting('grid.merge', true), '')::integer);
+    RETURN NULL;
+END $$;
+
 -- Nothing when the caller may merge, else the refusal.
 CREATE FUNCTION grid.ask_for_merging() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -86,6 +101,8 @@ BEGIN
     SELECT * INTO k FROM grid.subject WHERE subject_id = keep;
     SELECT * INTO g FROM grid.subject WHERE subject_id = gone;
     was := jsonb_build_object('kept', grid.subject_image(keep), 'dropped', grid.subject_image(gone));
+    number := nextval(pg_get_serial_sequence('grid.subject_merge', 'merge_no'));
+    PERFORM set_config('grid.merge', number::text, true);
 
     FOREACH fact SLICE 1 IN ARRAY ARRAY[['visit', 'visit_no'], ['finding', 'finding_no'], ['sample', 'sample_no']] LOOP
         EXECUTE format('WITH gone AS (UPDATE grid.%I SET subject_id = $1 WHERE subject_id = $2 RETURNING %2$I AS no)
@@ -158,10 +175,11 @@ BEGIN
     SELECT gone, d.day, 'deregistered', why, g.batch_id
     FROM (SELECT g.entry_on AS day UNION SELECT on_day) AS d;
 
-    INSERT INTO grid.subject_merge (kept_id, dropped_id, merged_on, before, after, moved)
-    VALUES (keep, gone, on_day, was,
-            jsonb_build_object('kept', grid.subject_image(keep), 'dropped', grid.subject_image(gone)), moved)
-    RETURNING merge_no INTO number;
+    PERFORM set_config('grid.merge', '', true);
+    INSERT INTO grid.subject_merge (merge_no, kept_id, dropped_id, merged_on, before, after, moved)
+    OVERRIDING SYSTEM VALUE
+    VALUES (number, keep, gone, on_day, was,
+            jsonb_build_object('kept', grid.subject_image(keep), 'dropped', grid.subject_image(gone)), moved);
     PERFORM grid.note('merge', gone, jsonb_build_object('kept', keep, 'merge', number));
     RETURN number;
 END $$;
@@ -197,6 +215,7 @@ BEGIN
         RAISE EXCEPTION 'changed_since' USING ERRCODE = 'GM001',
             DETAIL = jsonb_build_object('merge', number, 'subject', m.dropped_id)::text;
     END IF;
+    PERFORM set_config('grid.merge', number::text, true);
 
     BEGIN
         FOREACH fact SLICE 1 IN ARRAY ARRAY[['visit', 'visit_no', 'text'], ['finding', 'finding_no', 'text'],
@@ -260,6 +279,7 @@ BEGIN
             DETAIL = jsonb_build_object('merge', number, 'subject', m.dropped_id)::text;
     END;
 
+    PERFORM set_config('grid.merge', '', true);
     UPDATE grid.subject_merge SET undone_at = now(), undone_by = coalesce(grid.signed_in(), session_user)
     WHERE merge_no = number;
     PERFORM grid.note('undo_merge', m.dropped_id, jsonb_build_object('kept', m.kept_id, 'merge', number));

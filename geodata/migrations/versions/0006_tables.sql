@@ -81,3 +81,7 @@ CREATE TABLE grid.subject_merge (
 CREATE INDEX ix_subject_merge_kept_id ON grid.subject_merge (kept_id);
 
 CREATE UNIQUE INDEX uq_subject_merge_dropped_id ON grid.subject_merge (dropped_id) WHERE undone_at IS NULL;
+
+-- which merge of subjects made a change, or took it back
+ALTER TABLE grid.audit ADD COLUMN merge_no INTEGER;
+CREATE INDEX ix_audit_merge_no ON grid.audit (merge_no) WHERE merge_no IS NOT NULL;
