@@ -20,6 +20,7 @@ from dashboard.door import who
 from dashboard.door.audience import Audience, admits
 from etl import Preview, load, preview, undo
 from etl.loading import Said
+from etl.mapping import known
 from etl.report import FileReport
 from geodata.batches import Batch
 from geodata.database import loading_engine
@@ -62,10 +63,19 @@ def said(waiting: Waiting) -> Said:
         "kind": waiting.kind or None,
         "datum": waiting.datum or None,
         "valid_from": _day(waiting.valid_from),
-        "mapping": waiting.mapping or None,
+        "mapping": _mapping(waiting.mapping),
         "columns": waiting.columns or None,
     }
     return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
+
+
+def _mapping(name: str) -> Path | None:
+    """The file of a mapping that is known by name; never a path somebody wrote."""
+    if not name:
+        return None
+    if name not in known():
+        raise UserError("data.error.mapping")
+    return known()[name]
 
 
 def _day(text: str) -> date | None:

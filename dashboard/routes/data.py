@@ -85,7 +85,7 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
 
 def _said(form: Mapping[str, str]) -> dict[str, str]:
-    """What the form says of a file; a mapping only by the name of one that is shipped."""
+    """What the form says of a file; a mapping only by a name that is known."""
     said = {name: form.get(name, "").strip()[:80] for name in ("kind", "datum", "mapping", "valid_from")}
     if said["mapping"] not in {"", *mappings()}:
         raise UserError("data.error.mapping")
