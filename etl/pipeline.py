@@ -183,7 +183,7 @@ def _write(
         return counts, None
     close_batch(db, batch, new=counts.new, changed=counts.changed, same=same)
     if counts.changed > _ANALYZE_FROM_ROWS:
-        db.execute(text("ANALYZE grid.undo_row"))
+        _gather_statistics(db, "undo_row")
     attempt.commit()
     return counts, batch
 
@@ -251,7 +251,7 @@ def load_sheet(
     stage.drop(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
-            db.execute(text(f"ANALYZE grid.{target.table}"))
+            _gather_statistics(db, target.table)
     return replace(
         report,
         new=counts.new,
@@ -261,6 +261,11 @@ def load_sheet(
         loaded=met.rejected <= allowed,
         differences=_compared(db, batch, options),
     )
+
+
+def _gather_statistics(db: Connection, table: str) -> None:
+    """Have the planner know what has come into a table; its owner alone may, so the database does it for us."""
+    db.execute(text("SELECT grid.gather_statistics(:table)"), {"table": table})
 
 
 def _compared(db: Connection, batch: int | None, options: Options) -> tuple[Difference, ...]:

@@ -116,28 +116,13 @@ def _answering(db: Connection, number: int) -> list[Dependent]:
 
 def _merged(db: Connection, number: int) -> list[Dependent]:
     """Statuses of the batch that a merge of subjects has taken out: only undoing the merge has them back."""
-    rows = db.execute(
-        text(
-            "SELECT count(*) FROM grid.subject_merge AS m"
-            " CROSS JOIN LATERAL jsonb_array_elements(m.before -> 'dropped' -> 'statuses') AS gone"
-            " WHERE m.undone_at IS NULL AND gone ->> 'batch_id' = CAST(:batch AS text)"
-        ),
-        {"batch": number},
-    ).scalar_one()
+    rows = db.execute(text("SELECT grid.statuses_merged(:batch)"), {"batch": number}).scalar_one()
     return [Dependent(None, "subject_status", rows, refers=False, beside="subject_merge")] if rows else []
 
 
 def _touched(db: Connection, number: int) -> list[Dependent]:
     """Rows changed since outside of any batch, by the audit trail: they still name this batch, but say otherwise."""
-    rows = db.execute(
-        text(
-            "SELECT a.table_name, count(DISTINCT a.row_key) FROM grid.audit AS a"
-            " JOIN grid.load_batch AS b ON b.id = :batch AND a.at > b.closed_at"
-            " WHERE a.action = 'update' AND a.before ->> 'batch_id' = CAST(b.id AS text)"
-            " AND a.after ->> 'batch_id' = CAST(b.id AS text) GROUP BY 1 ORDER BY 1"
-        ),
-        {"batch": number},
-    )
+    rows = db.execute(text("SELECT table_name, row_count FROM grid.touched_since(:batch)"), {"batch": number})
     return [Dependent(None, table, count, refers=False) for table, count in rows]
 
 
