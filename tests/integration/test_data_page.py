@@ -214,3 +214,29 @@ def test_mappings_are_kept_and_removed_by_the_files_owner_who_keeps_the_data(app
         form = {"csrf_token": token(client), "name": "甲"}
         assert client.post("/data/mappings/remove", data=form).status_code == status
     assert not list(saved_in().glob("*"))
+
+
+@pytest.mark.parametrize("who", ["da", "qin"])
+def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, empty_db, who):
+    """Or whoever loads could give the own account more than it has (as ``/admin`` does not let the section either)."""
+    with reading(empty_db) as db:
+        asked = "SELECT post_no, person_no, lower(valid) FROM grid.post WHERE role = 'administrator'"
+        held, person, since = db.execute(text(asked)).one()
+        before = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
+    head = "任职编号,人员编号,岗位,网格编码,任职日期,离任日期\n"
+    loader = signed_in(app, who)
+    for row in (
+        f"N1,{who.title()},系统管理员,D,2026-01-01,",
+        f"N1,{who.title()},数据管理员,D,2026-01-01,",
+        f"{held},{person},系统管理员,D,{since},2026-01-01",
+        f"{held},{person},监管员,T1,{since},",
+    ):
+        where = send(loader, "任职.csv", (head + row).encode()).headers["Location"]
+        assert "只能由系统管理员任免" in loader.get(where).text, row
+        assert post(loader, f"{where}/load").headers["Location"] == where
+        loader.get("/data")  # which tells what came of it, and so the next page does not
+    same = send(loader, "任职.csv", f"{head}{held},{person},系统管理员,D,{since},".encode()).headers["Location"]
+    assert "只能由系统管理员任免" not in loader.get(same).text, "a register that says what is there already loads"
+    with reading(empty_db) as db:
+        after = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
+    assert after == before

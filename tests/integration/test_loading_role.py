@@ -14,7 +14,7 @@ from geodata.database import LOADING, Scope, loading_engine, make_engine, readin
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
-from tests.visitors import OFFICE_POSTS, add_account, add_accounts
+from tests.visitors import add_account, add_accounts
 
 STEWARD = [{"人员编号": "R1", "岗位": "数据管理员", "网格编码": "220602000000", "任职日期": "2024-01-01"}]
 
@@ -164,21 +164,19 @@ def test_every_table_of_facts_is_open_to_loads(worker_db):
 def test_a_load_may_end_the_loaders_own_post(empty_db, tmp_path, monkeypatch):
     """What the login opens is settled when the load begins; half a load would be worse than one too many."""
     with writing(empty_db) as db:
-        world = small_world(db)
-        world.posts(OFFICE_POSTS)
-        add_account(world, "Da")
-        post = db.execute(text("SELECT post_no FROM grid.post WHERE person_no = 'Da'")).scalar_one()
+        add_account(small_world(db), "Qin")
+        post = db.execute(text("SELECT post_no FROM grid.post WHERE person_no = 'Qin'")).scalar_one()
     ends = {
         "任职编号": post,
-        "人员编号": "Da",
-        "岗位": "数据管理员",
+        "人员编号": "Qin",
+        "岗位": "监管科负责人",
         "网格编码": "D",
         "任职日期": "2020-01-01",
         "离任日期": "2026-01-01",
     }
     file = office.write_xlsx(tmp_path / "x.xlsx", {"任职": [ends], "培训": [
-        {"人员编号": "Da", "培训日期": "2026-01-10", "培训主题": "x", "学时": "4", "考核合格": "是"}]})  # fmt: skip
-    engine = loader_on(empty_db, "da", monkeypatch)
+        {"人员编号": "Qin", "培训日期": "2026-01-10", "培训主题": "x", "学时": "4", "考核合格": "是"}]})  # fmt: skip
+    engine = loader_on(empty_db, "qin", monkeypatch)
     reports = etl.load(engine, file)
     engine.dispose()
     assert [(each.kind, each.new, each.changed, each.loaded) for each in reports] == [
