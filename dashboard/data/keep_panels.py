@@ -12,19 +12,20 @@ from dashboard.data.panels import act
 from dashboard.data.shelf import Waiting
 from dashboard.view import View
 from etl.headings import kind_name
+from etl.mapping import saved
 from etl.mapping_store import LONGEST_NAME
 from etl.source import discover
 from geodata.words import say
 
 
 def saving(view: View, waiting: Waiting) -> Component | None:
-    """A name, and whether it may take another's place; None for a file that is read with a mapping already."""
+    """A name, and where there are others whether it may take one's place; None for a file read with a mapping."""
     if waiting.mapping:
         return None
     lang = view.lang
     name = form.field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
-    replace = form.tick("replace", say("data.keep.replace", lang))
-    keep = act(view, f"{waiting.token}/mapping", name, replace, button=say("data.keep.do", lang))
+    replace = [form.tick("replace", say("data.keep.replace", lang))] if saved() else []
+    keep = act(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
     return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
 
 

@@ -148,6 +148,15 @@ def test_it_opens_a_batch_under_no_other_name(role):
         attempt(role, "da", insert)
 
 
+def test_its_policies_keep_no_index_from_the_planner(role):
+    """A question in a policy, even one asked once a statement, would: a load of many points would take hours."""
+    within = "EXPLAIN SELECT FROM grid.unit_version AS v JOIN grid.subject AS s ON ST_Covers(v.geom, s.point)"
+    with writing(role, Scope("da")) as db:
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = " ".join(db.execute(text(within)).scalars())
+    assert "ix_subject_point" in plan or "ix_unit_version_geom" in plan, plan
+
+
 def test_every_table_of_facts_is_open_to_loads(worker_db):
     with reading(worker_db) as db:
         for table in ("unit", *(each.name for each in fact_tables())):
