@@ -66,7 +66,10 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        shelf.write(replace(shelf.get(token, _login(desk)), **_said(request.form)))
+        waiting, said = shelf.get(token, _login(desk)), _said(request.form)
+        # corrections are of the columns of one kind, and a mapping has its own
+        kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
+        shelf.write(replace(waiting, columns=kept, **said))
         return redirect(View.read(request.args).link(f"/data/{token}"), 303)
 
     @server.post("/data/<token>/load")

@@ -163,6 +163,17 @@ def test_what_was_corrected_is_kept_as_a_mapping_for_the_next_file(app, empty_db
 
 
 @pytest.mark.usefixtures("no_mapping_stays")
+def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
+    steward = signed_in(app, "da")
+    where = corrected(steward)
+    keep(steward, where, "甲")
+    for said in ({"kind": "people", "mapping": "甲"}, {"kind": "people"}, {"kind": "subjects"}):
+        steward.post(f"{where}/said", data={"csrf_token": token(steward)} | said)
+        assert ("可以载入" in steward.get(where).text) is ("mapping" in said)
+        assert "--column" not in steward.get(where).text
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
 def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
