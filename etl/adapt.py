@@ -216,7 +216,7 @@ def _plan(mapping: FormatMapping, table: TableMapping, sheet: Sheet, columns: Se
     return Plan(
         adapted,
         source,
-        tuple(Mapped(fields[each.name], at, each.title, None) for at, each in enumerate(columns)),
+        tuple(Mapped(fields[each.name], at, each.title) for at, each in enumerate(columns)),
         datum=table.datum or (Datum.WGS84 if epsg else mapping.datum),
         converted=epsg is not None,
         duplicates=table.duplicates,
@@ -254,10 +254,17 @@ def reads(table: TableMapping, file: Path) -> bool:
     return not table.rows and any(fnmatch(name, each.casefold()) for name in names for each in table.files)
 
 
-def _of_sheet(table: TableMapping, sheet: Sheet) -> bool:
-    named = any(fnmatch(sheet.name.casefold(), each.casefold()) for each in table.sheets)
-    # a sheet of faults that has been mended carries the name of its kind
-    return named or kind_by_name(sheet.name) == table.kind
+def _named(table: TableMapping, sheet: Sheet) -> bool:
+    return any(fnmatch(sheet.name.casefold(), each.casefold()) for each in table.sheets)
+
+
+def _of_sheet(table: TableMapping, sheet: Sheet, tables: Sequence[TableMapping]) -> bool:
+    """Whether a sheet is for ``table``, one of ``tables``."""
+    # a sheet of faults that has been mended carries the name of its kind; one that a table names is that table's
+    alike = kind_by_name(sheet.name) == table.kind
+    return _named(table, sheet) or (
+        alike and not any(_named(each, sheet) for each in tables if each.kind == table.kind)
+    )
 
 
 def _lacking(table: TableMapping, sheet: Sheet) -> list[str]:
@@ -267,8 +274,8 @@ def _lacking(table: TableMapping, sheet: Sheet) -> list[str]:
     return lacking
 
 
-def file_plans(mapping: FormatMapping, file: Path) -> list[Plan]:
-    """How each sheet of ``file`` that the mapping knows is read; empty when no table names the file.
+def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[Sheet]]:
+    """How each sheet of ``file`` that the mapping knows is read, and the sheets left; no plan: no table names the file.
 
     Raises
     ------
@@ -277,17 +284,19 @@ def file_plans(mapping: FormatMapping, file: Path) -> list[Plan]:
     """
     tables = [each for each in mapping.table if reads(each, file)]
     if not tables:
-        return []
+        return [], []
     found = sheets(file, mapping.hints(tables))
     plans: list[Plan] = []
+    read: list[Sheet] = []
     for table in tables:
-        fitting = [each for each in found if _of_sheet(table, each)]
+        fitting = [each for each in found if _of_sheet(table, each, tables)]
         whole = [each for each in fitting if not _lacking(table, each)]
         if fitting and not whole:
             columns = say("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
             raise refused("mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name)
         plans += [_plan(mapping, table, each, _columns(table, each)[0]) for each in whole]
-    return plans
+        read += whole
+    return plans, [each for each in found if each not in read]
 
 
 def literal_plans(mapping: FormatMapping) -> list[Plan]:
@@ -303,5 +312,5 @@ def in_order(plans: Sequence[Plan]) -> list[Plan]:
 def needed(source: Source, table: TableMapping) -> list[str]:
     """Names of the fields a table says nothing of although no row can do without them."""
     said = set(table.fields) | {name for row in table.rows for name in row}
-    there = [Mapped(each, 0, each.name, None) for each in source.fields if each.name in said]
+    there = [Mapped(each, 0, each.name) for each in source.fields if each.name in said]
     return missing(source, there, has_points=source.shape is Shape.POINT)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from etl.headings import Mapped, names
+from etl.headings import Mapped, folded, names
 from etl.parse import Fault
 
 _TOTALS = frozenset(
@@ -40,12 +40,20 @@ def total_rows(cells: pd.DataFrame) -> dict[int, str]:
     return found
 
 
-def asides(cells: pd.DataFrame, kind: str, columns: Sequence[Mapped]) -> list[Fault]:
-    """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers."""
+def _is_heading(kind: str, text: str, column: Mapped) -> bool:
+    return folded(text) == folded(column.heading) or names(kind, text, column.field)
+
+
+def asides(cells: pd.DataFrame, kind: str, columns: Sequence[Mapped], *, totals: bool = True) -> list[Fault]:
+    """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers.
+
+    ``totals``: look for totals too, which is done in the sheet as it stands in the file.
+    """
     first = columns[0]
-    faults = {row: Fault(row, first.field.name, said, "total_row", "") for row, said in total_rows(cells).items()}
-    for row in _rows(cells[first.place], lambda text: names(kind, text, first.field)):
-        again = [names(kind, str(cells.loc[row, each.place]), each.field) for each in columns]
+    said = total_rows(cells) if totals else {}
+    faults = {row: Fault(row, first.field.name, word, "total_row", "") for row, word in said.items()}
+    for row in _rows(cells[first.place], lambda text: _is_heading(kind, text, first)):
+        again = [_is_heading(kind, str(cells.loc[row, each.place]), each) for each in columns]
         if sum(again) * 2 > len(columns):
             faults[row] = Fault(row, first.field.name, str(cells.loc[row, first.place]), "headings_again", "")
     return list(faults.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -81,6 +81,13 @@ def clean(raw: str) -> str:
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
         return quoted[1].strip()
     return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
+
+
+def respelt(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The text with what each pair's regular expression finds replaced by its other half, one after the other."""
+    for pattern, put in pairs:
+        text = re.sub(pattern, put, text)
+    return text
 
 
 def _text(value: str) -> str:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from etl.cells import clean
 from geodata.crs import geometry_to_wgs84, to_wgs84
 
 _READERS: dict[str, Any] = {"wkt": shapely.from_wkt, "wkb": shapely.from_wkb, "geojson": shapely.from_geojson}
@@ -41,7 +42,8 @@ def reprojected(
     A text that is no number stays as it is, for its parser to refuse.
     """
     if lon is not None and lat is not None:
-        x, y = (pd.to_numeric(cells[place], errors="coerce").to_numpy(dtype=float) for place in (lon, lat))
+        cleaned = (cells[place].map(clean, na_action="ignore") for place in (lon, lat))
+        x, y = (pd.to_numeric(each, errors="coerce").to_numpy(dtype=float) for each in cleaned)
         both = np.isfinite(x) & np.isfinite(y)
         for place, moved in zip((lon, lat), to_wgs84(x[both], y[both], epsg), strict=True):
             # repr is the shortest text that reads back as the same number

@@ -46,17 +46,17 @@ def kind_name(kind: str, lang: Lang | None = None) -> str:
 
 
 @cache
-def _spellings(kind: str) -> dict[str, tuple[Field, Respell | None]]:
-    found: dict[str, tuple[Field, Respell | None]] = {}
+def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
+    found: dict[str, tuple[Field, Respell]] = {}
     for each in discover()[kind].fields:
         for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
-            found[folded(spelt)] = (each, None)
+            found[folded(spelt)] = (each, ())
         for alias, respell in each.aliases.items():
             found.setdefault(folded(alias), (each, respell))
     return found
 
 
-def _meant(kind: str, title: str) -> tuple[Field, Respell | None] | None:
+def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
     """The field a heading names, also in both languages at once (编码 / code)."""
     spellings = _spellings(kind)
     hit = spellings.get(folded(title))
@@ -89,7 +89,7 @@ class Mapped:
     field: Field
     place: int
     heading: str
-    respell: Respell | None
+    respell: Respell = ()
 
 
 def mapped(
@@ -97,7 +97,8 @@ def mapped(
 ) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
 
-    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean.
+    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean; a
+    heading after its kind and a dot (``subjects.name``) is corrected in sheets of that kind alone.
 
     Raises
     ------
@@ -108,8 +109,9 @@ def mapped(
     said = corrected or {}
     found: list[Mapped] = []
     for place, title in enumerate(headings):
-        if folded(title) in said:
-            found += _said(source, place, title, said[folded(title)])
+        spelt = next((each for each in corrections_of(source.kind, title) if each in said), None)
+        if spelt is not None:
+            found += _said(source, place, title, said[spelt])
             continue
         hit = _meant(source.kind, title)
         if hit is None and cut and _is_long(title):
@@ -125,6 +127,11 @@ def mapped(
     return tuple(found)
 
 
+def corrections_of(kind: str, title: str) -> tuple[str, str]:
+    """The keys under which a person may correct a heading: in sheets of one kind of fact, or in all."""
+    return folded(f"{kind}.{title}"), folded(title)
+
+
 def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
     """The column as a person says; none when it is to be left out."""
     if not name:
@@ -133,7 +140,9 @@ def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
     if hit is None:
         names = " ".join(each.name for each in source.fields)
         raise UserError("etl.no_such_field", field=name, kind=kind_name(source.kind), fields=names)
-    return [Mapped(hit[0], place, title, None)]
+    meant = _meant(source.kind, title)
+    # who confirms what was recognised does not take its respelling away
+    return [Mapped(hit[0], place, title, meant[1] if meant is not None and meant[0] is hit[0] else ())]
 
 
 def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from etl import adapt
 from etl.differences import DIFFERENCES_SHOWN
 from etl.files import files_in, sheets
-from etl.headings import folded
+from etl.headings import corrections_of, folded
 from etl.mapping import read as read_mapping
 from etl.mapping_check import check
 from etl.pipeline import Options, Progress, load_sheet
@@ -118,7 +118,11 @@ def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[File
     if not planned:
         raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
     unmet = set(options.columns) - {
-        folded(title) for plans in planned for each in plans for title in each.sheet.headings
+        spelt
+        for plans in planned
+        for each in plans
+        for title in each.sheet.headings
+        for spelt in corrections_of(each.source.kind, title)
     }
     if unmet:
         raise UserError("etl.no_such_column", headings=say("etl.list_comma", settings().lang).join(sorted(unmet)))
@@ -127,19 +131,40 @@ def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[File
 
 
 def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list[Plan]]:
-    """Notes about the files a mapping does not name, and how to read the others."""
+    """Notes about the files and sheets a mapping does not name, and how to read the others."""
     mapping = read_mapping(name)
     check(mapping)
     known = {file: adapt.file_plans(mapping, file) for file in files}
-    if not any(known.values()):
+    if not any(found for found, _ in known.values()):
         raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
     notes = [
         FileReport(file.name, "", "", note=say("etl.mapping.not_named", settings().lang, file=file.name))
-        for file, found in known.items()
+        for file, (found, _) in known.items()
         if not found
     ]
-    plans = [*adapt.literal_plans(mapping), *(plan for found in known.values() for plan in found)]
+    notes += [
+        FileReport(
+            file.name,
+            each.name,
+            "",
+            note=say("etl.mapping.sheet_not_read", settings().lang, file=file.name, sheet=each.name),
+        )
+        for file, (_, unread) in known.items()
+        for each in unread
+    ]
+    plans = [*adapt.literal_plans(mapping), *(plan for found, _ in known.values() for plan in found)]
     return notes, adapt.in_order(plans)
+
+
+def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
+    """How a load with the same words would read each sheet of a file, in load order; nothing but headings is read.
+
+    Raises
+    ------
+    UserError
+        As ``load``.
+    """
+    return _plans(file, _options(said))
 
 
 class Said(TypedDict, total=False):
@@ -202,7 +227,8 @@ def load(
     where
         ``heading=value``: only rows with that cell; the others are counted and named in the report.
     columns
-        Heading → field, for headings that are not understood, or wrongly; an empty field leaves the column out.
+        Heading → field, for headings that are not understood, or wrongly; an empty field leaves the column out. After
+        its kind and a dot a heading is corrected in sheets of that kind alone.
     accept_renames
         Units whose name differs from the one in force are renamed on their date, not refused as conflicts.
     mapping

@@ -20,6 +20,7 @@ from geodata.vocabulary import Datum
 from geodata.words import Lang, catalogue, say
 
 SHIPPED = Path(__file__).with_name("mappings")
+ENDING = ".toml"
 
 _FORM = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
@@ -79,6 +80,11 @@ class FieldMapping(BaseModel):
     def headings(self) -> tuple[str, ...]:
         """Every heading it may read."""
         return (*self.column, *self.join)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the text is the column's as it stands."""
+        return self.model_fields_set <= {"column", "optional", "within", "overlap", "unit_name"}
 
     @property
     def assigned(self) -> bool:
@@ -174,13 +180,43 @@ class FormatMapping(BaseModel):
 
 def shipped() -> dict[str, Path]:
     """The mappings that come with the program: name → file."""
-    return {each.stem: each for each in sorted(SHIPPED.glob("*.toml"))}
+    return _in(SHIPPED)
+
+
+def saved_in() -> Path:
+    """The folder of the mappings saved in this installation."""
+    return settings().home / "mappings"
+
+
+def saved() -> dict[str, Path]:
+    """The mappings saved in this installation: name → file; none takes the place of one that is shipped."""
+    return {name: file for name, file in _in(saved_in()).items() if name not in shipped()}
+
+
+def known() -> dict[str, Path]:
+    """Every mapping that can be asked for by its name."""
+    return shipped() | saved()
+
+
+def _in(folder: Path) -> dict[str, Path]:
+    return {each.stem: each for each in sorted(folder.glob(f"*{ENDING}"))}
 
 
 @cache
 def _read(file: Path, _changed_ns: int) -> FormatMapping:
+    return parsed(file, file.read_bytes())
+
+
+def parsed(file: Path, content: bytes) -> FormatMapping:
+    """The mapping ``content`` is the text of; ``file`` is where it lies or will lie.
+
+    Raises
+    ------
+    UserError
+        It is not of a mapping's form; the sentence says where in the file.
+    """
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        said = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError("etl.mapping.not_toml", file=file.name, why=str(error)) from None
     try:
@@ -202,14 +238,14 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def read(named: str | Path) -> FormatMapping:
-    """The mapping of a name that is shipped, or of a TOML file.
+    """The mapping of a name that is known, or of a TOML file.
 
     Raises
     ------
     UserError
         There is none, or it is not of a mapping's form; the sentence says where in the file.
     """
-    file = shipped().get(str(named)) or Path(named)
+    file = known().get(str(named)) or Path(named)
     if not file.is_file():
-        raise UserError("etl.mapping.unknown", name=named, names=" ".join(shipped()))
+        raise UserError("etl.mapping.unknown", name=named, names=" ".join(known()))
     return _read(file, file.stat().st_mtime_ns)

@@ -1,4 +1,4 @@
-"""``python -m etl mapping``: list the shipped mappings, check one, draft one."""
+"""``python -m etl mapping``: list the mappings known by name, check one, draft one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from etl.mapping import read, shipped
+from etl.mapping import read, saved, shipped
 from etl.mapping_check import faults
 from etl.mapping_draft import draft as drafted
 from geodata.errors import Rejected, UserError
@@ -22,9 +22,15 @@ screen = Console(soft_wrap=True)
 
 @app.command(name="list", help=say("etl.cli.mapping_list", LANG))
 def show() -> None:
-    """Name every shipped mapping."""
+    """Name every mapping that is known by name, and where a saved one lies."""
     for name in shipped():
         screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]), markup=False)
+    for name, file in saved().items():
+        try:
+            told = say("etl.mapping.saved", LANG, name=name, title=read(file).title[LANG], file=file)
+        except UserError as fault:
+            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.sentence(LANG))
+        screen.print(told, markup=False)
 
 
 @app.command(help=say("etl.cli.mapping_check", LANG))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from contextlib import closing
@@ -17,6 +16,7 @@ from etl.headings import heading, kind_by_headings, kind_by_name, mapped, words_
 from etl.mapping_words import said_in_headings, said_of_kind
 from etl.sheet import Sheet
 from etl.source import Field, Need, Shape, Source, discover
+from etl.toml_text import listed, quoted
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.words import Lang, say
@@ -35,11 +35,6 @@ class _Seen:
 
     sheet: Sheet
     texts: tuple[Counter[str], ...]
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _note(key: str, **values: object) -> str:
@@ -154,7 +149,7 @@ def _unread_as_code(seen: _Seen, place: int) -> bool:
 
 def _recipe(seen: _Seen, field: Field, place: int) -> tuple[str, str]:
     """The right side of a field's line, and what is to be said of it."""
-    column = _quoted(seen.sheet.headings[place])
+    column = quoted(seen.sheet.headings[place])
     if field.name == "village_code" and _unread_as_code(seen, place):
         return f"{{column = {column}, unit_name = true, within = true}}", ""
     texts = Counter({text: count for text, count in seen.texts[place].items() if text})
@@ -162,14 +157,13 @@ def _recipe(seen: _Seen, field: Field, place: int) -> tuple[str, str]:
     if field.cell.name == "date" and unread:
         forms = _date_forms(texts)
         if forms:
-            listed = ", ".join(_quoted(form) for form in forms)
-            return f"{{column = {column}, dates = [{listed}]}}", ""
+            return f"{{column = {column}, dates = {listed(forms)}}}", ""
     if field.cell.choices is not None and unread and len(texts) <= _MOST_WORDS:
         known = spellings(field.cell.choices)
         pairs = []
         for text, _ in texts.most_common():
             near = get_close_matches(text.casefold(), known, n=1, cutoff=0.6)
-            pairs.append(f"{_quoted(text)} = {_quoted(known[near[0]] if near else '')}")
+            pairs.append(f"{quoted(text)} = {quoted(known[near[0]] if near else '')}")
         words = " ".join(word.value for word in field.cell.choices)
         return f"{{column = {column}, dictionary = {{{', '.join(pairs)}}}}}", _note("dictionary", words=words)
     return column, ""
@@ -195,17 +189,17 @@ def _field_lines(seen: _Seen, source: Source) -> list[str]:
 def _table(sheet: Sheet) -> list[str]:
     kind = _guess_kind(sheet)
     if kind is None:
-        listed = say("etl.list_comma", settings().lang).join(sheet.headings)
-        return ["", f"# {_note('no_kind', sheet=sheet.name or sheet.file.stem, headings=listed)}"]
+        headings = say("etl.list_comma", settings().lang).join(sheet.headings)
+        return ["", f"# {_note('no_kind', sheet=sheet.name or sheet.file.stem, headings=headings)}"]
     source = discover()[kind]
     seen = _looked_at(sheet)
     used = {place for place, _ in _columns(source, sheet).values()}
-    lines = ["", "[[table]]", f"kind = {_quoted(kind)}", f"files = {_quoted(sheet.file.name)}"]
+    lines = ["", "[[table]]", f"kind = {quoted(kind)}", f"files = {quoted(sheet.file.name)}"]
     if sheet.name:
-        lines.append(f"sheets = {_quoted(sheet.name)}")
+        lines.append(f"sheets = {quoted(sheet.name)}")
     shapes = _shape_columns(seen) if source.shape else []
     if shapes:
-        lines.append(f'geometry = {{column = {_quoted(sheet.headings[shapes[0]])}, form = "wkt"}}')
+        lines.append(f'geometry = {{column = {quoted(sheet.headings[shapes[0]])}, form = "wkt"}}')
     lines += ["[table.fields]", *_field_lines(seen, source)]
     if source.shape is Shape.POLYGON and (sheet.spatial or shapes) and "parent_code" not in _columns(source, sheet):
         lines.append(f"# parent_code = {{overlap = true}}  # {_note('overlap')}")
@@ -235,7 +229,7 @@ def draft(file: Path) -> str:
         The file cannot be read.
     """
     found = sheets(file)
-    title = _quoted(file.stem)
+    title = quoted(file.stem)
     head = [f"# {line}" for line in [_note("head", file=file.name)]]
     head.append(f"title = {{zh = {title}, en = {title}}}")
     coordinates = any(each.spatial for each in found) or any(

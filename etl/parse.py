@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.cells import CellFault, clean, uncalculated
+from etl.cells import CellFault, clean, respelt, uncalculated
 from etl.headings import Mapped
 from etl.source import Field, Need, Respell, Source
 
@@ -47,7 +47,7 @@ def literal(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _one(text: str, parse: Callable[[str], Any], respell: Respell | None) -> str | CellFault | None:
+def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | CellFault | None:
     if text.isalnum():
         cleaned = text  # most cells: nothing to take off, no formula
     else:
@@ -57,14 +57,12 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell | None) -> str
         if not cleaned:
             return None
     try:
-        return literal(parse(respell(cleaned) if respell else cleaned))
+        return literal(parse(respelt(cleaned, respell)))
     except CellFault as fault:
         return fault
 
 
-def parse_column(
-    texts: pd.Series, field: Field, respell: Respell | None = None
-) -> tuple[npt.NDArray[np.object_], list[Fault]]:
+def parse_column(texts: pd.Series, field: Field, respell: Respell = ()) -> tuple[npt.NDArray[np.object_], list[Fault]]:
     """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number."""
     places, found = pd.factorize(texts, use_na_sentinel=True)
     # one list: an Arrow array hands out its texts one by one, and slowly

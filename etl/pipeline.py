@@ -92,7 +92,8 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
 
 def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chunk:
     """The rows meant; the ones left out are counted and named."""
-    chunk = filled(chunk)
+    # of what a mapping makes of a row, a blank one is a fault: the blank rows of the file itself are gone
+    chunk = filled(chunk) if plan.original is None else chunk
     met.left_out += len(chunk.left_out)
     met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
@@ -131,7 +132,7 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             met.rows += len(chunk.cells)
             known = [Fault(*each) for each in chunk.faults]
             chunk = _without(chunk, known)
-            beside = asides(chunk.cells, plan.source.kind, plan.columns)
+            beside = asides(chunk.cells, plan.source.kind, plan.columns, totals=plan.original is None)
             chunk = _without(chunk, beside)
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}
@@ -190,7 +191,7 @@ def _write(
         return counts, None
     close_batch(db, batch, new=counts.new, changed=counts.changed, same=same)
     if counts.changed > _ANALYZE_FROM_ROWS:
-        db.execute(text("ANALYZE grid.undo_row"))
+        _gather_statistics(db, "undo_row")
     attempt.commit()
     return counts, batch
 
@@ -266,7 +267,7 @@ def load_sheet(
     stage.drop(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
-            db.execute(text(f"ANALYZE grid.{target.table}"))
+            _gather_statistics(db, target.table)
     return replace(
         report,
         new=counts.new,
@@ -276,6 +277,11 @@ def load_sheet(
         loaded=met.rejected <= allowed,
         differences=_compared(db, batch, options),
     )
+
+
+def _gather_statistics(db: Connection, table: str) -> None:
+    """Have the planner know what has come into a table; its owner alone may, so the database does it for us."""
+    db.execute(text("SELECT grid.gather_statistics(:table)"), {"table": table})
 
 
 def _compared(db: Connection, batch: int | None, options: Options) -> tuple[Difference, ...]:

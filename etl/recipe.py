@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from etl.cells import clean, uncalculated
+from etl.cells import clean, respelt, uncalculated
 from etl.headings import folded
 from etl.mapping import FieldMapping
 
@@ -25,6 +25,9 @@ def made(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...]) -> 
     """
     if recipe.value is not None or not places:
         return pd.Series(recipe.value if recipe.value is not None else recipe.default, cells.index, dtype=object)
+    if recipe.untouched:
+        # the field's parser cleans it as it cleans any cell; cleaned twice, an apostrophe before a sign would be lost
+        return cells[places[0]]
     given = cells[places[0]] if len(places) == 1 else _joined(cells, places, recipe.by)
     positions, distinct = pd.factorize(given, use_na_sentinel=True)
     step = _steps(recipe)
@@ -54,9 +57,7 @@ def _steps(recipe: FieldMapping) -> Callable[[str], str | None]:
         text = raw if uncalculated(raw) else clean(raw)
         if not text or folded(text) in blank:
             return recipe.default
-        text = _cut(recipe, text)
-        for pattern, put in recipe.replace:
-            text = re.sub(pattern, put, text)
+        text = respelt(_cut(recipe, text), recipe.replace)
         text = getattr(text, recipe.case)() if recipe.case else text
         if words:
             text = words.get(folded(text), text if recipe.otherwise is None else recipe.otherwise)

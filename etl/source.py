@@ -45,7 +45,8 @@ class Need(StrEnum):
     MAY = "may"
 
 
-Respell = Callable[[str], str]
+Respell = tuple[tuple[str, str], ...]
+"""Pairs of a regular expression and what goes in its place, one after the other: ``replace`` in a mapping."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Field:
     name: str
     cell: Cell
     need: Need = Need.MAY
-    aliases: Mapping[str, Respell | None] = field(default_factory=lambda: MappingProxyType({}))
+    aliases: Mapping[str, Respell] = field(default_factory=lambda: MappingProxyType({}))
     """Other headings found in the wild, and how the cells under them are respelt."""
     secret: bool = False
     """Never shown nor written back, not even as a fault."""

@@ -120,29 +120,13 @@ def _answering(db: Connection, number: int) -> list[Dependent]:
 
 def _merged(db: Connection, number: int) -> list[Dependent]:
     """Rows of the batch that a merge of subjects has changed or taken out: only undoing the merge has them back."""
-    rows = db.execute(
-        text(
-            f"SELECT m.merge_no, a.table_name, count(DISTINCT a.row_key) FROM grid.{_MERGE} AS m"
-            " JOIN grid.audit AS a ON a.merge_no = m.merge_no"
-            " WHERE m.undone_at IS NULL AND a.before ->> 'batch_id' = CAST(:batch AS text)"
-            " GROUP BY 1, 2 ORDER BY 1, 2"
-        ),
-        {"batch": number},
-    )
+    rows = db.execute(text("SELECT merge_no, table_name, row_count FROM grid.merged_of(:batch)"), {"batch": number})
     return [Dependent(None, table, count, refers=False, merge_no=merge) for merge, table, count in rows]
 
 
 def _touched(db: Connection, number: int) -> list[Dependent]:
     """Rows changed since outside of any batch, by the audit trail: they still name this batch, but say otherwise."""
-    rows = db.execute(
-        text(
-            "SELECT a.table_name, count(DISTINCT a.row_key) FROM grid.audit AS a"
-            " JOIN grid.load_batch AS b ON b.id = :batch AND a.at > b.closed_at"
-            " WHERE a.action = 'update' AND a.merge_no IS NULL AND a.before ->> 'batch_id' = CAST(b.id AS text)"
-            " AND a.after ->> 'batch_id' = CAST(b.id AS text) GROUP BY 1 ORDER BY 1"
-        ),
-        {"batch": number},
-    )
+    rows = db.execute(text("SELECT table_name, row_count FROM grid.touched_since(:batch)"), {"batch": number})
     return [Dependent(None, table, count, refers=False) for table, count in rows]
 
 

@@ -1,7 +1,8 @@
 """Engines, transactions with their scope, and schema version of the one PostGIS database.
 
-Two roles connect. The owner makes the schema and loads; row-level security does not apply to it. ``grid_app`` owns
-nothing: what it sees in a transaction follows from the login the transaction names, and it is nobody before that.
+Three roles connect. The owner makes the schema, and loads from the command line; row-level security does not apply to
+it. ``grid_app`` owns nothing: what it sees in a transaction follows from the login the transaction names, and it is
+nobody before that. ``grid_load`` owns nothing either: it writes the facts of files that come in through a page.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ from geodata.settings import settings
 MIGRATIONS = Path(__file__).parent / "migrations"
 APPLICATION = "grid_app"
 """The role pages and the API connect as."""
+LOADING = "grid_load"
+"""The role files are loaded with through a page."""
 
-_APPLICATION_KEY = "application.key"
+_KEYS = {APPLICATION: "application.key", LOADING: "loading.key"}
+"""Under which name the home keeps a role's password."""
 _LET_IN_LOCK = 2206024
 
 
@@ -68,18 +72,20 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
 
 
 def loading_engine(scope: Scope) -> Engine:
-    """The owner's engine for one load through a page: what it writes is noted under the scope's login and address.
+    """The engine of one load through a page, as ``grid_load``; what it writes is noted under the scope's login.
 
-    Small, and to be disposed of after the act: the web server keeps no connection of the owner's.
+    On ``GRID_LOAD_DATABASE_URL``; without one on the owner's database. Small, and to be disposed of after the act: the
+    web server keeps no connection that writes facts.
 
     Raises
     ------
     SetupError
         This process knows only the application's role: files are then loaded on the server.
     """
-    if settings().app_database_url and not settings().database_url:
+    known = settings().load_database_url or settings().database_url
+    if settings().app_database_url and not known:
         raise SetupError("error.no_loading")
-    engine = make_engine(pool_size=1)
+    engine = _engine_of(LOADING, pool_size=1)
 
     @event.listens_for(engine, "begin")
     def name_the_scope(db: Connection) -> None:
@@ -94,19 +100,30 @@ def application_engine(owner: str | URL | None = None, *, pool_size: int = 8) ->
     On ``GRID_APP_DATABASE_URL``; without one on the owner's database, where ``migrate`` has given the role a password
     that only this installation knows (a private cluster asks for none: its folder is the lock).
     """
-    if owner is None and settings().app_database_url:
-        return make_engine(settings().app_database_url, pool_size=pool_size)
-    target = make_url(owner or settings().database_url or embedded.start(settings().home)).set(username=APPLICATION)
-    return make_engine(target.set(password=_application_password(target)), pool_size=pool_size)
+    return _engine_of(APPLICATION, owner, pool_size=pool_size)
 
 
-def _application_password(target: URL) -> str | None:
-    """The password ``grid_app`` has over the network; over a socket the server knows who asks."""
-    chosen = settings().app_database_url
+def _engine_of(role: str, owner: str | URL | None = None, *, pool_size: int) -> Engine:
+    """An engine that connects as ``role``, where its setting says; else on the owner's database."""
+    chosen = _chosen(role)
+    if owner is None and chosen:
+        return make_engine(chosen, pool_size=pool_size)
+    target = make_url(owner or settings().database_url or embedded.start(settings().home)).set(username=role)
+    return make_engine(target.set(password=_password(role, target)), pool_size=pool_size)
+
+
+def _chosen(role: str) -> str | None:
+    """The database as the settings name it for a role."""
+    return {APPLICATION: settings().app_database_url, LOADING: settings().load_database_url}[role]
+
+
+def _password(role: str, target: URL) -> str | None:
+    """The password a role has over the network; over a socket the server knows who asks."""
+    chosen = _chosen(role)
     named = make_url(chosen).password if chosen else None
     if named or _by_socket(target):
         return None if named is None else str(named)
-    return kept_key(settings().home, _APPLICATION_KEY)
+    return kept_key(settings().home, _KEYS[role])
 
 
 def _by_socket(target: URL) -> bool:
@@ -163,17 +180,18 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest version (two at once wait for each other), and let the application's role in."""
+    """Bring the schema to the newest version (two at once wait for each other), and let the program's roles in."""
     command.upgrade(alembic_config(engine), "head")
-    _let_in(engine)
+    for role in _KEYS:
+        _let_in(role, engine)
 
 
-def _let_in(owner: Engine) -> None:
-    """See to it that the application's role can connect; does nothing when it can."""
-    password = _application_password(owner.url)
+def _let_in(role: str, owner: Engine) -> None:
+    """See to it that a role can connect; does nothing when it can."""
+    password = _password(role, owner.url)
     if password is None:
         return
-    visitor = application_engine(owner.url, pool_size=1)
+    visitor = _engine_of(role, owner.url, pool_size=1)
     try:
         visitor.connect().close()
     except OperationalError:
@@ -182,7 +200,8 @@ def _let_in(owner: Engine) -> None:
             # a password is no parameter of ALTER ROLE; the driver quotes it
             driver = db.connection.driver_connection
             assert driver is not None
-            driver.execute(sql.SQL("ALTER ROLE grid_app LOGIN PASSWORD {}").format(sql.Literal(password)))
+            statement = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+            driver.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
     finally:
         visitor.dispose()
 

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         description="The same database for pages and API, as the role grid_app; unset: GRID_DATABASE_URL with that "
         "role and a password of its own, kept in home.",
     )
+    load_database_url: str | None = Field(
+        default=None,
+        description="The same database for the files that come in at /data, as the role grid_load, used for nothing "
+        "else; unset: GRID_DATABASE_URL with that role and a password of its own, kept in home.",
+    )
     home: Path = Field(default=Path("var"), description="The folder that holds everything the program writes.")
     postgres_bin: Path | None = Field(
         default=None, description="Folder of initdb and pg_ctl; unset: the newest under /usr/lib/postgresql or on PATH."

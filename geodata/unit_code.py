@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from geodata.vocabulary import Level, UnitKind
 
 _TWELVE = re.compile(r"[1-9][0-9]{11}")
-_SHORT = re.compile(r"[1-9][0-9]{5}(?:[0-9]{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ def _town_kind(serial: int) -> UnitKind:
     if serial < 100:
         return UnitKind.STREET
     return UnitKind.TOWNSHIP if 200 <= serial < 400 else UnitKind.TOWN
-
-
-def padded(code: str) -> str:
-    """A 6- or 9-digit code as national registers print it → 12 digits; any other text is returned unchanged."""
-    return code.ljust(12, "0") if _SHORT.fullmatch(code) else code
 
 
 def level(code: str) -> Level | None:

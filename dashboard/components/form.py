@@ -33,6 +33,12 @@ def choice(name: str, text: str, options: Sequence[tuple[str, str]], chosen: str
     return _labelled(name, text, Tag("select", items, id=f"field-{name}", name=name), note)
 
 
+def tick(name: str, text: str) -> Component:
+    """A labelled box to tick, which begins empty."""
+    box = Tag("input", type="checkbox", id=f"field-{name}", name=name)
+    return html.Div([box, html.Label(text, htmlFor=f"field-{name}")], className="field tick")  # type: ignore[list-item]
+
+
 def submit(text: str, *, soft: bool = False) -> Component:
     """The form's button."""
     return html.Button(text, type="submit", className="button" if soft else "button strong")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from etl import Preview
-from etl.mapping import shipped
+from etl.mapping import known
 from etl.reject_book import write_rejects
 from etl.report import FileReport
 from geodata.words import Lang
@@ -14,7 +14,7 @@ from geodata.words import Lang
 
 def mappings() -> list[str]:
     """The names of the mappings that may be asked for; a path would read a file of the server's."""
-    return list(shipped())
+    return list(known())
 
 
 def loaded_sentence(reports: Sequence[FileReport], lang: Lang) -> str:

@@ -36,7 +36,7 @@ def _of(sheet: Sheet, waiting: Waiting) -> Iterator[Heading]:
     kind = told or kind_by_headings(sheet.headings, cut=sheet.cut)
     if kind not in discover():
         return
-    corrected = {folded(title): field for title, field in waiting.columns.items()}
+    corrected = {folded(spelt): field for spelt, field in waiting.columns.items()}
     meant = {each.heading: each.field.name for each in mapped(discover()[str(kind)], sheet.headings, corrected)}
     for title in filter(str.strip, sheet.headings):
         yield Heading(str(kind), title, meant.get(title, ""))

@@ -1,7 +1,7 @@
-"""Looking at a file, loading it, taking a batch back, on behalf of whoever is signed in; with the owner's rights.
+"""Looking at a file, loading it, taking a batch back, on behalf of whoever is signed in.
 
-A load checks what a row may say against everything that is there, so it needs more than the application's role: it runs
-with the owner's, for this act alone, and only for those whose posts are to keep the data.
+A load checks what a row may say against everything that is there, so it needs another role than the pages': that of
+loads, for this act alone, and only for those whose posts are to keep the data.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from dashboard.door import who
 from dashboard.door.audience import Audience, admits
 from etl import Preview, load, preview, undo
 from etl.loading import Said
+from etl.mapping import known
 from etl.report import FileReport
 from geodata.batches import Batch
 from geodata.database import loading_engine
@@ -27,8 +28,8 @@ from geodata.errors import Forbidden, UserError
 
 
 @contextmanager
-def _owner(desk: Desk) -> Iterator[Engine]:
-    """The owner's engine on behalf of the visitor, who must be one of those who keep the data."""
+def _loading(desk: Desk) -> Iterator[Engine]:
+    """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
     if not admits(Audience.STEWARD, desk.visitor):
         raise Forbidden("door.not_for_you")
     engine = loading_engine(who.scope())
@@ -40,19 +41,19 @@ def _owner(desk: Desk) -> Iterator[Engine]:
 
 def look(desk: Desk, waiting: Waiting, path: Path) -> Preview:
     """What loading the file would do; nothing is written. UserError as a load."""
-    with _owner(desk) as engine:
+    with _loading(desk) as engine:
         return preview(engine, path, **said(waiting))
 
 
 def take_in(desk: Desk, waiting: Waiting, path: Path) -> list[FileReport]:
     """Load the file whole, or not at all."""
-    with _owner(desk) as engine:
+    with _loading(desk) as engine:
         return load(engine, path, **said(waiting))
 
 
 def take_back(desk: Desk, number: int) -> list[Batch]:
     """Take a batch back, or say what stands on it."""
-    with _owner(desk) as engine:
+    with _loading(desk) as engine:
         return undo(engine, [number])
 
 
@@ -62,10 +63,19 @@ def said(waiting: Waiting) -> Said:
         "kind": waiting.kind or None,
         "datum": waiting.datum or None,
         "valid_from": _day(waiting.valid_from),
-        "mapping": waiting.mapping or None,
+        "mapping": _mapping(waiting.mapping),
         "columns": waiting.columns or None,
     }
     return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
+
+
+def _mapping(name: str) -> Path | None:
+    """The file of a mapping that is known by name; never a path somebody wrote."""
+    if not name:
+        return None
+    if name not in known():
+        raise UserError("data.error.mapping")
+    return known()[name]
 
 
 def _day(text: str) -> date | None:

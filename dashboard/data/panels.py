@@ -11,13 +11,13 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboard.components import form
 from dashboard.components.cards import card, table
+from dashboard.data.acts import mappings
 from dashboard.data.headings import Heading
 from dashboard.data.shelf import Waiting
 from dashboard.markup import Tag
 from dashboard.view import View
 from etl import Preview
 from etl.headings import heading, kind_name
-from etl.mapping import shipped
 from etl.report import FileReport
 from etl.source import discover
 from geodata.batches import Batch
@@ -55,13 +55,13 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
     lang = view.lang
     kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
     datums = [("", say("data.no_datum", lang)), *((datum.value, label(datum, lang)) for datum in Datum)]
-    mappings = [("", say("data.no_mapping", lang)), *((name, name) for name in shipped())]
+    ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mappings())]
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}
     return [
         form.choice("datum", say("data.datum", lang), datums, told.datum),
         form.choice("kind", say("data.kind", lang), kinds, told.kind),
-        form.choice("mapping", say("data.mapping", lang), mappings, told.mapping),
+        form.choice("mapping", say("data.mapping", lang), ways, told.mapping),
         form.field("valid_from", say("data.valid_from", lang), **since),
     ]
 
@@ -143,9 +143,9 @@ def corrections(view: View, waiting: Waiting, read: Sequence[Heading]) -> Compon
     """A choice per heading; None without any."""
     lang, left_out = view.lang, ("", say("data.left_out", view.lang))
     choices = []
-    for each in read:
+    for each in dict.fromkeys(read):
         known = [(field.name, heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
-        choices.append(form.choice(f"column:{each.title}", each.title, [left_out, *known], each.field))
+        choices.append(form.choice(f"column:{each.kind}.{each.title}", each.title, [left_out, *known], each.field))
     if not choices:
         return None
     again = act(view, f"{waiting.token}/columns", *choices, button=say("data.again", lang))

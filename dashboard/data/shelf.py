@@ -32,7 +32,7 @@ _TOKEN = re.compile(r"[a-z0-9]{32}")
 
 @dataclass(frozen=True)
 class Waiting:
-    """An uploaded file and what the person said of it; ``columns`` are corrections, heading → field ("" leaves out)."""
+    """An uploaded file and what the person said of it; ``columns`` are corrections, ``kind.heading`` → field."""
 
     token: str
     login: str

@@ -8,7 +8,7 @@ from flask import get_flashed_messages
 
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
-from dashboard.data import panels
+from dashboard.data import keep_panels, panels
 from dashboard.desk import Desk
 from dashboard.page import Audience, Page
 from dashboard.view import View
@@ -22,7 +22,8 @@ def layout(desk: Desk, view: View) -> Component:
     """The whole page."""
     told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
     found = desk.look(batches.batches, MOST)
-    inside = [*told, panels.upload(view, desk.settings.upload_mb), panels.batch_list(view, found)]
+    upload = panels.upload(view, desk.settings.upload_mb)
+    inside = [*told, upload, keep_panels.kept_list(view), panels.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
     return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, desk.visitor)
 

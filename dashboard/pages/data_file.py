@@ -8,7 +8,7 @@ from flask import get_flashed_messages
 
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
-from dashboard.data import loader, panels
+from dashboard.data import keep_panels, loader, panels
 from dashboard.data.headings import headings
 from dashboard.data.shelf import Shelf
 from dashboard.data.spots import spots
@@ -36,6 +36,7 @@ def layout(desk: Desk, view: View, token: str) -> Component:
             panels.faults(view, found, drawing),
             panels.differences(view, found),
             panels.columns(view, waiting, found),
+            keep_panels.saving(view, waiting),
         ]
     except UserError as refused:
         known = headings(waiting, shelf.path(waiting))

@@ -66,7 +66,10 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        shelf.write(replace(shelf.get(token, _login(desk)), **_said(request.form)))
+        waiting, said = shelf.get(token, _login(desk)), _said(request.form)
+        # corrections are of the columns of one kind, and a mapping has its own
+        kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
+        shelf.write(replace(waiting, columns=kept, **said))
         return redirect(View.read(request.args).link(f"/data/{token}"), 303)
 
     @server.post("/data/<token>/load")
@@ -85,7 +88,7 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
 
 def _said(form: Mapping[str, str]) -> dict[str, str]:
-    """What the form says of a file; a mapping only by the name of one that is shipped."""
+    """What the form says of a file; a mapping only by a name that is known."""
     said = {name: form.get(name, "").strip()[:80] for name in ("kind", "datum", "mapping", "valid_from")}
     if said["mapping"] not in {"", *mappings()}:
         raise UserError("data.error.mapping")

@@ -11,9 +11,11 @@ import pandas as pd
 from etl.cells import CODE, DATE, TEXT, YES_NO, word
 from etl.source import STAGE, Check, Export, Field, Need, Shape, Source
 from etl.unit_versions import write
-from geodata.unit_code import padded, parse
+from geodata.unit_code import parse
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
 
+# national registers print the codes of districts and towns without their zeros
+_TO_TWELVE_DIGITS = (("^([1-9][0-9]{5})$", r"\g<1>000000"), ("^([1-9][0-9]{8})$", r"\g<1>000"))
 _LEVEL = "CASE s.kind {} END".format(
     " ".join(f"WHEN '{kind.value}' THEN '{level.value}'" for kind, level in UNIT_LEVEL.items())
 )
@@ -77,9 +79,9 @@ SOURCE = Source(
     ),
     shape=Shape.POLYGON,
     fields=(
-        Field("code", CODE, Need.ALWAYS, aliases={"adcode": padded}),
+        Field("code", CODE, Need.ALWAYS, aliases={"adcode": _TO_TWELVE_DIGITS}),
         Field("name", TEXT, Need.NEW),
-        Field("kind", word(UnitKind), Need.NEW, aliases={"level": None}),
+        Field("kind", word(UnitKind), Need.NEW, aliases={"level": ()}),
         Field("parent_code", CODE),
         Field("schematic", YES_NO),
         Field("valid_from", DATE),

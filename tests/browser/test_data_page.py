@@ -125,11 +125,33 @@ def test_a_column_read_wrongly_is_corrected_by_hand(steward, tmp_path, office):
     page.set_input_files("#field-file", path)
     page.select_option("#field-datum", "cgcs2000")
     page.locator("form[enctype] button").click()
-    page.locator("[id='field-column:叫什么']").select_option("name")
+    page.locator("[id='field-column:subjects.叫什么']").select_option("name")
     page.locator("form[action*='/columns'] button").click()
+    assert page.locator("#field-name").input_value() == "x"
+    page.fill("#field-name", "合作社月报")
+    page.locator("form[action*='/mapping'] button").click()
+    page.locator(".alert.said", has_text="合作社月报").wait_for()
+    assert faults(page) == []
     page.locator("form[action*='/load'] button").click()
     page.locator(".alert.said").wait_for()
     assert "新农场" in names(engine)
+
+    following = workbook(
+        tmp_path / "y.xlsx", ["S9", "又一农场", "种养大户", "菜", "V2", 126.17, 41.06, "2026-02-01", "低风险"]
+    )
+    book = openpyxl.load_workbook(following)
+    book.active["B1"] = "叫什么"
+    book.active.title = "四月"
+    book.save(following)
+    page.select_option("#field-mapping", "合作社月报")
+    page.set_input_files("#field-file", following)
+    page.locator("form[enctype] button").click()
+    page.locator("form[action*='/load'] button").click()
+    page.locator(".alert.said").wait_for()
+    assert "又一农场" in names(engine)
+    page.locator("form[action*='/mappings/remove'] button").click()
+    page.locator(".alert.said", has_text="已删除").wait_for()
+    assert page.locator("#field-mapping option", has_text="合作社月报").count() == 0
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE])

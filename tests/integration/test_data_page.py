@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from etl.mapping import known, saved_in, shipped
 from geodata.database import reading, writing
 from geodata.settings import settings
 from tests.builders import small_world
@@ -59,7 +60,7 @@ def test_somebody_elses_file_is_not_there(app):
     where = send(signed_in(app, "da")).headers["Location"]
     other = signed_in(app, "qin")
     assert other.get(where).status_code == 404
-    for act in ("load", "drop", "columns", "said"):
+    for act in ("load", "drop", "columns", "said", "mapping"):
         assert post(other, f"{where}/{act}").status_code == 404
     assert other.get(f"{where}/rejects.xlsx").status_code == 404
     assert signed_in(app, "da").get(where).status_code == 200
@@ -87,7 +88,7 @@ def test_a_file_lies_in_its_own_folder_whatever_it_is_called(app, name):
 def test_a_mapping_is_one_of_the_list(app, said):
     steward = signed_in(app, "da")
     assert send(steward, **said).headers["Location"] == "/data"
-    assert "没有这个映射" in steward.get("/data").text
+    assert "没有这个对照表" in steward.get("/data").text
 
 
 def test_no_form_makes_the_server_ask_another_database(app):
@@ -114,3 +115,139 @@ def test_a_file_larger_than_allowed_is_not_read(app):
     size = {"CONTENT_LENGTH": str(settings().upload_mb * 2**20 + 1)}
     kind = "multipart/form-data; boundary=x"
     assert steward.post("/data/upload", headers=header, content_type=kind, environ_overrides=size).status_code == 413
+
+
+ODD = "人员编号,叫什么\nX1,新来的\n".encode("utf-8-sig")
+
+
+@pytest.fixture
+def no_mapping_stays():
+    yield
+    for file in saved_in().glob("*"):
+        file.unlink()
+
+
+def keep(client, where, name, **said):
+    form = {"csrf_token": token(client), "name": name} | said
+    return client.post(f"{where}/mapping", data=form)
+
+
+def corrected(client, body=ODD, **said) -> str:
+    """Where a file waits whose second heading was corrected by hand."""
+    where = send(client, "名单 2026-03.csv", body, kind="people", **said).headers["Location"]
+    columns = {"csrf_token": token(client), "column:people.叫什么": "name", "column:people.人员编号": "person_no"}
+    client.post(f"{where}/columns", data=columns)
+    return where
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+def test_what_was_corrected_is_kept_as_a_mapping_for_the_next_file(app, empty_db):
+    steward = signed_in(app, "da")
+    where = corrected(steward)
+    assert 'value="名单"' in steward.get(where).text, "a name without the numbers of the file's is proposed"
+    assert keep(steward, where, "名单").headers["Location"] == where
+    assert "已保存为对照表 名单" in steward.get(where).text
+    post(steward, f"{where}/load")
+    again = send(steward, "四月.csv", ODD, mapping="名单").headers["Location"]
+    assert "新来的" not in steward.get(again).text, "nothing would change"
+    assert "保存为对照表" not in steward.get(again).text
+    before = people(empty_db)
+    more = "人员编号,叫什么\nX2,又一个\n".encode("utf-8-sig")
+    post(steward, send(steward, "四月.csv", more, mapping="名单").headers["Location"] + "/load")
+    assert people(empty_db) == before + 1
+    listed = steward.get("/data").text
+    assert "名单 2026-03.csv" in listed
+    with reading(empty_db) as db:
+        noted = db.execute(text("SELECT login, row_key FROM grid.audit WHERE action = 'mapping_saved'")).all()
+    assert [tuple(row) for row in noted] == [("da", "名单")]
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
+    steward = signed_in(app, "da")
+    where = corrected(steward)
+    keep(steward, where, "甲")
+    for said in ({"kind": "people", "mapping": "甲"}, {"kind": "people"}, {"kind": "subjects"}):
+        steward.post(f"{where}/said", data={"csrf_token": token(steward)} | said)
+        assert ("可以载入" in steward.get(where).text) is ("mapping" in said)
+        assert "--column" not in steward.get(where).text
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
+    steward = signed_in(app, "da")
+    where = corrected(steward)
+    keep(steward, where, "甲")
+    first = known()["甲"].read_bytes()
+    other = corrected(steward, "人员编号,姓名\nX1,新来的\n".encode("utf-8-sig"), datum="gcj02")
+    keep(steward, other, "甲")
+    assert "已有名为 甲 的对照表" in steward.get(other).text
+    assert known()["甲"].read_bytes() == first
+    keep(steward, other, "甲", replace="on")
+    assert known()["甲"].read_bytes() != first
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", "datav", "DATAV", "", "甲.toml", "x" * 41])
+def test_a_mapping_is_kept_under_a_plain_name_of_its_own(app, name):
+    steward = signed_in(app, "da")
+    where = corrected(steward)
+    assert keep(steward, where, name, replace="on").status_code == 303
+    assert "保存为对照表 " not in steward.get(where).text
+    assert not list(saved_in().glob("*"))
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+def test_a_mapping_is_removed_and_then_no_file_is_read_with_it(app, tmp_path, monkeypatch):
+    steward = signed_in(app, "da")
+    keep(steward, corrected(steward), "甲")
+    where = send(steward, "x.csv", ODD, mapping="甲").headers["Location"]
+    for name in ("datav", "../甲", "乙"):
+        steward.post("/data/mappings/remove", data={"csrf_token": token(steward), "name": name})
+        assert f"没有保存名为 {name}" in steward.get("/data").text
+    steward.post("/data/mappings/remove", data={"csrf_token": token(steward), "name": "甲"})
+    assert known().keys() == shipped().keys()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "甲").write_text('title = {zh = "secret"}', encoding="utf-8")
+    assert "没有这个对照表" in steward.get(where).text
+
+
+@pytest.mark.usefixtures("no_mapping_stays")
+def test_mappings_are_kept_and_removed_by_the_files_owner_who_keeps_the_data(app):
+    steward, other = signed_in(app, "da"), signed_in(app, "qin")
+    where = corrected(steward)
+    assert keep(other, where, "甲").status_code == 404
+    assert steward.post(f"{where}/mapping", data={"name": "甲"}).status_code == 400, "without the form's token"
+    for who in ("lin", "su1", "ad", None):
+        client = signed_in(app, who)
+        status = 401 if who is None else 403
+        assert keep(client, where, "甲").status_code == status
+        form = {"csrf_token": token(client), "name": "甲"}
+        assert client.post("/data/mappings/remove", data=form).status_code == status
+    assert not list(saved_in().glob("*"))
+
+
+@pytest.mark.parametrize("who", ["da", "qin"])
+def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, empty_db, who):
+    """Or whoever loads could give the own account more than it has (as ``/admin`` does not let the section either)."""
+    with reading(empty_db) as db:
+        asked = "SELECT post_no, person_no, lower(valid) FROM grid.post WHERE role = 'administrator'"
+        held, person, since = db.execute(text(asked)).one()
+        before = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
+    head = "任职编号,人员编号,岗位,网格编码,任职日期,离任日期\n"
+    loader = signed_in(app, who)
+    for row in (
+        f"N1,{who.title()},系统管理员,D,2026-01-01,",
+        f"N1,{who.title()},数据管理员,D,2026-01-01,",
+        f"{held},{person},系统管理员,D,{since},2026-01-01",
+        f"{held},{person},监管员,T1,{since},",
+    ):
+        where = send(loader, "任职.csv", (head + row).encode()).headers["Location"]
+        assert "只能由系统管理员任免" in loader.get(where).text, row
+        assert post(loader, f"{where}/load").headers["Location"] == where
+        loader.get("/data")  # which tells what came of it, and so the next page does not
+    same = send(loader, "任职.csv", f"{head}{held},{person},系统管理员,D,{since},".encode()).headers["Location"]
+    assert "只能由系统管理员任免" not in loader.get(same).text, "a register that says what is there already loads"
+    with reading(empty_db) as db:
+        after = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
+    assert after == before

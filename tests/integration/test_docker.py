@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 import yaml
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, make_url, text
 
-from geodata.database import is_empty, reading, schema_version
+from dashboard.app import create_app
+from geodata import embedded
+from geodata.database import application_engine, is_empty, make_engine, reading, schema_version, writing
+from geodata.settings import settings
+from tests.builders import small_world
+from tests.visitors import add_accounts, signed_in, token
 
 PROJECT = Path(__file__).parents[2]
 DOCKER = PROJECT / "docker"
@@ -128,7 +138,86 @@ def test_only_the_load_knows_the_owner_of_the_tables():
     services = COMPOSE["services"]
     assert "GRID_DATABASE_URL" in services["load"]["environment"]
     assert "GRID_DATABASE_URL" not in services["web"]["environment"]
-    assert "grid_app" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
+    assert "//grid_app:" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
+    assert "//grid_load:" in services["web"]["environment"]["GRID_LOAD_DATABASE_URL"]
+    passwords = {each: re.findall(r"\$\{(\w+):", str(services[each]["environment"])) for each in ("load", "web")}
+    assert set(passwords["web"]) & {"APP_PASSWORD", "LOAD_PASSWORD", "POSTGRES_PASSWORD"} == {
+        "APP_PASSWORD",
+        "LOAD_PASSWORD",
+    }
+    assert "POSTGRES_PASSWORD" in passwords["load"]
+
+
+@pytest.fixture
+def with_passwords() -> Iterator[dict[str, str]]:
+    """A server of its own that asks the program's roles for passwords, as one over a network does: the settings of it.
+
+    Filled by the entry as the container ``load`` runs it, then with the small world.
+    """
+    home = Path(tempfile.mkdtemp(prefix="grid-docker-", dir="/tmp"))
+    home.chmod(0o711)
+    owner = make_url(embedded.start(home, durable=False))
+    try:
+        yield _asking_for_passwords(home, owner)
+    finally:
+        embedded.stop(home)
+        shutil.rmtree(home)
+
+
+def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
+    hba = embedded.status(home).data / "pg_hba.conf"
+    hba.write_text(f"local all grid_app,grid_load scram-sha-256\n{hba.read_text()}", encoding="utf-8")
+    where = owner.query
+    with psycopg.connect(host=where["host"], port=where["port"], user="postgres", dbname="postgres") as db:
+        db.execute("SELECT pg_reload_conf()")
+    urls = {
+        "GRID_DATABASE_URL": owner,
+        "GRID_APP_DATABASE_URL": owner.set(username="grid_app", password="one"),
+        "GRID_LOAD_DATABASE_URL": owner.set(username="grid_load", password="two"),
+    }
+    said = {name: url.render_as_string(hide_password=False) for name, url in urls.items()}
+    done = entry("migrate-and-load", url=None, GRID_DEMO="no", **said)
+    assert done.returncode == 0, done.stderr
+    engine = make_engine(owner)
+    with writing(engine) as db:
+        add_accounts(small_world(db))
+    engine.dispose()
+    return said
+
+
+def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_nothing(with_passwords, monkeypatch):
+    for name in COMPOSE["services"]["web"]["environment"]:
+        if name in with_passwords:
+            monkeypatch.setenv(name, with_passwords[name])
+    settings.cache_clear()
+    assert settings().database_url is None
+    engine = application_engine()
+    try:
+        steward = signed_in(create_app(settings(), engine), "da")
+        csrf = {"csrf_token": token(steward)}
+        names = "人员编号,姓名\nX1,新来的\nOw1,改名\n".encode("utf-8-sig")
+        sent = steward.post("/data/upload", data=csrf | {"file": (io.BytesIO(names), "人员.csv")})
+        where = sent.headers["Location"]
+        assert "改名" in steward.get(where).text, "what would change is shown"
+        assert steward.post(f"{where}/load", data=csrf).headers["Location"] == "/data"
+        listed = steward.get("/data").text
+        (batch,) = re.findall(r"/data/undo/(\d+)", listed)
+        assert steward.post(f"/data/undo/{batch}", data=csrf).status_code == 303
+        assert "已撤回" in steward.get("/data").text
+    finally:
+        engine.dispose()
+        monkeypatch.undo()
+        settings.cache_clear()
+    owner = make_engine(with_passwords["GRID_DATABASE_URL"])
+    with reading(owner) as db:
+        assert set(db.execute(text("SELECT name FROM grid.person")).scalars()) & {"新来的", "改名"} == set()
+        assert db.execute(
+            text("SELECT loaded_by, undone_by FROM grid.load_batch WHERE id = :b"), {"b": batch}
+        ).one() == (
+            "da",
+            "da",
+        )
+    owner.dispose()
 
 
 def test_web_serves_with_the_role_that_owns_nothing_alone(empty_db):

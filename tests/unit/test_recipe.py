@@ -17,9 +17,10 @@ def text(recipe: dict, *cells: str | None) -> str | None:
 
 
 @pytest.mark.parametrize(("recipe", "cell", "expected"), [
-    ({}, " a ", "a"),
+    ({}, " a ", " a "),
     ({}, None, None),
-    ({}, "\u200b", None),
+    ({"case": "lower"}, " A ", "a"),
+    ({"case": "lower"}, "\u200b", None),
     ({"default": "d"}, None, "d"),
     ({"default": "d"}, "  ", "d"),
     ({"blank": "N/A"}, "n/a", None),
@@ -46,7 +47,8 @@ def text(recipe: dict, *cells: str | None) -> str | None:
     ({"prefix": "P"}, None, None),
     ({"value": "v"}, "a", "v"),
     ({}, "=A1", "=A1"),
-    ({}, "'=A1", "=A1"),
+    ({}, "'=A1", "'=A1"),
+    ({"case": "upper"}, "'=a1", "=A1"),
 ])  # fmt: skip
 def test_a_step(recipe, cell, expected):
     recipe = recipe | ({"column": ()} if "value" in recipe else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.unit_code import ancestors, level, level_in, padded, parent, parse
+from geodata.unit_code import ancestors, level, level_in, parent, parse
 from geodata.vocabulary import Level, UnitKind
 
 
@@ -32,19 +32,6 @@ def test_a_twelve_digit_code_says_where_it_stands(code, stands_at, above, kind):
 def test_anything_else_is_another_scheme(code):
     assert parse(code) is None
     assert level(code) is None
-
-
-@pytest.mark.parametrize(
-    ("short", "full"),
-    [
-        ("220602", "220602000000"),
-        ("220602100", "220602100000"),
-        ("220602100201", "220602100201"),
-        ("E0900001", "E0900001"),
-    ],
-)
-def test_short_codes_of_registers_are_padded(short, full):
-    assert padded(short) == full
 
 
 def test_another_scheme_stands_by_its_parent_table():

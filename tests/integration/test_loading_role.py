@@ -1,0 +1,193 @@
+"""The role files are loaded with through a page: it loads and takes back as the owner does, and can do nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
+
+import etl
+from etl.undo_sql import fact_tables
+from geodata.database import LOADING, Scope, loading_engine, make_engine, reading, writing
+from geodata.settings import settings
+from tests.builders import small_world
+from tests.integration import office
+from tests.visitors import add_account, add_accounts
+
+STEWARD = [{"人员编号": "R1", "岗位": "数据管理员", "网格编码": "220602000000", "任职日期": "2024-01-01"}]
+
+
+@pytest.fixture
+def as_loader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Only for tests that name a database: the settings are read anew afterwards."""
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def loader_on(owner: Engine, login: str, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """The engine a page would load with on this database, for whoever is signed in."""
+    url = owner.url.set(username=LOADING).render_as_string(hide_password=False)
+    monkeypatch.setenv("GRID_LOAD_DATABASE_URL", url)
+    settings.cache_clear()
+    return loading_engine(Scope(login, "10.0.0.9"))
+
+
+def facts(engine: Engine) -> str:
+    """Accounts say when they were made; loads leave them alone."""
+    return office.checksum(engine, without=office.LOGS | {"grid.account"})
+
+
+@pytest.mark.usefixtures("as_loader")
+def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_database, tmp_path, monkeypatch):
+    """Every kind of fact, then other values for all of it, then all of it taken back, newest first."""
+    databases = new_database()
+    ended = []
+    for engine, through_a_page in ((empty_db, False), (next(databases), True)):
+        folder = tmp_path / str(through_a_page)
+        folder.mkdir()
+        registers = [office.write_csv(folder / f"{name}.csv", office.TABLES[name]) for name in ("网格单元", "人员")]
+        etl.load(engine, [*registers, office.write_csv(folder / "任职.csv", STEWARD)])
+        with writing(engine) as db:
+            db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('da', 'R1')"))
+        using = loader_on(engine, "da", monkeypatch) if through_a_page else engine
+        (folder / "all").mkdir()
+        before = facts(engine)
+        loaded = office.load_office(using, folder / "all")
+        subjects = [row | {"主体名称": f"改{row['主体编号']}", "经度": "126.07"} for row in office.SUBJECTS[:2]]
+        visits = [row | {"结果": "已完成", "原因": "x"} for row in office.VISITS]
+        for name, rows in (("主体", subjects), ("巡查", visits)):
+            file = office.write_csv(folder / f"{name}.csv", rows)
+            seen = etl.preview(using, file)
+            reports = etl.load(using, file)
+            assert [(each.new, each.changed) for each in seen.reports] == [(each.new, each.changed) for each in reports]
+            assert reports[0].changed == len(rows)
+            loaded += reports
+        full = facts(engine)
+        etl.undo(using, [each.batch_id for each in loaded if each.batch_id])
+        assert facts(engine) == before
+        ended.append((full, [(each.kind, each.read, each.new, each.changed) for each in loaded]))
+        if through_a_page:
+            with reading(engine) as db:
+                who = db.execute(text("SELECT array_agg(DISTINCT loaded_by) FROM grid.load_batch WHERE id > 3"))
+                assert who.scalar_one() == ["da"]
+                noted = db.execute(text("SELECT login, db_role, address FROM grid.audit WHERE action = 'undo' LIMIT 1"))
+                assert tuple(noted.one()) == ("da", LOADING, "10.0.0.9")
+            using.dispose()
+    assert ended[0] == ended[1]
+    next(databases, None)
+
+
+@pytest.fixture(scope="module")
+def role(new_database) -> Iterator[Engine]:
+    """The role's own connection to the small world, with accounts."""
+    databases = new_database()
+    owner = next(databases)
+    with writing(owner) as db:
+        add_accounts(small_world(db))
+    engine = make_engine(owner.url.set(username=LOADING), pool_size=1)
+    yield engine
+    engine.dispose()
+    next(databases, None)
+
+
+def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
+    with writing(role, Scope(login)) as db:
+        db.execute(text(sql), values)
+
+
+@pytest.mark.parametrize("sql", [
+    "CREATE TABLE grid.mine (x int)",
+    "ALTER TABLE grid.subject ADD COLUMN x int",
+    "DROP POLICY loads ON grid.subject",
+    "ALTER TABLE grid.account DISABLE ROW LEVEL SECURITY",
+    "TRUNCATE grid.subject",
+    "DROP TRIGGER note_change ON grid.subject",
+    "CREATE OR REPLACE FUNCTION grid.signed_in() RETURNS text LANGUAGE sql AS 'SELECT NULL::text'",
+    "SELECT login FROM grid.account",
+    "SELECT password_hash FROM grid.account",
+    "INSERT INTO grid.account (login, person_no) VALUES ('x', 'Ow1')",
+    "UPDATE grid.account SET disabled = true",
+    "DELETE FROM grid.account",
+    "SELECT * FROM grid.sign_in_try('da')",
+    "SELECT grid.set_own_password('$argon2')",
+    "SELECT grid.own_password()",
+    "SELECT * FROM grid.who_sees_what()",
+    "SELECT at FROM grid.audit",
+    "INSERT INTO grid.audit (action) VALUES ('x')",
+    "DELETE FROM grid.audit",
+    "UPDATE grid.rule SET value = '1'",
+    "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('x', '2020-01-01', '1', 'x')",
+    "UPDATE grid.work_item SET note = 'x'",
+    "SELECT before FROM grid.subject_merge",
+    "SELECT grid.merge_subjects('S1', 'S2', '2026-01-01', 'x')",
+    "SELECT grid.hand_batch('visits')",
+    "DELETE FROM grid.load_batch",
+    "INSERT INTO grid.undo_row (batch_id, table_name, row_key, before) VALUES (1, 'x', 'x', '{}')",
+    "SELECT grid.open_to_loads('grid.audit')",
+    "SET ROLE grid",
+    "SET ROLE grid_app",
+])  # fmt: skip
+def test_it_cannot(role, sql):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+        attempt(role, "da", sql)
+
+
+@pytest.mark.parametrize("login", ["", "nobody", "su1", "hu1"])
+def test_it_opens_no_batch_for_whoever_does_not_see_all(role, login):
+    insert = "INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by) VALUES ('people', '', '', :by)"
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        attempt(role, login, insert, by=login)
+
+
+def test_it_opens_a_batch_under_no_other_name(role):
+    insert = "INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by) VALUES ('people', '', '', 'qin')"
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        attempt(role, "da", insert)
+
+
+def test_its_policies_keep_no_index_from_the_planner(role):
+    """A question in a policy, even one asked once a statement, would: a load of many points would take hours."""
+    within = "EXPLAIN SELECT FROM grid.unit_version AS v JOIN grid.subject AS s ON ST_Covers(v.geom, s.point)"
+    with writing(role, Scope("da")) as db:
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = " ".join(db.execute(text(within)).scalars())
+    assert "ix_subject_point" in plan or "ix_unit_version_geom" in plan, plan
+
+
+def test_every_table_of_facts_is_open_to_loads(worker_db):
+    with reading(worker_db) as db:
+        for table in ("unit", *(each.name for each in fact_tables())):
+            may = "has_table_privilege('grid_load', :t, p)"
+            asked = f"SELECT bool_and({may}) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p"
+            assert db.execute(text(asked), {"t": f"grid.{table}"}).scalar_one(), f"{table}: grid.make_undoable"
+            policy = (
+                "SELECT count(*) FROM pg_policies WHERE tablename = :t AND 'grid_load' = ANY (roles) AND cmd = 'ALL'"
+            )
+            assert db.execute(text(policy), {"t": table}).scalar_one() == 1, table
+
+
+@pytest.mark.usefixtures("as_loader")
+def test_a_load_may_end_the_loaders_own_post(empty_db, tmp_path, monkeypatch):
+    """What the login opens is settled when the load begins; half a load would be worse than one too many."""
+    with writing(empty_db) as db:
+        add_account(small_world(db), "Qin")
+        post = db.execute(text("SELECT post_no FROM grid.post WHERE person_no = 'Qin'")).scalar_one()
+    ends = {
+        "任职编号": post,
+        "人员编号": "Qin",
+        "岗位": "监管科负责人",
+        "网格编码": "D",
+        "任职日期": "2020-01-01",
+        "离任日期": "2026-01-01",
+    }
+    file = office.write_xlsx(tmp_path / "x.xlsx", {"任职": [ends], "培训": [
+        {"人员编号": "Qin", "培训日期": "2026-01-10", "培训主题": "x", "学时": "4", "考核合格": "是"}]})  # fmt: skip
+    engine = loader_on(empty_db, "qin", monkeypatch)
+    reports = etl.load(engine, file)
+    engine.dispose()
+    assert [(each.kind, each.new, each.changed, each.loaded) for each in reports] == [
+        ("posts", 0, 1, True), ("trainings", 1, 0, True),
+    ], [each.sentence() for each in reports]  # fmt: skip
