@@ -93,7 +93,7 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
 def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: _Reading) -> Chunk:
     """The rows meant; the ones left out are counted and named."""
     # of what a mapping makes of a row, a blank one is a fault: the blank rows of the file itself are gone
-    chunk = filled(chunk) if plan.original is None else chunk
+    chunk = chunk if plan.made else filled(chunk)
     met.left_out += len(chunk.left_out)
     met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
@@ -132,7 +132,7 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             met.rows += len(chunk.cells)
             known = [Fault(*each) for each in chunk.faults]
             chunk = _without(chunk, known)
-            beside = asides(chunk.cells, plan.source.kind, plan.columns, totals=plan.original is None)
+            beside = asides(chunk.cells, plan.source.kind, plan.columns, totals=not plan.made)
             chunk = _without(chunk, beside)
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}

@@ -44,6 +44,11 @@ class Plan:
     assigned: frozenset[str] = frozenset()
     """Fields the database finds where the file does not say them."""
 
+    @property
+    def made(self) -> bool:
+        """Whether a mapping has made the rows, which has looked at those of the file itself."""
+        return bool(self.read_from)
+
     def datum_given(self, said: Datum | None) -> Datum | None:
         """The datum of the coordinates: what the person says of the load goes before what the mapping says."""
         return self.datum if self.converted else said or self.datum

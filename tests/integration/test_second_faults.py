@@ -279,6 +279,7 @@ def test_a_shape_a_mapping_cannot_read_does_not_hide_the_rest_of_its_row(standin
         (3, "geometry", "not_a_shape"),
         (3, "valid_from", "not_a_date"),
         (4, "code", "total_row"),
+        (5, "code", "blank"),
         mapping=tmp_path / "m.toml",
     )
 

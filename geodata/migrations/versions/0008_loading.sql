@@ -58,7 +58,7 @@ CREATE POLICY loads ON grid.rule FOR SELECT TO grid_load USING (true);
 -- What stands on a batch beside facts: only that it refers to a row, not what it says.
 GRANT SELECT (person_no) ON grid.account TO grid_load;
 GRANT SELECT (owner_no) ON grid.work_item TO grid_load;
-GRANT SELECT (kept_id, dropped_id) ON grid.subject_merge TO grid_load;
+GRANT SELECT (kept_id, dropped_id, undone_at) ON grid.subject_merge TO grid_load;
 DO $$ DECLARE t text; BEGIN
     FOREACH t IN ARRAY ARRAY['account', 'work_item', 'subject_merge'] LOOP
         EXECUTE format('CREATE POLICY loads ON grid.%I FOR SELECT TO grid_load USING (true)', t);
