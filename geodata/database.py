@@ -59,6 +59,8 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
     if target.drivername in ("postgres", "postgresql"):
         target = target.set(drivername="postgresql+psycopg")
     options = f"-c search_path={SCHEMA},public -c timezone={settings().timezone} -c jit=off"
+    # the driver prepares what it asks often; a plan made for any town and any day suits none of them
+    options += " -c plan_cache_mode=force_custom_plan"
     # the server looks every two seconds whether we are still there: what a killed process left running ends at once,
     # and with it its transaction and its locks
     options += " -c client_connection_check_interval=2000"

@@ -144,9 +144,17 @@ CREATE STATISTICS grid.unit_version_days ON (coalesce(lower(valid), '-infinity')
 CREATE STATISTICS grid.post_days ON (coalesce(lower(valid), '-infinity')), (coalesce(upper(valid), 'infinity'))
     FROM grid.post;
 
--- A unit is looked up by its code thousands of times in a question. The promise "one version a day" is kept by a GiST
--- index, which does that ten times slower than a plain one; in another collation it serves the promise alone.
+-- Units are looked up by their code, posts by place and person, thousands of times in a question. The promises "one
+-- version a day", "one holder a day" are kept by GiST indexes, which do that ten times slower than plain ones; in another
+-- collation they serve the promises alone.
 CREATE INDEX ix_unit_version_code ON grid.unit_version (code);
 ALTER TABLE grid.unit_version DROP CONSTRAINT ex_unit_version_one_per_day;
 ALTER TABLE grid.unit_version ADD CONSTRAINT ex_unit_version_one_per_day
     EXCLUDE USING gist (code COLLATE "C" WITH =, valid WITH &&);
+ALTER TABLE grid.post DROP CONSTRAINT ex_post_same_person, DROP CONSTRAINT ex_post_single_holder;
+ALTER TABLE grid.post
+    ADD CONSTRAINT ex_post_same_person EXCLUDE USING gist
+        (person_no COLLATE "C" WITH =, place COLLATE "C" WITH =, role WITH =, valid WITH &&),
+    ADD CONSTRAINT ex_post_single_holder EXCLUDE USING gist (place COLLATE "C" WITH =, role WITH =, valid WITH &&)
+        WHERE (role IN ('district_leader', 'responsible_person', 'section_head', 'station_head')
+               AND acting_for IS NULL);
