@@ -52,7 +52,7 @@ Find = Callable[[Look], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Check:
-    """A kind of fault. Its name, what is wrong and how to mend it stand in the catalogue: ``etl.integrity.<key>``."""
+    """A kind of fault. Its name, what is wrong and how to mend it stand in the catalogue: ``work.<key>``."""
 
     key: str
     order: int
