@@ -16,9 +16,9 @@ from geodata.words import Lang
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_WORDS = re.compile(r"[^\x00-\x1f\x7f]{1,60}")
+_WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
-_ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f]{1,1000}")
+_ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Guard:
         endpoint = request.endpoint
         if endpoint is None:
             return None  # Flask answers 404 or 405, and holds nothing
+        if payload.unspeakable([request.path, *request.args.values()]):
+            return refusal(say("door.malformed", View().lang), 400)
         request.max_content_length = self.large.get(endpoint, request.max_content_length)
         if endpoint == CALLBACKS:
             return self._callback()
@@ -78,7 +80,10 @@ class Guard:
         audience = self.endpoints.get(endpoint)
         if audience is None:
             abort(404)
-        return self._admit(audience, screen=endpoint.startswith("page "))
+        denied = self._admit(audience, screen=endpoint.startswith("page "))
+        if denied is None and payload.unspeakable(request.form.values()):
+            return refusal(say("door.malformed", View().lang), 400)
+        return denied
 
     def _callback(self) -> Any:
         asked = payload.read()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,11 @@ def read() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
+
+
+def unspeakable(texts: Iterable[str]) -> bool:
+    """Whether a text holds the sign no text in a database can hold."""
+    return any("\x00" in text for text in texts)
 
 
 def fits(app: Dash, asked: Mapping[str, Any]) -> bool:

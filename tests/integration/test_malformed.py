@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -119,3 +120,26 @@ def test_the_api_keeps_to_its_own_description(app):
         ask_all(client, result.ok(), seen)
     assert len(seen) > 150
     assert {200, 400} <= set(seen)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b"])
+def test_a_sign_no_database_holds_is_refused_before_it_is_asked(app, text):
+    client = signed_in(app, "qin")
+    code = quote(text)
+    for address in (f"/unit/{code}", f"/subject/{code}", f"/api/work?unit={code}", f"/work/item?item=gap:{code}"):
+        assert client.get(address).status_code == 400, address
+    for address, name in (("/work/accept", "item"), ("/sign-in", "login"), ("/admin/posts/give", "person")):
+        answer = client.post(address, data={"csrf_token": token(client), name: text})
+        assert answer.status_code == 400, address
+
+
+@pytest.mark.parametrize("search", ["?item=gap:\ud800", "?find=\ud800", "?unit=\ud800", "?subject=\udfff"])
+def test_half_a_sign_in_a_callback_is_no_question(app, search):
+    client = signed_in(app, "su1")
+    header = {"X-CSRFToken": token(client)}
+    for output in app.guard.callbacks:
+        for body in list(payloads(app, output))[:1]:
+            for slot in (*body["inputs"], *body["state"]):
+                slot["value"] = {"path": "/", "search": search, "machine": {}} if slot["id"] == "asked" else search
+            answer = client.post(CALLBACKS, data=json.dumps(body), content_type="application/json", headers=header)
+            assert answer.status_code < 500, (output, search)
