@@ -16,20 +16,20 @@ INDICATOR = Indicator(
     states=BannedState,
     extra=("sample_no", "product", "lab", "purpose", "analytes", "final_no"),
     rows=f"""
-    WITH {VERDICT}, found AS (
-        SELECT t.sample_no, string_agg(r.analyte, ', ' ORDER BY r.analyte) AS analytes
-        FROM tested AS t JOIN grid.result AS r ON r.sample_no = t.final_no AND r.judged_on <= :as_of
-        JOIN grid.banned_substance AS b ON b.analyte = r.analyte
-             AND b.from_on <= t.sampled_on AND (b.to_on IS NULL OR t.sampled_on < b.to_on)
-        WHERE r.judgement IN ('unqualified', 'detected_within_limit') OR r.judgement = 'qualified' AND r.value > 0
-        GROUP BY t.sample_no
-    )
+    WITH {VERDICT}
     SELECT t.sample_no AS row_id, t.subject_id, t.unit_code, t.sampled_on AS on_date,
            CASE WHEN f.analytes IS NULL THEN 'clear' WHEN t.stream = 'rapid' THEN 'rapid_lead' ELSE 'banned'
                 END AS state,
            t.stream = 'quantitative' AS counted, f.analytes IS NOT NULL AS hit,
            t.sample_no, t.product, t.lab, t.purpose, f.analytes, t.final_no
-    FROM tested AS t LEFT JOIN found AS f USING (sample_no)
+    FROM tested AS t
+    CROSS JOIN LATERAL (
+        SELECT string_agg(r.analyte, ', ' ORDER BY r.analyte) AS analytes
+        FROM grid.result AS r JOIN grid.banned_substance AS b ON b.analyte = r.analyte
+             AND b.from_on <= t.sampled_on AND (b.to_on IS NULL OR t.sampled_on < b.to_on)
+        WHERE r.sample_no = t.final_no AND r.judged_on <= :as_of
+          AND (r.judgement IN ('unqualified', 'detected_within_limit') OR r.judgement = 'qualified' AND r.value > 0)
+    ) AS f
     WHERE t.verdict IN ('qualified', 'unqualified') AND (t.stream = 'quantitative' OR f.analytes IS NOT NULL)
     """,
 )

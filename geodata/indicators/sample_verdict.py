@@ -7,29 +7,27 @@ invalid when all are invalid, pending without results. Results judged after the 
 
 from geodata.indicators.due import of_villages
 
+
+def _state(sample_no: str) -> str:
+    """SQL of the one row ``state`` of a sample by its own results; found by index."""
+    return f"""
+        SELECT CASE
+            WHEN bool_or(r.judgement = 'unqualified') THEN 'unqualified'
+            WHEN bool_or(r.judgement <> 'invalid') THEN 'qualified'
+            WHEN count(*) > 0 THEN 'invalid' ELSE 'pending' END AS state
+        FROM grid.result AS r WHERE r.sample_no = {sample_no} AND r.judged_on <= :as_of"""
+
+
 # A sample is counted where it was taken; when a reorganisation has ended that village, where its subject stands now.
+# Each sample looks for its re-test and results by itself: two sets of samples joined with each other are compared one
+# by one when the planner takes them for small.
 VERDICT = f"""
-taken AS MATERIALIZED (
+taken AS (
     SELECT s.*, CASE WHEN u.code IS NULL THEN coalesce(f.village_code, j.village_code) ELSE u.code END AS unit_code
     FROM grid.sample AS s JOIN grid.subject AS j USING (subject_id)
     LEFT JOIN grid.former_village AS f ON f.subject_id = s.subject_id AND f.valid @> CAST(:as_of AS date)
     LEFT JOIN grid.unit_on(:as_of) AS u ON u.code = s.village_code
-    WHERE s.sampled_on BETWEEN :start AND :as_of
-),
-verdict AS (
-    SELECT s.sample_no, CASE
-        WHEN bool_or(r.judgement = 'unqualified') THEN 'unqualified'
-        WHEN bool_or(r.judgement <> 'invalid') THEN 'qualified'
-        WHEN count(r.*) > 0 THEN 'invalid' ELSE 'pending' END AS state
-    FROM taken AS s LEFT JOIN grid.result AS r ON r.sample_no = s.sample_no AND r.judged_on <= :as_of
-    WHERE {of_villages("s.unit_code")}
-    GROUP BY s.sample_no
-),
-retest AS MATERIALIZED (
-    -- few, and joined once: whatever the planner expects of the samples, no sample is compared with every verdict
-    SELECT t.retest_of, t.sample_no, v.state
-    FROM grid.sample AS t LEFT JOIN verdict AS v USING (sample_no)
-    WHERE t.retest_of IS NOT NULL AND t.sampled_on <= :as_of
+    WHERE s.retest_of IS NULL AND s.sampled_on BETWEEN :start AND :end AND s.sampled_on <= :as_of
 ),
 tested AS (
     SELECT s.*, t.sample_no AS retest_no,
@@ -37,9 +35,13 @@ tested AS (
            CASE WHEN t.state IN ('qualified', 'unqualified') THEN t.state
                 WHEN t.sample_no IS NOT NULL THEN 'in_retest' ELSE v.state END AS verdict
     FROM taken AS s
-    JOIN verdict AS v USING (sample_no)
-    LEFT JOIN retest AS t ON t.retest_of = s.sample_no
-    WHERE s.retest_of IS NULL AND s.sampled_on BETWEEN :start AND :end
+    CROSS JOIN LATERAL ({_state("s.sample_no")}) AS v
+    LEFT JOIN LATERAL (
+        SELECT again.sample_no, w.state FROM grid.sample AS again
+        CROSS JOIN LATERAL ({_state("again.sample_no")}) AS w
+        WHERE again.retest_of = s.sample_no AND again.sampled_on <= :as_of
+    ) AS t ON true
+    WHERE {of_villages("s.unit_code")}
 )
 """
 
