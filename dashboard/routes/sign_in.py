@@ -47,9 +47,7 @@ def register(server: Flask, desk: Desk) -> None:
             desk.change(accounts.sign_in_ended, desk.visitor.login, "signed_out", "button")
         logout_user()
         session.clear()
-        away = redirect("/sign-in", 303)
-        away.headers["Clear-Site-Data"] = '"cache"'
-        return away
+        return redirect("/sign-in", 303)
 
 
 STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
