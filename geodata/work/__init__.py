@@ -5,7 +5,7 @@ What finds the faults is ``etl.integrity``; whoever is signed in sees and change
 
 from geodata.work.acts import accept, assign, reopen
 from geodata.work.item import Candidate, LastLook, candidates, item, last_look
-from geodata.work.listing import items
+from geodata.work.listing import items, unmended
 from geodata.work.trail import Change, history
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "items",
     "last_look",
     "reopen",
+    "unmended",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
 from geodata.rules import rule
+from geodata.work.item import candidates
 
 _OPENED = "open_days + datemultirange(daterange(:on, NULL))"
 _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
@@ -27,11 +28,11 @@ def assign(
     NotFound
         No such item within the caller's sight, or no such person.
     UserError
-        The item is not open, the person holds no post at a unit on ``on``, ``due_on`` is past, or the item is not the
-        caller's to change.
+        The item is not open, the person is none of its ``candidates`` on ``on``, ``due_on`` is past, or the item is not
+        the caller's to change.
     """
     _must_be(db, item_no, "open", "assigned")
-    _must_hold_a_post(db, person_no, on)
+    _must_answer_for_it(db, item_no, person_no, on)
     due = due_on or on + timedelta(days=int(rule(db, "work_due_days", on)))
     if due < on:
         raise UserError("work.due_past", due=due, on=on)
@@ -79,19 +80,13 @@ def _must_be(db: Connection, item_no: str, *states: str) -> None:
         raise UserError(f"work.is_{state}", item=item_no)
 
 
-def _must_hold_a_post(db: Connection, person_no: str, on: date) -> None:
-    person = db.execute(
-        text(
-            "SELECT EXISTS (SELECT FROM grid.post_on(:on) AS p"
-            " WHERE p.person_no = n.person_no AND p.unit_code IS NOT NULL)"
-            " FROM grid.person AS n WHERE n.person_no = :person"
-        ),
-        {"on": on, "person": person_no},
-    ).scalar()
-    if person is None:
+def _must_answer_for_it(db: Connection, item_no: str, person_no: str, on: date) -> None:
+    if person_no in {each.person_no for each in candidates(db, item_no, on)}:
+        return
+    known = text("SELECT EXISTS (SELECT FROM grid.person WHERE person_no = :person)")
+    if not db.execute(known, {"person": person_no}).scalar_one():
         raise NotFound("work.no_such_person", person=person_no)
-    if not person:
-        raise UserError("work.no_post", person=person_no, on=on)
+    raise UserError("work.no_post", person=person_no, on=on)
 
 
 def _change(db: Connection, item_no: str, change: str, **values: Any) -> None:

@@ -31,6 +31,16 @@ WHERE (CAST(:within AS text[]) IS NULL OR w.touched_codes && :within)
   AND (CAST(:numbers AS text[]) IS NULL OR w.item_no = ANY(:numbers))
 ORDER BY w.check_key, w.unit_code, w.item_no
 """
+_UNMENDED = """
+WITH below AS (
+    SELECT u.code, array_agg(v.code) FILTER (WHERE v.code IS NOT NULL) || u.code AS codes
+    FROM grid.unit_on(:as_of) AS u LEFT JOIN grid.unit_on(:as_of) AS v ON v.parent_code = u.code
+    WHERE u.level = :level AND (CAST(:within AS text[]) IS NULL OR u.code = ANY(:within)) GROUP BY u.code
+)
+SELECT b.code, count(w.item_no) AS items
+FROM below AS b LEFT JOIN grid.work_item AS w ON w.touched_codes && b.codes AND w.state = ANY(:states)
+GROUP BY b.code
+"""
 _WORDED: dict[str, Any] = {"level": Level, "role": Role}
 _OWN_WORDS = frozenset({"basis", "kind"})
 
@@ -81,6 +91,23 @@ def items(
             for row in rows
         ]
     return found
+
+
+def unmended(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
+    """Code of a town or village in force on ``as_of`` (inside ``within``) → how many open items ``items`` gives of it.
+
+    An item that touches two units counts in both. NotFound as ``items``.
+    """
+    rows = db.execute(
+        text(_UNMENDED),
+        {
+            "level": level.value,
+            "as_of": as_of,
+            "within": villages_of(db, within, as_of),
+            "states": [state.value for state in OPEN_WORK],
+        },
+    )
+    return {row.code: row.items for row in rows}
 
 
 def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:

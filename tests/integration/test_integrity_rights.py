@@ -14,7 +14,8 @@ from etl.integrity import run
 from etl.merge import merge, undo_merge
 from geodata.errors import NotFound, UserError
 from geodata.measure import village_counts
-from geodata.work import accept, assign, history, items, reopen
+from geodata.vocabulary import Level
+from geodata.work import accept, assign, history, items, reopen, unmended
 from tests.builders import World, small_world
 
 DAY = date(2026, 3, 1)
@@ -63,12 +64,16 @@ def test_people_see_what_touches_their_area(world: World, login: str, sees: set[
         assert set(items(db, DAY)["item_no"]) == sees
 
 
-def test_whoever_was_given_an_item_sees_it_wherever_it_lies(world: World) -> None:
-    assign(world.db, T2_OWN, "As1", on=DAY)
-    with signed_in(world, "as1") as db:
-        assert T2_OWN in set(items(db, DAY)["item_no"])
-    with signed_in(world, "su1") as db:
-        assert T2_OWN not in set(items(db, DAY)["item_no"])
+def test_nobody_is_given_an_item_he_does_not_see(world: World) -> None:
+    """What two people of one area see is the same, whoever mends what: answers are remembered by area."""
+    for item, person in ((T2_OWN, "As1"), (T2_OWN, "Hu1"), (BETWEEN, "As1")):
+        with pytest.raises(UserError) as told:
+            assign(world.db, item, person, on=DAY)
+        assert told.value.text == "work.no_post"
+    for item, person in ((T2_OWN, "As3"), (T2_OWN, "Hu2"), (BETWEEN, "Hu1"), (GAP, "As1"), (GAP, "Qin")):
+        assign(world.db, item, person, on=DAY)
+        with signed_in(world, person.lower()) as db:
+            assert item in set(items(db, DAY)["item_no"])
 
 
 def test_the_history_of_an_item_is_for_whoever_sees_it(world: World) -> None:
@@ -114,7 +119,7 @@ def test_the_share_of_clean_villages_is_told_to_each_of_the_own_area(world: Worl
 
 def all_acts(item: str) -> tuple[Callable[[Connection], object], ...]:
     return (
-        lambda db: assign(db, item, "Hu1", on=DAY, note="x"),
+        lambda db: assign(db, item, "Qin", on=DAY, note="x"),
         lambda db: reopen(db, item, on=DAY),
         lambda db: accept(db, item, "水库", on=DAY),
     )
@@ -190,3 +195,17 @@ def test_subjects_are_merged_by_the_section_under_its_own_name(world: World) -> 
         undo_merge(db, number)
         seen = db.execute(text("SELECT merged_by, undone_by FROM grid.subject_merge")).one()
         assert tuple(seen) == ("qin", "qin")
+
+
+@pytest.mark.parametrize(("login", "level", "counts"), [
+    ("lin", Level.TOWN, {"T1": 3, "T2": 2}), ("lin", Level.VILLAGE, {"V1": 2, "V2": 1, "V3": 1}),
+    ("hu1", Level.TOWN, {"T1": 3}), ("hu2", Level.VILLAGE, {"V3": 1}),
+])  # fmt: skip
+def test_each_unit_counts_the_very_items_its_own_list_begins_with(
+    world: World, login: str, level: Level, counts: dict[str, int]
+) -> None:
+    """A gap between two towns is in the list of both."""
+    with signed_in(world, login) as db:
+        found = unmended(db, level, DAY)
+        assert {code: len(items(db, DAY, within=code)) for code in found} == found
+        assert found == counts

@@ -1,11 +1,9 @@
--- Who sees and who changes the work list. A town's people see what touches their area, and whoever
--- was given an item sees it; the section and the steward see
--- and change all, a station head what belongs to the own town. Only the section and the steward, who see the whole
--- grid, may run the checks: whoever sees a part would find the rest missing.
+-- Who sees and who changes the work list. A town's people see what touches their area, and only somebody who sees an item
+-- can be given it; the section and the steward see and change all, a station head what belongs to the own town. Only the
+-- section and the steward, who see the whole grid, may run the checks: whoever sees a part would find the rest missing.
 
 CREATE POLICY area ON grid.work_item FOR SELECT TO grid_app USING ((SELECT grid.sees_all())
-    OR touched_codes && (SELECT grid.my_area())
-    OR owner_no = (SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in()));
+    OR touched_codes && (SELECT grid.my_area()));
 CREATE POLICY whole_grid ON grid.work_item FOR INSERT TO grid_app
     WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
 CREATE POLICY own_town ON grid.work_item FOR UPDATE TO grid_app
@@ -63,8 +61,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
       -- the policy of the table does not bind its owner, as whom this runs: the same is asked of the caller
       AND (coalesce(nullif(current_setting('role'), 'none'), session_user) NOT IN ('grid_app', 'grid_all')
            OR grid.sees_all()
-           OR w.touched_codes && grid.my_area()
-           OR w.owner_no = (SELECT c.person_no FROM grid.account AS c WHERE c.login = grid.signed_in()))
+           OR w.touched_codes && grid.my_area())
     ORDER BY a.id
 $$;
 REVOKE EXECUTE ON FUNCTION grid.work_item_history(text) FROM PUBLIC;
