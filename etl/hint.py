@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geodata.vocabulary import Level
+from geodata.vocabulary import Datum, Level
 from geodata.words import Lang, label, say
+
+_OF_DATUM = frozenset({"points", "boundaries"})
+"""Hints about a datum that the load was told; one that a mapping converts is mended in the mapping."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,11 @@ class Hint:
 
     key: str
     values: Mapping[str, object]
+
+    @property
+    def offers(self) -> Datum | None:
+        """The datum that a load could declare instead; None where none would help."""
+        return Datum(str(self.values["likely"])) if self.key in _OF_DATUM else None
 
     def sentence(self, lang: Lang | str) -> str:
         """What was noticed and what to do."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -13,11 +14,12 @@ from dashboard.components import form
 from dashboard.components.cards import card, table
 from dashboard.data.acts import mappings
 from dashboard.data.headings import Heading
-from dashboard.data.shelf import Waiting
+from dashboard.data.shelf import SAID, Waiting
 from dashboard.markup import Tag
 from dashboard.view import View
 from etl import Preview
 from etl.headings import heading, kind_name
+from etl.hint import Hint
 from etl.report import FileReport
 from etl.source import discover
 from geodata.batches import Batch
@@ -110,7 +112,7 @@ def outcome(view: View, waiting: Waiting, found: Preview) -> Component:
     names = ("sheet", "kind", "read", "new", "changed", "same", "rejected", "state")
     heads = [say(f"data.sheet.{name}", lang) for name in names]
     rows = [_sheet(each, lang) for each in found.reports]
-    hints = [html.P(hint.sentence(lang), className="alert") for each in found.reports for hint in each.hints]
+    hints = [part for each in found.reports for hint in each.hints for part in _offered(view, waiting, hint)]
     ways: list[Component] = []
     if found.loads and any(each.kind for each in found.reports):
         ways.append(act(view, f"{waiting.token}/load", button=say("data.confirm", lang), soft=False))
@@ -120,7 +122,21 @@ def outcome(view: View, waiting: Waiting, found: Preview) -> Component:
         book = view.link(f"/data/{waiting.token}/rejects.xlsx")
         ways.append(html.A(say("data.book", lang), href=book, className="button", download=""))
     ways.append(act(view, f"{waiting.token}/drop", button=say("data.throw_away", lang)))
-    return card(waiting.file, table(heads, rows, waiting.file, lang), *hints, html.Div(ways, className="form row"))
+    otherwise = act(view, f"{waiting.token}/said", *sayings(view, waiting), button=say("data.again", lang))
+    other = html.Details([html.Summary(say("data.otherwise", lang)), otherwise])
+    read = table(heads, rows, waiting.file, lang)
+    return card(waiting.file, read, *hints, html.Div(ways, className="form row"), other)
+
+
+def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
+    """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
+    told: list[Component] = [html.P(hint.sentence(view.lang), className="alert")]
+    if hint.offers is not None and hint.values["declared"] == waiting.datum:
+        said = replace(waiting, datum=hint.offers.value)
+        kept = [form.hidden(name, getattr(said, name)) for name in SAID]
+        words = say("data.as_datum", view.lang, datum=label(hint.offers, view.lang))
+        told.append(act(view, f"{waiting.token}/said", *kept, button=words))
+    return told
 
 
 def _sheet(each: FileReport, lang: Lang) -> list[object]:

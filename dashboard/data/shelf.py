@@ -23,6 +23,9 @@ KEPT_SECONDS = 24 * 3600
 NOT_BY_UPLOAD = frozenset({".postgis"})
 """Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
 
+SAID = ("kind", "datum", "mapping", "valid_from")
+"""What a person may say of a file as a whole, besides its columns."""
+
 _SAID = "said.json"
 _KEPT = frozenset({"Ps", "Pe", "Pd", "Pc", "Zs"})
 """Brackets, dashes, underscores and spaces of any script."""

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.data import loader
 from dashboard.data.acts import loaded_sentence, mappings, rejects_book
-from dashboard.data.shelf import Shelf, Waiting
+from dashboard.data.shelf import SAID, Shelf, Waiting
 from dashboard.desk import Desk
 from dashboard.door.audience import Audience
 from dashboard.export.files import KINDS
@@ -35,7 +35,7 @@ def register(server: Flask, desk: Desk) -> None:
     def take_file() -> Answer:
         view, form = View.read(request.args), request.form
         try:
-            waiting = shelf.put(request.files.get("file"), _login(desk), **_said(form))
+            waiting = shelf.put(request.files.get("file"), desk.login, **_said(form))
         except UserError as fault:
             flash(fault.sentence(view.lang))
             return redirect(view.link("/data"), 303)
@@ -59,14 +59,14 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
     @server.post("/data/<token>/columns")
     def correct(token: str) -> Answer:
-        waiting = shelf.get(token, _login(desk))
+        waiting = shelf.get(token, desk.login)
         columns = {name[len(_COLUMN) :]: field for name, field in request.form.items() if name.startswith(_COLUMN)}
         shelf.write(replace(waiting, columns=columns))
         return redirect(View.read(request.args).link(f"/data/{token}"), 303)
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        waiting, said = shelf.get(token, _login(desk)), _said(request.form)
+        waiting, said = shelf.get(token, desk.login), _said(request.form)
         # corrections are of the columns of one kind, and a mapping has its own
         kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
         shelf.write(replace(waiting, columns=kept, **said))
@@ -74,30 +74,25 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
     @server.post("/data/<token>/load")
     def take_in(token: str) -> Answer:
-        return _loaded(desk, shelf, View.read(request.args), shelf.get(token, _login(desk)))
+        return _loaded(desk, shelf, View.read(request.args), shelf.get(token, desk.login))
 
     @server.post("/data/<token>/drop")
     def throw_away(token: str) -> Answer:
-        shelf.drop(shelf.get(token, _login(desk)))
+        shelf.drop(shelf.get(token, desk.login))
         return redirect(View.read(request.args).link("/data"), 303)
 
     @server.get("/data/<token>/rejects.xlsx")
     def faults(token: str) -> Response:
-        waiting = shelf.get(token, _login(desk))
+        waiting = shelf.get(token, desk.login)
         return _book(desk, shelf, waiting)
 
 
 def _said(form: Mapping[str, str]) -> dict[str, str]:
     """What the form says of a file; a mapping only by a name that is known."""
-    said = {name: form.get(name, "").strip()[:80] for name in ("kind", "datum", "mapping", "valid_from")}
+    said = {name: form.get(name, "").strip()[:80] for name in SAID}
     if said["mapping"] not in {"", *mappings()}:
         raise UserError("data.error.mapping")
     return said
-
-
-def _login(desk: Desk) -> str:
-    assert desk.visitor is not None, "the guard lets nobody else in"
-    return desk.visitor.login
 
 
 def _loaded(desk: Desk, shelf: Shelf, view: View, waiting: Waiting) -> Answer:

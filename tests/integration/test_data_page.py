@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
 from etl.mapping import known, saved_in, shipped
+from geodata.crs import convert
 from geodata.database import reading, writing
 from geodata.settings import settings
+from geodata.vocabulary import Datum
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -251,3 +254,26 @@ def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, e
     with reading(empty_db) as db:
         after = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
     assert after == before
+
+
+def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):
+    """Points as a phone in another datum shows them, said to be in the country's own."""
+    random = np.random.default_rng(4)
+    lines = ["主体编号,主体名称,主体类型,行业,村编码,经度,纬度,入册日期,风险等级"]
+    for n in range(600):
+        west = 126.0 + 0.1 * (n % 2)
+        (x,), (y,) = convert(
+            west + random.uniform(0.001, 0.099), random.uniform(41.001, 41.099), Datum.CGCS2000, Datum.GCJ02
+        )
+        lines.append(f"P{n},户{n},种养大户,菜,V{n % 2 + 1},{x:.7f},{y:.7f},2026-01-01,低风险")
+    steward = signed_in(app, "da")
+    where = send(steward, "主体.csv", "\n".join(lines).encode("utf-8-sig"), datum="cgcs2000").headers["Location"]
+    page = steward.get(where).text
+    assert "看来是 gcj02" in page
+    assert "按GCJ-02（火星坐标）再看" in page
+    form = {"csrf_token": token(steward), "kind": "", "datum": "gcj02", "mapping": "", "valid_from": ""}
+    assert all(f'name="{name}"' in page for name in form)
+    assert steward.post(f"{where}/said", data=form).status_code == 303
+    assert "看来是" not in steward.get(where).text
+    with reading(empty_db) as db:
+        assert db.execute(text("SELECT count(*) FROM grid.subject WHERE subject_id LIKE 'P%'")).scalar_one() == 0
