@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from dashboard.export.rows import PARTS
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS, indicator
 from geodata.settings import settings
@@ -76,10 +76,7 @@ def _day(text: str | None) -> date:
     now = today()
     if not text:
         return now
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise UserError("error.date_unreadable", text=text) from None
+    found = day_of(text)
     if found > now:
         raise UserError("api.error.future", text=text, today=now)
     return found

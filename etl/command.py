@@ -28,8 +28,9 @@ from etl.reject_book import write_rejects
 from etl.report import FileReport
 from etl.source import Need, discover
 from etl.template import write_template
+from geodata.calendar import day_of
 from geodata.database import make_engine, migrate, reading
-from geodata.errors import Rejected, UserError
+from geodata.errors import Rejected
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 from geodata.words import Lang, say
@@ -46,10 +47,7 @@ def _cli(key: str, **values: object) -> str:
 
 
 def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise UserError("etl.cli.bad_date", said=said) from None
+    return day_of(said) if said else None
 
 
 def _outcome(report: FileReport) -> str:

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from sqlalchemy import Connection, text
 
+from geodata.calendar import day_of
 from geodata.database import make_engine, migrate, reading
-from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Role, Succession
 from geodata.words import label, say
@@ -140,10 +140,7 @@ def lines(found: Moved) -> list[str]:
 
 def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LANG))]) -> None:
     """Report what the reorganisation of a day moved."""
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise UserError("etl.cli.bad_date", said=on) from None
+    day = day_of(on)
     engine = make_engine()
     migrate(engine)
     screen = Console(soft_wrap=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from geodata.errors import UserError
 from geodata.rules import rule
 from geodata.settings import settings
 
@@ -23,6 +24,14 @@ class Period:
 def today() -> date:
     """The local calendar day in the configured time zone (domain §11.13)."""
     return datetime.now(ZoneInfo(settings().timezone)).date()
+
+
+def day_of(said: str) -> date:
+    """The day an ISO text says (2026-11-23), blanks around it ignored; UserError when it says none."""
+    try:
+        return date.fromisoformat(said.strip())
+    except ValueError:
+        raise UserError("error.date_unreadable", text=said[:40]) from None
 
 
 def coverage_period(db: Connection, as_of: date) -> Period:

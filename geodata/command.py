@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from geodata import embedded
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.chain import Chain
 from geodata.chain import chain as ask_chain
 from geodata.database import make_engine, newest_version, reading, schema_version
@@ -50,10 +50,7 @@ UnitCode = Annotated[str | None, typer.Option("--unit", help=say("cli.unit", LAN
 
 def day(text: str | None) -> date:
     """An ISO date, or today when None; UserError otherwise."""
-    try:
-        return today() if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise UserError("error.date_unreadable", text=str(text)) from None
+    return today() if text is None else day_of(text)
 
 
 @app.command(help=say("cli.up", LANG))

@@ -47,6 +47,22 @@ def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | No
     return lon, lat
 
 
+def line_trace(
+    uid: str, lon: list[float | None], lat: list[float | None], colour: str, width: float, below: str
+) -> go.Scattermap:
+    """A line on the map that tells nothing by itself; ``None`` parts its strokes."""
+    return go.Scattermap(
+        uid=uid,
+        lon=lon,
+        lat=lat,
+        mode="lines",
+        below=below,
+        hoverinfo="skip",
+        showlegend=False,
+        line={"width": width, "color": colour},
+    )
+
+
 def chain_traces(
     stops: Sequence[Stop], theme: Theme, *, below: str, scale: float = 1
 ) -> tuple[go.Scattermap, go.Scattermap, go.Scattermap]:
@@ -59,16 +75,7 @@ def chain_traces(
     rings = [sizes[stop.level] * scale for stop in stops]
     colours = [theme.danger if stop.vacant else theme.accent for stop in stops]
     places = {"lon": [stop.lon for stop in stops], "lat": [stop.lat for stop in stops], "below": below}
-    line = go.Scattermap(
-        uid="chain-line",
-        lon=lon,
-        lat=lat,
-        mode="lines",
-        below=below,
-        hoverinfo="skip",
-        showlegend=False,
-        line={"width": 2.2 * scale, "color": theme.accent},
-    )
+    line = line_trace("chain-line", lon, lat, theme.accent, 2.2 * scale, below)
     ring = go.Scattermap(
         **places,
         uid="chain-rings",

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from layers.hatch import path_of
+from layers.lines import line_trace
 from layers.palette import Theme
 
 AROUND_POINT, AROUND_SHAPE = 0.006, 0.002
@@ -32,46 +34,15 @@ def spot_traces(
 
     ``shape`` in degrees, EPSG:4490.
     """
-    lon, lat = _path(shape)
-    light, strong = (
-        go.Scattermap(
-            uid=uid,
-            lon=lon,
-            lat=lat,
-            mode="lines",
-            below=below,
-            hoverinfo="skip",
-            showlegend=False,
-            line={"width": width * scale, "color": colour},
-        )
-        for uid, width, colour in (("spot-light", 7, theme.card), ("spot", 3, theme.danger))
-    )
-    return light, strong
-
-
-def _path(shape: BaseGeometry | None) -> tuple[list[float | None], list[float | None]]:
-    """The circle, then the rings and lines of the shape one after the other, ``None`` between them."""
-    lon: list[float | None] = []
-    lat: list[float | None] = []
-    if shape is None:
-        return lon, lat
-    for line in (_circle(shape), *_lines(shape)):
-        lon += [*(float(x) for x in line.xy[0]), None]
-        lat += [*(float(y) for y in line.xy[1]), None]
-    return lon, lat
+    lon, lat = ([], []) if shape is None else path_of([_circle(shape), *shapely.get_parts(shape)])
+    light = line_trace("spot-light", lon, lat, theme.card, 7 * scale, below)
+    return light, line_trace("spot", lon, lat, theme.danger, 3 * scale, below)
 
 
 def _circle(shape: BaseGeometry) -> BaseGeometry:
     west, south, east, north = around(shape)
     middle = shapely.point_on_surface(shape)
-    drawn = shapely.Point(0, 0).buffer(min(east - west, north - south) / 2 * _CIRCLE, quad_segs=16).exterior
+    drawn = shapely.Point(0, 0).buffer(min(east - west, north - south) / 2 * _CIRCLE, quad_segs=16)
     # a degree of longitude is shorter than one of latitude
     stretch = 1 / max(cos(radians(middle.y)), 0.1)
     return shapely.transform(drawn, lambda xy: xy * [stretch, 1] + [middle.x, middle.y])
-
-
-def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
-    parts = [part for part in shapely.get_parts(shape) if part.geom_type != "Point"]
-    return [
-        line for part in parts for line in (shapely.get_parts(part.boundary) if part.geom_type == "Polygon" else [part])
-    ]

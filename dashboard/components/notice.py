@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
+from flask import get_flashed_messages
 
 from dashboard.view import View
 from geodata.words import say
@@ -52,6 +53,11 @@ def alert(view: View, incident: str, what: str) -> Component:
     """The card of one part that failed while the rest of the page stands."""
     text = say("ui.broken.part", view.lang, what=what, incident=incident)
     return html.Div(text, className="alert", role="alert")
+
+
+def told() -> list[Component]:
+    """What came of the act before this page, each a sentence that is told once."""
+    return [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
 
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from etl.loading import Said
 from etl.mapping import known
 from etl.report import FileReport
 from geodata.batches import Batch
+from geodata.calendar import day_of
 from geodata.database import loading_engine
 from geodata.errors import Forbidden, UserError
 
@@ -62,7 +62,7 @@ def said(waiting: Waiting) -> Said:
     found: dict[str, Any] = {
         "kind": waiting.kind or None,
         "datum": waiting.datum or None,
-        "valid_from": _day(waiting.valid_from),
+        "valid_from": day_of(waiting.valid_from) if waiting.valid_from else None,
         "mapping": _mapping(waiting.mapping),
         "columns": waiting.columns or None,
     }
@@ -76,10 +76,3 @@ def _mapping(name: str) -> Path | None:
     if name not in known():
         raise UserError("data.error.mapping")
     return known()[name]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UserError("error.date_unreadable", text=text[:40]) from None

@@ -50,15 +50,16 @@ def day(value: Any, _lang: Lang) -> date:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``name`` is the field in the frame and in JSON, its heading is ``ui.column.<name>``."""
+    """One column: ``name`` is the field in the frame and in JSON, its heading is ``<words>.<name>``."""
 
     name: str
     read: Reading = plain
     numeric: bool = False
+    words: str = "ui.column"
 
     def heading(self, lang: Lang) -> str:
         """What stands over the column."""
-        return say(f"ui.column.{self.name}", lang)
+        return say(f"{self.words}.{self.name}", lang)
 
     def shown(self, value: Any, lang: Lang) -> Any:
         """The cell for a person: label, day, number or text; None when there is nothing."""

@@ -8,29 +8,20 @@ from datetime import date
 from shapely import to_geojson
 from sqlalchemy import Connection
 
-from dashboard.export.column import Column, day, word
+from dashboard.export.column import Column, day, plain, word
 from dashboard.export.table import Table, notes
 from geodata.vocabulary import OPEN_WORK, WorkState
 from geodata.words import Lang, say
 from geodata.work import items
+from geodata.work.listing import sized
 
-COLUMNS = (
-    Column("item_no"),
-    Column("check_name"),
-    Column("town_name"),
-    Column("unit_code"),
-    Column("unit_name"),
-    Column("state", word(WorkState)),
-    Column("what"),
-    Column("mend"),
-    Column("size", numeric=True),
-    Column("size_unit"),
-    Column("owner_name"),
-    Column("mend_by", day),
-    Column("first_seen_on", day),
-    Column("last_seen_on", day),
-    Column("reason"),
-    Column("note"),
+READ = {"state": word(WorkState), "due_on": day, "first_seen_on": day, "last_seen_on": day}
+COLUMNS = tuple(
+    Column(name, READ.get(name, plain), numeric=name == "size", words="work.column")
+    for name in (
+        *("item_no", "check_name", "town_name", "unit_code", "unit_name", "state", "what", "mend", "size", "sized"),
+        *("owner_name", "due_on", "first_seen_on", "last_seen_on", "reason", "note"),
+    )
 )
 
 
@@ -40,4 +31,5 @@ def work_list(db: Connection, as_of: date, within: str | None, state: str | None
     found = items(db, as_of, within=within, states=states, lang=lang)
     shaped = tuple(None if shape is None else json.loads(to_geojson(shape)) for shape in found.geometry)
     told = notes(db, say("api.title.work", lang), ("grid_clean",), as_of, within, lang)
-    return Table(COLUMNS, found.drop(columns="geometry").rename(columns={"due_on": "mend_by"}), told, shaped)
+    sizes = [sized(size, unit, lang) or None for size, unit in zip(found["size"], found["size_unit"], strict=True)]
+    return Table(COLUMNS, found.drop(columns="geometry").assign(sized=sizes), told, shaped)

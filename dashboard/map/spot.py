@@ -5,8 +5,8 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.account import taste
 from dashboard.map.scene import Scene
-from dashboard.view import View
 from geodata.vocabulary import WorkState
 from geodata.words import label, say
 
@@ -17,7 +17,7 @@ def card(scene: Scene) -> list[Component]:
     if not view.item:
         return []
     away = html.A("×", href=view.link(item=None), title=say("ui.spot.close", view.lang), **{"data-soft": ""})
-    plain = View(theme=view.theme, lang=view.lang)
+    plain = taste(view)
     listing = html.A(say("work.title", view.lang), href=plain.link("/work"))
     if row is None:
         head = html.Div([html.H2(say("ui.spot.gone", view.lang)), away], className="card-head")

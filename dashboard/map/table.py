@@ -6,13 +6,13 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.files import files
 from dashboard.map.scene import Scene
 from dashboard.map.worst import worst_first
 from geodata.rates import truncate_percent
@@ -21,8 +21,6 @@ from geodata.words import Lang, label, say
 from layers.legend import classify
 from layers.number_format import counts_text
 from layers.points import CLASSES, classify_points
-
-FORMATS = ("xlsx", "csv", "geojson")
 
 
 def drawer(scene: Scene) -> Component | None:
@@ -74,20 +72,9 @@ def chinese() -> dict[str, str]:
 
 
 def _exports(scene: Scene) -> list[Component]:
-    view = scene.view
-    path = "/api/subjects" if view.level is Level.SUBJECT else "/api/indicators"
-    asked = {"asof": scene.day.isoformat(), "lang": view.lang.value}
-    asked |= {"unit": scene.within} if scene.within else {}
-    asked |= {} if view.level is Level.SUBJECT else {"level": scene.level.value}
-    return [
-        html.A(
-            say(f"ui.table.{kind}", view.lang),
-            href=f"{path}?{urlencode(asked | {'format': kind})}",
-            className="button",
-            download="",
-        )
-        for kind in FORMATS
-    ]
+    subjects = scene.view.level is Level.SUBJECT
+    asked = {"asof": scene.day.isoformat(), "unit": scene.within, "level": None if subjects else scene.level.value}
+    return files("subjects" if subjects else "indicators", asked, scene.view.lang, look="button")
 
 
 def _column(field: str, lang: Lang, number: bool = False, **more: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 
 from dashboard.admin.part import discover
+from dashboard.components import notice
 from dashboard.components.account import plain_frame, taste
 from dashboard.components.shell import Choice, Crumb, segmented
 from dashboard.desk import Desk
@@ -29,8 +29,9 @@ def layout(desk: Desk, view: View, part: str) -> Component:
         for each in discover().values()
         if each.open_to(desk.visitor)
     ]
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
-    inside = html.Div([segmented(say("admin.title", lang), ways), *told, *found.body(desk, view)], className="broad")
+    inside = html.Div(
+        [segmented(say("admin.title", lang), ways), *notice.told(), *found.body(desk, view)], className="broad"
+    )
     return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), desk.visitor)
 
 

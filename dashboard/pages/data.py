@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 
+from dashboard.components import notice
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
 from dashboard.data import keep_panels, panels
@@ -20,10 +20,9 @@ MOST = 40
 
 def layout(desk: Desk, view: View) -> Component:
     """The whole page."""
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
     found = desk.look(batches.batches, MOST)
     upload = panels.upload(view, desk.settings.upload_mb)
-    inside = [*told, upload, keep_panels.kept_list(view), panels.batch_list(view, found)]
+    inside = [*notice.told(), upload, keep_panels.kept_list(view), panels.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
     return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, desk.visitor)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 
+from dashboard.components import notice
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
 from dashboard.data import keep_panels, loader, panels
@@ -26,7 +26,6 @@ def layout(desk: Desk, view: View, token: str) -> Component:
     assert desk.visitor is not None, "the guard lets nobody else in"
     shelf = Shelf(desk.settings.home)
     waiting = shelf.get(token, desk.visitor.login)
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
     try:
         found = loader.look(desk, waiting, shelf.path(waiting))
         towns = desk.look(shapes, Level.TOWN, desk.day(view), simplify_m=60.0)
@@ -45,7 +44,7 @@ def layout(desk: Desk, view: View, token: str) -> Component:
             panels.corrections(view, waiting, known),
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
-    body = html.Main(html.Div([*told, *parts], className="broad"))
+    body = html.Main(html.Div([*notice.told(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, desk.visitor)
 
 

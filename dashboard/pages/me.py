@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 from flask_wtf.csrf import generate_csrf
 
-from dashboard.components import form
+from dashboard.components import form, notice
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
 from dashboard.desk import Desk
@@ -23,8 +22,7 @@ def layout(desk: Desk, view: View) -> Component:
     found = desk.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
-    cards = html.Div([*told, _posts(found, lang), _password(view), _out(view)], className="narrow")
+    cards = html.Div([*notice.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
     return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), found)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 
+from dashboard.components import notice
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
 from dashboard.data import grid
@@ -23,8 +23,7 @@ def layout(desk: Desk, view: View) -> Component:
     if view.unit:
         desk.must_open(view.unit)
     sight = Sight(desk, view)
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
-    parts = [*told, lists.summary(sight), lists.listing(sight), grid.merges_card(sight)]
+    parts = [*notice.told(), lists.summary(sight), lists.listing(sight), grid.merges_card(sight)]
     title = say("work.title", view.lang)
     crumbs = [Crumb(title, view.link("/work", unit=None) if view.unit else None)]
     if sight.unit and view.unit:

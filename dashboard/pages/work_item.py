@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import get_flashed_messages
 
+from dashboard.components import notice
 from dashboard.components.account import plain_frame
 from dashboard.components.shell import Crumb
 from dashboard.desk import Desk
@@ -18,8 +18,7 @@ from geodata.words import say
 
 def layout(desk: Desk, view: View) -> Component:
     """The whole page; NotFound when no such item is within sight."""
-    told = [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
-    found = [*told, *item.parts(Sight(desk, view))]
+    found = [*notice.told(), *item.parts(Sight(desk, view))]
     crumbs = [
         Crumb(say("work.title", view.lang), view.link("/work", item=None)),
         Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),

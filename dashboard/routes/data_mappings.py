@@ -24,7 +24,7 @@ def register(server: Flask, desk: Desk) -> None:
 
     @server.post("/data/<token>/mapping")
     def save_mapping(token: str) -> Answer:
-        view, waiting = View.read(request.args), shelf.get(token, _login(desk))
+        view, waiting = View.read(request.args), shelf.get(token, desk.login)
         try:
             name = _saved(desk, waiting, shelf.path(waiting))
             flash(say("data.keep.done", view.lang, name=name))
@@ -46,8 +46,3 @@ def register(server: Flask, desk: Desk) -> None:
 def _saved(desk: Desk, waiting: Waiting, path: Path) -> str:
     asked = request.form
     return keep.save(desk, waiting, path, asked.get("name", ""), replace="replace" in asked)
-
-
-def _login(desk: Desk) -> str:
-    assert desk.visitor is not None, "the guard lets nobody else in"
-    return desk.visitor.login

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from flask import Flask, flash, redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -13,7 +12,7 @@ from dashboard.desk import Desk
 from dashboard.door.audience import Audience
 from dashboard.view import View
 from geodata import work
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.errors import UserError
 from geodata.words import Lang, say
 
@@ -41,7 +40,7 @@ def _done(desk: Desk, view: View, act: str) -> Answer:
 
 
 def _assign(desk: Desk, lang: Lang) -> str:
-    due = _day(_said("due"))
+    due = day_of(_said("due")) if _said("due") else None
     known = {"on": today(), "due_on": due, "note": _said("note") or None}
     day = desk.change(work.assign, _said("item"), _said("person"), **known)
     return say("work.act.assigned", lang, due=day)
@@ -86,10 +85,3 @@ ACTS: dict[str, Act] = {
 
 def _said(name: str) -> str:
     return request.form.get(name, "").strip()[:1000]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UserError("error.date_unreadable", text=text[:40]) from None

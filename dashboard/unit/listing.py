@@ -7,6 +7,7 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.chips import chip, chips
 from dashboard.components.grid import Face, grid
 from dashboard.components.tones import due_tone, row_tones
 from dashboard.unit.sight import Sight
@@ -52,15 +53,11 @@ def _states(sight: Sight) -> Component:
     shown = [("", say("ui.list.all", view.lang), sum(counts.values()))]
     shown += [(state.value, label(state, view.lang), counts[state]) for state in sight.indicator.states]
     links = [
-        html.A(
-            [word, html.Span(str(number), className="count")],
-            href=view.link(sight.address, only=state or None),
-            **{"data-soft": "", "aria-current": "true" if (state or None) == sight.state else "false"},
-        )
+        chip(word, number, view.link(sight.address, only=state or None), chosen=(state or None) == sight.state)
         for state, word, number in shown
         if number or not state
     ]
-    return html.Nav(links, className="chips", **{"aria-label": say("ui.column.state", view.lang)})
+    return chips(say("ui.column.state", view.lang), links)
 
 
 def _face(sight: Sight) -> Face:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.files import files
 from dashboard.unit.sight import Sight
-from geodata.words import say
 
 
 def list_files(sight: Sight) -> list[Component]:
@@ -25,14 +22,5 @@ def ranking_files(sight: Sight) -> list[Component]:
 
 
 def _links(sight: Sight, address: str, more: dict[str, str | None], kinds: tuple[str, ...]) -> list[Component]:
-    asked = {"unit": sight.code, "asof": sight.day.isoformat(), "lang": sight.view.lang.value, **more}
-    said = {name: value for name, value in asked.items() if value}
-    return [
-        html.A(
-            say(f"ui.table.{kind}", sight.view.lang),
-            href=f"/api/{address}?{urlencode(said | {'format': kind})}",
-            download="",
-            className="way",
-        )
-        for kind in kinds
-    ]
+    asked = {"unit": sight.code, "asof": sight.day.isoformat(), **more}
+    return files(address, asked, sight.view.lang, kinds)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import form
+from dashboard.components.account import taste
 from dashboard.components.cards import card, table
+from dashboard.components.chips import chip, chips
+from dashboard.components.files import files
 from dashboard.view import View
-from dashboard.work.sight import MINE, OVERDUE, STANDS, UNMENDED, Sight
+from dashboard.work.sight import STANDS, Sight
 from geodata.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
 from geodata.words import Lang, label, say
@@ -43,37 +46,30 @@ def summary(sight: Sight) -> Component:
 
 
 def _unit(sight: Sight, code: str, row: Mapping[str, Any]) -> Component:
-    found = sight.everything
-    own = found["unit_code"] == code
-    if sight.level is Level.TOWN:
-        own |= found["town_name"] == row["name"]
-    open_here = int((own & sight.stands(UNMENDED)).sum())
     name = html.A(row["name"], href=sight.view.link("/work", unit=code, only=None, check=None, item=None))
-    clean, seen = int(row["numerator"]), int(row["denominator"])
-    beside = say("work.page.items", sight.lang, n=open_here)
+    clean, seen, left = int(row["numerator"]), int(row["denominator"]), sight.unmended.get(code, 0)
+    beside = say("work.page.items", sight.lang, n=left)
     told = [name, html.Span(counts_text(clean, seen)), html.Span(truncate_percent(clean, seen)), html.Span(beside)]
-    return html.Li(told, className="" if open_here else "mute")
+    return html.Li(told, className="" if left else "mute")
 
 
 def picks(sight: Sight) -> Component:
     """How items stand, which check found them, and a text to look for: each a link or a form of the address."""
     lang, view = sight.lang, sight.view
     stands = [
-        _chip(stand_word(word, lang), int(sight.stands(word).sum()), view.link("/work", only=word or None),
-              chosen=word == sight.stand)
+        chip(stand_word(word, lang), int(sight.stands(word).sum()), view.link("/work", only=word or None),
+             chosen=word == sight.stand)
         for word in STANDS
     ]  # fmt: skip
-    checks = [_chip(say("work.page.every", lang), sum(sight.checks.values()), view.link("/work", check=None),
-                    chosen=not view.check)]  # fmt: skip
-    checks += [
-        _chip(say(f"work.{key}.name", lang), count, view.link("/work", check=key), chosen=key == view.check)
-        for key, count in sight.checks.items()
-    ]
-    named = {"aria-label": say("work.page.stand", lang)}
-    kinds = {"aria-label": say("work.column.check_name", lang)}
+    kinds = {None: sum(sight.checks.values()), **sight.checks}
+    checks = [
+        chip(say(f"work.{key}.name" if key else "work.page.every", lang), count, view.link("/work", check=key),
+             chosen=key == view.check)
+        for key, count in kinds.items()
+    ]  # fmt: skip
     parts = [
-        html.Nav(stands, className="chips", **named),
-        html.Nav(checks, className="chips", **kinds),
+        chips(say("work.page.stand", lang), stands),
+        chips(say("work.column.check_name", lang), checks),
         form.search(view, "/work", say("work.page.find", lang), say("work.page.search", lang)),
     ]
     return html.Div(parts, className="picks")
@@ -81,14 +77,9 @@ def picks(sight: Sight) -> Component:
 
 def stand_word(word: str, lang: Lang) -> str:
     """How an item may stand, as a person says it."""
-    return say(f"work.stand.{word or 'unmended'}", lang) if word in (UNMENDED, MINE, OVERDUE) else label(
-        WorkState(word), lang
-    )  # fmt: skip
-
-
-def _chip(word: str, count: int, href: str, *, chosen: bool) -> Component:
-    inside = [word, html.Span(str(count), className="count")]
-    return html.A(inside, href=href, **{"aria-current": "true" if chosen else "false"})
+    if word in set(WorkState):
+        return label(WorkState(word), lang)
+    return say(f"work.stand.{word or 'unmended'}", lang)
 
 
 def listing(sight: Sight) -> Component:
@@ -127,25 +118,18 @@ def place(view: View, row: Mapping[Any, Any]) -> Component:
     """The unit an item belongs to, under the name of the one above; a link while it is in force."""
     name = row["unit_name"] or row["unit_code"]
     above = html.Div(row["town_name"], className="mute") if row["town_name"] else None
-    plain = View(theme=view.theme, lang=view.lang)
-    own = html.A(name, href=plain.link(f"/unit/{quote(row['unit_code'])}")) if row["in_force"] else html.Span(name)
+    own = (
+        html.A(name, href=taste(view).link(f"/unit/{quote(row['unit_code'])}")) if row["in_force"] else html.Span(name)
+    )
     return html.Div([above, own])
 
 
 def on_map(view: View, row: Mapping[Any, Any]) -> str:
     """The address of the map at the very spot, with whoever answers for the place beside it."""
-    plain = View(theme=view.theme, lang=view.lang)
     unit = row["unit_code"] if row["in_force"] else None
-    return plain.link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
+    return taste(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
 
 
 def _files(sight: Sight) -> list[Component]:
-    lang = sight.lang
-    asked = {"unit": sight.unit, "lang": lang.value}
-    if sight.stand in set(WorkState):
-        asked["state"] = sight.stand
-    said = {name: value for name, value in asked.items() if value}
-    return [
-        html.A(say(f"ui.table.{kind}", lang), href=f"/api/work?{urlencode(said | {'format': kind})}", download="")
-        for kind in ("xlsx", "csv", "geojson")
-    ]
+    state = sight.stand if sight.stand in set(WorkState) else None
+    return files("work", {"unit": sight.unit, "state": state}, sight.lang)

@@ -17,7 +17,7 @@ from geodata.calendar import today
 from geodata.measure import measure
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
 from geodata.words import Lang
-from geodata.work import LastLook, items, last_look
+from geodata.work import LastLook, items, last_look, unmended
 
 UNMENDED, MINE, OVERDUE = "", "mine", "overdue"
 STANDS = (UNMENDED, WorkState.OPEN.value, WorkState.ASSIGNED.value, MINE, OVERDUE, WorkState.ACCEPTED.value,
@@ -100,6 +100,11 @@ class Sight:
     def clean(self) -> pd.DataFrame:
         """Villages without an open fault ÷ villages looked at, for every unit of the level."""
         return self.desk.ask(measure, "grid_clean", self.level, self.day, self.unit)
+
+    @cached_property
+    def unmended(self) -> dict[str, int]:
+        """Unit of the level → how many items its own list begins with."""
+        return self.desk.ask(unmended, self.level, self.day, self.unit)  # type: ignore[no-any-return]
 
     @cached_property
     def last_look(self) -> LastLook | None:

@@ -17,7 +17,7 @@ from etl.integrity.boundaries import note_boundaries
 from etl.integrity.files import Format, format_of, write, written
 from etl.integrity.store import Outcome
 from etl.integrity.update import look_over, run
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.database import make_engine, migrate, reading, writing
 from geodata.errors import UserError
 from geodata.measure import village_counts
@@ -38,10 +38,7 @@ def _cli(key: str, **values: object) -> str:
 
 
 def _day(said: str | None) -> date:
-    try:
-        return date.fromisoformat(said) if said else today()
-    except ValueError:
-        raise UserError("etl.cli.bad_date", said=said) from None
+    return day_of(said) if said else today()
 
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help=_cli("as_of"))]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from dash import html
 from dash.development.base_component import Component
 
@@ -15,7 +13,7 @@ from dashboard.desk import Desk
 from dashboard.markup import Tag
 from dashboard.view import View
 from geodata import posts
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.errors import UserError
 from geodata.posts import UNIT_ROLES, Post
 from geodata.vocabulary import Role
@@ -67,8 +65,8 @@ def give(desk: Desk, said: Said, lang: Lang) -> Told:
     role = said.get("role", "")
     if role not in set(UNIT_ROLES):
         raise UserError("admin.posts.no_role", role=role)
-    first = day(said.get("first", ""))
-    last = day(said["last"]) if said.get("last") else None
+    first = day_of(said.get("first", ""))
+    last = day_of(said["last"]) if said.get("last") else None
     person, unit = said.get("person", "").strip(), said.get("unit", "").strip()
     desk.change(posts.give, person, Role(role), unit, first, last, said.get("document", "").strip())
     return Told(say("admin.posts.given", lang, person=person, role=label(Role(role), lang), unit=unit, day=first))
@@ -76,17 +74,9 @@ def give(desk: Desk, said: Said, lang: Lang) -> Told:
 
 def end(desk: Desk, said: Said, lang: Lang) -> Told:
     """Enter the last day of a post."""
-    last = day(said.get("last", ""))
+    last = day_of(said.get("last", ""))
     desk.change(posts.end, said.get("post", ""), last)
     return Told(say("admin.posts.ended", lang, day=last))
-
-
-def day(said: str) -> date:
-    """An ISO date of a form; UserError otherwise."""
-    try:
-        return date.fromisoformat(said.strip())
-    except ValueError:
-        raise UserError("error.date_unreadable", text=said[:40]) from None
 
 
 PART = Part(

@@ -10,13 +10,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.admin.part import Part, Said, Told, act
-from dashboard.admin.parts.posts import day
 from dashboard.components import form
 from dashboard.components.cards import card, table
 from dashboard.desk import Desk
 from dashboard.view import View
 from geodata import rules
-from geodata.calendar import today
+from geodata.calendar import day_of, today
 from geodata.vocabulary import Role
 from geodata.words import Lang, say
 
@@ -77,7 +76,7 @@ def _new(now: pd.DataFrame, view: View) -> Component:
 def set_rule(desk: Desk, said: Said, lang: Lang) -> Told:
     """A new value from a day on."""
     key, _, scope = said.get("rule", "").partition(BAR)
-    from_on = day(said.get("from_on", ""))
+    from_on = day_of(said.get("from_on", ""))
     desk.change(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
     return Told(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
 
@@ -85,7 +84,7 @@ def set_rule(desk: Desk, said: Said, lang: Lang) -> Told:
 def withdraw(desk: Desk, said: Said, lang: Lang) -> Told:
     """Take back a value that has not come into force."""
     key, _, scope = said.get("rule", "").partition(BAR)
-    desk.change(rules.withdraw_rule, key, scope, day(said.get("from_on", "")))
+    desk.change(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
     return Told(say("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
 
 
