@@ -16,7 +16,7 @@ DIFFERENCES_SHOWN = 1000
 HIDDEN = "***"
 # secrets, and columns that say nothing to a person
 _SECRET = frozenset({"private_mobile", "id_hash"})
-_LEFT_OUT = frozenset({"batch_id", "source_geom", "id"})
+LEFT_OUT = frozenset({"batch_id", "source_geom", "id"})
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _cells(table: str, key: str, before: dict[str, Any] | None, after: dict[str,
     now = {} if gone else after or {}
     for column in before or now:
         old, new = (before or {}).get(column), now.get(column)
-        if old != new and column not in _LEFT_OUT:
+        if old != new and column not in LEFT_OUT:
             yield Difference(table, key, column, _shown(column, old), _shown(column, new), added=before is None)
 
 

@@ -33,9 +33,9 @@ def choice(name: str, text: str, options: Sequence[tuple[str, str]], chosen: str
     return _labelled(name, text, Tag("select", items, id=f"field-{name}", name=name), note)
 
 
-def tick(name: str, text: str) -> Component:
-    """A labelled box to tick, which begins empty."""
-    box = Tag("input", type="checkbox", id=f"field-{name}", name=name)
+def tick(name: str, text: str, *, ticked: bool = False) -> Component:
+    """A labelled box to tick."""
+    box = Tag("input", type="checkbox", id=f"field-{name}", name=name, checked=ticked)
     return html.Div([box, html.Label(text, htmlFor=f"field-{name}")], className="field tick")  # type: ignore[list-item]
 
 

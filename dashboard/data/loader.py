@@ -65,6 +65,8 @@ def said(waiting: Waiting) -> Said:
         "valid_from": day_of(waiting.valid_from) if waiting.valid_from else None,
         "mapping": _mapping(waiting.mapping),
         "columns": waiting.columns or None,
+        "where": waiting.where or None,
+        "accept_renames": bool(waiting.accept_renames) or None,
     }
     return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
 

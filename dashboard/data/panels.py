@@ -18,6 +18,7 @@ from dashboard.data.shelf import SAID, Waiting
 from dashboard.markup import Tag
 from dashboard.view import View
 from etl import Preview
+from etl.differences import Difference
 from etl.headings import heading, kind_name
 from etl.hint import Hint
 from etl.report import FileReport
@@ -65,6 +66,8 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
         form.choice("kind", say("data.kind", lang), kinds, told.kind),
         form.choice("mapping", say("data.mapping", lang), ways, told.mapping),
         form.field("valid_from", say("data.valid_from", lang), **since),
+        form.field("where", say("data.where", lang), required=False, value=told.where or None, placeholder="role=self"),
+        form.tick("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
     ]
 
 
@@ -188,9 +191,10 @@ def differences(view: View, found: Preview) -> Component | None:
         return None
     heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
     rows = [
-        [_key(each.key), _called(kind, each.column, lang), html.Del(each.before or "—"), each.after or "—"]
+        [_key(each.key), heading(kind, each.column, lang), html.Del(_said(kind, each, each.before, lang)),
+         _said(kind, each, each.after, lang)]
         for kind, each in cells[:MOST]
-    ]
+    ]  # fmt: skip
     shown = say("data.shown", lang, n=len(rows), total=len(cells))
     return card(say("data.differences", lang), table(heads, rows, heads[0], lang), beside=shown)
 
@@ -200,10 +204,15 @@ def _key(said: str) -> str:
     return " ".join(str(part) for part in json.loads(said))
 
 
-def _called(kind: str, column: str, lang: Lang) -> str:
-    """What the office calls a column; the table's own name for one no file has."""
-    fields = {each.name for each in discover()[kind].fields}
-    return heading(kind, column, lang) if column in fields else column
+def _said(kind: str, each: Difference, text: str | None, lang: Lang) -> str:
+    """A value as a person says it: words of a vocabulary by their labels."""
+    choices = {field.name: field.cell.choices for field in discover()[kind].fields}.get(each.column)
+    if text is None or choices is None:
+        return text or "—"
+    words = {word.value for word in choices}
+    return say("etl.list_comma", lang).join(
+        label(choices(part), lang) if part in words else part for part in text.split(", ")
+    )
 
 
 def _where(sheet: str, row: int) -> str:

@@ -23,7 +23,7 @@ KEPT_SECONDS = 24 * 3600
 NOT_BY_UPLOAD = frozenset({".postgis"})
 """Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
 
-SAID = ("kind", "datum", "mapping", "valid_from")
+SAID = ("kind", "datum", "mapping", "valid_from", "where", "accept_renames")
 """What a person may say of a file as a whole, besides its columns."""
 
 _SAID = "said.json"
@@ -44,6 +44,8 @@ class Waiting:
     datum: str = ""
     valid_from: str = ""
     mapping: str = ""
+    where: str = ""
+    accept_renames: str = ""
     columns: dict[str, str] = field(default_factory=dict)
 
 

@@ -40,8 +40,8 @@ def summary(sight: Sight) -> Component:
     told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
     if sight.may("check_grid"):
         told.append(form.act(sight.view, "/work/look", button=say("work.page.look", lang)))
-    named = {"aria-label": say("work.page.units", lang)}
-    units = html.Ul([_unit(sight, str(code), row) for code, row in frame.iterrows()], className="units", **named)
+    each = html.Ul([_unit(sight, str(code), row) for code, row in frame.iterrows()], className="units")
+    units = html.Div([html.P(say("work.page.units", lang), className="note"), each])
     return card(say(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard.app import GridDash
 from geodata.database import writing
+from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
 from tests.visitors import add_accounts, application
@@ -37,6 +38,16 @@ def loaded(office_template: str, new_database: Callable[..., Iterator[Engine]]) 
 def standing(office_template: str, new_database: Callable[..., Iterator[Engine]]) -> Iterator[Engine]:
     """Engine on a copy that one worker's tests share: for files that are refused, which must not change it."""
     yield from new_database(office_template)
+
+
+@pytest.fixture
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A home of the test's own for the files of an installation: uploads and mappings, not the server."""
+    monkeypatch.setenv("GRID_HOME", str(tmp_path_factory.mktemp("home")))
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from etl.mapping import known, saved_in, shipped
 from geodata.crs import convert
 from geodata.database import reading, writing
 from geodata.settings import settings
-from geodata.vocabulary import Datum
+from geodata.vocabulary import Datum, SubjectKind
+from geodata.words import Lang, label
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -21,14 +23,12 @@ FILE = "人员编号,姓名\nX1,新来的\n".encode("utf-8-sig")
 
 
 @pytest.fixture
-def app(empty_db, monkeypatch):
+def app(empty_db, own_home, monkeypatch):
     with writing(empty_db) as db:
         add_accounts(small_world(db))
     monkeypatch.setenv("GRID_DATABASE_URL", empty_db.url.render_as_string(hide_password=False))
     settings.cache_clear()
-    yield application(empty_db)
-    monkeypatch.undo()
-    settings.cache_clear()
+    return application(empty_db)
 
 
 def send(client, name="人员.csv", body=FILE, **said):
@@ -123,13 +123,6 @@ def test_a_file_larger_than_allowed_is_not_read(app):
 ODD = "人员编号,叫什么\nX1,新来的\n".encode("utf-8-sig")
 
 
-@pytest.fixture
-def no_mapping_stays():
-    yield
-    for file in saved_in().glob("*"):
-        file.unlink()
-
-
 def keep(client, where, name, **said):
     form = {"csrf_token": token(client), "name": name} | said
     return client.post(f"{where}/mapping", data=form)
@@ -143,7 +136,6 @@ def corrected(client, body=ODD, **said) -> str:
     return where
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 def test_what_was_corrected_is_kept_as_a_mapping_for_the_next_file(app, empty_db):
     steward = signed_in(app, "da")
     where = corrected(steward)
@@ -165,7 +157,6 @@ def test_what_was_corrected_is_kept_as_a_mapping_for_the_next_file(app, empty_db
     assert [tuple(row) for row in noted] == [("da", "名单")]
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
@@ -176,7 +167,6 @@ def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
         assert "--column" not in steward.get(where).text
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
@@ -190,7 +180,6 @@ def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     assert known()["甲"].read_bytes() != first
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", "datav", "DATAV", "", "甲.toml", "x" * 41])
 def test_a_mapping_is_kept_under_a_plain_name_of_its_own(app, name):
     steward = signed_in(app, "da")
@@ -200,7 +189,6 @@ def test_a_mapping_is_kept_under_a_plain_name_of_its_own(app, name):
     assert not list(saved_in().glob("*"))
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 def test_a_mapping_is_removed_and_then_no_file_is_read_with_it(app, tmp_path, monkeypatch):
     steward = signed_in(app, "da")
     keep(steward, corrected(steward), "甲")
@@ -215,7 +203,6 @@ def test_a_mapping_is_removed_and_then_no_file_is_read_with_it(app, tmp_path, mo
     assert "没有这个对照表" in steward.get(where).text
 
 
-@pytest.mark.usefixtures("no_mapping_stays")
 def test_mappings_are_kept_and_removed_by_the_files_owner_who_keeps_the_data(app):
     steward, other = signed_in(app, "da"), signed_in(app, "qin")
     where = corrected(steward)
@@ -277,3 +264,49 @@ def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):
     assert "看来是" not in steward.get(where).text
     with reading(empty_db) as db:
         assert db.execute(text("SELECT count(*) FROM grid.subject WHERE subject_id LIKE 'P%'")).scalar_one() == 0
+
+
+def test_what_would_change_is_told_in_the_words_of_the_office(app):
+    rows = "主体编号,主体名称,主体类型,行业,村编码,经度,纬度,坐标系,入册日期,风险等级\n"
+    rows += "S1,主体S1,批发零售市场,菜,V1,126.06,41.06,国家2000,2020-01-01,低风险\n"
+    steward = signed_in(app, "da")
+    page = steward.get(send(steward, "主体.csv", rows.encode("utf-8-sig")).headers["Location"]).text
+    told = page[page.index("会改变的内容") :]
+    changed = {
+        cell: row
+        for row in told.split("<tr>")
+        for cell in ("主体类型", "坐标", "原始经度")
+        if f"<td>{cell}</td>" in row
+    }
+    assert set(changed) == {"主体类型", "坐标", "原始经度"}
+    words = {label(word, lang) for word in SubjectKind for lang in Lang}
+    before, after = re.search("<del>(.*?)</del></td><td>(.*?)</td>", changed["主体类型"]).groups()
+    assert {before, after} <= words
+
+
+def test_a_renamed_unit_is_taken_only_when_the_steward_accepts_it_with_a_day(app, empty_db):
+    file = "编码,名称,类型,上级编码\nV1,新一村,村,T1\n".encode("utf-8-sig")
+    steward = signed_in(app, "da")
+    where = send(steward, "网格单元.csv", file, valid_from="2026-03-01").headers["Location"]
+    assert "认可改名" in steward.get(where).text
+    assert "/load" not in steward.get(where).text
+    form = {"csrf_token": token(steward), "valid_from": "2026-03-01", "accept_renames": "on"}
+    steward.post(f"{where}/said", data=form)
+    assert f"{where}/load" in steward.get(where).text
+    assert post(steward, f"{where}/load").headers["Location"] == "/data"
+    with reading(empty_db) as db:
+        names = db.execute(
+            text("SELECT name FROM grid.unit_version WHERE code = 'V1' ORDER BY lower(valid) NULLS FIRST")
+        )
+        assert names.scalars().all() == ["一村", "新一村"]
+
+
+def test_only_the_rows_meant_are_read_when_a_file_holds_more(app, empty_db):
+    file = "人员编号,姓名,区\nX1,新来的,甲\nX2,别处的,乙\n".encode("utf-8-sig")
+    steward, before = signed_in(app, "da"), people(empty_db)
+    where = send(steward, "人员.csv", file, where="区=甲").headers["Location"]
+    post(steward, f"{where}/load")
+    assert people(empty_db) == before + 1
+    wrong = send(steward, "人员.csv", file, where="区").headers["Location"]
+    assert "=" in steward.get(wrong).text
+    assert people(empty_db) == before + 1

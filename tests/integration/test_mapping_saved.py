@@ -28,11 +28,7 @@ NOTE = dict.fromkeys(Lang, 'a "note"')
 PEOPLE = [{"人员编号": f"N{n}", "叫什么": f"新人{n}", "备注": "", "手机": ""} for n in range(1, 6)]
 
 
-@pytest.fixture(autouse=True)
-def _no_mapping_stays():
-    yield
-    for file in saved_in().glob("*"):
-        file.unlink()
+pytestmark = pytest.mark.usefixtures("own_home")
 
 
 def keep_as(name: str, file: Path, **said) -> Path:

@@ -7,8 +7,13 @@ from datetime import date
 import pytest
 
 import etl
+from etl.differences import LEFT_OUT
+from etl.headings import words_of
+from etl.source import discover
+from etl.undo_sql import fact_tables
 from geodata.errors import UserError
 from geodata.vocabulary import Datum
+from geodata.words import Lang
 from tests.integration import office
 from tests.integration.test_etl_command import run
 
@@ -156,3 +161,11 @@ def test_batches_changes_and_undo_on_the_command_line(loaded, tmp_path):
     assert again.returncode == 5
     assert again.stderr.count("\n") == 1
     assert run(loaded, "undo", "99999").returncode == 3
+
+
+def test_every_column_a_difference_may_tell_of_has_words():
+    """What a person reads before confirming names no column of a table."""
+    for table in fact_tables():
+        for column in {each.name for each in table.c} - LEFT_OUT:
+            for lang in Lang:
+                assert any(words_of("heading", kind, column, lang) for kind in discover()), (table.name, column)
