@@ -8,39 +8,38 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
+from dashboard.door.password import hashed
+from geodata import accounts
 from geodata.database import reading, writing
-from tests.browser.conftest import OFFICE, PHONE, server
+from tests.browser.conftest import OFFICE, PHONE, door_to, enter, server
 from tests.browser.test_accessible import faults
 from tests.builders import small_world
-from tests.visitors import add_accounts, application, signed_in
+from tests.visitors import add_accounts
 
 HEADS = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "经度", "纬度", "入册日期", "风险等级"]
 
 
+PASSWORD = "test-only-password"
+
+
 @pytest.fixture
 def office(empty_db):
-    """The small world behind a server, its steward's and supervisor's sessions as cookies."""
+    """The small world behind a server; its steward and a supervisor have a password."""
     with writing(empty_db) as db:
         add_accounts(small_world(db))
-    app = application(empty_db)
-    cookies = {}
-    for login in ("da", "su1"):
-        client = signed_in(app, login)
-        cookie = client.get_cookie("grid_session")
-        assert cookie is not None
-        cookies[login] = cookie.value
+        for login in ("da", "su1"):
+            accounts.set_password(db, login, hashed(PASSWORD))
     with server(empty_db) as address:
-        yield address, cookies, empty_db
+        yield address, empty_db
 
 
 @pytest.fixture
 def steward(opener, browser, office):
-    address, cookies, _ = office
+    address, _ = office
 
     def go(size=OFFICE, login="da"):
-        page = opener(browser, f"{address}/sign-in", size, who=None)
-        page.context.add_cookies([{"name": "grid_session", "value": cookies[login], "url": address}])
-        page.goto(f"{address}/data")
+        page = opener(browser, door_to(f"{address}/data"), size, who=None)
+        enter(page, login, PASSWORD)
         return page
 
     return go
@@ -69,7 +68,7 @@ def send(page, path: Path) -> None:
 
 
 def test_upload_mend_confirm_and_take_back(steward, office, tmp_path):
-    _, _, engine = office
+    _, engine = office
     before = names(engine)
     page = steward()
     bad = workbook(
@@ -113,7 +112,7 @@ def test_upload_mend_confirm_and_take_back(steward, office, tmp_path):
 
 
 def test_a_column_read_wrongly_is_corrected_by_hand(steward, tmp_path, office):
-    _, _, engine = office
+    _, engine = office
     path = workbook(
         tmp_path / "x.xlsx", ["S8", "新农场", "种养大户", "菜", "V2", 126.16, 41.06, "2026-02-01", "低风险"]
     )

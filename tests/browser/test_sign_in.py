@@ -5,21 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.conftest import OFFICE, PHONE, enter
 from tests.browser.test_accessible import faults
 from tests.browser.the_map import drawn, shapes, until
-from tests.visitors import password_of
 
 EVERYTHING = ("leader", "section", "steward", "admin")
 SIGN_IN = "#field-login"
 
 
-def by_hand(page: Page, who: str) -> None:
-    """Sign in as a person does."""
-    page.fill("#field-login", who)
-    page.fill("#field-password", password_of(who))
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "/sign-in" not in address, wait_until="commit")
+def leave(page: Page) -> None:
+    """Sign out on the page of one's own account."""
+    page.locator("form[action='/sign-out'] button").click()
+    page.locator(SIGN_IN).wait_for()
 
 
 @pytest.mark.parametrize("who", [*EVERYTHING, "station", "supervisor", "assistant"])
@@ -27,7 +24,7 @@ def test_everybody_signs_in_and_sees_what_he_answers_for(opener, browser, distri
     page = opener(browser, f"{district}/", who=None)
     page.locator(SIGN_IN).wait_for()
     assert page.url.endswith("/sign-in")
-    by_hand(page, who)
+    enter(page, who)
     drawn(page)
     here = page.locator("#crumbs li").last.inner_text()
     towns, villages = shapes(page, "town"), shapes(page, "village")
@@ -67,10 +64,12 @@ def test_a_link_to_another_place_says_so_and_leads_home(opener, browser, distric
 def test_a_session_that_ends_leads_to_the_door_and_back_to_the_same_view(opener, browser, district):
     page = opener(browser, f"{district}/?layer=coverage")
     drawn(page)
-    page.context.clear_cookies()
+    other = page.context.new_page()
+    other.goto(f"{district}/me")
+    leave(other)
     page.locator("#layers a[href*='layer=chain']").click()
     page.locator(SIGN_IN).wait_for()
-    by_hand(page, "leader")
+    enter(page, "leader")
     until(page, "() => document.querySelector('#layers a[aria-current=true]')?.innerText === '责任链'")
     assert "layer=chain" in page.url
 
@@ -79,8 +78,7 @@ def test_signing_out_closes_the_map(see, district):
     page = see("/", who="supervisor")
     drawn(page)
     page.locator("#quiet a[href^='/me']").click()
-    page.locator("form[action='/sign-out'] button").click()
-    page.locator(SIGN_IN).wait_for()
+    leave(page)
     page.goto(f"{district}/")
     page.locator(SIGN_IN).wait_for()
 
