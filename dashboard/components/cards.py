@@ -23,10 +23,13 @@ def _shown(cell: object) -> object:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
-    """A list as an HTML table; without rows, a sentence."""
+    """A list as an HTML table, whole numbers at the right of their column; without rows, a sentence."""
     if not rows:
         return html.P(say("ui.list.none", lang), className="none")
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in heads]))
-    body = html.Tbody([html.Tr([html.Td(_shown(cell)) for cell in row]) for row in rows])
+    sides = [{"className": "num"} if isinstance(cell, int) else {} for cell in rows[0]]
+    head = html.Thead(html.Tr([html.Th(text, scope="col", **side) for text, side in zip(heads, sides, strict=True)]))
+    body = html.Tbody(
+        [html.Tr([html.Td(_shown(cell), **side) for cell, side in zip(row, sides, strict=True)]) for row in rows]
+    )
     inside = html.Table([head, body], className="plain-table wide")
     return html.Div(inside, className="scroller", tabIndex=0, role="region", **{"aria-label": label})
