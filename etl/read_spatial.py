@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import warnings
 from collections.abc import Callable, Generator
@@ -16,6 +17,11 @@ from etl.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
 from etl.spatial_text import text_of
 from etl.unpack import Workspace
 
+# A file may name an address where the rest of it lies (its coordinate system, a tile). Nothing of what GDAL is made to
+# ask for leaves the machine: it goes to a port nobody listens on, and fails at once.
+pyogrio.set_gdal_config_options(
+    {"GDAL_HTTP_PROXY": "127.0.0.1:1", "GDAL_HTTP_CONNECTTIMEOUT": "1", "GDAL_HTTP_TIMEOUT": "1"}
+)
 FEATURES_A_CHUNK = 20_000
 # GDAL reads these whole
 _MOST_XML_BYTES = 1 << 29
@@ -51,7 +57,9 @@ def _leads_elsewhere(file: Path) -> bool:
     """
     with file.open("rb") as stream:
         start = stream.read(1 << 16).replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return (start.startswith(b"<") and b"<kml" not in start) or any(word in start for word in _ELSEWHERE)
+    if (start.startswith(b"<") and b"<kml" not in start) or any(word in start for word in _ELSEWHERE):
+        return True
+    return re.search(rb'"crs"\s*:\s*\{[^}]*"type"\s*:\s*"(link|url)"', start) is not None
 
 
 def _whole(file: Path) -> tuple[Path, Workspace | None]:

@@ -208,12 +208,22 @@ def _put_back(db: Connection, table: Table, given: dict[str, int]) -> None:
     )
 
 
+_POSTS_NOT_YOURS = """
+SELECT EXISTS (SELECT FROM (
+    SELECT role, person_no FROM grid.post WHERE batch_id = :batch
+    UNION SELECT before ->> 'role', before ->> 'person_no' FROM grid.undo_row
+          WHERE batch_id = :batch AND table_name = 'post') AS of_batch
+WHERE NOT grid.may_give_post(role, person_no))"""
+
+
 def _undo_one(db: Connection, number: int) -> Batch:
     undone = batch(db, number, lock=True)
     if undone.undone_at is not None:
         raise Rejected("etl.undo.already", batch=number, file=file_of(undone), at=f"{undone.undone_at:%Y-%m-%d %H:%M}")
     if not undone.closed:
         raise Rejected("etl.undo.not_kept", batch=number, file=file_of(undone))
+    if db.execute(text(_POSTS_NOT_YOURS), {"batch": number}).scalar_one():
+        raise Rejected("etl.undo.posts", batch=number, file=file_of(undone))
     newer = dependents(db, number)
     if newer:
         raise _refusal(db, undone, newer)

@@ -76,8 +76,9 @@ class Visitor:
     @property
     def sight(self) -> str:
         """Equal for visitors to whom the database gives equal answers; answers are remembered under it."""
-        mobiles = "+mobiles" if self.roles & MOBILE_ROLES else ""
-        return ("all" if self.sees_all else ",".join(self.home)) + mobiles
+        area = "all" if self.sees_all else ",".join(self.home) + "<" + ",".join(sorted(self.above))
+        mobiles = sorted({f"{post.role}@{post.unit_code}" for post in self.posts if post.role in MOBILE_ROLES})
+        return "+".join([area, *mobiles])
 
     def place(self, unit: str | None) -> str | None:
         """The unit meant by ``unit``: the own one for None or for a unit above it; None means everything seen.

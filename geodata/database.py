@@ -35,6 +35,15 @@ LOADING = "grid_load"
 _KEYS = {APPLICATION: "application.key", LOADING: "loading.key"}
 """Under which name the home keeps a role's password."""
 _LET_IN_LOCK = 2206024
+# Only loads need temporary tables, and code let into the database would begin with them and their triggers. A copy of a
+# database does not keep this, so it is seen to at every start.
+_NO_TABLES_OF_THEIR_OWN = f"""
+DO $$ BEGIN
+    IF has_database_privilege('{APPLICATION}', current_database(), 'TEMP') THEN
+        EXECUTE format('REVOKE TEMP ON DATABASE %I FROM PUBLIC', current_database());
+        EXECUTE format('GRANT TEMP ON DATABASE %I TO {LOADING}, CURRENT_USER', current_database());
+    END IF;
+END $$"""
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,8 @@ def alembic_config(engine: Engine) -> Config:
 def migrate(engine: Engine) -> None:
     """Bring the schema to the newest version (two at once wait for each other), and let the program's roles in."""
     command.upgrade(alembic_config(engine), "head")
+    with engine.begin() as db:
+        db.execute(text(_NO_TABLES_OF_THEIR_OWN))
     for role in _KEYS:
         _let_in(role, engine)
 

@@ -103,11 +103,12 @@ def end(db: Connection, post_no: str, last: date) -> None:
     NotFound
         There is no such post, or the scope may not end it.
     UserError
-        ``last`` lies before the post's first day.
+        ``last`` lies before the post's first day, or after the day it has ended already.
     """
     statement = """
         UPDATE grid.post SET valid = daterange(lower(valid), CAST(:after AS date))
-        WHERE post_no = :post AND lower(valid) < :after RETURNING post_no"""
+        WHERE post_no = :post AND lower(valid) < :after AND coalesce(upper(valid) >= :after, true)
+        RETURNING post_no"""
     done = db.execute(text(statement), {"post": post_no, "after": last + timedelta(days=1)})
     if done.one_or_none() is None:
         raise NotFound("post.error.not_ended", post=post_no, last=last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -56,7 +57,11 @@ def values(
     for (code, (part, whole)), name, key in zip(pairs.items(), frame["name"], keys, strict=True):
         z.append(index_of[key])
         customdata.append([code, str(name), part, whole, key])
-        lines = [f"<b>{name}</b>", f"{legend.title} {rate_text(part, whole, lang)}", label_of[key]]
+        lines = [
+            f"<b>{escape(str(name), quote=False)}</b>",
+            f"{legend.title} {rate_text(part, whole, lang)}",
+            label_of[key],
+        ]
         if layer.beside and code in rapid:
             lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
         hovertext.append("<br>".join(lines))

@@ -170,7 +170,7 @@ class World:
             outcome = row.get("outcome") or "completed"
             self.put(
                 "visit",
-                visit_no=f"X{self._serial}",
+                visit_no=row.get("visit") or f"X{self._serial}",
                 subject_id=row["subject"],
                 kind=row.get("kind") or "patrol",
                 outcome=outcome,

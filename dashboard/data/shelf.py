@@ -26,7 +26,9 @@ NOT_BY_UPLOAD = frozenset({".postgis"})
 SAID = ("kind", "datum", "mapping", "valid_from", "where", "accept_renames")
 """What a person may say of a file as a whole, besides its columns."""
 
-_SAID = "said.json"
+# no upload is called so: names lose the dots they begin with
+_SAID = ".said.json"
+_NAME_BYTES = 200
 _KEPT = frozenset({"Ps", "Pe", "Pd", "Pc", "Zs"})
 """Brackets, dashes, underscores and spaces of any script."""
 
@@ -60,12 +62,11 @@ class Shelf:
         self._throw_away_old()
         if upload is None or not upload.filename:
             raise UserError("data.error.no_file")
-        if Path(upload.filename).suffix.lower() in NOT_BY_UPLOAD:
-            raise UserError("data.error.not_by_upload")
+        name = _file_name(upload.filename)
+        _refuse_leading_away(name)
         token = secrets.token_hex(16)
         folder = self._folder(token)
         folder.mkdir(parents=True, mode=0o700)
-        name = _file_name(upload.filename)
         upload.save(folder / name)
         return self.write(Waiting(token, login, name, **said))
 
@@ -86,7 +87,8 @@ class Shelf:
         return Waiting(**said)
 
     def path(self, waiting: Waiting) -> Path:
-        """Where the file lies."""
+        """Where the file lies; never one that leads elsewhere, however it came here."""
+        _refuse_leading_away(waiting.file)
         return self._folder(waiting.token) / waiting.file
 
     def drop(self, waiting: Waiting) -> None:
@@ -108,4 +110,11 @@ def _file_name(said: str) -> str:
     """A safe name that keeps its Chinese characters and its ending; the ending tells how a file is read."""
     plain = Path(said.replace("\\", "/")).name
     kept = "".join(sign for sign in plain if sign.isalnum() or sign == "." or category(sign) in _KEPT).strip(" .")
-    return kept[-120:] or secure_filename(plain) or "upload"
+    # a file system counts bytes; the ending stands last
+    short = kept.encode()[-_NAME_BYTES:].decode(errors="ignore").strip(" .")
+    return short or secure_filename(plain) or "upload"
+
+
+def _refuse_leading_away(name: str) -> None:
+    if Path(name).suffix.lower() in NOT_BY_UPLOAD:
+        raise UserError("data.error.not_by_upload")

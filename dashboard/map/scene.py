@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -233,7 +234,7 @@ class Scene:
         if place is None:
             return None
         names = "、".join(post.name for post in step.posts) or say("chain.vacant", self.view.lang)
-        text = f"<b>{step.place_name}</b><br>{names}"
+        text = f"<b>{escape(str(step.place_name), quote=False)}</b><br>{escape(names, quote=False)}"
         return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
 
     def _place(self, step: ChainLevel) -> tuple[float, float] | None:

@@ -34,14 +34,16 @@ _SECOND_HOLDER = (
     f"AND x.acting_for IS NULL AND x.person_no <> s.person_no AND x.valid && {_VALID.format('s')}"
 )
 _TWICE = f"FROM {_OTHERS} AS x WHERE {_IN_ORDER} AND x.person_no = s.person_no AND x.valid && {_VALID.format('s')}"
-# Posts of the office that keeps the system open everything: through a page they are the administrator's to give and to
-# end, or whoever loads could give the own account more than it has.
-_OFFICE = f"('{Role.DATA_STEWARD.value}', '{Role.ADMINISTRATOR.value}')"
+# Through a page nobody gives or ends a post that opens more than the own ones, nor gives one to himself; an own one may
+# be ended.
 _STANDING = "SELECT FROM grid.post AS p WHERE p.post_no = s.post_no AND "
-_NOT_YOURS = f"""grid.signed_in() IS NOT NULL AND NOT grid.holds('administrator')
-    AND (s.role IN {_OFFICE} OR EXISTS ({_STANDING} p.role IN {_OFFICE}))
-    AND NOT EXISTS ({_STANDING} (p.person_no, p.role, p.unit_code, lower(p.valid), upper(p.valid))
-                    IS NOT DISTINCT FROM (s.person_no, s.role, s.unit_code, s.from_on, s.to_on + 1))"""
+_NOT_YOURS = f"""grid.signed_in() IS NOT NULL
+    AND (NOT grid.may_give_post(s.role, s.person_no)
+         OR EXISTS ({_STANDING} NOT grid.may_give_post(p.role, p.person_no)))
+    AND NOT EXISTS ({_STANDING}
+        (p.person_no, p.role, p.unit_code) IS NOT DISTINCT FROM (s.person_no, s.role, s.unit_code)
+        AND CASE WHEN {_IN_ORDER} THEN p.valid @> {_VALID.format("s")}
+                 AND (p.valid = {_VALID.format("s")} OR grid.may_give_post(p.role, NULL)) END)"""
 
 SOURCE = Source(
     kind="posts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ import pytest
 from sqlalchemy import text
 
 from etl.mapping import known, saved_in, shipped
+from geodata import posts
 from geodata.crs import convert
-from geodata.database import reading, writing
+from geodata.database import Scope, reading, writing
 from geodata.settings import settings
-from geodata.vocabulary import Datum, SubjectKind
+from geodata.vocabulary import Datum, Role, SubjectKind
 from geodata.words import Lang, label
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
@@ -97,8 +99,25 @@ def test_a_mapping_is_one_of_the_list(app, said):
 def test_no_form_makes_the_server_ask_another_database(app):
     steward = signed_in(app, "da")
     body = b'url = "postgresql://postgres@/grid"\ntables = ["grid.account"]\n'
-    assert send(steward, "x.postgis", body).headers["Location"] == "/data"
-    assert "不能从网页上传" in steward.get("/data").text
+    for name in ("x.postgis", "x.POSTGIS", "x.postgis.", "x.postgis ", "x.post!gis", "x.postgis\u200b", "a/x.postgis."):
+        assert send(steward, name, body).headers["Location"] == "/data", name
+        assert "不能从网页上传" in steward.get("/data").text, name
+    assert not list((settings().home / "uploads").glob("*"))
+
+
+def test_a_file_that_leads_elsewhere_is_not_read_however_it_came_to_wait(app):
+    steward = signed_in(app, "da")
+    where = send(steward).headers["Location"]
+    (said,) = (settings().home / "uploads").glob("*/.said.json")
+    said.write_text(said.read_text(encoding="utf-8").replace("人员.csv", "人员.postgis"), encoding="utf-8")
+    (said.parent / "人员.postgis").write_bytes(b'url = "postgresql://postgres@/grid"\ntables = ["grid.account"]\n')
+    assert "不能从网页上传" in steward.get(where, follow_redirects=True).text
+
+
+def test_a_long_name_and_the_name_of_our_own_note_are_names_like_others(app):
+    steward = signed_in(app, "da")
+    for name in (f"{'人' * 120}.csv", "said.json.csv"):
+        assert "新增" in steward.get(send(steward, name).headers["Location"]).text
 
 
 def test_without_the_owners_rights_the_page_says_where_to_load(app, monkeypatch, empty_db):
@@ -241,6 +260,37 @@ def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, e
     with reading(empty_db) as db:
         after = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
     assert after == before
+
+
+@pytest.mark.parametrize("row", [
+    "N1,Da,监管员,T1,2026-01-01,",
+    "N1,Da,监管科负责人,D,2026-01-01,,Qin",
+    "N1,Su1,监管科负责人,D,2026-01-01,,Qin",
+    "N1,Su1,分管领导,D,2026-01-01,,Lin",
+])  # fmt: skip
+def test_a_steward_gives_nobody_more_than_his_own_post_and_himself_none(app, empty_db, row):
+    head = "任职编号,人员编号,岗位,网格编码,任职日期,离任日期,代理"
+    file = f"{head}\n{row}\n".encode("utf-8-sig")
+    steward = signed_in(app, "da")
+    where = send(steward, "任职.csv", file).headers["Location"]
+    assert "本人的岗位由他人任免" in steward.get(where).text
+    assert post(steward, f"{where}/load").headers["Location"] == where
+    with reading(empty_db) as db:
+        assert db.execute(text("SELECT count(*) FROM grid.post WHERE post_no = 'N1'")).scalar_one() == 0
+
+
+def test_what_the_administrator_gave_is_not_taken_back_by_undoing_it(app, empty_db):
+    with writing(empty_db, Scope("ad")) as db:
+        posts.give(db, "Su1", Role.DATA_STEWARD, "D", date(2026, 1, 1), None, None)
+    with reading(empty_db) as db:
+        batch = db.execute(text("SELECT batch_id FROM grid.post WHERE role = 'data_steward' AND person_no = 'Su1'"))
+        number = batch.scalar_one()
+    for who in ("da", "qin"):
+        client = signed_in(app, who)
+        post(client, f"/data/undo/{number}")
+        assert "不能由您撤销" in client.get("/data").text
+    with reading(empty_db) as db:
+        assert db.execute(text("SELECT count(*) FROM grid.post WHERE batch_id = :b"), {"b": number}).scalar_one() == 1
 
 
 def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):

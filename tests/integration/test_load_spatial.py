@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import geopandas as gpd
 import pyproj
@@ -12,6 +16,7 @@ import shapely
 from sqlalchemy import text
 
 import etl
+from etl.files import sheets
 from geodata.errors import UserError
 from tests.integration import office
 
@@ -200,3 +205,40 @@ def test_the_real_codes_and_the_real_outline(empty_db):
     azimuth, _, shift = pyproj.Geod(ellps="GRS80").inv(drawn.x, drawn.y, drawn.gcj_x, drawn.gcj_y)
     assert shift == pytest.approx(540, abs=20)
     assert 45 < azimuth < 75
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """An address of this machine, and what was asked of it."""
+    asked: list[str] = []
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Noting)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/crs", asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("spelt", ['"crs"', '"c\\u0072s"'])
+@pytest.mark.parametrize(("kind", "name"), [("link", "href"), ("url", "url")])
+def test_a_file_that_names_an_address_makes_nobody_go_there(tmp_path, listener, spelt, kind, name):
+    """Nor may it hold the server up (no request leaves the host)."""
+    address, asked = listener
+    point = {"type": "Feature", "properties": {"a": 1}, "geometry": {"type": "Point", "coordinates": [126.1, 41.1]}}
+    whole = {"type": "FeatureCollection", "crs": {"type": kind, "properties": {name: address}}, "features": [point]}
+    file = tmp_path / "x.geojson"
+    file.write_text(json.dumps(whole).replace('"crs"', spelt), encoding="utf-8")
+    if spelt == '"crs"':
+        with pytest.raises(UserError, match=r"x\.geojson"):
+            sheets(file)
+    else:
+        assert [len(part.cells) for sheet in sheets(file) for part in sheet.chunks()] == [1]
+    assert asked == []

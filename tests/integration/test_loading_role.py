@@ -16,7 +16,7 @@ from tests.builders import small_world
 from tests.integration import office
 from tests.visitors import add_account, add_accounts
 
-STEWARD = [{"人员编号": "R1", "岗位": "数据管理员", "网格编码": "220602000000", "任职日期": "2024-01-01"}]
+ADMINISTRATOR = [{"人员编号": "R1", "岗位": "系统管理员", "网格编码": "220602000000", "任职日期": "2024-01-01"}]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         folder = tmp_path / str(through_a_page)
         folder.mkdir()
         registers = [office.write_csv(folder / f"{name}.csv", office.TABLES[name]) for name in ("网格单元", "人员")]
-        etl.load(engine, [*registers, office.write_csv(folder / "任职.csv", STEWARD)])
+        etl.load(engine, [*registers, office.write_csv(folder / "任职.csv", ADMINISTRATOR)])
         with writing(engine) as db:
             db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('da', 'R1')"))
         using = loader_on(engine, "da", monkeypatch) if through_a_page else engine

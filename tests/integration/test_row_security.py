@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
+from geodata.database import migrate, reading
 from tests.builders import World, small_world
 
 OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision"}
@@ -139,6 +140,33 @@ def test_the_application_cannot(world, sql):
         seen(world, "lin", sql)
 
 
+def test_nobody_but_the_owner_puts_our_triggers_on_tables_or_makes_tables_of_his_own(empty_db):
+    """A trigger's function runs as its owner, and would run whatever the table's types make of it."""
+    migrate(empty_db)
+    with reading(empty_db) as db:
+        open_to = db.execute(
+            text(
+                "SELECT p.oid::regprocedure::text, r.rolname FROM pg_proc AS p, pg_roles AS r"
+                " WHERE p.pronamespace = 'grid'::regnamespace AND p.prorettype = 'trigger'::regtype"
+                " AND r.rolname LIKE 'grid\\_%' AND has_function_privilege(r.rolname, p.oid, 'EXECUTE')"
+            )
+        ).all()
+        may = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'grid\\_%' AND has_database_privilege(rolname, current_database(), 'TEMP')"  # noqa: E501
+        assert open_to == []
+        assert db.execute(text(may)).scalars().all() == ["grid_load"]
+
+
+def test_the_applications_own_tables_call_none_of_our_triggers(world):
+    world.db.execute(text("SET LOCAL ROLE grid_app"))
+    world.db.execute(text("CREATE TEMP TABLE account (subject_id text)"))
+    with pytest.raises(ProgrammingError, match="permission denied for function"):
+        world.db.execute(
+            text(
+                "CREATE TRIGGER t AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION grid.note_change('subject_id')"
+            )
+        )
+
+
 def test_a_session_of_the_application_cannot_become_the_owner(cluster_url, migrated_template):
     as_app = create_engine(make_url(cluster_url).set(username="grid_app"))
     with as_app.connect() as db:
@@ -154,6 +182,48 @@ def test_a_session_of_the_application_cannot_become_the_owner(cluster_url, migra
 ])  # fmt: skip
 def test_private_mobiles_are_for_the_section_and_the_own_chain(world, login, person, shown):
     assert seen(world, login, f"SELECT grid.private_mobile('{person}')") == [shown]
+
+
+def test_a_role_opens_mobiles_only_where_it_is_held(world):
+    """A supervisor of one town who also assists in another town's village."""
+    world.posts("person | role | unit\nSu1 | assistant | V3")
+    for person, shown in (("As3", None), ("As1", "100")):
+        assert seen(world, "su1", f"SELECT grid.private_mobile('{person}')") == [shown]
+
+
+def test_a_village_that_went_to_another_town_is_that_towns_from_then_on(world):
+    """Scope follows the tree of today: neither what was there nor what comes is the former town's any more."""
+    db = world.db
+    db.execute(text("UPDATE grid.unit_version SET valid = daterange(lower(valid), '2026-01-01') WHERE code = 'V2'"))
+    db.execute(
+        text(
+            "INSERT INTO grid.unit_version (code, level, name, kind, parent_code, schematic, valid, batch_id)"
+            " SELECT code, level, name, kind, 'T2', schematic, daterange('2026-01-01', NULL), batch_id"
+            " FROM grid.unit_version WHERE code = 'V2'"
+        )
+    )
+    mine = "SELECT subject_id FROM grid.subject ORDER BY 1"
+    assert seen(world, "su1", mine) == ["S1", "S2"]
+    assert seen(world, "su2", mine) == ["S3", "S4", "S5"]
+    for login, reaches in (("su1", False), ("su2", True)):
+        assert seen(world, login, "SELECT grid.reaches('S3', 'supervisor')") == [reaches]
+    # and one that has ended stays where it stood last
+    ends = "UPDATE grid.unit_version SET valid = daterange('2026-01-01', '2026-02-01')"
+    db.execute(text(f"{ends} WHERE parent_code = 'T2' AND code = 'V2'"))
+    assert seen(world, "su2", mine) == ["S3", "S4", "S5"]
+    assert seen(world, "su1", mine) == ["S1", "S2"]
+
+
+def test_a_laboratorys_post_shows_nothing_of_its_place(world):
+    names = "SELECT code FROM grid.unit ORDER BY 1"
+    before = seen(world, "as1", names)
+    world.posts("person | role | unit\nAs1 | lab_tester | T2")
+    assert seen(world, "as1", names) == before
+
+
+def test_how_much_was_found_in_the_district_is_for_no_town(world):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        seen(world, "hu1", "SELECT items_new FROM grid.integrity_run")
 
 
 def test_changes_are_audited_without_secrets_and_never_unwritten(world):

@@ -16,7 +16,7 @@ from geodata import accounts, posts
 from geodata.calendar import today
 from geodata.database import Scope, reading, writing
 from tests.builders import small_world
-from tests.visitors import add_accounts, application, signed_in, token
+from tests.visitors import add_account, add_accounts, application, signed_in, token
 
 SECRET = "a long enough secret"
 
@@ -181,10 +181,12 @@ def test_the_own_password_is_changed_by_who_knows_it_and_others_are_sent_away(ap
 
 
 def test_signing_out_ends_the_session(app, empty_db):
-    client = signed_in(app, "su1")
+    client, copied, other = signed_in(app, "su1"), signed_in(app, "su1"), signed_in(app, "hu1")
     done = client.post("/sign-out", data={"csrf_token": token(client)})
     assert done.headers["Location"] == "/sign-in"
     assert client.get("/api/subjects").status_code == 401
+    assert copied.get("/api/subjects").status_code == 401, "a cookie that somebody copied ends too"
+    assert other.get("/api/subjects").status_code == 200
     assert actions(empty_db) == ["signed_out"]
 
 
@@ -236,3 +238,20 @@ def test_the_connection_forgets_whom_it_asked_for(app, empty_db):
         next_one = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
     assert mine[0] == next_one[0]
     assert (mine[1], next_one[1]) == (5, 0)
+
+
+def test_answers_are_remembered_for_those_alone_who_get_equal_ones(empty_db):
+    """A post elsewhere shows more above, and its mobiles only there."""
+    with writing(empty_db) as db:
+        world = small_world(db)
+        world.posts("person | role | unit\nAs2 | assistant | V1\nSu2 | assistant | V1")
+        for person in ("As1", "As2", "Su2"):
+            add_account(world, person)
+    sights = {}
+    for login in ("as1", "as2", "su2"):
+        with reading(empty_db, Scope(login)) as db:
+            found = accounts.visitor(db)
+            assert found is not None
+            sights[login] = found.sight
+    assert len(set(sights.values())) == 3
+    assert "supervisor@T2" in sights["su2"]

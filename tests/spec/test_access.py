@@ -62,13 +62,14 @@ def visit(world, login: str, subject: str, kind: str, role: str, person: str | N
     )  # fmt: skip
 
 
-def finding(world, login: str, subject: str, ordered_on: str | None) -> bool:
+def finding(world, login: str, subject: str, ordered_on: str | None, visit_no: str | None = None) -> bool:
     return allowed(
         world,
         login,
-        "INSERT INTO grid.finding (finding_no, subject_id, description, found_on, deadline_on, ordered_on, batch_id)"
-        " VALUES ('n', :subject, 'x', '2026-03-01', '2026-03-15', CAST(:ordered AS date), grid.hand_batch('findings'))",
-        subject=subject, ordered=ordered_on,
+        "INSERT INTO grid.finding (finding_no, subject_id, description, found_on, deadline_on, ordered_on, visit_no,"
+        " batch_id) VALUES ('n', :subject, 'x', '2026-03-01', '2026-03-15', CAST(:ordered AS date), :visit,"
+        " grid.hand_batch('findings'))",
+        subject=subject, ordered=ordered_on, visit=visit_no,
     )  # fmt: skip
 
 
@@ -119,11 +120,59 @@ def test_an_assistant_reports_a_finding_and_never_orders_its_rectification(world
         assert finding(world, row["login"], row["subject"], row["ordered"]) is (row["may"] == "yes"), row
 
 
+def test_a_finding_hangs_on_a_visit_to_the_same_subject_and_an_assistants_on_his_own(world):
+    world.visits("""
+        visit | subject | on         | by  | role
+        own   | S1      | 2026-02-01 | As1 | assistant
+        his   | S1      | 2026-02-02 | Su1 | supervisor
+        far   | S4      | 2026-02-03 | Su2 | supervisor
+        other | S2      | 2026-02-04 | As1 | assistant
+    """)
+    for row in rows("""
+        login | visit | may
+        as1   | own   | yes
+        as1   | his   | no
+        as1   | far   | no
+        as1   | other | no
+        as1   | none  | no
+        su1   | his   | yes
+        su1   | own   | yes
+        su1   | far   | no
+        su1   | other | no
+    """):
+        assert finding(world, row["login"], "S1", None, row["visit"]) is (row["may"] == "yes"), row
+
+
+def test_nothing_is_written_into_somebody_elses_batch_or_before_its_day(world):
+    write = (
+        "INSERT INTO grid.visit (visit_no, subject_id, kind, outcome, visited_on, recorded_at, person_no, visitor_role,"
+        " batch_id) SELECT 'n', 'S1', 'patrol', 'completed', CAST(:day AS date), CAST(:day AS date) + 1, 'Su1',"
+        " 'supervisor', coalesce(CAST(:batch AS integer), grid.hand_batch('visits'))"
+    )
+    foreign = world.db.execute(text("SELECT min(id) FROM grid.load_batch")).scalar_one()
+    assert allowed(world, "su1", write, day="2026-03-01", batch=None) is True
+    assert allowed(world, "su1", write, day="2026-03-01", batch=foreign) is False
+    assert allowed(world, "su1", write, day="2999-03-01", batch=None) is False
+
+
 def test_a_post_counts_only_where_it_is_held(world):
     """A supervisor of one town who assists in a village of another is an assistant there."""
-    world.posts("person | role | unit\nSu1 | assistant | V3")
+    world.posts("person | role | unit\nSu1 | assistant | V3\nHu1 | assistant | V3")
     assert visit(world, "su1", "S4", "patrol", "assistant") is True
     assert visit(world, "su1", "S4", "supervision_check", "supervisor") is False
+    run(world.db, date(2026, 3, 1))
+    items = "SELECT count(*) FROM grid.work_item WHERE unit_code = 'V3'"
+    assert world.db.execute(text(items)).scalar_one() > 0
+    note = "UPDATE grid.work_item SET note = 'x' WHERE item_no = (SELECT min(item_no) FROM grid.work_item WHERE unit_code = :unit)"  # noqa: E501
+    assert allowed(world, "hu1", note, unit="V3") is False
+    assert allowed(world, "hu2", note, unit="V3") is True
+
+
+def test_a_post_is_ended_and_never_stretched(world):
+    world.db.execute(text("UPDATE grid.post SET valid = daterange('2020-01-01', '2026-01-01') WHERE person_no = 'As1'"))
+    end = "UPDATE grid.post SET valid = daterange(lower(valid), CAST(:after AS date)) WHERE person_no = 'As1'"
+    assert allowed(world, "qin", end, after="2025-01-01") is True
+    assert allowed(world, "qin", end, after="2030-01-01") is False
 
 
 def test_nothing_that_was_recorded_is_changed_through_the_application(world):

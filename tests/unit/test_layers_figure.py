@@ -159,6 +159,14 @@ def test_labels_stand_inside():
         assert SHAPES.set_index("code").geometry[code].contains(Point(lon, lat))
 
 
+def test_a_name_is_words_on_the_map_and_never_a_link():
+    name = "<a href='https://evil.example/'>x</a>&"
+    figure = drawn(frame=FRAME.assign(name=name), points=POINTS.assign(name=name))
+    told = json.dumps([list(trace.hovertext) for trace in figure.data if trace.hovertext is not None])
+    assert "<a " not in told
+    assert "&lt;a href" in told
+
+
 def test_points_say_their_state_and_the_pressing_lie_on_top():
     assert drawable(POINTS).index.tolist() == ["S1", "S2"]  # S3 has no place, S2 failed a test
     assert classify_points(POINTS, discover()["failures"].points).tolist() == ["failed_no", "failed_yes", "failed_no"]

@@ -25,6 +25,15 @@ CREATE POLICY section_gives ON grid.post FOR INSERT TO grid_app WITH CHECK ((SEL
     OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
 CREATE POLICY section_ends ON grid.post FOR UPDATE TO grid_app USING ((SELECT grid.holds('administrator'))
     OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
+-- A post is ended, never stretched: who answered in between is not for the application to rewrite.
+CREATE FUNCTION grid.only_shorter() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user IN ('grid_app', 'grid_all') AND NOT OLD.valid @> NEW.valid THEN
+        RAISE EXCEPTION 'a post can only be ended' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER only_shorter BEFORE UPDATE OF valid ON grid.post FOR EACH ROW EXECUTE FUNCTION grid.only_shorter();
 
 -- Rules: history is judged by the rule of its day, so only days to come (today included) can be ruled on, and only a rule
 -- that has not come into force can be taken back.
@@ -37,24 +46,57 @@ CREATE POLICY section_withdraws ON grid.rule FOR DELETE TO grid_app
 -- Visits and findings: an assistant may record a patrol or guidance in the own village under the own name, never a
 -- supervision check, a rectification notice or anything after it; a station may in the own town; the section everywhere.
 -- A role counts only where it is held: a supervisor of one town who assists in another town's village is an assistant there.
+CREATE FUNCTION grid.answers_for(unit text, VARIADIC roles text[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    WITH RECURSIVE up AS (
+        SELECT unit AS code UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code
+    )
+    SELECT EXISTS (SELECT FROM grid.my_posts() AS p JOIN up ON up.code = p.unit_code WHERE p.role = ANY (roles))
+$$;
 CREATE FUNCTION grid.reaches(of_subject text, VARIADIC roles text[]) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    WITH RECURSIVE area AS (
-        SELECT unit_code AS code FROM grid.my_posts() WHERE role = ANY (roles)
-        UNION SELECT v.code FROM grid.unit_version AS v JOIN area ON v.parent_code = area.code
-    )
-    SELECT EXISTS (SELECT FROM grid.subject AS s JOIN area ON area.code = s.village_code WHERE s.subject_id = of_subject)
+    SELECT coalesce((SELECT grid.answers_for(s.village_code, VARIADIC roles) FROM grid.subject AS s
+                     WHERE s.subject_id = of_subject), false)
+$$;
+-- A private mobile is for the section and for the supervisors of the own chain (PIPL art 6 and 25).
+CREATE OR REPLACE FUNCTION grid.private_mobile(of_person text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT p.private_mobile FROM grid.person AS p
+    WHERE p.person_no = of_person AND (
+        grid.holds('section_head')
+        OR grid.holds('station_head', 'supervisor') AND EXISTS (
+            SELECT FROM grid.post AS held LEFT JOIN grid.subject AS s USING (subject_id)
+            WHERE held.person_no = of_person AND held.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+              AND grid.answers_for(coalesce(held.unit_code, s.village_code), 'station_head', 'supervisor')))
+$$;
+CREATE FUNCTION grid.my_person() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in() AND NOT a.disabled
+$$;
+-- Whether a batch was opened by whoever writes into it, in this very transaction.
+-- Not STABLE: the batch may have been opened by the statement that asks.
+CREATE FUNCTION grid.own_batch(batch integer) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM grid.load_batch AS b
+                   WHERE b.id = batch AND b.loaded_by = grid.signed_in() AND b.loaded_at = now())
 $$;
 GRANT INSERT ON grid.visit, grid.finding TO grid_app;
 CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
-    person_no = (SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in())
+    person_no = (SELECT grid.my_person())
     AND visitor_role IN ('section_head', 'station_head', 'supervisor', 'assistant')
-    AND grid.reaches(subject_id, visitor_role)
+    AND grid.reaches(subject_id, visitor_role) AND grid.own_batch(batch_id)
+    AND visited_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
     AND (visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')));
+-- A finding hangs on a visit to the same subject, an assistant's on one of his own.
 CREATE POLICY own_finding ON grid.finding FOR INSERT TO grid_app WITH CHECK (
-    grid.reaches(subject_id, 'section_head', 'station_head', 'supervisor')
-    OR grid.reaches(subject_id, 'assistant')
-       AND coalesce(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on) IS NULL);
+    grid.own_batch(batch_id)
+    AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v
+                                     WHERE v.visit_no = finding.visit_no AND v.subject_id = finding.subject_id))
+    AND (grid.reaches(subject_id, 'section_head', 'station_head', 'supervisor')
+         OR grid.reaches(subject_id, 'assistant')
+            AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v WHERE v.visit_no = finding.visit_no
+                                             AND v.person_no = (SELECT grid.my_person())))
+            AND coalesce(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on) IS NULL));
 
 -- What is added by hand is noted one by one; what a load adds is known by its batch.
 DO $$ DECLARE t text[]; BEGIN
@@ -78,7 +120,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
         LEFT JOIN grid.post AS p ON p.person_no = a.person_no AND p.unit_code IS NOT NULL
     ), below AS (
         SELECT DISTINCT unit_code AS root, unit_code AS code FROM held WHERE unit_code IS NOT NULL
-        UNION SELECT b.root, v.code FROM grid.unit_version AS v JOIN below AS b ON v.parent_code = b.code
+        UNION SELECT b.root, v.code FROM grid.unit_place AS v JOIN below AS b ON v.parent_code = b.code
     ), area AS (
         SELECT b.root, count(*) FILTER (WHERE u.level = 'town') AS towns,
                count(*) FILTER (WHERE u.level = 'village') AS villages,

@@ -28,6 +28,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     SELECT role, unit_code FROM grid.posts_of(grid.signed_in())
 $$;
 
+-- Where a unit stands today, and one that has ended where it stood last: what a post opens follows this tree alone, so a
+-- village that went to another town is that town's from then on.
+CREATE VIEW grid.unit_place AS
+SELECT v.code, v.parent_code FROM grid.unit_version AS v
+WHERE v.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date OR NOT EXISTS (
+    SELECT FROM grid.unit_version AS o WHERE o.code = v.code
+    AND (o.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+         OR coalesce(lower(o.valid), '-infinity') > coalesce(lower(v.valid), '-infinity')));
+
 -- Whoever is signed in, in one look: name, posts of today, the units the account is at home in (none for those who see
 -- all), and the units above those. No row for an unknown or disabled account.
 CREATE FUNCTION grid.visitor()
@@ -36,7 +45,7 @@ RETURNS TABLE (login text, person_no text, name text, epoch integer, posts jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     WITH post AS (SELECT * FROM grid.posts_of(grid.signed_in())),
     own AS (SELECT DISTINCT unit_code AS code FROM post WHERE role <> 'lab_tester'),
-    over AS (SELECT v.parent_code AS code, own.code AS below FROM grid.unit_version AS v JOIN own USING (code)
+    over AS (SELECT v.parent_code AS code, own.code AS below FROM grid.unit_place AS v JOIN own USING (code)
              WHERE v.parent_code IS NOT NULL),
     lowest AS (SELECT code FROM own WHERE NOT EXISTS (
         SELECT FROM over JOIN own AS upper_one ON upper_one.code = over.code WHERE over.below = own.code))
@@ -95,13 +104,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
 $$;
 
 -- How the try ended: 'signed_in' or 'sign_in_failed'; also sign-ins that another provider vouches for.
+-- Signing out ends every session of the account: a copied cookie opens nothing any more.
 CREATE FUNCTION grid.sign_in_ended(as_login text, action text, how text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.audit (login, db_role, address, action, row_key, after)
     SELECT (SELECT a.login FROM grid.account AS a WHERE a.login = lower(btrim(as_login))), session_user,
            coalesce(nullif(current_setting('grid.address', true), ''), '-'), action, grid.login_mark(as_login),
            jsonb_build_object('how', how)
-    WHERE action IN ('signed_in', 'sign_in_failed', 'signed_out')
+    WHERE action IN ('signed_in', 'sign_in_failed', 'signed_out');
+    UPDATE grid.account AS a SET epoch = a.epoch + 1
+    WHERE action = 'signed_out' AND a.login = lower(btrim(as_login)) AND a.login = grid.signed_in();
 $$;
 
 -- The account another provider's subject belongs to.

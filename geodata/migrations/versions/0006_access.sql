@@ -8,10 +8,10 @@ CREATE POLICY whole_grid ON grid.work_item FOR INSERT TO grid_app
     WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
 CREATE POLICY own_town ON grid.work_item FOR UPDATE TO grid_app
     USING ((SELECT grid.holds('section_head', 'data_steward'))
-        OR (SELECT grid.holds('station_head')) AND unit_code = ANY ((SELECT grid.my_area())::text[]))
+        OR grid.answers_for(unit_code, 'station_head'))
     WITH CHECK ((SELECT grid.holds('section_head', 'data_steward'))
-        OR (SELECT grid.holds('station_head')) AND unit_code = ANY ((SELECT grid.my_area())::text[]));
--- counts only: whether and when anybody looked belongs beside every share of clean villages
+        OR grid.answers_for(unit_code, 'station_head'));
+-- whether and when anybody looked belongs beside every share of clean villages; how much was found is for no town
 CREATE POLICY signed_in ON grid.integrity_run FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
 CREATE POLICY whole_grid ON grid.integrity_run FOR INSERT TO grid_app
     WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
@@ -22,7 +22,7 @@ ALTER TABLE grid.work_item ENABLE ROW LEVEL SECURITY;
 ALTER TABLE grid.integrity_run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE grid.subject_merge ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT, UPDATE ON grid.work_item TO grid_app;
-GRANT SELECT, INSERT ON grid.integrity_run TO grid_app;
+GRANT SELECT (id, as_of, ran_at, ran_by, check_keys, within_code, complete), INSERT ON grid.integrity_run TO grid_app;
 -- what both subjects were holds hashed identity numbers: nobody reads it through the application
 GRANT SELECT (merge_no, kept_id, dropped_id, merged_on, merged_at, merged_by, undone_at, undone_by)
     ON grid.subject_merge TO grid_app;

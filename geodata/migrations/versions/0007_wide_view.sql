@@ -33,10 +33,10 @@ BEGIN
     ),
     down AS (
         SELECT unit_code AS code FROM mine WHERE role <> 'lab_tester'
-        UNION SELECT v.code FROM grid.unit_version AS v JOIN down ON v.parent_code = down.code
+        UNION SELECT v.code FROM grid.unit_place AS v JOIN down ON v.parent_code = down.code
     ), up AS (
-        SELECT unit_code AS code FROM mine
-        UNION SELECT v.parent_code FROM grid.unit_version AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
+        SELECT unit_code AS code FROM mine WHERE role <> 'lab_tester'
+        UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
     )
     SELECT coalesce((SELECT array_agg(code) FROM down), '{}'), coalesce((SELECT array_agg(code) FROM up), '{}'),
            EXISTS (SELECT FROM mine

@@ -94,10 +94,27 @@ REVOKE EXECUTE ON FUNCTION grid.merged_of(integer), grid.touched_since(integer),
 GRANT EXECUTE ON FUNCTION grid.merged_of(integer), grid.touched_since(integer), grid.gather_statistics(text)
     TO grid_load;
 
+-- Posts that open more than the loader's own, and the loader's own posts, are not given or taken by a file or by taking
+-- one back: those of the office are the administrator's to give, the section's and the leader's not the steward's.
+CREATE FUNCTION grid.may_give_post(role text, person text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT grid.signed_in() IS NULL OR grid.holds('administrator')
+        OR role NOT IN ('data_steward', 'administrator')
+           AND (role NOT IN ('district_leader', 'section_head') OR grid.holds('section_head'))
+           AND person IS DISTINCT FROM grid.my_person()
+$$;
+
+-- A function of a trigger runs as its owner, with whatever table it is put on: nobody but the owner puts it on one.
+DO $$ DECLARE f regprocedure; BEGIN
+    FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'grid'::regnamespace AND prorettype = 'trigger'::regtype LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
+
 -- What the application asks about accounts, people's own phones and entries by hand is the application's alone.
 DO $$ DECLARE f text; BEGIN
     FOREACH f IN ARRAY ARRAY['sign_in_try(text)', 'sign_in_ended(text, text, text)', 'login_of_subject(text)',
-        'own_password()', 'set_own_password(text)', 'who_sees_what()', 'private_mobile(text)', 'hand_batch(text)'] LOOP
+        'own_password()', 'set_own_password(text)', 'who_sees_what()', 'private_mobile(text)', 'hand_batch(text)',
+        'own_batch(integer)'] LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION grid.%s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION grid.%s TO grid_app, grid_all', f);
     END LOOP;
