@@ -115,6 +115,19 @@ def test_more_cells_than_headings_names_the_row(standing, tmp_path):
     refuse_file(standing, write_lines(tmp_path / "巡查.csv", [HEAD, ROWS[0], [*ROWS[1], "x"]]), "第 3 行", "12", "11")
 
 
+@pytest.mark.parametrize("beyond", [["x"], ["", "", "x"]])
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_more_cells_than_headings_in_the_first_row_are_not_lost(standing, tmp_path, beyond):
+    """Where an office works a warning of pandas stops nothing."""
+    file = write_lines(tmp_path / "巡查.csv", [["登记表"], HEAD, [*ROWS[0], *beyond], *ROWS[1:]])
+    refuse_file(standing, file, "第 3 行", str(11 + len(beyond)), "11")
+
+
+def test_the_commas_a_spreadsheet_adds_at_the_end_are_no_content(loaded, tmp_path):
+    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
+    assert report.new == len(ROWS), report.sentence()
+
+
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
     book = Workbook()
     book.worksheets[0].title = "巡查"
