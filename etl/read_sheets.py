@@ -11,6 +11,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from etl.headings import LINES_LOOKED_AT, heading_line
@@ -82,6 +83,13 @@ def _lines(book: CalamineWorkbook, name: str) -> Lines:
             yield number, texts
 
 
+def _nothing_beyond(file: Path, name: str, row: int, texts: list[str | None], width: int) -> None:
+    """Refuse a row that says something right of the headings."""
+    for place, text in enumerate(texts[width:], start=width + 1):
+        if text and text.strip():
+            raise refused("beyond_headings", file, sheet=name, row=row, column=get_column_letter(place))
+
+
 def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints) -> Sheet | None:
     """The sheet whose rows ``lines`` gives, from the first one on each time it is called; None for a blank one."""
     first = list(islice(lines(), max(LINES_LOOKED_AT, hints.header or 0)))
@@ -100,8 +108,7 @@ def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints) ->
         rows = islice(lines(), at + 1, None)
         while part := list(islice(rows, ROWS_A_CHUNK)):
             for number, texts in part:
-                if any(text and text.strip() for text in texts[len(headings) :]):
-                    raise refused("beyond_headings", file, sheet=name, row=number)
+                _nothing_beyond(file, name, number, texts, len(headings))
             cells = [texts[: len(headings)] for _, texts in part]
             numbers = [number for number, _ in part]
             yield Chunk(pd.DataFrame(cells, index=numbers, columns=range(len(headings)), dtype=object))

@@ -9,6 +9,7 @@ from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_n
 from etl.shape_columns import boundary_places, with_boundaries
 from etl.sheet import Sheet, refused
 from etl.source import Shape, Source, discover
+from etl.unheaded import headed
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -118,7 +119,7 @@ def plan(
         )
     as_text = source.shape is Shape.POLYGON and not sheet.spatial
     shape = boundary_places(sheet, corrected) if as_text else ()
-    read = with_boundaries(sheet, shape)
+    read = with_boundaries(headed(sheet), shape)
     says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
     if read.spatial and source.shape is not None and not says_datum:
         raise datum_needed(sheet)

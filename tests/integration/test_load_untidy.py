@@ -19,6 +19,7 @@ from etl.reject_book import write_rejects
 from geodata.errors import Rejected, UserError
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file
+from tests.integration.test_formats import ods
 
 HEAD = list(office.VISITS[0])
 ROWS = [[f"N{n}", *list(row.values())[1:]] for n, row in enumerate(office.VISITS, start=1)]
@@ -125,6 +126,24 @@ def test_more_cells_than_headings_in_the_first_row_are_not_lost(standing, tmp_pa
 
 def test_the_commas_a_spreadsheet_adds_at_the_end_are_no_content(loaded, tmp_path):
     (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
+    assert report.new == len(ROWS), report.sentence()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
+def test_content_under_a_blank_heading_is_not_lost(standing, tmp_path, suffix):
+    lines = [[*HEAD[:2], "", *HEAD[2:]], *([*row[:2], "", *row[2:]] for row in ROWS)]
+    lines[3][2] = "R5"
+    file = tmp_path / f"巡查.{suffix}"
+    if suffix == "ods":
+        ods(file, lines, name="巡查")
+    else:
+        write_lines(file, lines) if suffix == "csv" else write_book(file, lines)
+    refuse_file(standing, file, "第 4 行", " C 列", "巡查")
+
+
+def test_a_blank_column_without_content_is_none(loaded, tmp_path):
+    lines = [[*HEAD[:2], " ", *HEAD[2:]], *([*row[:2], "　", *row[2:]] for row in ROWS)]
+    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", lines))
     assert report.new == len(ROWS), report.sentence()
 
 
