@@ -67,10 +67,15 @@ def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
     return hit
 
 
+def field_named(kind: str, title: str) -> Field | None:
+    """The field ``title`` is a heading of."""
+    hit = _meant(kind, title)
+    return hit[0] if hit is not None else None
+
+
 def names(kind: str, title: str, field: Field) -> bool:
     """Whether ``title`` is a heading of ``field``."""
-    hit = _meant(kind, title)
-    return hit is not None and hit[0] is field
+    return field_named(kind, title) is field
 
 
 def _is_long(title: str) -> bool:

@@ -119,7 +119,7 @@ def plan(
         )
     as_text = source.shape is Shape.POLYGON and not sheet.spatial
     shape = boundary_places(sheet, corrected) if as_text else ()
-    read = with_boundaries(headed(sheet), shape)
+    read = with_boundaries(headed(sheet, source.kind), shape)
     says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
     if read.spatial and source.shape is not None and not says_datum:
         raise datum_needed(sheet)

@@ -147,6 +147,16 @@ def test_a_blank_column_without_content_is_none(loaded, tmp_path):
     assert report.new == len(ROWS), report.sentence()
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headings_over_two_lines_are_said_to_be(standing, tmp_path, suffix):
+    head = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "坐标", "", "入册日期", "风险等级"]
+    row = ["S9", "示范户9", "种养大户", "菜", "220602100200", "126.05", "41.9", "2025-01-01", "高风险"]
+    lines = [["示范区主体名录"], head, ["", "", "", "", "", "经度", "纬度", "", ""], row]
+    file = tmp_path / f"主体.{suffix}"
+    write_lines(file, lines) if suffix == "csv" else write_book(file, lines, "主体")
+    refuse_file(standing, file, "第 3 行", "表头的第二行", datum="cgcs2000")
+
+
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
     book = Workbook()
     book.worksheets[0].title = "巡查"
