@@ -19,6 +19,9 @@ _DBF_BYTES = 9
 LINES_LOOKED_AT = 10
 """How far down the headings may stand: offices put a title and a line of remarks above them."""
 
+_FEWEST_KNOWN = 3
+"""A line that lacks something is one of headings when it has as many that are known."""
+
 
 def folded(heading: str) -> str:
     """A heading as compared: without case, spaces, required marks and bracketed remarks."""
@@ -181,9 +184,10 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
 
 
 def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None.
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs.
 
-    Hints go before: the line they name, or the first with most of the headings they look for.
+    Without one, the line with most headings of any one kind, so that what it lacks can be said; else None. Hints go
+    before: the line they name, or the first with most of the headings they look for.
     """
     if hints.header is not None:
         return min(hints.header - 1, max(len(lines) - 1, 0))
@@ -194,7 +198,14 @@ def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
             return at
-    return None
+    known = [max(_known(kind, line) for kind in discover()) for line in lines[:LINES_LOOKED_AT]]
+    best = max(known, default=0)
+    return known.index(best) if best >= _FEWEST_KNOWN and best > known[0] else None
+
+
+def _known(kind: str, line: Sequence[str]) -> int:
+    """How many fields of a kind a line names."""
+    return len({field.name for title in line if (field := field_named(kind, title)) is not None})
 
 
 def _serves(source: Source, line: Sequence[str]) -> bool:

@@ -157,6 +157,14 @@ def test_headings_over_two_lines_are_said_to_be(standing, tmp_path, suffix):
     refuse_file(standing, file, "第 3 行", "表头的第二行", datum="cgcs2000")
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headings_below_a_title_that_lack_one_are_told_what(standing, tmp_path, suffix):
+    lines = [["示范区主体名录"], [*list(office.SUBJECTS[0])[1:]], *(list(row.values())[1:] for row in office.SUBJECTS)]
+    file = tmp_path / f"主体.{suffix}"
+    write_lines(file, lines) if suffix == "csv" else write_book(file, lines, "主体")
+    refuse_file(standing, file, "缺少列 主体编号 (subject_id)；")
+
+
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
     book = Workbook()
     book.worksheets[0].title = "巡查"
