@@ -100,7 +100,7 @@ class Mapped:
     respell: Respell = ()
 
 
-def mapped(
+def recognised(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
@@ -111,7 +111,7 @@ def mapped(
     Raises
     ------
     UserError
-        When two columns are the same field, or a correction names no field.
+        A correction names no field.
     """
     spellings = _spellings(source.kind)
     said = corrected or {}
@@ -127,12 +127,30 @@ def mapped(
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
             found.append(Mapped(hit[0], place, title, hit[1]))
-    met = [each.field.name for each in found]
-    for name in met:
-        if met.count(name) > 1:
-            both = ", ".join(each.heading for each in found if each.field.name == name)
-            raise UserError("etl.twice_heading", headings=both)
     return tuple(found)
+
+
+def twice(columns: Sequence[Mapped]) -> str:
+    """The headings of the first field that two columns claim; blank without any."""
+    met = [each.field.name for each in columns]
+    again = next((name for name in met if met.count(name) > 1), None)
+    return ", ".join(each.heading for each in columns if each.field.name == again)
+
+
+def mapped(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
+    """As ``recognised``, where no two columns may be the same field.
+
+    Raises
+    ------
+    UserError
+        When two columns are the same field, or a correction names no field.
+    """
+    found = recognised(source, headings, corrected, cut=cut)
+    if both := twice(found):
+        raise UserError("etl.twice_heading", headings=both)
+    return found
 
 
 def corrections_of(kind: str, title: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, mapped, missing
+from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, missing, recognised, twice
 from etl.shape_columns import boundary_places, with_boundaries
 from etl.sheet import Sheet, refused
 from etl.source import Shape, Source, discover
@@ -108,7 +108,9 @@ def plan(
         The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
-    columns = mapped(source, sheet.headings, corrected, cut=sheet.cut)
+    columns = recognised(source, sheet.headings, corrected, cut=sheet.cut)
+    if both := twice(columns):
+        raise refused("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
     lacking = missing(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dashboard.data.shelf import Waiting
 from etl.files import sheets
-from etl.headings import folded, kind_by_headings, kind_by_name, mapped
+from etl.headings import folded, kind_by_headings, kind_by_name, recognised
 from etl.sheet import Sheet
 from etl.source import discover
 from geodata.errors import UserError
@@ -37,6 +37,8 @@ def _of(sheet: Sheet, waiting: Waiting) -> Iterator[Heading]:
     if kind not in discover():
         return
     corrected = {folded(spelt): field for spelt, field in waiting.columns.items()}
-    meant = {each.heading: each.field.name for each in mapped(discover()[str(kind)], sheet.headings, corrected)}
+    # also two columns of one field: here it is that a person says otherwise
+    columns = recognised(discover()[str(kind)], sheet.headings, corrected, cut=sheet.cut)
+    meant = {each.heading: each.field.name for each in columns}
     for title in filter(str.strip, sheet.headings):
         yield Heading(str(kind), title, meant.get(title, ""))

@@ -167,6 +167,19 @@ def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
         assert "--column" not in steward.get(where).text
 
 
+def test_two_columns_said_to_be_one_field_can_be_said_otherwise(app):
+    steward = signed_in(app, "da")
+    where = send(steward, "人员.csv", "人员编号,姓名,叫什么\nX1,新来的,甲\n".encode()).headers["Location"]
+    form = {"csrf_token": token(steward), "column:people.叫什么": "name"}
+    steward.post(f"{where}/columns", data=form)
+    page = steward.get(where).text
+    assert "人员.csv“人员”有两列是同一个字段：姓名, 叫什么" in page
+    assert 'name="column:people.叫什么"' in page
+    assert re.search('name="column:people.叫什么".*?<option[^>]*value="name"[^>]*selected', page, re.DOTALL)
+    steward.post(f"{where}/columns", data=form | {"column:people.叫什么": ""})
+    assert f"{where}/load" in steward.get(where).text
+
+
 def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
