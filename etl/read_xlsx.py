@@ -141,7 +141,7 @@ def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
             yield from _table(_readable(file, islice(lines, at + 1, None)), len(headings), file, name)
 
     above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
-    return Sheet(file, name, headings, chunks, above=above)
+    return Sheet(file, name, headings, chunks, above=above, hidden=book[name].sheet_state != "visible")
 
 
 UNREADABLE = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, missing, recognised, twice
@@ -93,6 +93,21 @@ def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     if found not in discover():
         raise UserError("etl.no_such_kind", kind=found, kinds=" ".join(discover()))
     return discover()[found]
+
+
+def without_hidden(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
+    """The sheets to be read, and the hidden ones that do not say themselves what they are: the words of its lists.
+
+    What a person says of a file is not said of what they do not see. A file of such sheets alone is read as any.
+    """
+    aside = [
+        each
+        for each in found
+        if each.hidden and kind_by_name(each.name) is None and kind_by_headings(each.headings, cut=each.cut) is None
+    ]
+    if len(aside) == len(found):
+        return list(found), []
+    return [each for each in found if each not in aside], aside
 
 
 def plan(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pyogrio
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 import etl
 from etl.command import _show
+from etl.files import sheets
 from etl.reject_book import write_rejects
 from geodata.errors import Rejected, UserError
 from tests.integration import office
@@ -163,6 +166,49 @@ def test_headings_below_a_title_that_lack_one_are_told_what(standing, tmp_path, 
     file = tmp_path / f"主体.{suffix}"
     write_lines(file, lines) if suffix == "csv" else write_book(file, lines, "主体")
     refuse_file(standing, file, "缺少列 主体编号 (subject_id)；")
+
+
+@pytest.mark.parametrize("kind", [None, "visits"])
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_of_lists_is_left_out_and_told(loaded, tmp_path, state, kind):
+    file = write_book(tmp_path / "巡查.xlsx", [HEAD, *ROWS], "Sheet1")
+    book = load_workbook(file)
+    page = book.create_sheet("下拉")
+    page.sheet_state = state
+    for word in ("行业", "蔬菜", "水果"):
+        page.append([word])
+    book.save(file)
+    note, report = etl.load(loaded, file, kind=kind)
+    assert (note.sheet, note.kind, report.new) == ("下拉", "", len(ROWS))
+    assert "隐藏" in note.sentence()
+
+
+def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
+    file = office.write_xlsx(
+        tmp_path / "x.xlsx", {"人员": office.changed(office.PEOPLE, 姓名="张改"), "巡查": office.VISITS}
+    )
+    book = load_workbook(file)
+    book["人员"].sheet_state = "hidden"
+    book.save(file)
+    assert [(each.kind, each.changed) for each in etl.load(loaded, file)] == [("people", 1), ("visits", 0)]
+
+
+def test_old_and_open_workbooks_say_which_sheets_are_hidden(tmp_path):
+    old = bytearray((Path(__file__).parent / "people.xls").read_bytes())
+    at = next(m.start() for m in re.finditer(rb"\x85\x00.\x00", old, re.DOTALL))
+    old[at + 8] = 1  # the state of the first sheet
+    (tmp_path / "人员.xls").write_bytes(old)
+    style = '<office:automatic-styles><style:style style:name="h" style:family="table">'
+    style += '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    file = ods(tmp_path / "人员.ods", [["人员编号", "姓名"]])
+    with zipfile.ZipFile(file) as archive:
+        parts = {each: archive.read(each).decode() for each in archive.namelist()}
+    text_of = parts["content.xml"].replace("<office:body>", f"{style}<office:body>")
+    parts["content.xml"] = text_of.replace("<table:table ", '<table:table table:style-name="h" ')
+    with zipfile.ZipFile(file, "w") as archive:
+        for each, body in parts.items():
+            archive.writestr(each, body)
+    assert [each.hidden for name in ("人员.xls", "人员.ods") for each in sheets(tmp_path / name)] == [True, True]
 
 
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
