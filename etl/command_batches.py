@@ -15,7 +15,7 @@ from rich.table import Table
 from etl.assignment import meant_field
 from etl.differences import Difference, differences
 from etl.headings import heading, kind_name
-from etl.report import FileReport
+from etl.report import FileReport, emptied_sentence
 from etl.source import discover
 from etl.undo import file_of
 from etl.undo import undo as undo_batches
@@ -57,6 +57,8 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
             said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
             console.print(said, markup=False)
         show_differences(console, each.differences)
+    if told := emptied_sentence(reports, LANG):
+        console.print(told, markup=False)
     console.print(_cli("previewed"), markup=False)
 
 

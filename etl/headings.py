@@ -19,6 +19,9 @@ _DBF_BYTES = 9
 LINES_LOOKED_AT = 10
 """How far down the headings may stand: offices put a title and a line of remarks above them."""
 
+_FEWEST_KNOWN = 3
+"""A line that lacks something is one of headings when it has as many that are known."""
+
 
 def folded(heading: str) -> str:
     """A heading as compared: without case, spaces, required marks and bracketed remarks."""
@@ -67,10 +70,15 @@ def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
     return hit
 
 
+def field_named(kind: str, title: str) -> Field | None:
+    """The field ``title`` is a heading of."""
+    hit = _meant(kind, title)
+    return hit[0] if hit is not None else None
+
+
 def names(kind: str, title: str, field: Field) -> bool:
     """Whether ``title`` is a heading of ``field``."""
-    hit = _meant(kind, title)
-    return hit is not None and hit[0] is field
+    return field_named(kind, title) is field
 
 
 def _is_long(title: str) -> bool:
@@ -92,7 +100,7 @@ class Mapped:
     respell: Respell = ()
 
 
-def mapped(
+def recognised(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
@@ -103,7 +111,7 @@ def mapped(
     Raises
     ------
     UserError
-        When two columns are the same field, or a correction names no field.
+        A correction names no field.
     """
     spellings = _spellings(source.kind)
     said = corrected or {}
@@ -119,12 +127,30 @@ def mapped(
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
             found.append(Mapped(hit[0], place, title, hit[1]))
-    met = [each.field.name for each in found]
-    for name in met:
-        if met.count(name) > 1:
-            both = ", ".join(each.heading for each in found if each.field.name == name)
-            raise UserError("etl.twice_heading", headings=both)
     return tuple(found)
+
+
+def twice(columns: Sequence[Mapped]) -> str:
+    """The headings of the first field that two columns claim; blank without any."""
+    met = [each.field.name for each in columns]
+    again = next((name for name in met if met.count(name) > 1), None)
+    return ", ".join(each.heading for each in columns if each.field.name == again)
+
+
+def mapped(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
+    """As ``recognised``, where no two columns may be the same field.
+
+    Raises
+    ------
+    UserError
+        When two columns are the same field, or a correction names no field.
+    """
+    found = recognised(source, headings, corrected, cut=cut)
+    if both := twice(found):
+        raise UserError("etl.twice_heading", headings=both)
+    return found
 
 
 def corrections_of(kind: str, title: str) -> tuple[str, str]:
@@ -176,9 +202,10 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
 
 
 def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs; else None.
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs.
 
-    Hints go before: the line they name, or the first with most of the headings they look for.
+    Without one, the line with most headings of any one kind, so that what it lacks can be said; else None. Hints go
+    before: the line they name, or the first with most of the headings they look for.
     """
     if hints.header is not None:
         return min(hints.header - 1, max(len(lines) - 1, 0))
@@ -189,7 +216,14 @@ def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
             return at
-    return None
+    known = [max(_known(kind, line) for kind in discover()) for line in lines[:LINES_LOOKED_AT]]
+    best = max(known, default=0)
+    return known.index(best) if best >= _FEWEST_KNOWN and best > known[0] else None
+
+
+def _known(kind: str, line: Sequence[str]) -> int:
+    """How many fields of a kind a line names."""
+    return len({field.name for title in line if (field := field_named(kind, title)) is not None})
 
 
 def _serves(source: Source, line: Sequence[str]) -> bool:

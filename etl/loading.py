@@ -22,7 +22,7 @@ from etl.headings import corrections_of, folded
 from etl.mapping import read as read_mapping
 from etl.mapping_check import check
 from etl.pipeline import Options, Progress, load_sheet
-from etl.recognise import Plan, plan
+from etl.recognise import Plan, plan, without_hidden
 from etl.report import FileReport, Preview
 from etl.selection import Where
 from etl.source import discover
@@ -46,10 +46,17 @@ def _sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _plans(file: Path, options: Options) -> list[Plan]:
-    found = sheets(file)
+def _plans(file: Path, options: Options) -> tuple[list[FileReport], list[Plan]]:
+    """Notes about hidden sheets, and how to read the others."""
+    found, hidden = without_hidden(sheets(file))
+    notes = [_note("hidden_sheet", file, each.name) for each in hidden]
     plans = [plan(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
-    return sorted(plans, key=lambda each: each.source.order)
+    return notes, sorted(plans, key=lambda each: each.source.order)
+
+
+def _note(key: str, file: Path, sheet: str = "") -> FileReport:
+    """The report of what was not read, and why."""
+    return FileReport(file.name, sheet, "", note=say(f"etl.{key}", settings().lang, file=file.name, sheet=sheet))
 
 
 def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
@@ -105,7 +112,7 @@ def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[File
     mapping = said.get("mapping")
     found = [files_in(path) for path in given]
     notes = [
-        FileReport(file.name, "", "", note=say("etl.not_data", settings().lang, file=file.name))
+        _note("not_data", file)
         for _, others in found
         for file in others
         if mapping is None or file.resolve() != Path(mapping).resolve()
@@ -114,7 +121,9 @@ def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[File
     if mapping is not None:
         unnamed, plans = _mapped(mapping, files)
         return notes + unnamed, [plans]
-    planned = [_plans(file, options) for file in files]
+    read = [_plans(file, options) for file in files]
+    notes += [note for hidden, _ in read for note in hidden]
+    planned = [plans for _, plans in read]
     if not planned:
         raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
     unmet = set(options.columns) - {
@@ -137,20 +146,9 @@ def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list
     known = {file: adapt.file_plans(mapping, file) for file in files}
     if not any(found for found, _ in known.values()):
         raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
-    notes = [
-        FileReport(file.name, "", "", note=say("etl.mapping.not_named", settings().lang, file=file.name))
-        for file, (found, _) in known.items()
-        if not found
-    ]
+    notes = [_note("mapping.not_named", file) for file, (found, _) in known.items() if not found]
     notes += [
-        FileReport(
-            file.name,
-            each.name,
-            "",
-            note=say("etl.mapping.sheet_not_read", settings().lang, file=file.name, sheet=each.name),
-        )
-        for file, (_, unread) in known.items()
-        for each in unread
+        _note("mapping.sheet_not_read", file, each.name) for file, (_, unread) in known.items() for each in unread
     ]
     plans = [*adapt.literal_plans(mapping), *(plan for found, _ in known.values() for plan in found)]
     return notes, adapt.in_order(plans)
@@ -164,7 +162,7 @@ def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
     UserError
         As ``load``.
     """
-    return _plans(file, _options(said))
+    return _plans(file, _options(said))[1]
 
 
 class Said(TypedDict, total=False):

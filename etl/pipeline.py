@@ -14,7 +14,7 @@ from etl import stage, stage_checks, upsert
 from etl.asides import asides
 from etl.coverage import uncovered
 from etl.datum_guess import suspected
-from etl.differences import Difference, differences
+from etl.differences import Difference, differences, emptied
 from etl.geometry import point_columns, points, polygons
 from etl.hint import Hint
 from etl.parse import Fault, Parsed, parse
@@ -276,6 +276,7 @@ def load_sheet(
         batch_id=batch,
         loaded=met.rejected <= allowed,
         differences=_compared(db, batch, options),
+        emptied=() if batch is None or options.differences is None else emptied(db, batch),
     )
 
 

@@ -150,6 +150,18 @@ def _swallowed(part: pd.DataFrame, separator: str) -> int | None:
     return None
 
 
+def _checked(part: pd.DataFrame, width: int, separator: str, file: Path, *, quotes: bool) -> pd.DataFrame:
+    """The columns that have a heading; content beyond them is refused, blank cells there are an office's commas."""
+    named, beyond = part.iloc[:, :width], part.iloc[:, width:].notna()
+    row = _swallowed(named, separator) if quotes else None
+    if row is not None:
+        raise refused("open_quote", file, row=row)
+    if beyond.to_numpy().any():
+        said = beyond[beyond.any(axis=1)].iloc[0]
+        raise refused("too_many_cells", file, row=said.name, count=int(said[said].index[-1]) + 1, width=width)
+    return named
+
+
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one sheet of a CSV file; its headings stand in the first line, or below a title."""
     encoding = _encoding(file, hints)
@@ -157,6 +169,9 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     quotes, longest = _measured(file)
     rows = max(_FEWEST_ROWS, min(ROWS_A_CHUNK, _BYTES_A_CHUNK // max(longest, 1)))
     first_row = len(above) + 2
+    first = _first_lines(file, encoding, separator, first_row)[first_row - 1 :]
+    # pandas drops what the very first row has beyond the names it is given, and only warns of it
+    places = max([len(headings), *map(len, first)])
 
     def chunks() -> Generator[Chunk]:
         try:
@@ -165,7 +180,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
                 encoding=encoding,
                 sep=separator,
                 header=None,
-                names=range(len(headings)),
+                names=range(places),
                 index_col=False,
                 skiprows=first_row - 1,
                 dtype=str,
@@ -178,10 +193,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
             ) as parts:
                 for part in parts:
                     part.index += first_row
-                    row = _swallowed(part, separator) if quotes else None
-                    if row is not None:
-                        raise refused("open_quote", file, row=row)
-                    yield Chunk(part)
+                    yield Chunk(_checked(part, len(headings), separator, file, quotes=quotes))
         except EmptyDataError:
             return
         except (ParserError, UnicodeError, pd.errors.ParserWarning) as error:

@@ -11,7 +11,8 @@ from typing import IO, Any
 from xml.parsers import expat
 
 import pandas as pd
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from openpyxl.utils import get_column_letter
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from etl.headings import LINES_LOOKED_AT, heading_line
 from etl.read_xlsx import UNREADABLE, own_sheets, text_of
@@ -82,7 +83,14 @@ def _lines(book: CalamineWorkbook, name: str) -> Lines:
             yield number, texts
 
 
-def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints) -> Sheet | None:
+def _nothing_beyond(file: Path, name: str, row: int, texts: list[str | None], width: int) -> None:
+    """Refuse a row that says something right of the headings."""
+    for place, text in enumerate(texts[width:], start=width + 1):
+        if text and text.strip():
+            raise refused("beyond_headings", file, sheet=name, row=row, column=get_column_letter(place))
+
+
+def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints, *, hidden: bool = False) -> Sheet | None:
     """The sheet whose rows ``lines`` gives, from the first one on each time it is called; None for a blank one."""
     first = list(islice(lines(), max(LINES_LOOKED_AT, hints.header or 0)))
     if not first:
@@ -100,14 +108,13 @@ def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints) ->
         rows = islice(lines(), at + 1, None)
         while part := list(islice(rows, ROWS_A_CHUNK)):
             for number, texts in part:
-                if any(text and text.strip() for text in texts[len(headings) :]):
-                    raise refused("beyond_headings", file, sheet=name, row=number)
+                _nothing_beyond(file, name, number, texts, len(headings))
             cells = [texts[: len(headings)] for _, texts in part]
             numbers = [number for number, _ in part]
             yield Chunk(pd.DataFrame(cells, index=numbers, columns=range(len(headings)), dtype=object))
 
     above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
-    return Sheet(file, name, headings, chunks, above=above)
+    return Sheet(file, name, headings, chunks, above=above, hidden=hidden)
 
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
@@ -121,8 +128,12 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     try:
         _bounded(file)
         book = CalamineWorkbook.from_path(str(file))
-        pages = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        found = [sheet_of(file, name, partial(_lines, book, name), hints) for name in pages if name not in own_sheets()]
+        pages = {each.name: each.visible for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet}
+        found = [
+            sheet_of(file, name, partial(_lines, book, name), hints, hidden=visible != SheetVisibleEnum.Visible)
+            for name, visible in pages.items()
+            if name not in own_sheets()
+        ]
     except (CalamineError, PasswordError, expat.ExpatError, *UNREADABLE) as error:
         raise refused("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]

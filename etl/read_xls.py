@@ -63,9 +63,9 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         if any(page.ncols > _MOST_COLUMNS for page in book.sheets()):
             raise ValueError("wider than the format allows")
         found = [
-            sheet_of(file, name, partial(_lines, book, name), hints)
-            for name in book.sheet_names()
-            if name not in own_sheets()
+            sheet_of(file, page.name, partial(_lines, book, page.name), hints, hidden=bool(page.visibility))
+            for page in book.sheets()
+            if page.name not in own_sheets()
         ]
     except Exception as error:
         # a damaged file may break the library at any of its assumptions

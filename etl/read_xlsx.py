@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 import pandas as pd
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -92,8 +93,11 @@ def _opened(file: Path) -> Generator[Any]:
         yield book
 
 
-def _beyond(texts: dict[int, str], width: int) -> bool:
-    return max(texts) >= width and any(text.strip() for place, text in texts.items() if place >= width)
+def _beyond(texts: dict[int, str], width: int) -> int | None:
+    """The first place right of the headings that says something."""
+    if max(texts) < width:
+        return None
+    return min((place for place, text in texts.items() if place >= width and text.strip()), default=None)
 
 
 def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, name: str) -> Generator[Chunk]:
@@ -101,8 +105,9 @@ def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, 
     numbers: list[int] = []
     rows: list[tuple[str | None, ...]] = []
     for number, texts in lines:
-        if _beyond(texts, width):
-            raise refused("beyond_headings", file, sheet=name, row=number)
+        beyond = _beyond(texts, width)
+        if beyond is not None:
+            raise refused("beyond_headings", file, sheet=name, row=number, column=get_column_letter(beyond + 1))
         numbers.append(number)
         rows.append(tuple(map(texts.get, range(width))))
         if len(rows) == ROWS_A_CHUNK:
@@ -136,7 +141,7 @@ def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
             yield from _table(_readable(file, islice(lines, at + 1, None)), len(headings), file, name)
 
     above = tuple(" ".join(filter(None, texts)) for texts in shown[:at])
-    return Sheet(file, name, headings, chunks, above=above)
+    return Sheet(file, name, headings, chunks, above=above, hidden=book[name].sheet_state != "visible")
 
 
 UNREADABLE = (

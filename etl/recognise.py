@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, mapped, missing
+from etl.headings import Mapped, heading, kind_by_headings, kind_by_name, kind_name, missing, recognised, twice
 from etl.shape_columns import boundary_places, with_boundaries
 from etl.sheet import Sheet, refused
 from etl.source import Shape, Source, discover
+from etl.unheaded import headed
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -94,6 +95,21 @@ def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     return discover()[found]
 
 
+def without_hidden(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
+    """The sheets to be read, and the hidden ones that do not say themselves what they are: the words of its lists.
+
+    What a person says of a file is not said of what they do not see. A file of such sheets alone is read as any.
+    """
+    aside = [
+        each
+        for each in found
+        if each.hidden and kind_by_name(each.name) is None and kind_by_headings(each.headings, cut=each.cut) is None
+    ]
+    if len(aside) == len(found):
+        return list(found), []
+    return [each for each in found if each not in aside], aside
+
+
 def plan(
     sheet: Sheet, kind: str | None, datum: Datum | None, corrected: Mapping[str, str] | None = None, *, alone: bool
 ) -> Plan:
@@ -107,7 +123,9 @@ def plan(
         The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
-    columns = mapped(source, sheet.headings, corrected, cut=sheet.cut)
+    columns = recognised(source, sheet.headings, corrected, cut=sheet.cut)
+    if both := twice(columns):
+        raise refused("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
     lacking = missing(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(
@@ -118,7 +136,7 @@ def plan(
         )
     as_text = source.shape is Shape.POLYGON and not sheet.spatial
     shape = boundary_places(sheet, corrected) if as_text else ()
-    read = with_boundaries(sheet, shape)
+    read = with_boundaries(headed(sheet, source.kind), shape)
     says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
     if read.spatial and source.shape is not None and not says_datum:
         raise datum_needed(sheet)

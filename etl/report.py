@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from etl.differences import Difference
+from etl.headings import heading
 from etl.hint import Hint
 from etl.reject import Reject
 from etl.sheet import Sheet
@@ -53,6 +55,8 @@ class FileReport:
     """What looks wrong about the file as a whole (its datum, its coverage), each with what to do."""
     differences: tuple[Difference, ...] = ()
     """In a preview: the first cells that would change."""
+    emptied: tuple[tuple[str, int], ...] = ()
+    """In a preview: how many cells that say something would say nothing, by column."""
 
     @property
     def rejected(self) -> int:
@@ -79,6 +83,17 @@ class FileReport:
                 "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].sentence(said)
             )
         return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)
+
+
+def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
+    """How much of what is stored a load would empty; blank when nothing."""
+    found: Counter[str] = Counter()
+    for each in reports:
+        found.update({heading(each.kind, column, lang): count for column, count in each.emptied})
+    if not found:
+        return ""
+    columns = say("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())
+    return say("etl.emptied", lang, count=found.total(), columns=columns)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ class Sheet:
     """The lines above the headings (a title, who fills it in), which hold no facts."""
     cut: bool = False
     """Whether the format shortens headings."""
+    hidden: bool = False
+    """Whether a person who opens the file does not see it (the words of its lists, mostly)."""
 
 
 def refused(key: str, file: Path, **values: object) -> UserError:

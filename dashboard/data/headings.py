@@ -8,7 +8,8 @@ from pathlib import Path
 
 from dashboard.data.shelf import Waiting
 from etl.files import sheets
-from etl.headings import folded, kind_by_headings, kind_by_name, mapped
+from etl.headings import folded, kind_by_headings, kind_by_name, recognised
+from etl.recognise import without_hidden
 from etl.sheet import Sheet
 from etl.source import discover
 from geodata.errors import UserError
@@ -26,7 +27,7 @@ class Heading:
 def headings(waiting: Waiting, path: Path) -> list[Heading]:
     """Every heading of the sheets whose kind can be told; [] for a file that cannot be opened at all."""
     try:
-        return [each for sheet in sheets(path) for each in _of(sheet, waiting)]
+        return [each for sheet in without_hidden(sheets(path))[0] for each in _of(sheet, waiting)]
     except UserError:
         return []
 
@@ -37,6 +38,8 @@ def _of(sheet: Sheet, waiting: Waiting) -> Iterator[Heading]:
     if kind not in discover():
         return
     corrected = {folded(spelt): field for spelt, field in waiting.columns.items()}
-    meant = {each.heading: each.field.name for each in mapped(discover()[str(kind)], sheet.headings, corrected)}
+    # also two columns of one field: here it is that a person says otherwise
+    columns = recognised(discover()[str(kind)], sheet.headings, corrected, cut=sheet.cut)
+    meant = {each.heading: each.field.name for each in columns}
     for title in filter(str.strip, sheet.headings):
         yield Heading(str(kind), title, meant.get(title, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,15 +12,15 @@ from flask_wtf.csrf import generate_csrf
 from dashboard.components import form
 from dashboard.components.cards import card, table
 from dashboard.data.acts import mappings
+from dashboard.data.difference_words import key_said, value_said
 from dashboard.data.headings import Heading
 from dashboard.data.shelf import SAID, Waiting
 from dashboard.markup import Tag
 from dashboard.view import View
 from etl import Preview
-from etl.differences import Difference
 from etl.headings import heading, kind_name
 from etl.hint import Hint
-from etl.report import FileReport
+from etl.report import FileReport, emptied_sentence
 from etl.source import discover
 from geodata.batches import Batch
 from geodata.vocabulary import Datum
@@ -191,28 +190,14 @@ def differences(view: View, found: Preview) -> Component | None:
         return None
     heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
     rows = [
-        [_key(each.key), heading(kind, each.column, lang), html.Del(_said(kind, each, each.before, lang)),
-         _said(kind, each, each.after, lang)]
+        [key_said(each.key), heading(kind, each.column, lang), html.Del(value_said(kind, each, each.before, lang)),
+         value_said(kind, each, each.after, lang)]
         for kind, each in cells[:MOST]
     ]  # fmt: skip
     shown = say("data.shown", lang, n=len(rows), total=len(cells))
-    return card(say("data.differences", lang), table(heads, rows, heads[0], lang), beside=shown)
-
-
-def _key(said: str) -> str:
-    """A row's key without the signs of a list."""
-    return " ".join(str(part) for part in json.loads(said))
-
-
-def _said(kind: str, each: Difference, text: str | None, lang: Lang) -> str:
-    """A value as a person says it: words of a vocabulary by their labels."""
-    choices = {field.name: field.cell.choices for field in discover()[kind].fields}.get(each.column)
-    if text is None or choices is None:
-        return text or "—"
-    words = {word.value for word in choices}
-    return say("etl.list_comma", lang).join(
-        label(choices(part), lang) if part in words else part for part in text.split(", ")
-    )
+    told = emptied_sentence(found.reports, lang)
+    gone = [html.P(told, className="alert", role="alert")] if told else []
+    return card(say("data.differences", lang), *gone, table(heads, rows, heads[0], lang), beside=shown)
 
 
 def _where(sheet: str, row: int) -> str:

@@ -186,6 +186,19 @@ def test_corrections_end_where_the_file_is_said_to_be_something_else(app):
         assert "--column" not in steward.get(where).text
 
 
+def test_two_columns_said_to_be_one_field_can_be_said_otherwise(app):
+    steward = signed_in(app, "da")
+    where = send(steward, "人员.csv", "人员编号,姓名,叫什么\nX1,新来的,甲\n".encode()).headers["Location"]
+    form = {"csrf_token": token(steward), "column:people.叫什么": "name"}
+    steward.post(f"{where}/columns", data=form)
+    page = steward.get(where).text
+    assert "人员.csv“人员”有两列是同一个字段：姓名, 叫什么" in page
+    assert 'name="column:people.叫什么"' in page
+    assert re.search('name="column:people.叫什么".*?<option[^>]*value="name"[^>]*selected', page, re.DOTALL)
+    steward.post(f"{where}/columns", data=form | {"column:people.叫什么": ""})
+    assert f"{where}/load" in steward.get(where).text
+
+
 def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
@@ -349,6 +362,29 @@ def test_a_renamed_unit_is_taken_only_when_the_steward_accepts_it_with_a_day(app
             text("SELECT name FROM grid.unit_version WHERE code = 'V1' ORDER BY lower(valid) NULLS FIRST")
         )
         assert names.scalars().all() == ["一村", "新一村"]
+
+
+def test_a_new_version_of_a_unit_is_compared_with_the_one_before(app, empty_db):
+    with reading(empty_db) as db:
+        was = db.execute(text("SELECT schematic FROM grid.unit_version WHERE code = 'V1'")).scalar_one()
+    before, after = ("是", "否") if was else ("否", "是")
+    file = f"编码,名称,类型,上级编码,示意,生效日期\nV1,一村,村,T1,{after},2026-03-01\n".encode()
+    steward = signed_in(app, "da")
+    page = steward.get(send(steward, "网格单元.csv", file).headers["Location"]).text
+    told = re.sub("<[^>]*>", " ", page[page.index("会改变的内容") :])
+    told = " ".join(told.split())
+    assert f"V1 一村 示意 {before} {after}" in told
+    assert "有效期 — 2026-03-01 – —" in told
+    assert "– 2026-02-28" in told
+
+
+def test_what_would_be_emptied_is_told_above_the_differences(app):
+    rows = "主体编号,主体名称,主体类型,行业,村编码,经度,纬度,入册日期,风险等级\n"
+    rows += "S1,主体S1,批发零售市场,菜,V1,,,2020-01-01,低风险\n"
+    steward = signed_in(app, "da")
+    page = steward.get(send(steward, "主体.csv", rows.encode("utf-8-sig")).headers["Location"]).text
+    assert re.search("将清空 [0-9]+ 个已有内容（.*坐标 1", page)
+    assert page.index("将清空") < page.index("<del>")
 
 
 def test_only_the_rows_meant_are_read_when_a_file_holds_more(app, empty_db):

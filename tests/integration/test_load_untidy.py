@@ -5,20 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pyogrio
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 import etl
 from etl.command import _show
+from etl.files import sheets
 from etl.reject_book import write_rejects
 from geodata.errors import Rejected, UserError
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file
+from tests.integration.test_formats import ods
 
 HEAD = list(office.VISITS[0])
 ROWS = [[f"N{n}", *list(row.values())[1:]] for n, row in enumerate(office.VISITS, start=1)]
@@ -113,6 +117,98 @@ def test_a_quote_without_its_partner_names_the_row(standing, tmp_path):
 
 def test_more_cells_than_headings_names_the_row(standing, tmp_path):
     refuse_file(standing, write_lines(tmp_path / "巡查.csv", [HEAD, ROWS[0], [*ROWS[1], "x"]]), "第 3 行", "12", "11")
+
+
+@pytest.mark.parametrize("beyond", [["x"], ["", "", "x"]])
+@pytest.mark.filterwarnings("ignore::pandas.errors.ParserWarning")
+def test_more_cells_than_headings_in_the_first_row_are_not_lost(standing, tmp_path, beyond):
+    """Where an office works a warning of pandas stops nothing."""
+    file = write_lines(tmp_path / "巡查.csv", [["登记表"], HEAD, [*ROWS[0], *beyond], *ROWS[1:]])
+    refuse_file(standing, file, "第 3 行", str(11 + len(beyond)), "11")
+
+
+def test_the_commas_a_spreadsheet_adds_at_the_end_are_no_content(loaded, tmp_path):
+    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
+    assert report.new == len(ROWS), report.sentence()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
+def test_content_under_a_blank_heading_is_not_lost(standing, tmp_path, suffix):
+    lines = [[*HEAD[:2], "", *HEAD[2:]], *([*row[:2], "", *row[2:]] for row in ROWS)]
+    lines[3][2] = "R5"
+    file = tmp_path / f"巡查.{suffix}"
+    if suffix == "ods":
+        ods(file, lines, name="巡查")
+    else:
+        write_lines(file, lines) if suffix == "csv" else write_book(file, lines)
+    refuse_file(standing, file, "第 4 行", " C 列", "巡查")
+
+
+def test_a_blank_column_without_content_is_none(loaded, tmp_path):
+    lines = [[*HEAD[:2], " ", *HEAD[2:]], *([*row[:2], "　", *row[2:]] for row in ROWS)]
+    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", lines))
+    assert report.new == len(ROWS), report.sentence()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headings_over_two_lines_are_said_to_be(standing, tmp_path, suffix):
+    head = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "坐标", "", "入册日期", "风险等级"]
+    row = ["S9", "示范户9", "种养大户", "菜", "220602100200", "126.05", "41.9", "2025-01-01", "高风险"]
+    lines = [["示范区主体名录"], head, ["", "", "", "", "", "经度", "纬度", "", ""], row]
+    file = tmp_path / f"主体.{suffix}"
+    write_lines(file, lines) if suffix == "csv" else write_book(file, lines, "主体")
+    refuse_file(standing, file, "第 3 行", "表头的第二行", datum="cgcs2000")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_headings_below_a_title_that_lack_one_are_told_what(standing, tmp_path, suffix):
+    lines = [["示范区主体名录"], [*list(office.SUBJECTS[0])[1:]], *(list(row.values())[1:] for row in office.SUBJECTS)]
+    file = tmp_path / f"主体.{suffix}"
+    write_lines(file, lines) if suffix == "csv" else write_book(file, lines, "主体")
+    refuse_file(standing, file, "缺少列 主体编号 (subject_id)；")
+
+
+@pytest.mark.parametrize("kind", [None, "visits"])
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_of_lists_is_left_out_and_told(loaded, tmp_path, state, kind):
+    file = write_book(tmp_path / "巡查.xlsx", [HEAD, *ROWS], "Sheet1")
+    book = load_workbook(file)
+    page = book.create_sheet("下拉")
+    page.sheet_state = state
+    for word in ("行业", "蔬菜", "水果"):
+        page.append([word])
+    book.save(file)
+    note, report = etl.load(loaded, file, kind=kind)
+    assert (note.sheet, note.kind, report.new) == ("下拉", "", len(ROWS))
+    assert "隐藏" in note.sentence()
+
+
+def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
+    file = office.write_xlsx(
+        tmp_path / "x.xlsx", {"人员": office.changed(office.PEOPLE, 姓名="张改"), "巡查": office.VISITS}
+    )
+    book = load_workbook(file)
+    book["人员"].sheet_state = "hidden"
+    book.save(file)
+    assert [(each.kind, each.changed) for each in etl.load(loaded, file)] == [("people", 1), ("visits", 0)]
+
+
+def test_old_and_open_workbooks_say_which_sheets_are_hidden(tmp_path):
+    old = bytearray((Path(__file__).parent / "people.xls").read_bytes())
+    at = next(m.start() for m in re.finditer(rb"\x85\x00.\x00", old, re.DOTALL))
+    old[at + 8] = 1  # the state of the first sheet
+    (tmp_path / "人员.xls").write_bytes(old)
+    style = '<office:automatic-styles><style:style style:name="h" style:family="table">'
+    style += '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    file = ods(tmp_path / "人员.ods", [["人员编号", "姓名"]])
+    with zipfile.ZipFile(file) as archive:
+        parts = {each: archive.read(each).decode() for each in archive.namelist()}
+    text_of = parts["content.xml"].replace("<office:body>", f"{style}<office:body>")
+    parts["content.xml"] = text_of.replace("<table:table ", '<table:table table:style-name="h" ')
+    with zipfile.ZipFile(file, "w") as archive:
+        for each, body in parts.items():
+            archive.writestr(each, body)
+    assert [each.hidden for name in ("人员.xls", "人员.ods") for each in sheets(tmp_path / name)] == [True, True]
 
 
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):
