@@ -140,8 +140,12 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
     grouped: dict[tuple[int | None, int | None, str], list[Dependent]] = {}
     for each in found:
         grouped.setdefault((each.batch_id, each.merge_no, each.by), []).append(each)
+    # the newest batch is the one to begin with; of the others their number is enough
+    numbers = sorted(number for number, _, _ in grouped if number is not None)
     said = []
     for (number, merge, by), standing in grouped.items():
+        if number is not None and number != numbers[-1]:
+            continue
         what = say("etl.list_comma", lang).join(
             # one row may refer twice: a post to its holder and to whom it acts for
             dict.fromkeys(
@@ -156,8 +160,13 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
         )
         name = file_of(batch(db, number)) if number is not None else ""
         said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, merge=merge, what=what))
+    if len(numbers) > 1:
+        said.append(say("etl.undo.others", lang, count=len(numbers) - 1))
     return Rejected(
-        "etl.undo.depends", batch=undone.id, file=file_of(undone), newer=say("etl.undo.semicolon", lang).join(said)
+        "etl.undo.depends",
+        batch=undone.id,
+        file=file_of(undone),
+        newer=say("etl.undo.semicolon", lang).join(dict.fromkeys(said)),
     )
 
 

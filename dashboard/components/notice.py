@@ -55,9 +55,18 @@ def alert(view: View, incident: str, what: str) -> Component:
     return html.Div(text, className="alert", role="alert")
 
 
+REFUSED = "refused"
+"""The sort of a sentence that says an act was not done."""
+
+
 def told() -> list[Component]:
-    """What came of the act before this page, each a sentence that is told once."""
-    return [html.P(text, className="alert said", role="status") for text in get_flashed_messages()]
+    """What came of the act before this page, each a sentence that is told once; what was refused as an alert."""
+    return [
+        html.P(text, className="alert", role="alert")
+        if sort == REFUSED
+        else html.P(text, className="alert said", role="status")
+        for sort, text in get_flashed_messages(with_categories=True)
+    ]
 
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from flask import Flask, Response, flash, redirect, request
 from werkzeug.wrappers import Response as Answer
 
+from dashboard.components import notice
 from dashboard.data import loader
 from dashboard.data.acts import loaded_sentence, mappings, rejects_book
 from dashboard.data.shelf import SAID, Shelf, Waiting
@@ -37,7 +38,7 @@ def register(server: Flask, desk: Desk) -> None:
         try:
             waiting = shelf.put(request.files.get("file"), desk.login, **_said(form))
         except UserError as fault:
-            flash(fault.sentence(view.lang))
+            flash(fault.sentence(view.lang), notice.REFUSED)
             return redirect(view.link("/data"), 303)
         return redirect(view.link(f"/data/{waiting.token}"), 303)
 
@@ -48,7 +49,7 @@ def register(server: Flask, desk: Desk) -> None:
             undone = loader.take_back(desk, number)
             flash(say("data.taken_back", view.lang, number=undone[0].id, file=undone[0].file_name))
         except UserError as refused:
-            flash(refused.sentence(view.lang))
+            flash(refused.sentence(view.lang), notice.REFUSED)
         return redirect(view.link("/data"), 303)
 
     _register_waiting(server, desk, shelf)
@@ -99,10 +100,11 @@ def _loaded(desk: Desk, shelf: Shelf, view: View, waiting: Waiting) -> Answer:
     try:
         reports = loader.take_in(desk, waiting, shelf.path(waiting))
     except UserError as refused:
-        flash(refused.sentence(view.lang))
+        flash(refused.sentence(view.lang), notice.REFUSED)
         return redirect(view.link(f"/data/{waiting.token}"), 303)
-    flash(loaded_sentence(reports, view.lang))
-    if not all(each.loaded for each in reports if each.kind):
+    whole = all(each.loaded for each in reports if each.kind)
+    flash(loaded_sentence(reports, view.lang), "message" if whole else notice.REFUSED)
+    if not whole:
         return redirect(view.link(f"/data/{waiting.token}"), 303)
     shelf.drop(waiting)
     return redirect(view.link("/data"), 303)

@@ -387,6 +387,14 @@ def test_what_would_be_emptied_is_told_above_the_differences(app):
     assert page.index("将清空") < page.index("<del>")
 
 
+def test_what_was_refused_does_not_look_like_a_success(app):
+    steward = signed_in(app, "da")
+    post(steward, "/data/undo/99999")
+    page = steward.get("/data").text
+    assert 'class="alert" role="alert"' in page
+    assert "alert said" not in page
+
+
 def test_only_the_rows_meant_are_read_when_a_file_holds_more(app, empty_db):
     file = "人员编号,姓名,区\nX1,新来的,甲\nX2,别处的,乙\n".encode("utf-8-sig")
     steward, before = signed_in(app, "da"), people(empty_db)

@@ -15,6 +15,7 @@ from geodata.batches import batches
 from geodata.errors import NotFound, Rejected
 from geodata.posts import end, give
 from geodata.vocabulary import Datum, Role
+from geodata.words import Lang
 from tests.conftest import DEMO_UNTIL
 from tests.integration import office
 
@@ -207,6 +208,20 @@ def test_several_batches_are_taken_back_all_or_none(loaded, tmp_path):
     with pytest.raises(Rejected):
         etl.undo(loaded, [first.batch_id, 1])
     assert office.facts(loaded) == after
+
+
+def test_of_many_batches_that_stand_on_one_the_newest_is_named(loaded, tmp_path):
+    numbers = []
+    for n, name in enumerate("甲乙丙"):
+        rows = office.changed(office.PEOPLE, at=n, 姓名=name)[n : n + 1]
+        numbers.append(etl.load(loaded, office.write_csv(tmp_path / f"{name}.csv", rows))[0].batch_id)
+    with loaded.connect() as db:
+        kept = db.execute(text("SELECT min(id) FROM grid.load_batch WHERE kind = 'people'")).scalar_one()
+    with pytest.raises(Rejected) as refused:
+        etl.undo(loaded, [kept])
+    told = refused.value.sentence(Lang.ZH)
+    assert "另有" in told
+    assert sum(f"批次 {number}（" in told for number in numbers) <= 1
 
 
 def test_what_a_batch_changed_is_told_cell_by_cell_without_secrets(loaded, tmp_path):
