@@ -15,6 +15,9 @@ from geodata.words import say
 
 _STYLES = ("05_fonts.css", "20_grid.css", "21_sheet.css", "22_forms.css")
 
+_NOT_DONE = frozenset({400, 413, 415})
+"""Refused for what was sent, not for who sent it."""
+
 _DOCUMENT = Markup(
     '<!DOCTYPE html>\n<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
@@ -40,4 +43,5 @@ def document(view: View, title: str, body: Any, status: int = 200) -> Response:
 
 def refused(view: View, sentence: str, status: int) -> Response:
     """The page of a refusal: one sentence, and the way home."""
-    return document(view, say("ui.refused.title", view.lang), notice.refused(view, sentence), status)
+    key = "ui.refused.undone" if status in _NOT_DONE else "ui.refused.title"
+    return document(view, say(key, view.lang), notice.refused(view, sentence, key), status)

@@ -30,9 +30,9 @@ def not_found(view: View, what: str = "") -> Component:
     return _page(view, "ui.notfound.title", what or say("ui.notfound.text", view.lang))
 
 
-def refused(view: View, sentence: str) -> Component:
-    """The page of something that is there, but not for this visitor."""
-    return _page(view, "ui.refused.title", sentence)
+def refused(view: View, sentence: str, title: str = "ui.refused.title") -> Component:
+    """The page of something that is there, but not for this visitor; or, with another title, of what was not done."""
+    return _page(view, title, sentence)
 
 
 def broken(view: View, incident: str) -> Component:

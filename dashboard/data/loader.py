@@ -26,6 +26,9 @@ from geodata.calendar import day_of
 from geodata.database import loading_engine
 from geodata.errors import Forbidden, UserError
 
+_ALL = 1_000_000_000
+"""More faulty rows than any file has."""
+
 
 @contextmanager
 def _loading(desk: Desk) -> Iterator[Engine]:
@@ -67,6 +70,7 @@ def said(waiting: Waiting) -> Said:
         "columns": waiting.columns or None,
         "where": waiting.where or None,
         "accept_renames": bool(waiting.accept_renames) or None,
+        "max_rejects": _ALL if waiting.leave_faulty else None,
     }
     return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
 

@@ -67,6 +67,7 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
         form.field("valid_from", say("data.valid_from", lang), **since),
         form.field("where", say("data.where", lang), required=False, value=told.where or None, placeholder="role=self"),
         form.tick("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
+        form.tick("leave_faulty", say("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
     ]
 
 
@@ -115,11 +116,7 @@ def outcome(view: View, waiting: Waiting, found: Preview) -> Component:
     heads = [say(f"data.sheet.{name}", lang) for name in names]
     rows = [_sheet(each, lang) for each in found.reports]
     hints = [part for each in found.reports for hint in each.hints for part in _offered(view, waiting, hint)]
-    ways: list[Component] = []
-    if found.loads and any(each.kind for each in found.reports):
-        ways.append(act(view, f"{waiting.token}/load", button=say("data.confirm", lang), soft=False))
-    else:
-        ways.append(html.P(say("data.refused", lang, n=len(found.rejects)), className="danger"))
+    ways = _onward(view, waiting, found)
     if found.rejects:
         book = view.link(f"/data/{waiting.token}/rejects.xlsx")
         ways.append(html.A(say("data.book", lang), href=book, className="button", download=""))
@@ -130,14 +127,35 @@ def outcome(view: View, waiting: Waiting, found: Preview) -> Component:
     return card(waiting.file, read, *hints, html.Div(ways, className="form row"), other)
 
 
+def _onward(view: View, waiting: Waiting, found: Preview) -> list[Component]:
+    """The button that loads, or why not; with faults, what a load leaves out or could take in all the same."""
+    lang, faulty = view.lang, sum(each.rejected for each in found.reports)
+    sound = sum(each.read for each in found.reports) - faulty
+    if not found.loads:
+        told: list[Component] = [html.P(say("data.refused", lang, n=len(found.rejects)), className="danger")]
+        return (
+            [*told, _said_anew(view, replace(waiting, leave_faulty="on"), say("data.rest", lang, n=sound))]
+            if sound
+            else told
+        )
+    if not sound:
+        return [html.P(say("data.nothing", lang), className="danger")]
+    load = act(view, f"{waiting.token}/load", button=say("data.confirm", lang), soft=False)
+    return [html.P(say("data.leaving", lang, n=faulty), className="danger"), load] if faulty else [load]
+
+
+def _said_anew(view: View, waiting: Waiting, button: str) -> Component:
+    """A button that says of the file what ``waiting`` says."""
+    kept = [form.hidden(name, getattr(waiting, name)) for name in SAID]
+    return act(view, f"{waiting.token}/said", *kept, button=button)
+
+
 def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
     """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
     told: list[Component] = [html.P(hint.sentence(view.lang), className="alert")]
     if hint.offers is not None and hint.values["declared"] == waiting.datum:
-        said = replace(waiting, datum=hint.offers.value)
-        kept = [form.hidden(name, getattr(said, name)) for name in SAID]
         words = say("data.as_datum", view.lang, datum=label(hint.offers, view.lang))
-        told.append(act(view, f"{waiting.token}/said", *kept, button=words))
+        told.append(_said_anew(view, replace(waiting, datum=hint.offers.value), words))
     return told
 
 

@@ -23,7 +23,7 @@ KEPT_SECONDS = 24 * 3600
 NOT_BY_UPLOAD = frozenset({".postgis"})
 """Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
 
-SAID = ("kind", "datum", "mapping", "valid_from", "where", "accept_renames")
+SAID = ("kind", "datum", "mapping", "valid_from", "where", "accept_renames", "leave_faulty")
 """What a person may say of a file as a whole, besides its columns."""
 
 # no upload is called so: names lose the dots they begin with
@@ -48,6 +48,7 @@ class Waiting:
     mapping: str = ""
     where: str = ""
     accept_renames: str = ""
+    leave_faulty: str = ""
     columns: dict[str, str] = field(default_factory=dict)
 
 

@@ -306,6 +306,30 @@ def test_what_the_administrator_gave_is_not_taken_back_by_undoing_it(app, empty_
         assert db.execute(text("SELECT count(*) FROM grid.post WHERE batch_id = :b"), {"b": number}).scalar_one() == 1
 
 
+def test_the_sound_rows_are_loaded_first_and_the_mended_ones_by_themselves(app, empty_db):
+    steward, before = signed_in(app, "da"), people(empty_db)
+    file = "人员编号,姓名\nX1,新来的\nX2,\nX3,又一个\n".encode("utf-8-sig")
+    where = send(steward, "人员.csv", file).headers["Location"]
+    page = steward.get(where).text
+    assert "先载入没有问题的 2 行" in page
+    assert f"{where}/load" not in page
+    steward.post(f"{where}/said", data={"csrf_token": token(steward), "leave_faulty": "on"})
+    page = steward.get(where).text
+    assert "有问题的 1 行这次不载入" in page
+    assert "rejects.xlsx" in page
+    assert post(steward, f"{where}/load").headers["Location"] == "/data"
+    assert "新增 2" in steward.get("/data").text
+    assert people(empty_db) == before + 2
+
+
+def test_a_form_nobody_filled_in_is_nothing_to_load(app):
+    steward = signed_in(app, "da")
+    where = send(steward, "人员.csv", "人员编号,姓名\n".encode("utf-8-sig")).headers["Location"]
+    page = steward.get(where).text
+    assert "没有可载入的行" in page
+    assert f"{where}/load" not in page
+
+
 def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):
     """Points as a phone in another datum shows them, said to be in the country's own."""
     random = np.random.default_rng(4)
