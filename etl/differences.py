@@ -16,8 +16,8 @@ from geodata.crs import area_km2
 
 DIFFERENCES_SHOWN = 1000
 HIDDEN = "***"
-# secrets, and columns that say nothing to a person
 _VERSIONS = "unit_version"
+# secrets, and columns that say nothing to a person
 _SECRET = frozenset({"private_mobile", "id_hash"})
 LEFT_OUT = frozenset({"batch_id", "source_geom", "id"})
 

@@ -24,6 +24,11 @@ DIMMED = 0.3
 HOVER = "%{hovertext}<extra></extra>"
 
 
+def hover_title(name: object) -> str:
+    """A name as the first line of a hover: words, never markup, whatever a file called it."""
+    return f"<b>{escape(str(name), quote=False)}</b>"
+
+
 def stepped(colours: Sequence[str]) -> list[list[float | str]]:
     """A colour scale without gradients for class indices 0 … n-1 between zmin -0.5 and zmax n-0.5."""
     size = len(colours)
@@ -58,7 +63,7 @@ def values(
         z.append(index_of[key])
         customdata.append([code, str(name), part, whole, key])
         lines = [
-            f"<b>{escape(str(name), quote=False)}</b>",
+            hover_title(name),
             f"{legend.title} {rate_text(part, whole, lang)}",
             label_of[key],
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ import plotly.graph_objects as go
 
 from geodata.vocabulary import DueState
 from geodata.words import Lang, say
-from layers.choropleth import HOVER, stepped
+from layers.choropleth import HOVER, hover_title, stepped
 from layers.layer import PointRule
 from layers.palette import Theme
 
@@ -165,7 +164,7 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
 def _hover(placed: pd.DataFrame, entries: list[PointClass], lang: Lang | str) -> list[str]:
     rows = zip(placed["name"], entries, placed["last_on"], placed["due_on"], placed["days_over"], strict=True)
     return [
-        "<br>".join([f"<b>{escape(str(name), quote=False)}</b>", entry.label(lang), *_dates(last, due, over, lang)])
+        "<br>".join([hover_title(name), entry.label(lang), *_dates(last, due, over, lang)])
         for name, entry, last, due, over in rows
     ]
 

@@ -65,7 +65,13 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
         form.choice("kind", say("data.kind", lang), kinds, told.kind),
         form.choice("mapping", say("data.mapping", lang), ways, told.mapping),
         form.field("valid_from", say("data.valid_from", lang), **since),
-        form.field("where", say("data.where", lang), required=False, value=told.where or None, placeholder="role=self"),
+        form.field(
+            "where",
+            say("data.where", lang),
+            required=False,
+            value=told.where or None,
+            placeholder=say("data.where_like", lang),
+        ),
         form.tick("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
         form.tick("leave_faulty", say("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
     ]
@@ -132,12 +138,9 @@ def _onward(view: View, waiting: Waiting, found: Preview) -> list[Component]:
     lang, faulty = view.lang, sum(each.rejected for each in found.reports)
     sound = sum(each.read for each in found.reports) - faulty
     if not found.loads:
-        told: list[Component] = [html.P(say("data.refused", lang, n=len(found.rejects)), className="danger")]
-        return (
-            [*told, _said_anew(view, replace(waiting, leave_faulty="on"), say("data.rest", lang, n=sound))]
-            if sound
-            else told
-        )
+        told = html.P(say("data.refused", lang, n=len(found.rejects)), className="danger")
+        rest = _said_anew(view, replace(waiting, leave_faulty="on"), say("data.rest", lang, n=sound))
+        return [told, rest] if sound else [told]
     if not sound:
         return [html.P(say("data.nothing", lang), className="danger")]
     load = act(view, f"{waiting.token}/load", button=say("data.confirm", lang), soft=False)

@@ -29,6 +29,7 @@ from geodata.vocabulary import Level
 from geodata.words import say
 from geodata.work import item
 from layers.catalog import discover
+from layers.choropleth import hover_title
 from layers.layer import Layer
 from layers.legend import Legend, classify, legend
 from layers.lines import Stop
@@ -234,7 +235,7 @@ class Scene:
         if place is None:
             return None
         names = "、".join(post.name for post in step.posts) or say("chain.vacant", self.view.lang)
-        text = f"<b>{escape(str(step.place_name), quote=False)}</b><br>{escape(names, quote=False)}"
+        text = f"{hover_title(step.place_name)}<br>{escape(names, quote=False)}"
         return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
 
     def _place(self, step: ChainLevel) -> tuple[float, float] | None:

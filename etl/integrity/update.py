@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from etl.integrity.check import Check, Finding, chosen, discover
 from etl.integrity.look import Look
 from etl.integrity.store import Outcome, begin, store
+from geodata.batches import operator
 from geodata.calendar import today
 from geodata.errors import UserError
 from geodata.units import villages_of
@@ -20,8 +21,8 @@ WHERE check_key = :check AND (CAST(:within AS text[]) IS NULL OR touched_codes &
 """
 _NOTE_RUN = """
 INSERT INTO grid.integrity_run
-    (as_of, check_keys, within_code, complete, items_new, items_still, items_reopened, items_solved)
-VALUES (:as_of, :checks, :within, :complete, :new, :still, :reopened, :solved)
+    (as_of, check_keys, within_code, complete, items_new, items_still, items_reopened, items_solved, ran_by)
+VALUES (:as_of, :checks, :within, :complete, :new, :still, :reopened, :solved, coalesce(grid.signed_in(), :by))
 """
 
 
@@ -79,6 +80,5 @@ def _note(look: Look, checks: list[Check], within: str | None, outcomes: list[Ou
     sums = {name: sum(getattr(each, name) for each in outcomes) for name in ("new", "still", "reopened", "solved")}
     complete = within is None and len(checks) == len(discover())
     keys = [check.key for check in checks]
-    look.db.execute(
-        text(_NOTE_RUN), sums | {"as_of": look.as_of, "checks": keys, "within": within, "complete": complete}
-    )
+    whole = {"as_of": look.as_of, "checks": keys, "within": within, "complete": complete, "by": operator()}
+    look.db.execute(text(_NOTE_RUN), sums | whole)
