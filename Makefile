@@ -34,7 +34,7 @@ bench:  ## measure; writes var/bench and prints the table
 
 docs:   ## write the generated pages anew
 	@./bootstrap.sh run
-	for page in geodata.settings_page geodata.indicator_page etl.sources_page etl.mappings_page etl.checks_page tests.rules_page; do $(PYTHON) -m $$page; done
+	for page in geodata.cli.settings_page geodata.cli.indicators_page etl.cli.sources_page etl.cli.mappings_page geodata.cli.checks_page tests.rules_page; do $(PYTHON) -m $$page; done
 
 lock:   ## pin the newest versions the ranges in pyproject.toml allow
 	@./bootstrap.sh test

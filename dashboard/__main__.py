@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from dashboard.door.command import app as account
-from dashboard.serving import serve as run
+from dashboard.app.serve import serve as run
+from dashboard.auth.account_commands import app as account
 from geodata.errors import GridError
+from geodata.locale import say
 from geodata.settings import settings
-from geodata.words import say
 
 LANG = settings().lang
 app = typer.Typer(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from etl.command import app
-from geodata.commandline import run
+from etl.cli.load_commands import app
+from geodata.cli.exit_codes import run
 
 if __name__ == "__main__":
     run(app)

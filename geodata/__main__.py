@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geodata.command import app
-from geodata.commandline import run
+from geodata.cli.database_commands import app
+from geodata.cli.exit_codes import run
 
 if __name__ == "__main__":
     run(app)

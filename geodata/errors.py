@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.words import Lang, catalogue, say
+from geodata.locale import Lang, catalogue, say
 
 
 class GridError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geodata.words import Lang
+from geodata.locale import Lang
 
 
 class Settings(BaseSettings):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geodata.commandline import run
-from layers.command import app
+from geodata.cli.exit_codes import run
+from layers.map_commands import app
 
 if __name__ == "__main__":
     run(app)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 from layers.legend import Legend, classify
 from layers.number_format import counts_text, rate_text
 from layers.palette import Theme

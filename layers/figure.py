@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 from layers.camera import Camera
 from layers.choropleth import selection_trace, units_trace, values
+from layers.fault_marker import spot_traces
 from layers.heat import Heat, heat_trace
 from layers.lines import Stop, chain_traces
 from layers.map_style import TRACES_BELOW, UNITS_BELOW
 from layers.palette import FONT_STACK, Theme, theme_of
 from layers.points import points_trace
-from layers.spot import spot_traces
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,9 +98,9 @@ def map_figure(
     Parameters
     ----------
     frame, beside
-        ``geodata.measure.measure`` of the layer's indicator, and of its ``beside`` indicator, at the level shown.
+        ``indicator_counts.measure`` of the layer's indicator, and of its ``beside`` indicator, at the level shown.
     points
-        ``geodata.subjects.subject_points`` of the same scope and day; may be empty.
+        ``geodata.subjects.roster.subject_points`` of the same scope and day; may be empty.
     chain
         The stops of what is selected, subject first; empty when nothing is.
     spot

@@ -63,7 +63,7 @@ class Layer:
     def counts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The counts this layer draws: index of ``frame``, integer columns ``numerator`` and ``denominator``.
 
-        ``frame`` is one of ``geodata.measure.measure``; NaN never occurs in it, 0/0 stays 0/0.
+        ``frame`` is one of ``indicator_counts.measure``; NaN never occurs in it, 0/0 stays 0/0.
         """
         numerator = frame["numerator"].astype("int64")
         denominator = frame["denominator"].astype("int64")

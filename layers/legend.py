@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geodata.rates import THIN_SPACE
+from geodata.locale import Lang, say
+from geodata.rollup.rates import THIN_SPACE
 from geodata.vocabulary import Level
-from geodata.words import Lang, say
 from layers.number_format import counts_text, percent_number
 from layers.palette import DARK, LIGHT, ThemeKey, ramp
 
@@ -124,7 +124,7 @@ def legend(
     small: int | None = None,
     drawn: Collection[str] | None = None,
 ) -> Legend:
-    """The legend of a frame of ``geodata.measure.measure``; ``drawn`` are the codes that have geometry (None: all)."""
+    """The legend of a frame of ``indicator_counts.measure``; ``drawn`` are the codes that have geometry (None: all)."""
     keys = classify(frame, layer, breaks)
     counts = layer.counts(frame)
     words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from geodata.rates import THIN_SPACE, truncate_percent, wilson
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
+from geodata.rollup.rates import THIN_SPACE, truncate_percent, wilson
 
 FEW = 30
 """Below this denominator a rate is shown with its interval (domain §11.4)."""

@@ -13,7 +13,7 @@ import shapely
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 from layers import offline_page as page
 from layers.layer import Layer, PointRule
 from layers.legend import Legend, classify, is_small
@@ -35,7 +35,7 @@ Step = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """One layer as it is drawn: its frame of ``geodata.measure.measure`` and what was made of it."""
+    """One layer as it is drawn: its frame of ``indicator_counts.measure`` and what was made of it."""
 
     layer: Layer
     frame: pd.DataFrame
@@ -93,7 +93,7 @@ def offline_map(
         The units' polygons, EPSG:4490, column ``code``; already as coarse as they may be. ``towns`` are the borders
         drawn over them.
     points
-        ``geodata.subjects.subject_points``.
+        ``geodata.subjects.roster.subject_points``.
     chains, subject_chains
         Per unit code its chain from the district down, per subject what it adds to its village's.
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
-from geodata.rates import NOTHING
+from geodata.locale import Lang, say
+from geodata.rollup.rates import NOTHING
 from geodata.vocabulary import Level
-from geodata.words import Lang, say
 from layers.legend import Pattern, classify, is_small
 from layers.number_format import counts_text
 
@@ -38,8 +38,8 @@ class Overlay:
 def anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     """Where each unit's label stands: centre of the largest circle inside its largest part, ``{code: (lon, lat)}``.
 
-    ``shapes`` is a frame of ``geodata.units.shapes`` (column or index ``code``, EPSG:4490); units without geometry are
-    left out. Works in degrees squeezed to true proportions, good to a few metres at the size of a town.
+    ``shapes`` is a frame of ``territory.units.shapes`` (column or index ``code``, EPSG:4490); units without geometry
+    are left out. Works in degrees squeezed to true proportions, good to a few metres at the size of a town.
     """
     codes = shapes["code"] if "code" in shapes.columns else shapes.index.to_series()
     found: dict[str, tuple[float, float]] = {}
@@ -87,7 +87,7 @@ def overlay(
 ) -> Overlay:
     """Labels of every frame given (name, and under it n/N) and the hatches of the **first** one, the level shown.
 
-    ``frames`` are frames of ``geodata.measure.measure`` of the same layer with their levels: the level shown first,
+    ``frames`` are frames of ``indicator_counts.measure`` of the same layer with their levels: the level shown first,
     then for instance the towns above its villages. ``places`` come from :func:`anchors`, ``marks`` from :func:`marked`;
     ``ringed`` are units where a ring of the chain stands: their labels make room for it.
     """

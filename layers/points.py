@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from geodata.locale import Lang, say
 from geodata.vocabulary import DueState
-from geodata.words import Lang, say
 from layers.choropleth import HOVER, hover_title, stepped
 from layers.layer import PointRule
 from layers.palette import Theme
@@ -58,7 +58,7 @@ _DUE = {
 
 
 def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
-    """The :class:`PointClass` key of every subject of ``geodata.subjects.subject_points``, index unchanged.
+    """The :class:`PointClass` key of every subject of ``geodata.subjects.roster.subject_points``, index unchanged.
 
     A subject with no due state is in nobody's patrol set that day and is drawn like a paused one.
     """

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from pyproj import Transformer
 
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 from layers.legend import Pattern
 from layers.palette import Theme
 

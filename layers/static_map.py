@@ -15,8 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 
+from geodata.locale import Lang, say
 from geodata.vocabulary import Level
-from geodata.words import Lang, say
 from layers.legend import Legend, Pattern, classify
 from layers.number_format import rate_text
 from layers.overlay import Overlay

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geodata.measure import listed, measure
+from geodata.rollup.indicator_counts import listed, measure
 from geodata.vocabulary import Level
 from tests.ascii_table import rows, shown
 

@@ -18,9 +18,9 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import Connection, Engine, make_url
 
-from dashboard.door.first_accounts import first_accounts
+from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
-from geodata.database import make_engine, migrate
+from geodata.database.engine import make_engine, migrate
 from geodata.settings import settings
 from tests.visitors import DISTRICT, close_applications
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.app import GridDash, create_app
-from dashboard.door.first_accounts import FILE
-from geodata.database import application_engine
+from dashboard.app.create_app import GridDash, create_app
+from dashboard.auth.first_accounts import FILE
+from geodata.database.engine import application_engine
 from geodata.settings import settings
 from tests.builders import World
 

@@ -8,7 +8,7 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 
 
 def card(title: str, *inside: Component, beside: object = "") -> Component:

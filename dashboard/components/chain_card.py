@@ -9,10 +9,10 @@ from datetime import timedelta
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.view import View
-from geodata.chain import Chain, ChainLevel, HeldPost, Vacancy
+from dashboard.request.view import View
+from geodata.locale import label, say
+from geodata.responsibility.chain import Chain, ChainLevel, HeldPost, Vacancy
 from geodata.vocabulary import Level, Role
-from geodata.words import label, say
 from layers.number_format import counts_text
 
 NAMED_BY_PLACE = (Level.TOWN, Level.VILLAGE)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.rates import truncate_percent
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
+from geodata.rollup.rates import truncate_percent
 from layers.number_format import counts_text, rate_text
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from etl import FileReport, load
-from etl.demo import files
+from etl.demo import demo_files
+from etl.demo.demo_plan import Span
+from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
-from etl.demo.plan import Span
-from etl.demo.world import make_world
-from etl.integrity import run
-from etl.pipeline import Progress
+from etl.load.load_sheet import Progress
 from geodata import calendar
-from geodata.database import reading, writing
+from geodata.database.engine import reading, writing
 from geodata.errors import UserError
+from geodata.integrity.run_checks import run
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -39,7 +39,7 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
     if last > calendar.today():
         raise UserError("etl.demo.future", until=last)
     land, span = read_land(), Span(last, seed)
-    return files.write(folder, land, make_world(land, span))
+    return demo_files.write(folder, land, make_world(land, span))
 
 
 def load_demo(

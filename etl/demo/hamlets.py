@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from etl.demo.plan import each_row
+from etl.demo.demo_plan import each_row
 
 Field = NDArray[np.float64]
 VALLEY_WAVELENGTH_M = 6000

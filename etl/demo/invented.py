@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from etl.demo.plan import table
+from etl.demo.demo_plan import table
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from etl.demo.demo_plan import Span, each_row, table
 from etl.demo.land import Land
-from etl.demo.plan import Span, each_row, table
 from etl.demo.sampling import ANIMALS, Sampler, panel, version
 from etl.demo.staff import Posts
 from geodata.vocabulary import Judgement, Purpose, Role, Sector, Stream

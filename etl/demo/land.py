@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from etl.demo.plan import DATA
+from etl.demo.demo_plan import DATA
 from geodata.crs import to_measure
 from geodata.vocabulary import UnitKind
 

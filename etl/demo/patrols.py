@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.life import pauses
-from etl.demo.plan import Span, WorkDays, each_row, table
+from etl.demo.demo_plan import Span, WorkDays, each_row, table
 from etl.demo.staff import FOREVER, Posts
+from etl.demo.subject_life import pauses
 from geodata.vocabulary import Outcome, Role, VisitKind
 
 NEVER_AGAIN = 10**7

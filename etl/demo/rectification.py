@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from etl.demo.demo_plan import Span, each_row, table
 from etl.demo.patrols import Rounds
-from etl.demo.plan import Span, each_row, table
-from etl.sources.visits import HEADS, Answer
+from etl.sources.patrols.visits import HEADS, Answer
 from geodata.vocabulary import Outcome, Sector, SubjectKind, VisitKind
 
 STEPS = ("ordered_on", "rectified_on", "recheck_requested_on", "closed_on", "escalated_on")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.plan import Span, WorkDays, table
+from etl.demo.demo_plan import Span, WorkDays, table
 from geodata.vocabulary import Sector, SubjectKind
 
 ANIMALS = (Sector.EGG, Sector.LIVESTOCK, Sector.POULTRY)

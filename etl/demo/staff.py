@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from etl.demo.demo_plan import Span, table
+from etl.demo.demo_roster import day
 from etl.demo.invented import People
 from etl.demo.land import Land
-from etl.demo.plan import Span, table
-from etl.demo.roster import day
 from geodata.vocabulary import Role, SubjectKind
 
 FOREVER = 10**7

@@ -15,8 +15,8 @@ from pyproj import Transformer
 from pyproj.enums import TransformDirection
 
 from etl.demo.borders import Labels, coverage
+from etl.demo.demo_plan import DATA, each_row
 from etl.demo.hamlets import VALLEY_WAVELENGTH_M, hamlets
-from etl.demo.plan import DATA, each_row
 
 Field = NDArray[np.float64]
 TO_METRES = Transformer.from_crs(4490, 4551, always_xy=True)

@@ -17,8 +17,8 @@ from typing import TextIO
 
 from geodata.embedded.account import Account
 from geodata.errors import SetupError
+from geodata.locale import say
 from geodata.settings import settings
-from geodata.words import say
 
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107  # bytes of a unix socket's path on Linux

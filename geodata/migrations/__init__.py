@@ -1,1 +1,1 @@
-"""The schema's history, oldest first; applied by ``geodata.database.migrate``."""
+"""The schema's history, oldest first; applied by ``geodata.database.engine.migrate``."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the engine handed over by ``geodata.database``."""
+"""Alembic's entry: runs the migrations on the engine handed over by ``geodata.database.engine``."""
 
 from __future__ import annotations
 

@@ -3,14 +3,14 @@
 from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision, UndoRow
+from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
 from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
 from geodata.models.rules import Rule
+from geodata.models.samples import BannedSubstance, Result, Sample
 from geodata.models.subjects import RiskChange, StatusChange, Subject
-from geodata.models.tests import BannedSubstance, Result, Sample
 from geodata.models.units import Unit, UnitVersion
 from geodata.models.visits import ChainRecord, Finding, Visit
-from geodata.models.work import IntegrityRun, SubjectMerge, WorkItem
 
 __all__ = [
     "SCHEMA",

@@ -6,13 +6,13 @@ from types import ModuleType
 
 import pytest
 
-from etl import checks_page, mappings_page, sources_page
-from geodata import indicator_page, settings_page
+from etl.cli import mappings_page, sources_page
+from geodata.cli import checks_page, indicators_page, settings_page
 from tests import rules_page
 
 
 @pytest.mark.parametrize(
-    "generator", [indicator_page, settings_page, rules_page, sources_page, mappings_page, checks_page]
+    "generator", [indicators_page, settings_page, rules_page, sources_page, mappings_page, checks_page]
 )
 def test_the_page_is_the_generated_one(generator: ModuleType):
     assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), "run `make docs`"

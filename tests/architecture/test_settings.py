@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from geodata.cli.settings_page import PAGE, page, variable
 from geodata.settings import Settings
-from geodata.settings_page import PAGE, page, variable
 
 
 def test_the_page_of_settings_is_the_generated_one():

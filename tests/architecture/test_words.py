@@ -7,10 +7,10 @@ import tomllib
 
 import pytest
 
-from geodata.words import Lang, catalogue
+from geodata.locale import Lang, catalogue
 from tests.architecture.source import PROJECT, ROOMS
 
-PAIRS = [room for room in ROOMS if (PROJECT / room / "words").is_dir()]
+PAIRS = [room for room in ROOMS if (PROJECT / room / "locale").is_dir()]
 
 
 def keys(tree: dict, prefix: str = "") -> set[str]:
@@ -26,7 +26,7 @@ def places(text: str) -> set[str]:
 
 
 def room_keys(room: str, lang: Lang) -> set[str]:
-    return keys(tomllib.loads((PROJECT / room / "words" / f"{lang.value}.toml").read_text(encoding="utf-8")))
+    return keys(tomllib.loads((PROJECT / room / "locale" / f"{lang.value}.toml").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("room", PAIRS)

@@ -14,9 +14,9 @@ import numpy as np
 import shapely
 from sqlalchemy import Engine, text
 
-from etl.sources.visits import HEADS
+from etl.sources.patrols.visits import HEADS
 from geodata import embedded
-from geodata.database import make_engine
+from geodata.database.engine import make_engine
 from tests.benchmarks.process import command
 from tests.benchmarks.table import Row
 

@@ -13,10 +13,10 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
-from etl.integrity import run
 from geodata import embedded
 from geodata.crs import STORED_EPSG
-from geodata.database import make_engine, migrate, writing
+from geodata.database.engine import make_engine, migrate, writing
+from geodata.integrity.run_checks import run
 from tests.benchmarks.table import Row
 
 EAST, NORTH, TOWN_EAST, TOWN_NORTH = 77, 100, 7, 2

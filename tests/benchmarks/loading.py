@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from geodata import embedded
-from geodata.database import make_engine, reading
+from geodata.database.engine import make_engine, reading
 from tests.benchmarks.process import command
 from tests.benchmarks.table import Row
 

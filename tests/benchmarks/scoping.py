@@ -15,15 +15,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from dashboard.door.first_accounts import first_accounts
+from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
 from geodata.calendar import today
-from geodata.chain import chain
-from geodata.database import Scope, application_engine, make_engine, reading
-from geodata.measure import headline, listed, measure
+from geodata.database.engine import Scope, application_engine, make_engine, reading
+from geodata.responsibility.chain import chain
+from geodata.rollup.indicator_counts import headline, listed, measure
 from geodata.settings import settings
-from geodata.subjects import subject_points
-from geodata.units import shapes
+from geodata.subjects.roster import subject_points
+from geodata.territory.units import shapes
 from geodata.vocabulary import Level
 from tests.benchmarks.table import Row
 

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from dashboard.door.password import hashed
-from geodata import accounts
-from geodata.database import reading, writing
+from dashboard.auth.password import hashed
+from geodata.accounts import account_admin
+from geodata.database.engine import reading, writing
 from tests.browser.conftest import OFFICE, PHONE, door_to, enter, server
 from tests.browser.test_accessible import faults
 from tests.builders import small_world
@@ -28,7 +28,7 @@ def office(empty_db):
     with writing(empty_db) as db:
         add_accounts(small_world(db))
         for login in ("da", "su1"):
-            accounts.set_password(db, login, hashed(PASSWORD))
+            account_admin.set_password(db, login, hashed(PASSWORD))
     with server(empty_db) as address:
         yield address, empty_db
 

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from geodata.chain import chain
-from geodata.database import reading
-from geodata.measure import listed
-from geodata.timeline import timeline
+from geodata.database.engine import reading
+from geodata.responsibility.chain import chain
+from geodata.rollup.indicator_counts import listed
+from geodata.subjects.timeline import timeline
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import faults
 

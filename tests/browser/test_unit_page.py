@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from geodata.chain import Vacancy, chain
-from geodata.database import reading
-from geodata.measure import measure
-from geodata.units import units
+from geodata.database.engine import reading
+from geodata.responsibility.chain import Vacancy, chain
+from geodata.rollup.indicator_counts import measure
+from geodata.territory.units import units
 from geodata.vocabulary import Level
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import faults

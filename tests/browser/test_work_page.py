@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from geodata.calendar import today
-from geodata.database import reading
-from geodata.measure import village_counts
+from geodata.database.engine import reading
+from geodata.rollup.indicator_counts import village_counts
 from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_accessible import faults
 from tests.browser.the_map import MAP, drawn, until

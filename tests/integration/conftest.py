@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.app import GridDash
-from geodata.database import writing
+from dashboard.app.create_app import GridDash
+from geodata.database.engine import writing
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office

@@ -6,7 +6,7 @@ import pytest
 
 import etl
 from geodata.errors import UserError
-from geodata.words import Lang
+from geodata.locale import Lang
 from tests.integration import office
 
 

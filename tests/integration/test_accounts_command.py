@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from dashboard.door import password
-from dashboard.door.first_accounts import FILE, LOGINS, first_accounts
-from geodata.database import reading, writing
-from geodata.words import Lang
+from dashboard.auth import password
+from dashboard.auth.first_accounts import FILE, LOGINS, first_accounts
+from geodata.database.engine import reading, writing
+from geodata.locale import Lang
 from tests.builders import small_world
 
 PROJECT = Path(__file__).parents[2]

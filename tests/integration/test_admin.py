@@ -11,10 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.admin.parts.rules import name
+from dashboard.screens.admin.parts.rules import name
 from geodata.calendar import today
-from geodata.database import reading, writing
-from geodata.words import Lang
+from geodata.database.engine import reading, writing
+from geodata.locale import Lang
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 

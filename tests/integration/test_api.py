@@ -16,10 +16,10 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from geodata.calendar import today
-from geodata.database import reading, writing
+from geodata.database.engine import reading, writing
 from geodata.indicators import INDICATORS
-from geodata.measure import listed, measure, state_counts
-from geodata.subjects import subject_points
+from geodata.rollup.indicator_counts import listed, measure, state_counts
+from geodata.subjects.roster import subject_points
 from geodata.vocabulary import Level
 from tests.builders import UNITS, World, small_world
 from tests.visitors import add_account, add_accounts, application, signed_in

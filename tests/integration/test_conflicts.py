@@ -11,8 +11,8 @@ import shapely
 
 import etl
 from geodata.crs import convert, convert_geometry
+from geodata.locale import Lang
 from geodata.vocabulary import Datum
-from geodata.words import Lang
 from tests.integration import office
 
 HUNJIANG = Path(__file__).parents[3] / "shared" / "data" / "hunjiang"

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from etl.mapping import known, saved_in, shipped
-from geodata import posts
+from etl.mapping.mapping_file import known, saved_in, shipped
 from geodata.crs import convert
-from geodata.database import Scope, reading, writing
+from geodata.database.engine import Scope, reading, writing
+from geodata.locale import Lang, label
+from geodata.responsibility import posts
 from geodata.settings import settings
 from geodata.vocabulary import Datum, Role, SubjectKind
-from geodata.words import Lang, label
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from etl.demo import load_demo
-from geodata.database import reading, writing
+from geodata.database.engine import reading, writing
 from geodata.errors import UserError
-from geodata.measure import headline, measure, state_counts
-from geodata.units import shapes
+from geodata.rollup.indicator_counts import headline, measure, state_counts
+from geodata.territory.units import shapes
 from geodata.vocabulary import Level
 
 UNTIL = date(2026, 11, 22)

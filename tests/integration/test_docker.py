@@ -22,9 +22,9 @@ import pytest
 import yaml
 from sqlalchemy import URL, Engine, make_url, text
 
-from dashboard.app import create_app
+from dashboard.app.create_app import create_app
 from geodata import embedded
-from geodata.database import application_engine, is_empty, make_engine, reading, schema_version, writing
+from geodata.database.engine import application_engine, is_empty, make_engine, reading, schema_version, writing
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.visitors import add_accounts, signed_in, token

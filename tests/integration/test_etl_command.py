@@ -11,10 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 import etl
-from etl.headings import kind_name
-from etl.source import discover
-from etl.template import write_template
-from geodata.words import Lang
+from etl.export.template_workbook import write_template
+from etl.recognise.headings import kind_name
+from etl.sources import discover
+from geodata.locale import Lang
 from tests.integration import office
 
 PROJECT = Path(__file__).parents[2]

@@ -13,11 +13,12 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 import etl
-from etl.command import app
-from etl.export import export, exported
-from etl.export_formats import FORMATS
-from etl.source import Shape, discover
-from geodata.database import reading
+from etl.cli.load_commands import app
+from etl.export.export_facts import export, exported
+from etl.export.export_formats import FORMATS
+from etl.kinds.source import Shape
+from etl.sources import discover
+from geodata.database.engine import reading
 from geodata.errors import NotFound, UserError
 from tests.integration import office
 

@@ -17,7 +17,7 @@ import shapely
 from sqlalchemy import make_url
 
 import etl
-from etl.files import sheets
+from etl.recognise.open_sheets import sheets
 from geodata.errors import UserError
 from tests.integration import office
 from tests.integration.refusals import refuse_file

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from geodata.indicators import INDICATORS
-from geodata.measure import headline, listed, measure, measure_subjects, state_counts
+from geodata.locale import Lang, catalogue
+from geodata.rollup.indicator_counts import headline, listed, measure, measure_subjects, state_counts
 from geodata.vocabulary import Level
-from geodata.words import Lang, catalogue
 from tests.builders import small_world
 
 KEYS = list(INDICATORS)

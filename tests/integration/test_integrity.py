@@ -15,15 +15,16 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
-from etl.integrity import look_over, note_boundaries, run
-from etl.integrity.check import discover
-from geodata.database import reading, writing
+from etl.load.boundary_rows import note_boundaries
+from geodata.database.engine import reading, writing
 from geodata.errors import UserError
-from geodata.measure import headline, state_counts
-from geodata.units import shapes
+from geodata.integrity.checks import discover
+from geodata.integrity.run_checks import look_over, run
+from geodata.integrity.work_list import items
+from geodata.locale import Lang, catalogue
+from geodata.rollup.indicator_counts import headline, state_counts
+from geodata.territory.units import shapes
 from geodata.vocabulary import Datum, Level
-from geodata.words import Lang, catalogue
-from geodata.work import items
 from tests.builders import small_world
 from tests.integration.test_etl_command import run as command
 

@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
-from etl.integrity import run
-from etl.merge import merge, undo_merge
 from geodata.errors import NotFound, UserError
-from geodata.measure import village_counts
+from geodata.integrity.run_checks import run
+from geodata.integrity.work_item_acts import accept, assign, reopen
+from geodata.integrity.work_item_trail import history
+from geodata.integrity.work_list import items, unmended
+from geodata.rollup.indicator_counts import village_counts
+from geodata.subjects.subject_merge import merge, undo_merge
 from geodata.vocabulary import Level
-from geodata.work import accept, assign, history, items, reopen, unmended
 from tests.builders import World, small_world
 
 DAY = date(2026, 3, 1)

@@ -13,15 +13,15 @@ import pytest
 from playwright.sync_api import Page as Tab
 from sqlalchemy import text
 
-from geodata import commandline
+from geodata.cli import exit_codes
 from geodata.errors import NotFound, UserError
+from geodata.locale import say
 from geodata.vocabulary import Level
-from geodata.words import say
 from layers.catalog import discover
-from layers.command import app
+from layers.map_commands import app
+from layers.map_facts import layer_breaks, subject_chain, survey, unit_chain
 from layers.offline_map import Page, offline_map
 from layers.static_map import Sheet, save, static_map
-from layers.survey import layer_breaks, subject_chain, survey, unit_chain
 from tests.builders import World
 
 PROJECT = Path(__file__).parents[2]
@@ -201,7 +201,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(words, sentence, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["layers", *words])
     with pytest.raises(SystemExit) as left:
-        commandline.run(app)
+        exit_codes.run(app)
     told = capsys.readouterr().err
     assert left.value.code == UserError.exit_code
     assert sentence in told

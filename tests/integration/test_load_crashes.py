@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import etl
-from etl.loading import LOAD_LOCK
+from etl.load.load_files import LOAD_LOCK
 from geodata.settings import settings
 from tests.integration import office
 
@@ -116,7 +116,7 @@ def test_a_load_killed_at_any_moment(loaded, file, turn):
 def test_what_a_killed_load_left_running_on_the_server_ends_and_lets_the_next_one_in(loaded):
     """A statement that would run for minutes does not outlive its client, nor keep the load's lock."""
     code = (
-        "from geodata.database import make_engine\nfrom sqlalchemy import text\n"
+        "from geodata.database.engine import make_engine\nfrom sqlalchemy import text\n"
         "with make_engine().begin() as db:\n"
         f"    db.execute(text('SELECT pg_advisory_xact_lock({LOAD_LOCK})'))\n"
         "    db.execute(text('SELECT pg_sleep(600)'))\n"

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 import etl
-from etl.reject_book import write_rejects
+from etl.export.fault_workbook import write_rejects
 from geodata.errors import Rejected
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file

@@ -18,9 +18,9 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from sqlalchemy import Engine
 
 import etl
-from etl.reject_book import write_rejects
+from etl.export.fault_workbook import write_rejects
 from geodata.errors import UserError
-from geodata.words import Lang
+from geodata.locale import Lang
 from tests.integration import office
 from tests.integration.test_formats import ods
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from etl.source import discover
-from geodata.database import make_engine
+from etl.sources import discover
+from geodata.database.engine import make_engine
 from geodata.errors import Rejected
 from geodata.vocabulary import Datum
 from tests.integration import office

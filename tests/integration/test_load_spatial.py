@@ -16,7 +16,7 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.files import sheets
+from etl.recognise.open_sheets import sheets
 from geodata.errors import UserError
 from tests.integration import office
 

@@ -16,9 +16,9 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import text
 
 import etl
-from etl.command import _show
-from etl.files import sheets
-from etl.reject_book import write_rejects
+from etl.cli.load_commands import _show
+from etl.export.fault_workbook import write_rejects
+from etl.recognise.open_sheets import sheets
 from geodata.errors import Rejected, UserError
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 import etl
-from etl.undo_sql import fact_tables
-from geodata.database import LOADING, Scope, loading_engine, make_engine, reading, writing
+from geodata.database.engine import LOADING, Scope, loading_engine, make_engine, reading, writing
+from geodata.database.registry import fact_tables
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office

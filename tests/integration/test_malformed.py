@@ -14,7 +14,7 @@ import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
-from dashboard.door.guard import CALLBACKS
+from dashboard.app.guard import CALLBACKS
 from tests.integration.test_matrix import body_of, leaked, payloads
 from tests.visitors import signed_in, token
 

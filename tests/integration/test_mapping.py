@@ -12,11 +12,11 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 import etl
-from etl.command import app
-from etl.mapping import read
-from etl.mapping_check import faults
-from etl.mapping_draft import draft
-from etl.reject_book import write_rejects
+from etl.cli.load_commands import app
+from etl.export.fault_workbook import write_rejects
+from etl.mapping.mapping_check import faults
+from etl.mapping.mapping_draft import draft
+from etl.mapping.mapping_file import read
 from geodata.errors import UserError
 from tests.integration import jurisdiction, office
 

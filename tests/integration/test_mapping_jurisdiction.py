@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 import etl
-from geodata.database import reading
+from geodata.database.engine import reading
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS
-from geodata.measure import headline, listed, measure
+from geodata.rollup.indicator_counts import headline, listed, measure
 from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
 from tests.integration.test_etl_command import run

@@ -13,15 +13,15 @@ from openpyxl import Workbook, load_workbook
 from typer.testing import CliRunner
 
 import etl
-from etl.command import app
-from etl.loading import Said, recognised
-from etl.mapping import known, read, saved_in, shipped
-from etl.mapping_store import forget, keep, proper_name
-from etl.mapping_text import written
-from etl.reject_book import write_rejects
+from etl.cli.load_commands import app
+from etl.export.fault_workbook import write_rejects
+from etl.load.load_files import Said, recognised
+from etl.mapping.mapping_file import known, read, saved_in, shipped
+from etl.mapping.mapping_from_corrections import written
+from etl.mapping.saved_mappings import forget, keep, proper_name
 from geodata.errors import NotFound, UserError
+from geodata.locale import Lang
 from geodata.vocabulary import Datum
-from geodata.words import Lang
 from tests.integration import office
 
 NOTE = dict.fromkeys(Lang, 'a "note"')

@@ -14,10 +14,10 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.mapping import read, shipped
-from etl.mapping_check import faults
-from geodata.database import reading
-from geodata.measure import headline, measure
+from etl.mapping.mapping_check import faults
+from etl.mapping.mapping_file import read, shipped
+from geodata.database.engine import reading
+from geodata.rollup.indicator_counts import headline, measure
 from geodata.vocabulary import Level
 from tests.integration import office
 

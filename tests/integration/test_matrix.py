@@ -19,13 +19,13 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from dashboard.door.audience import Audience, admits
-from dashboard.door.guard import CALLBACKS, SCREENS
-from dashboard.query import Accepts
-from dashboard.routes.api import ADDRESSES
-from etl.integrity import run
+from dashboard.api.query import Accepts
+from dashboard.api.table_routes import ADDRESSES
+from dashboard.app.guard import CALLBACKS, SCREENS
+from dashboard.request.audience import Audience, admits
 from geodata.calendar import today
-from geodata.database import writing
+from geodata.database.engine import writing
+from geodata.integrity.run_checks import run
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from geodata.database import reading, writing
+from geodata.database.engine import reading, writing
 from tests.builders import small_world
 from tests.integration.provider import CLIENT, SECRET, Provider
 from tests.visitors import add_accounts, application

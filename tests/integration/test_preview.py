@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 import etl
-from etl.differences import LEFT_OUT
-from etl.headings import words_of
-from etl.source import discover
-from etl.undo_sql import fact_tables
+from etl.load.batch_differences import LEFT_OUT
+from etl.recognise.headings import words_of
+from etl.sources import discover
+from geodata.database.registry import fact_tables
 from geodata.errors import UserError
+from geodata.locale import Lang
 from geodata.vocabulary import Datum
-from geodata.words import Lang
 from tests.integration import office
 from tests.integration.test_etl_command import run
 

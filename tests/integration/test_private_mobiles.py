@@ -7,8 +7,8 @@ import json
 import pytest
 from sqlalchemy import text
 
-from dashboard.door.guard import CALLBACKS
-from geodata.database import writing
+from dashboard.app.guard import CALLBACKS
+from geodata.database.engine import writing
 from tests.builders import small_world
 from tests.integration.test_matrix import outputs
 from tests.visitors import add_accounts, application, signed_in, token

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 import etl
-from etl.reject_book import write_rejects
+from etl.export.fault_workbook import write_rejects
 from tests.integration import office
 
 SITES = """

@@ -9,10 +9,10 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 import etl
-from etl.reject_book import write_rejects
-from etl.undo import undo
+from etl.export.fault_workbook import write_rejects
+from etl.load.undo_batches import undo
+from geodata.locale import Lang
 from geodata.settings import settings
-from geodata.words import Lang
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file
 from tests.integration.test_reject_book import mended

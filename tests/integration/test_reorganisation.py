@@ -10,13 +10,14 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.export import export
-from etl.moved import lines, moved
-from etl.source import discover
-from geodata.chain import chain
-from geodata.database import reading
-from geodata.measure import headline, measure, measure_subjects
-from geodata.subjects import subject, subject_points
+from etl.cli.reorganisation_report import lines
+from etl.export.export_facts import export
+from etl.sources import discover
+from geodata.database.engine import reading
+from geodata.responsibility.chain import chain
+from geodata.rollup.indicator_counts import headline, measure, measure_subjects
+from geodata.subjects.roster import subject, subject_points
+from geodata.territory.reorganisation import moved
 from geodata.vocabulary import Level
 from tests.integration import office
 from tests.integration.refusals import refuse

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
-from geodata.database import migrate, reading
+from geodata.database.engine import migrate, reading
 from tests.builders import World, small_world
 
 OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision"}

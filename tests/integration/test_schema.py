@@ -6,10 +6,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from geodata.database import is_empty, migrate, newest_version, reading, schema_version
+from geodata.database.engine import is_empty, migrate, newest_version, reading, schema_version
 from geodata.freshness import data_version
+from geodata.locale import Lang, catalogue
 from geodata.models import SCHEMA, Base
-from geodata.words import Lang, catalogue
 from tests.builders import small_world
 
 

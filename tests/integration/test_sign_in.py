@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.app import GridDash
-from dashboard.door import password
-from geodata import accounts, posts
+from dashboard.app.create_app import GridDash
+from dashboard.auth import password
+from geodata.accounts import account_admin
 from geodata.calendar import today
-from geodata.database import Scope, reading, writing
+from geodata.database.engine import Scope, reading, writing
+from geodata.responsibility import posts
 from tests.builders import small_world
 from tests.visitors import add_account, add_accounts, application, signed_in, token
 
@@ -94,7 +95,7 @@ def test_a_lock_ends_by_itself_and_by_a_new_password(app, empty_db):
     for _ in range(6):
         attempt(client, "su1", "wrong")
     with writing(empty_db) as db:
-        accounts.set_password(db, "su1", password.hashed(SECRET + "2"))
+        account_admin.set_password(db, "su1", password.hashed(SECRET + "2"))
     assert attempt(client, "su1", SECRET + "2").status_code == 303
     for _ in range(6):
         attempt(client, "su2", "wrong")
@@ -116,7 +117,7 @@ def test_an_address_that_tries_many_logins_is_stopped(app):
 def test_many_tries_at_once_are_counted_one_by_one(app, empty_db):
     def ask(_: int) -> str:
         with writing(app.desk.engine, Scope("", "10.0.0.3")) as db:
-            return accounts.sign_in_try(db, "su1")[0]
+            return account_admin.sign_in_try(db, "su1")[0]
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(ask, range(24))) == ["ask"] * 5 + ["locked"] * 19
@@ -160,8 +161,8 @@ def test_a_transfer_moves_what_is_seen_on_the_same_day(app, empty_db):
 def test_disabling_and_a_new_password_end_every_session(app, empty_db):
     client, other = signed_in(app, "su1"), signed_in(app, "su2")
     with writing(empty_db) as db:
-        accounts.set_disabled(db, "su1", True)
-        accounts.set_password(db, "su2", password.hashed("another long secret"))
+        account_admin.set_disabled(db, "su1", True)
+        account_admin.set_password(db, "su2", password.hashed("another long secret"))
     assert client.get("/api/subjects").status_code == 401
     assert other.get("/api/subjects").status_code == 401
     assert attempt(client, "su1").status_code == 401
@@ -250,7 +251,7 @@ def test_answers_are_remembered_for_those_alone_who_get_equal_ones(empty_db):
     sights = {}
     for login in ("as1", "as2", "su2"):
         with reading(empty_db, Scope(login)) as db:
-            found = accounts.visitor(db)
+            found = account_admin.visitor(db)
             assert found is not None
             sights[login] = found.sight
     assert len(set(sights.values())) == 3

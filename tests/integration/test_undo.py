@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 import etl
 from etl.demo import write_files
-from etl.integrity import run
-from etl.undo_sql import fact_tables
-from geodata.batches import batches
+from geodata.database.batches import batches
+from geodata.database.registry import fact_tables
 from geodata.errors import NotFound, Rejected
-from geodata.posts import end, give
+from geodata.integrity.run_checks import run
+from geodata.locale import Lang
+from geodata.responsibility.posts import end, give
 from geodata.vocabulary import Datum, Role
-from geodata.words import Lang
 from tests.conftest import DEMO_UNTIL
 from tests.integration import office
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from etl.merge import merge, undo_merge
 from geodata.errors import Rejected
+from geodata.subjects.subject_merge import merge, undo_merge
 from tests.integration import office
 
 VISIT = office.VISITS[0] | {"巡查编号": "V9", "主体编号": "S9", "登记时间": "", "巡查日期": "2026-02-10"}

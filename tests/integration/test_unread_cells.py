@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from etl import stage
-from etl.assignment import assigning
-from etl.headings import heading, kind_name
-from etl.mapping import FieldMapping
-from etl.source import MARKS, STAGE, Check, Need, discover
+from etl.kinds.source import MARKS, STAGE, Check, Need
+from etl.load import stage
+from etl.mapping.mapping_file import FieldMapping
+from etl.mapping.unit_assignment import assigning
+from etl.recognise.headings import heading, kind_name
+from etl.sources import discover
 from tests.integration import office
 
 WHOLE_ROW = re.compile(r"(?<![\w'])s(?![\w.':])|\bs\.\*")

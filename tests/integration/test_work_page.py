@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 
-from etl.integrity import run
 from geodata.calendar import today
-from geodata.database import reading, writing
-from geodata.measure import village_counts
+from geodata.database.engine import reading, writing
+from geodata.integrity.run_checks import run
+from geodata.rollup.indicator_counts import village_counts
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import text
 
-from etl.integrity import look_over
+from geodata.integrity.run_checks import look_over
 
 DAY = date(2026, 3, 1)
 LATER = date(2026, 4, 1)

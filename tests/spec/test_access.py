@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from dashboard.door.rights import RIGHTS
-from etl.integrity import run
-from etl.merge import merge
 from geodata.errors import UserError
+from geodata.integrity.run_checks import run
+from geodata.permissions import RIGHTS
+from geodata.subjects.subject_merge import merge
 from geodata.vocabulary import Role
 from tests.ascii_table import rows
 from tests.visitors import add_accounts

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from geodata.chain import chain, chain_history
 from geodata.errors import NotFound
+from geodata.responsibility.chain import chain, chain_history
 from geodata.vocabulary import Level, Role
 from tests.ascii_table import rows
 

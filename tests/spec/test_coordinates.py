@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from geodata.database import reading
+from geodata.database.engine import reading
 from tests.builders import small_world
 
 HEADINGS = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "入册日期", "风险等级", "经度", "纬度", "坐标系"]

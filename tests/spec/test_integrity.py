@@ -7,7 +7,7 @@ from pyproj import Geod
 from shapely import box
 from sqlalchemy import text
 
-from etl.integrity import look_over
+from geodata.integrity.run_checks import look_over
 from tests.ascii_table import rows
 from tests.spec.looking import DAY, faults
 

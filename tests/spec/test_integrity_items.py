@@ -6,11 +6,12 @@ import pytest
 from shapely import box
 from sqlalchemy import text
 
-from etl.integrity import run
 from geodata.errors import NotFound, UserError
+from geodata.integrity.run_checks import run
+from geodata.integrity.work_item_acts import accept, assign, reopen
+from geodata.integrity.work_list import items
+from geodata.locale import Lang
 from geodata.vocabulary import WorkState
-from geodata.words import Lang
-from geodata.work import accept, assign, items, reopen
 from tests.ascii_table import rows
 from tests.spec.looking import DAY, LATER, unlocate
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from stdnum.cn import uscc
 
-from etl.integrity import look_over
+from geodata.integrity.run_checks import look_over
 from tests.ascii_table import rows
 from tests.spec.looking import DAY, faults, unlocate
 

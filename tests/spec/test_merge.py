@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from etl.integrity import look_over
-from etl.merge import merge, undo_merge
 from geodata.errors import UserError
-from geodata.words import Lang
+from geodata.integrity.run_checks import look_over
+from geodata.locale import Lang
+from geodata.subjects.subject_merge import merge, undo_merge
 from tests.ascii_table import rows
 
 DAY = date(2026, 3, 1)

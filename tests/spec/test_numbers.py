@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from geodata.rates import truncate_percent, wilson
+from geodata.rollup.rates import truncate_percent, wilson
 from layers.catalog import discover
 from layers.legend import classify, is_small
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from etl import cells
-from etl.cells import Cell, CellFault, clean
-from etl.parse import literal, parse_column
-from etl.source import Field, Need, discover
+from etl.kinds import cell_types
+from etl.kinds.cell_types import Cell, CellFault, clean
+from etl.kinds.source import Field, Need
+from etl.load.parse_cells import literal, parse_column
+from etl.sources import discover
+from geodata.locale import Lang, catalogue
 from geodata.vocabulary import Risk, Sector, SubjectKind
-from geodata.words import Lang, catalogue
 
 ALL_CELLS: dict[str, Cell] = {
     f"{kind}.{field.name}": field.cell for kind, source in discover().items() for field in source.fields
@@ -42,11 +43,11 @@ def fault_of(cell: Cell, text: str) -> str:
     ],
 )
 def test_a_day_in_every_listed_form(text):
-    assert cells.DATE.parse(text) == date(2026, 11, 23)
+    assert cell_types.DATE.parse(text) == date(2026, 11, 23)
 
 
 def test_one_figure_months_and_days():
-    assert cells.DATE.parse("2026/1/5") == cells.DATE.parse("2026年1月5日") == date(2026, 1, 5)
+    assert cell_types.DATE.parse("2026/1/5") == cell_types.DATE.parse("2026年1月5日") == date(2026, 1, 5)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_one_figure_months_and_days():
     ],
 )
 def test_a_day_that_cannot_be_told_is_a_fault(text, key):
-    assert fault_of(cells.DATE, text) == key
+    assert fault_of(cell_types.DATE, text) == key
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_day_that_cannot_be_told_is_a_fault(text, key):
     ],
 )
 def test_a_moment_without_a_zone_is_local(text, iso):
-    assert cells.MOMENT.parse(text).isoformat() == iso
+    assert cell_types.MOMENT.parse(text).isoformat() == iso
 
 
 @pytest.mark.parametrize(
@@ -86,78 +87,78 @@ def test_a_moment_without_a_zone_is_local(text, iso):
      ("2206 02100201", "code_space")],
 )  # fmt: skip
 def test_a_code_a_spreadsheet_spoilt_is_a_fault(text, key):
-    assert fault_of(cells.CODE, text) == key
+    assert fault_of(cell_types.CODE, text) == key
 
 
 def test_codes_stay_text():
-    assert cells.CODE.parse("007") == "007"
-    assert cells.CODE.parse("２２０６０２") == "220602"
-    assert cells.CODE.parse("S-0001/甲") == "S-0001/甲"
+    assert cell_types.CODE.parse("007") == "007"
+    assert cell_types.CODE.parse("２２０６０２") == "220602"
+    assert cell_types.CODE.parse("S-0001/甲") == "S-0001/甲"
 
 
 def test_the_check_digit_of_a_credit_code():
-    assert cells.USCC.parse("91110000600037341L") == "91110000600037341L"
-    assert cells.USCC.parse("93220602ma0y000163") == "93220602MA0Y000163"
-    assert fault_of(cells.USCC, "93220602MA0Y000164") == "uscc_check"
-    assert fault_of(cells.USCC, "9.3220602E+17") == "code_scientific"
+    assert cell_types.USCC.parse("91110000600037341L") == "91110000600037341L"
+    assert cell_types.USCC.parse("93220602ma0y000163") == "93220602MA0Y000163"
+    assert fault_of(cell_types.USCC, "93220602MA0Y000164") == "uscc_check"
+    assert fault_of(cell_types.USCC, "9.3220602E+17") == "code_scientific"
 
 
 def test_an_identity_number_is_never_kept():
-    parsed = cells.ID_NUMBER.parse("11010519491231002x")
+    parsed = cell_types.ID_NUMBER.parse("11010519491231002x")
     digest, tail = parsed.split(":")
     assert (len(digest), tail) == (64, "002X")
-    assert parsed == cells.ID_NUMBER.parse("11010519491231002X")
+    assert parsed == cell_types.ID_NUMBER.parse("11010519491231002X")
     assert "11010519491231" not in parsed
-    assert fault_of(cells.ID_NUMBER, "110105194912310021") == "id_check"
-    assert fault_of(cells.ID_NUMBER, "110105********002X") == "id_masked"
+    assert fault_of(cell_types.ID_NUMBER, "110105194912310021") == "id_check"
+    assert fault_of(cell_types.ID_NUMBER, "110105********002X") == "id_masked"
 
 
 def test_a_faulty_identity_number_is_not_shown():
-    field = Field("id_number", cells.ID_NUMBER, secret=True)
+    field = Field("id_number", cell_types.ID_NUMBER, secret=True)
     _, faults = parse_column(pd.Series(["110105194912310021"]), field)
     assert [each.value for each in faults] == ["***"]
 
 
 @pytest.mark.parametrize("text", ["高风险", "high", "HIGH", "High risk", " 高风险 "])
 def test_a_word_in_code_chinese_or_english(text):
-    assert cells.word(Risk).parse(clean(text)) == "high"
+    assert cell_types.word(Risk).parse(clean(text)) == "high"
 
 
 def test_an_unknown_word_lists_the_known_ones():
     with pytest.raises(CellFault) as caught:
-        cells.word(Risk).parse("很高")
+        cell_types.word(Risk).parse("很高")
     assert "高风险" in caught.value.detail
 
 
 def test_several_words_in_one_cell():
-    assert cells.words_list(Sector).parse("菜、果,fungus") == ("vegetable", "fruit", "fungus")
-    assert cells.words_list(SubjectKind).parse("农资经营，合作社，合作社") == ("cooperative", "input_dealer")
-    assert fault_of(cells.words_list(Sector), "菜、石头") == "not_a_word"
+    assert cell_types.words_list(Sector).parse("菜、果,fungus") == ("vegetable", "fruit", "fungus")
+    assert cell_types.words_list(SubjectKind).parse("农资经营，合作社，合作社") == ("cooperative", "input_dealer")
+    assert fault_of(cell_types.words_list(Sector), "菜、石头") == "not_a_word"
 
 
 @pytest.mark.parametrize(("text", "value"), [("是", True), ("否", False), ("yes", True), ("0", False), ("√", True)])
 def test_yes_and_no(text, value):
-    assert cells.YES_NO.parse(text) is value
+    assert cell_types.YES_NO.parse(text) is value
 
 
 def test_numbers_and_their_bounds():
-    assert cells.number().parse("1,234.50") == Decimal("1234.50")
-    assert cells.number(0).parse("0") == 0
-    assert fault_of(cells.number(0), "-1") == "out_of_range"
-    assert fault_of(cells.number(), "<0.01") == "not_a_number"
-    assert fault_of(cells.number(), "nan") == fault_of(cells.number(), "1e999") == "not_a_number"
+    assert cell_types.number().parse("1,234.50") == Decimal("1234.50")
+    assert cell_types.number(0).parse("0") == 0
+    assert fault_of(cell_types.number(0), "-1") == "out_of_range"
+    assert fault_of(cell_types.number(), "<0.01") == "not_a_number"
+    assert fault_of(cell_types.number(), "nan") == fault_of(cell_types.number(), "1e999") == "not_a_number"
 
 
 @pytest.mark.parametrize(
     "text", ["0439-1234567", "13812345678", "(0439)1234567", "+86 13812345678", "12316", "0439-1234567-801"]
 )
 def test_telephone_numbers(text):
-    assert cells.PHONE.parse(text)
+    assert cell_types.PHONE.parse(text)
 
 
 def test_mobile_numbers_keep_eleven_digits():
-    assert cells.MOBILE.parse("+86 138-1234-5678") == "13812345678"
-    assert fault_of(cells.MOBILE, "0439-1234567") == "not_a_mobile"
+    assert cell_types.MOBILE.parse("+86 138-1234-5678") == "13812345678"
+    assert fault_of(cell_types.MOBILE, "0439-1234567") == "not_a_mobile"
 
 
 def test_invisible_characters_and_neutralised_formulas_are_cleaned():

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from etl.demo.demo_plan import DATA
 from etl.demo.land import Land, read_land
-from etl.demo.plan import DATA
 from geodata.crs import area_km2, to_measure
 from geodata.vocabulary import UnitKind
 

@@ -12,10 +12,10 @@ import shapely
 from stdnum.cn import uscc
 
 from etl.demo import SEED, write_files
+from etl.demo.demo_plan import Span
+from etl.demo.demo_world import make_world
 from etl.demo.land import Land, read_land
-from etl.demo.plan import Span
-from etl.demo.world import make_world
-from etl.source import discover
+from etl.sources import discover
 from geodata.crs import to_cgcs2000, to_measure
 from geodata.errors import UserError
 from geodata.vocabulary import Datum, FindingState, Outcome, Risk, Sector, SubjectKind, VisitKind

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.map.drill import at_level, clicked, into_unit
-from dashboard.view import View
-from geodata.units import UnitRef
+from dashboard.request.view import View
+from dashboard.screens.map.next_view import at_level, clicked, into_unit
+from geodata.territory.units import UnitRef
 from geodata.vocabulary import Level, UnitKind
 
 DISTRICT = UnitRef("220602000000", "district", Level.DISTRICT, UnitKind.DISTRICT, None)

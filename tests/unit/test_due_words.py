@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from dashboard.subject.due import basis, sentence, window
-from geodata.subjects import SubjectCard
-from geodata.words import Lang
+from dashboard.screens.subject.due_window import basis, sentence, window
+from geodata.locale import Lang
+from geodata.subjects.roster import SubjectCard
 
 DAY = date(2026, 11, 23)
 RULES = date(2026, 3, 1)

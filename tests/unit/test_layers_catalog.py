@@ -9,7 +9,7 @@ import pytest
 
 import layers.catalog
 from geodata.indicators import INDICATORS
-from geodata.words import Lang, say
+from geodata.locale import Lang, say
 from layers.catalog import discover
 from layers.palette import DARK, LIGHT, THEMES, css_variables, ramp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.rates import truncate_percent, wilson
+from geodata.rollup.rates import truncate_percent, wilson
 from layers.number_format import counts_text, interval_text, percent_number, rate_text
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from etl.mapping import FieldMapping, FormatMapping, GeometryMapping, Only, TableMapping, read, shipped
-from etl.mapping_check import check, faults
-from etl.mapping_words import said_in_headings, said_of_kind
-from etl.source import discover
+from etl.mapping.heading_words import said_in_headings, said_of_kind
+from etl.mapping.mapping_check import check, faults
+from etl.mapping.mapping_file import FieldMapping, FormatMapping, GeometryMapping, Only, TableMapping, read, shipped
+from etl.sources import discover
 from geodata.errors import UserError
-from geodata.words import Lang
+from geodata.locale import Lang
 
 HEAD = 'title = {zh = "甲", en = "A"}\n[[table]]\nkind = "statuses"\n'
 GOOD = 'fields = {subject_id = "id", from_on = "day", status = {value = "active"}}\n'

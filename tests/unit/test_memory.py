@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.memory import Memory
+from dashboard.request.answer_cache import Memory
 
 
 def test_an_answer_is_asked_for_once():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from etl.mapping import FieldMapping
-from etl.recipe import made
+from etl.mapping.field_recipe import made
+from etl.mapping.mapping_file import FieldMapping
 
 
 def text(recipe: dict, *cells: str | None) -> str | None:

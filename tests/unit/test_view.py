@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.view import HEATS, View
+from dashboard.request.view import HEATS, View
+from geodata.locale import Lang
 from geodata.vocabulary import Level
-from geodata.words import Lang
 
 views = st.builds(
     View,

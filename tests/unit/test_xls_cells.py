@@ -6,8 +6,8 @@ import pytest
 import xlrd
 from xlrd.sheet import Cell
 
-from etl.read_xls import value_of
-from etl.read_xlsx import text_of
+from etl.readers.read_xls import value_of
+from etl.readers.read_xlsx import text_of
 
 
 @pytest.mark.parametrize(("ctype", "value", "text"), [

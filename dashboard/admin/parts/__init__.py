@@ -1,1 +1,0 @@
-"""The parts of ``/admin``, each with a ``PART``."""

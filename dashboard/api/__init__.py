@@ -1,0 +1,1 @@
+"""What programs ask: tables, shapes, health; addresses stand in modules called ``<what>_routes``."""

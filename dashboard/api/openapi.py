@@ -1,0 +1,59 @@
+"""The OpenAPI document of ``/api``, made from what its addresses understand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.api.query import Accepts
+from dashboard.tables.counted_rows_table import PARTS
+from geodata.indicators import INDICATORS
+from geodata.locale import Lang, say
+from geodata.tables.table_files import KINDS
+from geodata.vocabulary import Level
+
+_WORDS: dict[str, tuple[str, ...]] = {"level": tuple(Level), "part": PARTS, "lang": tuple(Lang)}
+_FAULTS = ("400", "401", "403", "404", "500")
+
+
+def document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:
+    """OpenAPI 3.1: every address with its parameters, its kinds of file and its refusals."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": say("ui.title", lang), "version": "1", "description": say("api.about", lang)},
+        "paths": {f"/api/{name}": {"get": _operation(name, accepts, lang)} for name, accepts in addresses.items()},
+    }
+
+
+def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
+    content = {KINDS[kind].mimetype: {} for kind in accepts.kinds}
+    error = {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}
+    answers = {"200": {"description": say(f"api.title.{name}", lang), "content": content}}
+    answers["304"] = {"description": say("api.status.304", lang), "content": {}}
+    refused = {status: {"description": say(f"api.status.{status}", lang), "content": error} for status in _FAULTS}
+    return {
+        "operationId": name,
+        "summary": say(f"api.title.{name}", lang),
+        "parameters": [_parameter(parameter, accepts, lang) for parameter in accepts.parameters],
+        "responses": answers | refused,
+    }
+
+
+def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
+    known = {"format": accepts.kinds, "indicator": tuple(INDICATORS)} | _WORDS
+    known |= {"state": tuple(accepts.states)} if accepts.states else {}
+    schema: dict[str, Any] = {"type": "string"}
+    if name == "asof":
+        schema["format"] = "date"
+    elif name == "indicator" and "part" not in accepts.parameters:
+        schema["description"] = ", ".join(known[name])
+    elif name in known:
+        schema["enum"] = list(known[name])
+    required = name == "indicator" and "part" in accepts.parameters
+    return {
+        "name": name,
+        "in": "query",
+        "required": required,
+        "schema": schema,
+        "description": say(f"api.parameter.{name}", lang),
+    }

@@ -1,0 +1,99 @@
+"""What a program asks of ``/api``: its parameters read once, each fault one sentence; stricter than a page's View."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from dashboard.tables.counted_rows_table import PARTS
+from geodata.calendar import day_of, today
+from geodata.errors import UserError
+from geodata.indicators import INDICATORS, indicator
+from geodata.locale import Lang, label
+from geodata.settings import settings
+from geodata.vocabulary import DueState, Level
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question; ``day`` is inclusive, ``unit`` None means everything, ``keys`` the indicators asked about."""
+
+    day: date
+    unit: str | None = None
+    level: Level = Level.TOWN
+    keys: tuple[str, ...] = ()
+    state: str | None = None
+    part: str | None = None
+    kind: str = "json"
+    lang: Lang = field(default_factory=lambda: settings().lang)
+    vocabulary: type[StrEnum] = DueState
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The states a row may be in and their labels."""
+        return {state.value: label(state, self.lang) for state in self.vocabulary}
+
+
+@dataclass(frozen=True)
+class Accepts:
+    """What one address understands: its parameters and its kinds of file."""
+
+    parameters: tuple[str, ...]
+    kinds: tuple[str, ...]
+    states: type[StrEnum] | None = None
+    """What ``state`` may say; None: the states of the one indicator asked about, else the due states."""
+
+
+def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
+    """The question of split parameters, e.g. Flask's ``request.args``.
+
+    Raises
+    ------
+    UserError
+        For a parameter this address does not know, and for a value that cannot be meant.
+    """
+    unknown = [name for name in asked if name not in accepts.parameters]
+    if unknown:
+        raise UserError("api.error.parameter", name=unknown[0], known=", ".join(accepts.parameters))
+    keys = _keys(asked.get("indicator"))
+    states = accepts.states or _states(keys)
+    return Query(
+        day=_day(asked.get("asof")),
+        unit=asked.get("unit") or None,
+        level=Level(_one(asked, "level", tuple(Level)) or Level.TOWN),
+        keys=keys,
+        state=_one(asked, "state", tuple(states)),
+        part=_one(asked, "part", PARTS),
+        kind=_one(asked, "format", accepts.kinds) or "json",
+        lang=Lang(_one(asked, "lang", tuple(Lang)) or settings().lang),
+        vocabulary=states,
+    )
+
+
+def _day(text: str | None) -> date:
+    now = today()
+    if not text:
+        return now
+    found = day_of(text)
+    if found > now:
+        raise UserError("api.error.future", text=text, today=now)
+    return found
+
+
+def _keys(text: str | None) -> tuple[str, ...]:
+    """Indicator keys, several with commas between; all of them when none is named; NotFound for one there is not."""
+    keys = tuple(part.strip() for part in (text or "").split(",") if part.strip())
+    return tuple(indicator(key).key for key in keys) or tuple(INDICATORS)
+
+
+def _states(keys: tuple[str, ...]) -> type[StrEnum]:
+    return indicator(keys[0]).states if len(keys) == 1 else DueState
+
+
+def _one(asked: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:
+    value = asked.get(name) or None
+    if value is not None and value not in known:
+        raise UserError("api.error.value", name=name, value=value, known=", ".join(known))
+    return value

@@ -1,0 +1,38 @@
+"""``/geo/<level>.geojson``: the shapes of a level by day and scope, unchanging under their versioned address."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from geodata.territory import unit_geojson
+from geodata.vocabulary import Level
+
+AUDIENCE = Audience.STAFF
+LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope."""
+
+    @server.get("/geo/<level>.geojson")
+    def geo(level: str) -> Response:
+        if level not in LEVELS:
+            abort(404)
+        asked = request.args
+        return answer(desk, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
+
+
+def answer(desk: Desk, level: Level, view: View, within: str | None, version: str | None) -> Response:
+    """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
+
+    Kept by the visitor's own browser alone: what another one sees may be less.
+    """
+    body, digest = desk.ask(unit_geojson.geojson, level, desk.day(view), within)
+    found = Response(body, mimetype="application/geo+json")
+    found.set_etag(digest)
+    lasting = version == digest
+    found.headers["Cache-Control"] = "private, max-age=31536000, immutable" if lasting else "no-cache"
+    return found

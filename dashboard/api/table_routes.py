@@ -1,0 +1,96 @@
+"""``/api``: indicators, subjects and the rows behind a number as csv, json, geojson or xlsx, asked as the pages ask."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Flask, Response, jsonify, request
+
+from dashboard.api.openapi import document
+from dashboard.api.query import Accepts, Query, read
+from dashboard.api.table_answer import answer
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.json_reply import language, refusal
+from dashboard.tables.counted_rows_table import row_list
+from dashboard.tables.indicator_table import indicator_list, indicator_map
+from dashboard.tables.subject_table import subject_list
+from dashboard.tables.work_item_table import work_list
+from geodata.errors import UserError
+from geodata.locale import say
+from geodata.tables.table import Table
+from geodata.tables.table_files import KINDS
+from geodata.vocabulary import Level, WorkState
+
+AUDIENCE = Audience.STAFF
+ADDRESSES = {
+    "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
+    "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
+    "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
+    "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
+}
+"""What each address understands; the OpenAPI document is made from it."""
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the routes; every other address under ``/api`` says in one sentence what there is."""
+
+    @server.get("/api/<any(indicators, subjects, rows, work):what>")
+    def api(what: str) -> Response:
+        return listing(desk, what)
+
+    @server.get("/api/openapi.json")
+    def openapi() -> Response:
+        return jsonify(document(ADDRESSES, language()))
+
+    @server.get("/api/", defaults={"rest": ""})
+    @server.get("/api/<path:rest>")
+    def nothing(rest: str) -> Response:
+        known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
+        return refusal(say("api.error.address", language(), path=f"/api/{rest}", known=known), 404)
+
+
+def listing(desk: Desk, what: str) -> Response:
+    """The answer to the request at hand; UserError for what cannot be meant."""
+    query = _within_reach(desk, read(request.args, ADDRESSES[what]))
+    return answer(desk, query, what, lambda: _placed(desk, query, TABLES[what](desk, query)))
+
+
+def _within_reach(desk: Desk, query: Query) -> Query:
+    """The question about what the visitor sees as a whole: the own area where none is named, never a part of a sum."""
+    if query.unit is not None:
+        desk.must_open(query.unit)
+    if desk.visitor:
+        desk.visitor.must_see(query.level)
+    return replace(query, unit=desk.place(query.unit))
+
+
+def _placed(desk: Desk, query: Query, table: Table) -> Table:
+    """The list under the name of what it covers."""
+    covered = desk.covered(table.notes.place) if query.unit is None else table.notes.place
+    return replace(table, notes=replace(table.notes, place=covered))
+
+
+def _indicators(desk: Desk, query: Query) -> Table:
+    if query.kind != "geojson":
+        return desk.look(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
+    if query.level is Level.SUBJECT:
+        raise UserError("api.error.no_shape")
+    return desk.look(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
+
+
+def _subjects(desk: Desk, query: Query) -> Table:
+    return desk.look(subject_list, query.day, query.unit, query.state, query.lang)
+
+
+def _rows(desk: Desk, query: Query) -> Table:
+    if len(query.keys) != 1:
+        raise UserError("api.error.one_indicator")
+    return desk.look(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
+
+
+def _work(desk: Desk, query: Query) -> Table:
+    return desk.look(work_list, query.day, query.unit, query.state, query.lang)
+
+
+TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}

@@ -1,0 +1,1 @@
+"""The application put together: pages, addresses, guard, headers, server; only the entry points import it."""

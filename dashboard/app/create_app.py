@@ -1,0 +1,105 @@
+"""Puts the application together: Dash over Flask, the pages and the routes that were found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash
+from flask import Flask, request
+from sqlalchemy import Engine
+
+from dashboard.app import error_pages, http_headers, router
+from dashboard.app.guard import Guard
+from dashboard.app.route_modules import discover_routes
+from dashboard.auth import session
+from dashboard.components.document_head import HTML_LANG, TOKENS
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens import discover_pages
+from geodata.locale import say
+from geodata.settings import Settings
+
+
+class GridDash(Dash):
+    """Dash whose first page already knows language and theme, so that nothing flashes while it loads.
+
+    ``desk`` is where its pages ask, ``guard`` knows for whom every address and callback is.
+    """
+
+    desk: Desk
+    guard: Guard
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The first page in the language and theme its address asks for."""
+        view = View.read(request.args)
+        parts["title"] = say("ui.title", view.lang)
+        parts["css"] = TOKENS + parts["css"]
+        parts["app_entry"] = _ENTRY.format(loading=say("ui.loading", view.lang))
+        page_html = super().interpolate_index(**parts)
+        root = f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
+        return page_html.replace("<html>", root, 1)
+
+
+_INDEX = """<!DOCTYPE html>
+<html>
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+
+_TILE = '<div class="card tile"></div>'
+_COLUMN = (
+    f'<div class="column"><div class="tiles">{_TILE * 4}</div><div class="card"></div><div class="card"></div></div>'
+)
+_ENTRY = (
+    '<div id="react-entry-point"><div class="page" aria-busy="true">'
+    '<div class="top"><b class="brand">{loading}</b></div>'
+    f'<div class="one-map"><div class="map"></div>{_COLUMN}</div></div></div>'
+)
+"""What stands on the screen before the first answer: the places of the map's screen, empty."""
+
+
+def create_app(settings: Settings, engine: Engine) -> GridDash:
+    """The application over one database; several may live in one process.
+
+    ``engine`` is the application's (``engine.application_engine``), whose role owns nothing. Returns the Dash
+    app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
+    """
+    server = Flask("dashboard", static_folder=None)
+    app = GridDash(
+        "dashboard",
+        server=server,
+        assets_folder="app/assets",
+        serve_locally=True,
+        index_string=_INDEX,
+        title="",
+        update_title=None,  # type: ignore[arg-type]
+        suppress_callback_exceptions=False,
+        enable_mcp=False,
+        add_log_handler=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    desk = Desk(settings, engine)
+    session.install(server, desk)
+    error_pages.install(server)
+    pages = discover_pages()
+    guard = Guard(app, pages)
+    guard.install()
+    session.refuse_forgeries(server, settings)
+    app.desk, app.guard = desk, guard
+    with guard.opening(Audience.STAFF):  # and judged by screen, once it is known which one is asked for
+        router.install(app, desk, pages)
+    for screen in pages:
+        with guard.opening(screen.audience):
+            router.serve_plain(server, desk, screen)
+            screen.register(app, desk)
+    for route in discover_routes():
+        with guard.opening(route.AUDIENCE):
+            route.register(server, desk)
+        guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
+    http_headers.guard(app, settings)
+    http_headers.compress(server)
+    # Dash finishes itself on its first request, which two threads must not share
+    server.test_client().get("/_favicon.ico")
+    return app

@@ -1,0 +1,54 @@
+"""What goes wrong becomes a sentence: a page for a person, JSON for a program; a fault of ours has its number."""
+
+from __future__ import annotations
+
+from dash.exceptions import DependencyException
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from dashboard.components.html_document import refused
+from dashboard.request.incident import incident
+from dashboard.request.json_reply import language, refusal
+from dashboard.request.view import View
+from geodata.errors import GridError
+from geodata.locale import say
+
+_SAID = frozenset({400, 401, 403, 404, 405, 413, 415})
+"""Statuses with a sentence of their own (``door.http.<status>``)."""
+
+
+def install(server: Flask) -> None:
+    """Answer for every error a view lets through."""
+
+    @server.errorhandler(GridError)
+    def on_purpose(fault: GridError) -> Response:
+        return _told(fault.sentence(language()), fault.http_status)
+
+    @server.errorhandler(CSRFError)
+    def forged(_fault: CSRFError) -> Response:
+        return _told(say("door.forged", language()), 400)
+
+    @server.errorhandler(HTTPException)
+    def of_the_protocol(fault: HTTPException) -> Response | HTTPException:
+        status = fault.code or 500
+        if status < 400:
+            return fault
+        sentence = say(f"door.http.{status if status in _SAID else 400}", language())
+        answer = _told(sentence, status)
+        answer.headers.extend({name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}})
+        return answer
+
+    @server.errorhandler(DependencyException)
+    def no_such_script(_fault: DependencyException) -> Response:
+        return _told(say("door.http.404", language()), 404)
+
+    @server.errorhandler(Exception)
+    def ours(_fault: Exception) -> Response:
+        return _told(say("ui.broken.text", language(), incident=incident(request.path)), 500)
+
+
+def _told(sentence: str, status: int) -> Response:
+    if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/_dash"):
+        return refused(View.read(request.args), sentence, status)
+    return refusal(sentence, status)

@@ -1,0 +1,118 @@
+"""Before every address: for whom it is, and whether whoever asks is one of them. What nobody has opened is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from dash import Dash
+from flask import Response, abort, redirect, request
+
+from dashboard.auth import callback_payload
+from dashboard.components.html_document import refused
+from dashboard.request import signed_in
+from dashboard.request.audience import Audience, admits
+from dashboard.request.json_reply import refusal
+from dashboard.request.pages import Page, find
+from dashboard.request.view import View
+from geodata.locale import say
+
+CALLBACKS = "/_dash-update-component"
+SCREENS = frozenset({"/", "/<path:path>"})
+"""Dash's endpoints behind which every screen stands."""
+
+DASH: dict[str, Audience] = {
+    CALLBACKS: Audience.PUBLIC,  # judged by callback
+    "/": Audience.PUBLIC,  # judged by screen
+    "/<path:path>": Audience.PUBLIC,
+    "/_dash-layout": Audience.STAFF,
+    "/_dash-dependencies": Audience.STAFF,
+    "/_reload-hash": Audience.STAFF,
+    "/_favicon.ico": Audience.PUBLIC,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Audience.PUBLIC,
+    "_dash_assets.static": Audience.PUBLIC,
+}
+"""Dash's own endpoints; scripts and styles hold no fact."""
+
+
+@dataclass
+class Guard:
+    """Knows for whom every endpoint and every server callback of an application is."""
+
+    app: Dash
+    pages: Sequence[Page]
+    endpoints: dict[str, Audience] = field(default_factory=lambda: dict(DASH))
+    callbacks: dict[str, Audience] = field(default_factory=dict)
+    large: dict[str, int] = field(default_factory=dict)
+    """Endpoints that take files, and how many bytes at most."""
+
+    @contextmanager
+    def opening(self, audience: Audience) -> Iterator[None]:
+        """Whatever endpoint or callback is added meanwhile is for ``audience``."""
+        views, calls = set(self.app.server.view_functions), self._served()
+        yield
+        self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, audience)
+        self.callbacks |= dict.fromkeys(self._served() - calls, audience)
+
+    def _served(self) -> set[str]:
+        """The callbacks the server answers; those of the browser alone have no function here."""
+        return {output for output, entry in self.app.callback_map.items() if "callback" in entry}
+
+    def install(self) -> None:
+        """Stand before every request."""
+        self.app.server.before_request(self.judge)
+
+    def judge(self) -> Any:
+        """None to let the request through; else the answer it gets instead."""
+        endpoint = request.endpoint
+        if endpoint is None:
+            return None  # Flask answers 404 or 405, and holds nothing
+        if callback_payload.unspeakable([request.path, *request.args.values()]):
+            return refusal(say("door.malformed", View().lang), 400)
+        request.max_content_length = self.large.get(endpoint, request.max_content_length)
+        if endpoint == CALLBACKS:
+            return self._callback()
+        if endpoint in SCREENS:
+            page, _ = find(self.pages, request.path)
+            return self._admit(page.audience if page else Audience.STAFF, screen=True)
+        audience = self.endpoints.get(endpoint)
+        if audience is None:
+            abort(404)
+        denied = self._admit(audience, screen=endpoint.startswith("page "))
+        if denied is None and callback_payload.unspeakable(request.form.values()):
+            return refusal(say("door.malformed", View().lang), 400)
+        return denied
+
+    def _callback(self) -> Any:
+        asked = callback_payload.read()
+        output = asked.get("output") if isinstance(asked, dict) else None
+        audience = self.callbacks.get(output) if isinstance(output, str) else None
+        lang = View().lang
+        if audience is None:
+            return refusal(say("door.no_callback", lang), 404)
+        denied = self._admit(audience, screen=False)
+        if denied is None and not callback_payload.fits(self.app, asked):
+            return refusal(say("door.malformed", lang), 400)
+        return denied
+
+    def _admit(self, audience: Audience, *, screen: bool) -> Response | Any:
+        if audience is Audience.PUBLIC:
+            return None
+        visitor, view = signed_in.visitor(), View.read(request.args)
+        if admits(audience, visitor):
+            return None
+        if visitor is None:
+            return _to_sign_in() if screen else refusal(say("door.sign_in_first", view.lang), 401)
+        sentence = say("door.not_for_you", view.lang)
+        return refused(view, sentence, 403) if screen else refusal(sentence, 403)
+
+
+def _to_sign_in() -> Any:
+    """To the sign-in page, and from there to where the person wanted to go."""
+    wanted = request.full_path.rstrip("?")
+    lang = View.read(request.args).lang
+    asked = f"?next={quote(wanted, safe='')}" if wanted != "/" else "?"
+    return redirect(f"/sign-in{asked}{'' if lang is View().lang else f'&lang={lang}'}".rstrip("?"), 303)

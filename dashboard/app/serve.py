@@ -1,0 +1,108 @@
+"""One command from nothing to a served map: database, schema, first data, web server; and back down again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import typer
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import text
+
+from dashboard.app.create_app import create_app
+from dashboard.app.warmup import ask_ahead
+from dashboard.auth.first_accounts import told_first
+from geodata import embedded
+from geodata.database.engine import application_engine, is_empty, make_engine, migrate, reading
+from geodata.settings import Settings
+
+
+def prepare(settings: Settings, *, demo: bool) -> str | None:
+    """A migrated database, the private cluster unless an outside one is named; with ``demo`` never an empty one.
+
+    Where only ``GRID_APP_DATABASE_URL`` is set, this process has no right to prepare anything and does not try.
+
+    The owner's work is done here and its connections are closed. Returns a login that sees everything, None when there
+    is none: what it will ask first can be asked ahead.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        When the demonstration district could not be loaded; its own words are on the terminal.
+    """
+    if settings.app_database_url and not settings.database_url:
+        return None
+    engine = make_engine()
+    try:
+        migrate(engine)
+        with reading(engine) as db:
+            empty = is_empty(db)
+        if empty and demo:
+            subprocess.run([sys.executable, "-m", "etl", "demo"], check=True)
+        for line in told_first(engine, settings.home, settings.lang):
+            typer.echo(line)
+        with reading(engine) as db:
+            found: str | None = db.execute(text(_SEES_ALL)).scalar_one_or_none()
+            return found
+    finally:
+        engine.dispose()
+
+
+_SEES_ALL = """
+SELECT a.login FROM grid.account AS a JOIN grid.post AS p USING (person_no)
+WHERE p.role = 'district_leader' AND NOT a.disabled AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+ORDER BY a.login LIMIT 1
+"""
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """Gunicorn around the application, made once and shared by its worker processes."""
+
+    def __init__(self, settings: Settings, ahead_for: str | None, ready: Callable[[str], None]) -> None:
+        self._settings, self._ahead_for, self._ready = settings, ahead_for, ready
+        self._engine = application_engine()
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Gunicorn's settings from ours."""
+        chosen: dict[str, Any] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.web_workers,
+            "threads": self._settings.threads_per_worker,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "keepalive": 30,
+            "graceful_timeout": 5,
+            "loglevel": "warning",
+            "when_ready": lambda _arbiter: self._ready(f"http://{self._settings.host}:{self._settings.port}"),
+            "post_fork": lambda _arbiter, _worker: self._engine.dispose(close=False),
+            "post_worker_init": lambda _worker: Thread(target=self._ask_ahead, daemon=True).start(),
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def _ask_ahead(self) -> None:
+        """Ask for what the first briefing will: shapes, classes and labels of today's map."""
+        if self._ahead_for:
+            ask_ahead(self._made.desk, self._ahead_for)
+
+    def load(self) -> Any:
+        """The WSGI callable; connections opened while making it stay with this process."""
+        self._made = create_app(self._settings, self._engine)
+        self._engine.dispose()
+        return self._made.server
+
+
+def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -> None:
+    """Serve until told to stop; then stop the private cluster too."""
+    mine = os.getpid()
+    try:
+        WebServer(settings, prepare(settings, demo=demo), say_ready).run()
+    finally:
+        if os.getpid() == mine and settings.database_url is None and settings.app_database_url is None:
+            embedded.stop(settings.home)

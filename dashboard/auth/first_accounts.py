@@ -1,0 +1,97 @@
+"""The demonstration's accounts: one per post, each with a random password, told once and kept for the owner alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from dashboard.auth import password
+from geodata.accounts import account_admin
+from geodata.database.engine import writing
+from geodata.locale import Lang, label, say
+from geodata.vocabulary import Role
+
+FILE = "accounts.txt"
+
+LOGINS = {
+    Role.DISTRICT_LEADER: "leader",
+    Role.SECTION_HEAD: "section",
+    Role.STATION_HEAD: "station",
+    Role.SUPERVISOR: "supervisor",
+    Role.ASSISTANT: "assistant",
+    Role.DATA_STEWARD: "steward",
+    Role.ADMINISTRATOR: "admin",
+}
+
+_SOMEBODY = """
+SELECT p.person_no, n.name, coalesce(u.name, p.unit_code) AS unit_name FROM grid.post AS p
+JOIN grid.person AS n USING (person_no)
+LEFT JOIN grid.unit_on((now() AT TIME ZONE 'Asia/Shanghai')::date) AS u ON u.code = p.unit_code
+WHERE p.role = :role AND p.acting_for IS NULL AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+      AND NOT EXISTS (SELECT FROM grid.account AS a WHERE a.person_no = p.person_no)
+      AND (SELECT count(*) FROM grid.post AS o WHERE o.person_no = p.person_no AND o.unit_code IS NOT NULL
+           AND o.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date) = 1
+ORDER BY (SELECT count(*) FROM grid.unit_version AS v JOIN grid.subject AS s ON s.village_code = v.code
+          WHERE p.unit_code IN (v.code, v.parent_code)) DESC, p.unit_code, p.person_no LIMIT 1
+"""
+"""Of all who hold a post and no other, the one with most subjects to look after."""
+
+
+@dataclass(frozen=True)
+class FirstAccount:
+    """An account just made; its password is known here and nowhere else."""
+
+    login: str
+    password: str
+    role: Role
+    name: str
+    unit_name: str
+
+    def line(self, lang: Lang) -> str:
+        """The account as a line of a list."""
+        return f"{self.login:<12}{self.password:<22}{label(self.role, lang)} · {self.unit_name} · {self.name}"
+
+
+def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]:
+    """One account per post of a synthetic district that has none; [] where there are any, or real data.
+
+    ``engine`` is the owner's. The list is also written to ``home/accounts.txt``, which only its owner can read.
+    """
+    with writing(engine) as db:
+        if account_admin.has_accounts(db) or not _is_synthetic(db):
+            return []
+        made = [account for role, login in LOGINS.items() if (account := _make(db, role, login))]
+    _keep(home, made, lang)
+    return made
+
+
+def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
+    """Make the first accounts and give the lines that tell of them; [] when none were made."""
+    made = first_accounts(engine, home, lang)
+    return (
+        [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.line(lang)}" for each in made)] if made else []
+    )
+
+
+def _make(db: Connection, role: Role, login: str) -> FirstAccount | None:
+    somebody = db.execute(text(_SOMEBODY), {"role": role.value}).one_or_none()
+    if somebody is None:
+        return None
+    chosen = password.new_password()
+    account_admin.add(db, login, somebody.person_no, password.hashed(chosen))
+    return FirstAccount(login, chosen, role, somebody.name, somebody.unit_name)
+
+
+def _is_synthetic(db: Connection) -> bool:
+    every = "SELECT coalesce(bool_and(synthetic), false) FROM grid.load_batch"
+    return bool(db.execute(text(every)).scalar_one())
+
+
+def _keep(home: Path, made: list[FirstAccount], lang: Lang) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / FILE
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{account.line(lang)}\n" for account in made), encoding="utf-8")

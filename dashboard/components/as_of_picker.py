@@ -1,0 +1,37 @@
+"""The as-of day of a page that is laid out anew for every address: a calendar that writes the day into the URL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard.request.view import View
+from geodata.calendar import today
+from geodata.locale import say
+
+
+def picker(page: str, view: View, day: date) -> Component:
+    """The calendar and what the browser must know for it; ``page`` keeps the ids of two pages apart."""
+    calendar = dcc.DatePickerSingle(
+        id=f"{page}-day",
+        date=day.isoformat(),
+        max_date_allowed=today().isoformat(),
+        display_format="YYYY-MM-DD",
+        first_day_of_week=1,
+        placeholder="YYYY-MM-DD",
+    )
+    span = dcc.Store(id=f"{page}-span", data={"today": today().isoformat()})
+    return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar, span], className="asof")
+
+
+def register(app: Dash, page: str) -> None:
+    """Let the calendar change the address; the router lays the page out for the new day."""
+    app.clientside_callback(
+        ClientsideFunction("grid", "day"),
+        Output(f"{page}-span", "storage_type"),
+        Input(f"{page}-day", "date"),
+        State(f"{page}-span", "data"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,29 @@
+"""Links to a list as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from dash import html
+from dash.development.base_component import Component
+
+from geodata.locale import Lang, say
+
+KINDS = ("xlsx", "csv", "geojson")
+
+
+def files(
+    address: str, asked: Mapping[str, str | None], lang: Lang, kinds: Sequence[str] = KINDS, look: str = "way"
+) -> list[Component]:
+    """One link a kind to ``/api/<address>``; what ``asked`` says nothing of is left out. ``look`` is a CSS class."""
+    said = {name: value for name, value in (*asked.items(), ("lang", lang.value)) if value}
+    return [
+        html.A(
+            say(f"ui.table.{kind}", lang),
+            href=f"/api/{address}?{urlencode(said | {'format': kind})}",
+            download="",
+            className=look,
+        )
+        for kind in kinds
+    ]

@@ -1,0 +1,168 @@
+"""What happened at a subject, newest first: one entry per event, its state as a word with a tone, its details below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.request.view import View
+from geodata.locale import Lang, label, say
+from geodata.subjects.timeline import Event
+from geodata.vocabulary import (
+    FindingState,
+    Judgement,
+    Outcome,
+    Purpose,
+    Risk,
+    Role,
+    SampleState,
+    Stream,
+    SubjectStatus,
+    VisitKind,
+)
+
+
+def entries(events: Sequence[Event], view: View, path: str) -> Component:
+    """The events as an ordered list; a day links to ``path`` as of that day."""
+    if not events:
+        return html.P(say("ui.event.none", view.lang), className="none")
+    return html.Ol([_entry(event, view, path) for event in events], className="timeline")
+
+
+def _entry(event: Event, view: View, path: str) -> Component:
+    lang = view.lang
+    day = event.on_date.isoformat()
+    when = html.A(
+        day,
+        href=view.link(path, asof=event.on_date, only=None),
+        title=say("ui.event.that_day", lang),
+        **{"data-soft": ""},
+    )
+    what, word, tone, notes = _READ[event.kind](event, lang)
+    first, *rest = notes or [""]
+    aside = html.Span(first, className="note aside") if first else None
+    said = [html.Div(note, className="note") for note in rest if note]
+    state = html.Span(word, className=f"state {tone}")
+    return html.Li(
+        [
+            html.Time(when, dateTime=day),
+            html.Span(say(f"ui.event.{event.kind}", lang), className="kind"),
+            html.Div([html.Div([html.Span(what, className="what"), state, aside]), *said], className="told"),
+        ],
+        className=f"event {event.kind}",
+    )
+
+
+Read = tuple[str, str, str, list[Any]]
+
+
+def _visit(event: Event, lang: Lang) -> Read:
+    detail = event.detail
+    tone = "ok" if event.state == Outcome.COMPLETED else "warn"
+    by = say("ui.event.by", lang, role=label(Role(detail["role"]), lang), name=detail["person"])
+    reason = say("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
+    late = _late_entry(event, lang)
+    items = _checked(detail["items"] or {}, lang)
+    return (
+        label(VisitKind(event.what), lang),
+        label(Outcome(event.state), lang),
+        tone,
+        [" · ".join(filter(None, (by, reason, late))), items],
+    )
+
+
+def _finding(event: Event, lang: Lang) -> Read:
+    detail, state = event.detail, FindingState(event.state)
+    closed = say("ui.event.closed", lang, day=detail["closed_on"]) if detail["closed_on"] else ""
+    late = say("ui.event.late", lang) if detail["late"] else ""
+    over = detail["late"] and state is not FindingState.CLOSED
+    tone = "danger" if over or state is FindingState.ESCALATED else "warn" if detail["late"] or not closed else "ok"
+    deadline = say("ui.event.deadline", lang, day=detail["deadline_on"])
+    return detail["description"], label(state, lang), tone, [" · ".join(filter(None, (deadline, closed, late)))]
+
+
+def _sample(event: Event, lang: Lang) -> Read:
+    detail, state = event.detail, SampleState(event.state)
+    tone = {SampleState.QUALIFIED: "ok", SampleState.UNQUALIFIED: "danger"}.get(state, "mute")
+    purpose = label(Purpose(detail["purpose"]), lang)
+    retest = say("ui.event.retest", lang, sample=detail["retest_of"]) if detail["retest_of"] else ""
+    about = " · ".join(filter(None, (event.ref, purpose, detail["lab"], retest)))
+    return (
+        f"{label(Stream(event.what), lang)} · {detail['product']}",
+        label(state, lang),
+        tone,
+        [about, *map(_result(lang), detail["results"])],
+    )
+
+
+def _result(lang: Lang) -> Callable[[dict[str, Any]], Component]:
+    def said(result: dict[str, Any]) -> Component:
+        value = _measured(result["value"], result["unit"])
+        limit = (
+            say("ui.event.limit", lang, value=_measured(result["limit"], result["unit"]))
+            if result["limit"] is not None
+            else ""
+        )
+        standard = " ".join(filter(None, (result["standard"], result["version"])))
+        judgement = Judgement(result["judgement"])
+        tone = "danger" if judgement is Judgement.UNQUALIFIED else ""
+        facts = " · ".join(filter(None, (value, limit, standard)))
+        return html.Span(
+            [result["analyte"], " ", html.Span(label(judgement, lang), className=tone), f" · {facts}" if facts else ""]
+        )
+
+    return said
+
+
+def _status(event: Event, lang: Lang) -> Read:
+    tone = "ok" if event.state == SubjectStatus.ACTIVE else "mute"
+    return event.detail["reason"] or "", label(SubjectStatus(event.state), lang), tone, []
+
+
+def _risk(event: Event, lang: Lang) -> Read:
+    tone = {Risk.HIGH: "danger", Risk.MEDIUM: "warn"}.get(Risk(event.state), "ok")
+    return event.detail["reason"] or "", label(Risk(event.state), lang), tone, []
+
+
+_READ: dict[str, Callable[[Event, Lang], Read]] = {
+    "visit": _visit,
+    "finding": _finding,
+    "sample": _sample,
+    "status": _status,
+    "risk": _risk,
+}
+
+
+class Item(StrEnum):
+    """The heads of the checklist, in their order on paper (domain §1, g6)."""
+
+    RECORDS = "records"
+    INPUTS = "inputs"
+    USE = "use"
+    PRESERVATIVES = "preservatives"
+    WASTE = "waste"
+    CERTIFICATES = "certificates"
+    OTHER = "other"
+
+
+def _checked(items: dict[str, str], lang: Lang) -> str:
+    """How many heads were checked, and those not answered with yes."""
+    parts = [say("ui.event.checked", lang, n=len(items))] if items else []
+    for answer in ("no", "na"):
+        names = [say(f"ui.event.item.{item.value}", lang) for item in Item if items.get(item) == answer]
+        parts += [say(f"ui.event.answer.{answer}", lang, items=say("api.and", lang).join(names))] if names else []
+    return " · ".join(parts)
+
+
+def _late_entry(event: Event, lang: Lang) -> str:
+    recorded = date.fromisoformat(event.detail["recorded_on"])
+    return say("ui.event.late_entry", lang, day=recorded) if recorded > event.on_date else ""
+
+
+def _measured(value: Any, unit: str | None) -> str:
+    return "" if value is None else " ".join(filter(None, (f"{value:g}", unit)))

@@ -1,0 +1,36 @@
+"""The line that says how old the facts are, under which rules they were counted, and how many have no place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.request.view import View
+from geodata.freshness import Freshness
+from geodata.locale import say
+
+
+def line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
+    """Data as of, loaded at, rules version, and the subjects without a place as a link to the list of them."""
+    known = fresh.data_as_of
+    parts: list[Component] = [
+        html.Span(say("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
+        html.Span(
+            say("ui.fresh.loaded", view.lang, at=f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—")
+        ),
+        html.Span(say("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
+    ]
+    if unlocated is not None:
+        scope = {
+            "indicator": "unlocated",
+            "part": "numerator",
+            "asof": day.isoformat(),
+            **({"unit": view.unit} if view.unit else {}),
+        }
+        asked = "&".join(f"{name}={value}" for name, value in scope.items())
+        parts.append(html.A(say("ui.fresh.unlocated", view.lang, n=unlocated), href=f"/api/rows?{asked}&format=xlsx"))
+    if fresh.stale:
+        parts.insert(0, html.B(say("ui.fresh.stale", view.lang)))
+    return html.Div(parts, className="fresh stale" if fresh.stale else "fresh")

@@ -1,0 +1,47 @@
+"""Pages that need no script: sign-in, the own account, management, refusals; written from the parts of the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from markupsafe import Markup, escape
+
+from dashboard.components import notices
+from dashboard.components.document_head import HTML_LANG, TOKENS
+from dashboard.components.html_markup import markup
+from dashboard.request.view import View
+from geodata.locale import say
+
+_STYLES = ("05_fonts.css", "20_grid.css", "21_sheet.css", "22_forms.css")
+
+_NOT_DONE = frozenset({400, 413, 415})
+"""Refused for what was sent, not for who sent it."""
+
+_DOCUMENT = Markup(
+    '<!DOCTYPE html>\n<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
+    '<link rel="icon" href="/_favicon.ico">{tokens}{styles}</head><body>{body}</body></html>\n'
+)
+
+
+def document(view: View, title: str, body: Any, status: int = 200) -> Response:
+    """A whole page of components in the view's language and theme; never kept by a cache."""
+    styles = Markup().join(Markup('<link rel="stylesheet" href="/assets/{}">').format(name) for name in _STYLES)
+    text = _DOCUMENT.format(
+        lang=HTML_LANG[view.lang],
+        theme=view.theme,
+        title=escape(f"{title} · {say('ui.title', view.lang)}"),
+        tokens=Markup(TOKENS),  # noqa: S704  # our own colours
+        styles=styles,
+        body=markup(body),
+    )
+    answer = Response(str(text), status, mimetype="text/html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def refused(view: View, sentence: str, status: int) -> Response:
+    """The page of a refusal: one sentence, and the way home."""
+    key = "ui.refused.undone" if status in _NOT_DONE else "ui.refused.title"
+    return document(view, say(key, view.lang), notices.refused(view, sentence, key), status)

@@ -1,0 +1,80 @@
+"""Pages and cards for when there is nothing to show: loading, unknown, empty, broken. Each says what to do next."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+from flask import get_flashed_messages
+
+from dashboard.request.view import View
+from geodata.locale import say
+
+LOAD_COMMANDS = (
+    "python -m etl demo",
+    "python -m etl template subjects subjects.xlsx",
+    "python -m etl load folder/",
+    "python -m dashboard account add admin --person R0001",
+)
+
+
+def skeleton() -> Component:
+    """What stands on the screen before the first answer, in the shape of the page to come."""
+    tiles = html.Div([html.Div(className="card tile") for _ in range(4)], className="tiles")
+    column = html.Div([tiles, html.Div(className="card"), html.Div(className="card")], className="column")
+    body = html.Div([html.Div(className="map"), column], className="one-map")
+    return html.Div([html.Div(className="top"), body], className="page", **{"aria-busy": "true"})
+
+
+def not_found(view: View, what: str = "") -> Component:
+    """The page of an address that names nothing."""
+    return _page(view, "ui.notfound.title", what or say("ui.notfound.text", view.lang))
+
+
+def refused(view: View, sentence: str, title: str = "ui.refused.title") -> Component:
+    """The page of something that is there, but not for this visitor; or, with another title, of what was not done."""
+    return _page(view, title, sentence)
+
+
+def broken(view: View, incident: str) -> Component:
+    """The page of a fault of ours, with the number under which the log knows it."""
+    return _page(view, "ui.broken.title", say("ui.broken.text", view.lang, incident=incident))
+
+
+def empty(view: View) -> Component:
+    """The page of a database without a single unit: how to load data and let the first person in."""
+    steps = [
+        html.Li([html.Span(say(f"ui.empty.step{number}", view.lang)), html.Code(command)])
+        for number, command in enumerate(LOAD_COMMANDS, start=1)
+    ]
+    return _page(view, "ui.empty.title", say("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False)
+
+
+def alert(view: View, incident: str, what: str) -> Component:
+    """The card of one part that failed while the rest of the page stands."""
+    text = say("ui.broken.part", view.lang, what=what, incident=incident)
+    return html.Div(text, className="alert", role="alert")
+
+
+REFUSED = "refused"
+"""The sort of a sentence that says an act was not done."""
+
+
+def told() -> list[Component]:
+    """What came of the act before this page, each a sentence that is told once; what was refused as an alert."""
+    return [
+        html.P(text, className="alert", role="alert")
+        if sort == REFUSED
+        else html.P(text, className="alert said", role="status")
+        for sort, text in get_flashed_messages(with_categories=True)
+    ]
+
+
+def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
+    start = view.link("/", unit=None, subject=None)
+    back = [html.A(say("ui.notfound.home", view.lang), href=start, className="button")]
+    return html.Main(
+        html.Div(
+            [html.H1(say(title, view.lang)), html.P(text), *more, *(back if home else [])], className="card letter"
+        ),
+        className="page plain",
+    )

@@ -1,0 +1,75 @@
+"""The frame every screen stands in: title, breadcrumb, the screen's own controls, language and theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.request.view import View
+from geodata.locale import say
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the breadcrumb; without an address it is where the person stands."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One segment of a switch."""
+
+    text: str
+    href: str
+    chosen: bool
+    hint: str = ""
+
+
+def frame(
+    crumbs: Component,
+    controls: Sequence[Component],
+    tastes: Component,
+    view: View,
+    body: Component,
+    *,
+    scroll: bool = False,
+) -> Component:
+    """A whole screen: the top bar over ``body``; ``scroll`` for screens that are longer than the window.
+
+    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds ``account.quiet``; a screen with a reducer gives them ids.
+    """
+    home = view.link("/", unit=None, subject=None, level=View().level, only=None, table=False)
+    bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
+    head = html.Header([*bar, *controls, tastes], className="top")
+    return html.Div([head, body], className="page scroll" if scroll else "page")
+
+
+def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
+    """区 › 镇 › 村 › 主体 as a list of links, the last one plain."""
+    steps = [
+        html.Li(html.A(crumb.text, href=crumb.href, **{"data-soft": ""}) if crumb.href else html.Span(crumb.text))
+        for crumb in crumbs
+    ]
+    return html.Nav(html.Ol(steps), **{"aria-label": say("ui.top.breadcrumb", view.lang), "data-view": view.search})
+
+
+def segmented(label: str, choices: Sequence[Choice]) -> Component:
+    """A switch of which one segment is chosen; every segment is a link, so keyboard, Back and a new tab all work."""
+    return html.Nav(
+        [
+            html.A(
+                choice.text,
+                href=choice.href,
+                title=choice.hint or None,
+                **{"data-soft": "", "aria-current": "true" if choice.chosen else "false"},
+            )
+            for choice in choices
+        ],
+        className="seg",
+        **{"aria-label": label},
+    )

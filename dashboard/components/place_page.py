@@ -1,0 +1,59 @@
+"""The frame of a place's own page: breadcrumb and calendar above, the story on the left, the people on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import as_of_picker, page_frame, top_bar
+from dashboard.components.page_frame import Crumb
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from geodata.territory.units import UnitRef
+
+
+class Seen(Protocol):
+    """What a page must know of the place it is about."""
+
+    @property
+    def desk(self) -> Desk:
+        """Where it asks."""
+
+    @property
+    def view(self) -> View:
+        """Where every link of the page starts from."""
+
+    @property
+    def day(self) -> date:
+        """The day asked about."""
+
+    @property
+    def address(self) -> str:
+        """The page's own path."""
+
+
+def sheet(
+    name: str,
+    sight: Seen,
+    crumbs: Sequence[Crumb],
+    head: Component,
+    left: Sequence[Component],
+    right: Sequence[Component],
+) -> Component:
+    """The whole screen of page ``name``."""
+    steps = html.Div(page_frame.breadcrumb(sight.view, crumbs), className="crumbs")
+    quiet = html.Div(top_bar.quiet(sight.view, sight.address, sight.desk.visitor), className="quiet")
+    columns = [head, html.Div(list(left), className="main"), html.Aside(list(right), className="side")]
+    calendar = [as_of_picker.picker(name, sight.view, sight.day)]
+    return page_frame.frame(steps, calendar, quiet, sight.view, html.Main(columns, className="sheet"), scroll=True)
+
+
+def way_up(desk: Desk, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
+    """The units above a place, district first, as links to their pages; plain where a page is not for the visitor."""
+    return [
+        Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if desk.opens(unit.code) else None) for unit in path
+    ]

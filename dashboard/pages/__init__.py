@@ -1,1 +1,0 @@
-"""One file per screen, each with a ``PAGE``; pages are strangers to each other."""

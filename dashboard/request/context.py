@@ -1,0 +1,134 @@
+"""The desk a page works at: settings, the database asked on behalf of whoever is there, answers remembered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard.request import signed_in
+from dashboard.request.answer_cache import Memory
+from dashboard.request.view import View
+from geodata import calendar
+from geodata.accounts import account_admin
+from geodata.accounts.account_admin import Visitor
+from geodata.database.engine import Scope, is_empty, reading, writing
+from geodata.errors import Forbidden
+from geodata.freshness import Freshness, data_version, freshness
+from geodata.settings import Settings
+from geodata.vocabulary import Level
+
+GLANCE_SECONDS = 1.0
+"""How long one look at the data's version holds; a load shows on screen within this time."""
+
+
+@dataclass
+class Desk:
+    """What every page and route is given; safe to share between threads."""
+
+    settings: Settings
+    engine: Engine
+    memory: Memory = field(default_factory=Memory)
+    _seen: tuple[float, str] = (0.0, "")
+
+    def ask(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(db, *args, **named)`` on a read-only connection, remembered until the data change.
+
+        The arguments must be hashable; the answer is shared by those who see the same rows and must not be changed.
+        """
+        key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
+        return self.remember(key, lambda: self.look(function, *args, **named))
+
+    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows."""
+        return self.memory.get((self.version(), self.sight, key), make)
+
+    def look(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(db, *args, **named)`` asked anew, never remembered."""
+        with reading(self.engine, signed_in.scope()) as db:
+            return function(db, *args, **named)
+
+    def change(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """``function(db, *args, **named)`` in a transaction that may write what the visitor's posts allow."""
+        with writing(self.engine, signed_in.scope()) as db:
+            return function(db, *args, **named)
+
+    def arriving(self, login: str) -> Visitor | None:
+        """What the database says of a login, before it counts as signed in."""
+        with reading(self.engine, Scope(login, signed_in.address())) as db:
+            return account_admin.visitor(db)
+
+    @property
+    def visitor(self) -> Visitor | None:
+        """Whoever is asking."""
+        return signed_in.visitor()
+
+    @property
+    def login(self) -> str:
+        """The login of whoever is asking, where the guard lets nobody else in."""
+        found = signed_in.visitor()
+        assert found is not None, "the guard lets nobody else in"
+        return found.login
+
+    @property
+    def sight(self) -> str:
+        """Equal for all who see the same rows."""
+        found = signed_in.visitor()
+        return found.sight if found else ""
+
+    def place(self, unit: str | None) -> str | None:
+        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``)."""
+        found = signed_in.visitor()
+        return found.place(unit) if found else unit
+
+    def levels(self) -> list[Level]:
+        """The levels whose units can be compared on the map, the highest first."""
+        order = list(Level)
+        found = signed_in.visitor()
+        return order[order.index(found.first_level if found else Level.TOWN) :]
+
+    def opens(self, code: str) -> bool:
+        """Whether the page of a unit on the way up is open to whoever is asking."""
+        found = signed_in.visitor()
+        return found is None or code not in found.above
+
+    def must_open(self, code: str) -> None:
+        """Forbidden for a unit of whose numbers the visitor would see only a part."""
+        if not self.opens(code):
+            raise Forbidden("error.not_yours", area=self.area)
+
+    @property
+    def area(self) -> str:
+        """The names of the units the visitor is at home in."""
+        found = signed_in.visitor()
+        return found.area if found else "—"
+
+    def covered(self, everything: str) -> str:
+        """What a view of all that is seen covers: ``everything`` (the district's name), or the visitor's own area."""
+        found = signed_in.visitor()
+        return everything if found is None or found.sees_all else found.area
+
+    def version(self) -> str:
+        """The version of data and rules, at most ``GLANCE_SECONDS`` old."""
+        at, version = self._seen
+        if time.monotonic() - at > GLANCE_SECONDS or not version:
+            version = self.look(data_version)
+            self._seen = (time.monotonic(), version)
+        return version
+
+    def freshness(self, view: View) -> Freshness:
+        """How old what is shown is, as of the view's day."""
+        return self.ask(freshness, self.day(view))  # type: ignore[no-any-return]
+
+    def empty(self) -> bool:
+        """Whether no unit has been loaded yet."""
+        return bool(self.look(is_empty))
+
+    def day(self, view: View) -> date:
+        """The day the view asks about: today when it names none or one to come."""
+        today = calendar.today()
+        return min(view.asof or today, today)

@@ -1,0 +1,23 @@
+"""Answers to programs: one sentence as JSON, in the language asked for."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, request
+
+from geodata.locale import Lang
+from geodata.settings import settings
+
+
+def refusal(sentence: str, status: int) -> Response:
+    """One sentence as JSON; never kept by a cache."""
+    found = Response(json.dumps({"error": sentence}, ensure_ascii=False), status, mimetype="application/json")
+    found.headers["Cache-Control"] = "no-store"
+    return found
+
+
+def language() -> Lang:
+    """The language to answer the request in, whatever else is wrong with it."""
+    said = request.args.get("lang")
+    return Lang(said) if said in set(Lang) else settings().lang

@@ -1,0 +1,75 @@
+"""What a page of a screen is: its address, for whom, and how it is laid out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+
+__all__ = ["STEER", "Audience", "Page", "find"]
+
+STEER = "address"
+"""Id of the store by which a steering screen hears of a new search string."""
+
+
+def _nothing(app: Dash, desk: Desk) -> None:
+    """A screen without callbacks of its own."""
+
+
+def _bare(_view: View) -> Component:
+    return html.Div()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One screen.
+
+    Attributes
+    ----------
+    key : the file's name.
+    path : an address pattern; ``/unit/<code>`` hands ``code`` to ``layout``.
+    title : catalogue key of the window's title.
+    order : place in the navigation; 0 keeps it out.
+    audience : who it is for.
+    layout : ``(desk, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
+    plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
+    register : ``(app, desk)``, adds the screen's callbacks; they close over the desk.
+    skeleton : the same components without data, so that Dash knows every id before the first visit.
+    steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new
+        search string; False: the screen is laid out anew.
+    """
+
+    key: str
+    path: str
+    title: str
+    order: int
+    audience: Audience
+    layout: Callable[..., Component]
+    register: Callable[[Dash, Desk], None] = _nothing
+    skeleton: Callable[[View], Component] = _bare
+    steers: bool = False
+    plain: bool = False
+
+    def match(self, path: str) -> dict[str, Any] | None:
+        """The places of the pattern as ``path`` fills them; None when the path is not this page's."""
+        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path)
+        found = re.fullmatch(pattern, unquote(path))
+        return found.groupdict() if found else None
+
+
+def find(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
+    """The page whose pattern ``path`` fits and the places it fills."""
+    for page in pages:
+        places = page.match(path)
+        if places is not None:
+            return page, places
+    return None, {}

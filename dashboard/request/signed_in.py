@@ -1,0 +1,57 @@
+"""Whoever the work at hand is done for: the signed-in visitor of the request, or one that is stood in for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from flask import has_request_context, request
+from flask_login import UserMixin, current_user
+
+from geodata.accounts.account_admin import Visitor
+from geodata.database.engine import Scope
+
+_stood_in_for: ContextVar[Visitor | None] = ContextVar("stood_in_for", default=None)
+
+
+@dataclass
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A visitor as Flask-Login keeps one; the session names login and epoch, so that an ended epoch ends it."""
+
+    visitor: Visitor
+
+    def get_id(self) -> str:
+        """What the session cookie holds."""
+        return f"{self.visitor.epoch}:{self.visitor.login}"
+
+
+def visitor() -> Visitor | None:
+    """Who is asking; None for nobody."""
+    stood_in_for = _stood_in_for.get()
+    if stood_in_for is not None or not has_request_context():
+        return stood_in_for
+    found: Visitor | None = getattr(current_user, "visitor", None)
+    return found
+
+
+def address() -> str:
+    """The network address asked from; "" outside of a request."""
+    return (request.remote_addr or "") if has_request_context() else ""
+
+
+def scope() -> Scope:
+    """What every transaction names: the rows of nobody else can come back."""
+    found = visitor()
+    return Scope(found.login, address(), found.sees_all) if found else Scope("", address())
+
+
+@contextmanager
+def standing_in(for_whom: Visitor) -> Iterator[None]:
+    """Work done beside any request on behalf of a visitor, such as asking ahead what he will ask."""
+    token = _stood_in_for.set(for_whom)
+    try:
+        yield
+    finally:
+        _stood_in_for.reset(token)

@@ -1,0 +1,134 @@
+"""The state of a page as a value: ``View`` ⇄ the URL's search string. Parsing never raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from geodata.locale import Lang
+from geodata.settings import settings
+from geodata.vocabulary import Level
+
+THEMES = ("light", "dark")
+HEATS = ("subjects", "overdue", "failures")
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
+_CODE = re.compile(r"[\w.\-]{1,64}")
+_ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
+
+    ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
+    state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list;
+    ``check`` and ``item`` are a check of the grid and one of the faults it has found.
+    """
+
+    asof: date | None = None
+    layer: str = "overdue"
+    level: Level = Level.TOWN
+    unit: str | None = None
+    subject: str | None = None
+    only: str | None = None
+    indicator: str | None = None
+    find: str | None = None
+    check: str | None = None
+    item: str | None = None
+    heat: str | None = None
+    points: bool = True
+    lines: bool = True
+    table: bool = False
+    theme: str = "light"
+    lang: Lang = field(default_factory=lambda: settings().lang)
+
+    @classmethod
+    def parse(cls, search: object) -> View:
+        """The view a search string asks for; what cannot be read keeps its default."""
+        said = search if isinstance(search, str) else ""
+        try:
+            asked = dict(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace"))
+        except ValueError:
+            asked = {}
+        return cls.read(asked)
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str]) -> View:
+        """The view of already split parameters, e.g. Flask's ``request.args``."""
+        found = {name: _READ[name](text) for name, text in asked.items() if name in _READ}
+        return cls(**{name: value for name, value in found.items() if value is not None})
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters that differ from the default."""
+        default = View()
+        return {
+            item.name: _write(getattr(self, item.name))
+            for item in fields(self)
+            if getattr(self, item.name) != getattr(default, item.name)
+        }
+
+    @property
+    def search(self) -> str:
+        """The search string of this view, ``""`` when everything is as by default."""
+        said = self.parameters
+        return f"?{urlencode(said)}" if said else ""
+
+    def but(self, **changes: Any) -> View:
+        """The same view with some fields changed."""
+        return replace(self, **changes)
+
+    def link(self, path: str = "/", **changes: Any) -> str:
+        """The address of ``path`` seen as this view with some fields changed."""
+        return f"{path}{self.but(**changes).search}"
+
+
+def _read_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _one_of(words: tuple[str, ...] | type[Level] | type[Lang]) -> Callable[[str], Any]:
+    table = {str(word): word for word in words}
+    return table.get
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda text: text if pattern.fullmatch(text) else None
+
+
+def _read_switch(text: str) -> bool | None:
+    return {"1": True, "0": False}.get(text)
+
+
+def _write(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "asof": _read_date,
+    "layer": _matching(_SLUG),
+    "level": _one_of(Level),
+    "unit": _matching(_CODE),
+    "subject": _matching(_CODE),
+    "only": _matching(_SLUG),
+    "indicator": _matching(_SLUG),
+    "find": _matching(_WORDS),
+    "check": _matching(_SLUG),
+    "item": _matching(_ITEM),
+    "heat": _one_of(HEATS),
+    "points": _read_switch,
+    "lines": _read_switch,
+    "table": _read_switch,
+    "theme": _one_of(THEMES),
+    "lang": _one_of(Lang),
+}

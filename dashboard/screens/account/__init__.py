@@ -1,0 +1,1 @@
+"""One's own account: posts held, what they open, the password."""

@@ -1,0 +1,72 @@
+"""``/me``: who I am here, what that opens until when, a new password, the way out."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+from flask_wtf.csrf import generate_csrf
+
+from dashboard.auth.password import SHORTEST
+from dashboard.components import forms, notices
+from dashboard.components.page_frame import Crumb
+from dashboard.components.top_bar import plain_frame
+from dashboard.request.context import Desk
+from dashboard.request.pages import Audience, Page
+from dashboard.request.view import View
+from geodata.accounts.account_admin import OpenPost, Visitor
+from geodata.locale import Lang, label, say
+
+
+def layout(desk: Desk, view: View) -> Component:
+    """The whole page of whoever is signed in."""
+    found = desk.visitor
+    assert found is not None, "the guard lets nobody else in"
+    lang = view.lang
+    cards = html.Div([*notices.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
+    return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), found)
+
+
+def _posts(found: Visitor, lang: Lang) -> Component:
+    area = say("me.everything", lang) if found.sees_all else found.area
+    rows = [html.Li([html.B(label(post.role, lang)), f" {post.unit_name} ", _span(post, lang)]) for post in found.posts]
+    facts = html.Dl(
+        [
+            html.Dt(say("door.sign_in.login", lang)),
+            html.Dd(found.login),
+            html.Dt(say("me.area", lang)),
+            html.Dd(area),
+            html.Dt(say("me.posts", lang)),
+            html.Dd(html.Ul(rows)),
+        ]
+    )
+    return html.Section(
+        [html.H1(found.name), facts, html.P(say("me.private", lang), className="mute")], className="card"
+    )
+
+
+def _span(post: OpenPost, lang: Lang) -> Component:
+    parts = [say("me.post_since", lang, day=post.from_on)]
+    parts += [say("me.post_until", lang, day=post.to_on)] if post.to_on else []
+    return html.Span(" · ".join(parts), className="mute")
+
+
+def _password(view: View) -> Component:
+    lang = view.lang
+    new = {"kind": "password", "autoComplete": "new-password", "minLength": SHORTEST}
+    fields = [
+        forms.hidden("csrf_token", generate_csrf()),
+        forms.field("old", say("me.old", lang), kind="password", autoComplete="current-password"),
+        forms.field("new", say("me.new", lang), note=say("me.new_note", lang, shortest=SHORTEST), **new),
+        forms.field("again", say("me.again", lang), **new),
+        forms.submit(say("me.save", lang), soft=True),
+    ]
+    shape = html.Form(fields, method="post", action=view.link("/me/password"), className="form")
+    return html.Section([html.H2(say("me.change", lang)), shape], className="card")
+
+
+def _out(view: View) -> Component:
+    inside = [forms.hidden("csrf_token", generate_csrf()), forms.submit(say("me.out", view.lang), soft=True)]
+    return html.Form(inside, method="post", action="/sign-out", className="form")
+
+
+PAGE = Page(key="me", path="/me", title="me.title", order=0, audience=Audience.STAFF, layout=layout, plain=True)

@@ -1,0 +1,79 @@
+"""The auditor's workbook: accounts with what they open, what each post may do, and what the words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dashboard.request.context import Desk
+from dashboard.screens.admin.view_model import account_lines
+from geodata.calendar import today
+from geodata.locale import Lang, label, say
+from geodata.permissions import RIGHTS
+from geodata.responsibility.posts import UNIT_ROLES
+from geodata.tables.table_files import book
+from geodata.vocabulary import Role
+
+HEADS = (
+    "login", "person_no", "name", "state", "role", "unit_code", "unit_name", "from_on", "to_on", "towns", "villages",
+    "subjects", "last",
+)  # fmt: skip
+
+
+def account_rows(lines: Iterable[Any], lang: Lang) -> list[list[Any]]:
+    """A row per account and post, in the order of ``HEADS``; an account without a post has one row."""
+    return [
+        [
+            line.login,
+            line.person_no,
+            line.person_name,
+            _state(line, lang),
+            label(Role(line.role), lang) if line.role else "—",
+            line.unit_code or "—",
+            line.unit_name or "—",
+            line.from_on or "—",
+            line.to_on or "—",
+            *(_count(number, line.in_force) for number in (line.towns, line.villages, line.subjects)),
+            f"{line.last_signed_in:%Y-%m-%d %H:%M}" if line.last_signed_in else "—",
+        ]
+        for line in lines
+    ]
+
+
+def rights_heads(lang: Lang) -> list[str]:
+    """The heading of the rights' table: the right, then every post of a unit."""
+    return [say("admin.access.right", lang), *(label(role, lang) for role in UNIT_ROLES)]
+
+
+def right_rows(lang: Lang) -> list[list[str]]:
+    """What each post may do, a row per right: a mark or nothing."""
+    return [
+        [say(f"admin.right.{key}", lang), *("✓" if role in roles else "" for role in UNIT_ROLES)]
+        for key, roles in RIGHTS.items()
+    ]
+
+
+def access_book(desk: Desk, lang: Lang) -> bytes:
+    """The workbook as xlsx."""
+    lines = [line for held in desk.look(account_lines).values() for line in held]
+    heads = [say(f"admin.access.{name}", lang) for name in HEADS]
+    notes = [
+        [say("api.note.as_of", lang), today().isoformat()],
+        [say("admin.access.meaning", lang), say("admin.access.meaning_text", lang)],
+    ]
+    return book(
+        [
+            (say("admin.access.title", lang), heads, account_rows(lines, lang)),
+            (say("admin.access.rights", lang), rights_heads(lang), right_rows(lang)),
+            (say("api.sheet.notes", lang), [say("api.note.name", lang), say("api.note.text", lang)], notes),
+        ]
+    )
+
+
+def _state(line: Any, lang: Lang) -> str:
+    key = "disabled" if line.disabled else "open" if line.in_force else "ended"
+    return say(f"account.cli.state.{key}", lang)
+
+
+def _count(number: int | None, in_force: bool) -> int | str:
+    return int(number or 0) if in_force else "—"

@@ -1,0 +1,55 @@
+"""What a part of the management pages is, and how the parts are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from dash.development.base_component import Component
+
+from dashboard.components import forms
+from dashboard.components.html_markup import Tag
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from geodata.accounts.account_admin import Visitor
+from geodata.locale import Lang, say
+from geodata.vocabulary import Role
+
+Said = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an action tells; a ``secret`` is shown once, on a page that is kept nowhere."""
+
+    sentence: str
+    secret: bool = False
+
+
+Action = Callable[[Desk, Said, Lang], Told]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its place among the others, whose posts open it, what it shows and what can be done there."""
+
+    key: str
+    order: int
+    roles: frozenset[Role]
+    body: Callable[[Desk, View], list[Component | None]]
+    actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
+
+    def open_to(self, visitor: Visitor | None) -> bool:
+        """Whether the part is the visitor's to see; the database judges again what he does there."""
+        return visitor is not None and bool(visitor.roles & self.roles)
+
+
+def act(view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
+    """A form that asks for an action of a part."""
+    return forms.act(view, f"/admin/{part}/{action}", *inside, button=button, soft=soft)
+
+
+def search(view: View, part: str) -> Component:
+    """The box that looks for a text in a part's list; the address holds it."""
+    return forms.search(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))

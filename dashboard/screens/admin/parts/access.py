@@ -1,0 +1,33 @@
+"""Who can see what, on one page: every account with its posts and what they open, and what each post may do."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.cards import card, table
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.admin.access_book import HEADS, account_rows, right_rows, rights_heads
+from dashboard.screens.admin.admin_part import Part
+from dashboard.screens.admin.view_model import account_lines
+from geodata.locale import say
+from geodata.vocabulary import Role
+
+
+def body(desk: Desk, view: View) -> list[Component | None]:
+    """Both tables, and the workbook that holds them."""
+    lang = view.lang
+    heads = [say(f"admin.access.{name}", lang) for name in HEADS]
+    lines = [line for held in desk.look(account_lines).values() for line in held]
+    address = f"/admin/access.xlsx?lang={lang}"
+    book = html.A(say("admin.access.book", lang), href=address, className="button", download="")
+    accounts = table(heads, account_rows(lines, lang), heads[0], lang)
+    rights = say("admin.access.rights", lang)
+    return [
+        card(say("admin.access.title", lang), accounts, beside=book),
+        card(rights, table(rights_heads(lang), right_rows(lang), rights, lang)),
+    ]
+
+
+PART = Part(key="access", order=50, roles=frozenset({Role.ADMINISTRATOR}), body=body)

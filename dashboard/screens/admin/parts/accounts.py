@@ -1,0 +1,107 @@
+"""Accounts: who has a way in, what it opens today; make, lock, open again, a new password shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.auth import password
+from dashboard.components import forms
+from dashboard.components.cards import card, table
+from dashboard.components.html_markup import Tag
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.admin.admin_part import Part, Said, Told, act
+from dashboard.screens.admin.view_model import account_lines, people_without_account
+from geodata.accounts import account_admin
+from geodata.errors import UserError
+from geodata.locale import Lang, label, say
+from geodata.vocabulary import Role
+
+
+def body(desk: Desk, view: View) -> list[Component | None]:
+    """The list, and the form for a new one."""
+    lang = view.lang
+    heads = [say(f"admin.accounts.{name}", lang) for name in ("login", "name", "opens", "state", "last", "do")]
+    lines = desk.look(account_lines)
+    rows = [_row(login, held, view) for login, held in lines.items()]
+    return [
+        card(say("admin.accounts.title", lang), table(heads, rows, heads[0], lang), beside=len(lines)),
+        card(say("admin.accounts.new", lang), _new(desk, view)),
+    ]
+
+
+def _row(login: str, held: list[Any], view: View) -> list[object]:
+    lang, first = view.lang, held[0]
+    opens = [line for line in held if line.in_force]
+    state = "disabled" if first.disabled else "open" if opens else "ended"
+    posts = [html.Div([label(Role(line.role), lang), " ", line.unit_name or line.unit_code]) for line in opens]
+    last = f"{first.last_signed_in:%Y-%m-%d %H:%M}" if first.last_signed_in else "—"
+    name = [first.person_name, html.Span(f" {first.person_no}", className="mute")]
+    tone = {"disabled": "danger", "ended": "warn", "open": "ok"}[state]
+    word = html.Span(say(f"account.cli.state.{state}", lang), className=tone)
+    return [html.B(login), name, posts or "—", word, last, _actions(login, first.disabled, view)]
+
+
+def _actions(login: str, disabled: bool, view: View) -> Component:
+    lang, which = view.lang, forms.hidden("login", login)
+    lock = "enable" if disabled else "disable"
+    return html.Div(
+        [
+            act(view, "accounts", "reset", which, button=say("admin.accounts.reset", lang)),
+            act(view, "accounts", lock, which, button=say(f"admin.accounts.{lock}", lang)),
+        ],
+        className="acts",
+    )
+
+
+def _new(desk: Desk, view: View) -> Component:
+    lang, free = view.lang, desk.look(people_without_account)
+    known = [Tag("option", f"{row.name} · {row.posts}", value=row.person_no) for row in free]
+    note = say("admin.accounts.person_note", lang)
+    person = forms.field("person", say("admin.accounts.person", lang), note=note, list="people", maxLength=64)
+    login = forms.field("login", say("admin.accounts.login", lang), pattern="[a-z0-9._-]{2,40}", autoComplete="off")
+    oidc = forms.field("oidc", say("admin.accounts.oidc", lang), required=False) if desk.settings.oidc_issuer else None
+    inside = [part for part in (login, person, oidc, Tag("datalist", known, id="people")) if part is not None]
+    return act(view, "accounts", "add", *inside, button=say("admin.accounts.make", lang), soft=False)
+
+
+def add(desk: Desk, said: Said, lang: Lang) -> Told:
+    """A new account with a random password."""
+    login, chosen = said.get("login", "").strip(), password.new_password()
+    subject = said.get("oidc", "").strip() or None
+    desk.change(account_admin.add, login, said.get("person", "").strip(), password.hashed(chosen), subject)
+    return Told(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+
+
+def reset(desk: Desk, said: Said, lang: Lang) -> Told:
+    """A new random password; sessions of before end."""
+    login, chosen = said.get("login", ""), password.new_password()
+    desk.change(account_admin.set_password, login, password.hashed(chosen))
+    return Told(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+
+
+def disable(desk: Desk, said: Said, lang: Lang) -> Told:
+    """Lock an account other than the own."""
+    login = said.get("login", "")
+    if desk.visitor and desk.visitor.login == login:
+        raise UserError("admin.accounts.own")
+    desk.change(account_admin.set_disabled, login, True)
+    return Told(say("account.cli.locked", lang, login=login))
+
+
+def enable(desk: Desk, said: Said, lang: Lang) -> Told:
+    """Open a locked account again."""
+    desk.change(account_admin.set_disabled, said.get("login", ""), False)
+    return Told(say("account.cli.opened", lang, login=said.get("login", "")))
+
+
+PART = Part(
+    key="accounts",
+    order=10,
+    roles=frozenset({Role.ADMINISTRATOR}),
+    body=body,
+    actions={"add": add, "reset": reset, "disable": disable, "enable": enable},
+)

@@ -1,0 +1,69 @@
+"""The audit trail: who did what, when, from where, before and after; searched, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.cards import card, table
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.admin.admin_part import Part, search
+from geodata.accounts import audit_trail
+from geodata.accounts.audit_trail import Entry
+from geodata.locale import Lang, catalogue, say
+from geodata.vocabulary import Role
+
+MOST = 200
+MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out", "password_set"})
+"""Actions about a login: its mark says nothing to a reader."""
+
+
+def body(desk: Desk, view: View) -> list[Component | None]:
+    """The newest entries up to the as-of day that hold the text looked for."""
+    lang = view.lang
+    found, total = desk.look(audit_trail.search, desk.day(view), view.find or "", MOST)
+    heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
+    shown = say("admin.audit.shown", lang, n=len(found), total=total)
+    listed = table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
+    return [card(say("admin.audit.title", lang), search(view, "audit"), listed, beside=shown)]
+
+
+def _row(entry: Entry, lang: Lang) -> list[object]:
+    who = [html.B(entry.who), html.Span(f" {entry.name}", className="mute") if entry.name else None]
+    about = f"{entry.table_name or ''} {entry.row_key or ''}" if entry.action not in MARKED else "—"
+    return [
+        f"{entry.at:%Y-%m-%d %H:%M:%S}",
+        who,
+        entry.address or "—",
+        _action(entry.action, lang),
+        about,
+        _change(entry),
+    ]
+
+
+def _action(action: str, lang: Lang) -> str:
+    key = f"admin.audit.actions.{action}"
+    return say(key, lang) if key in catalogue(lang) else action
+
+
+def _change(entry: Entry) -> list[Component]:
+    names = sorted({*entry.before, *entry.after})
+    return [html.Div([f"{name}: ", *_values(name, entry)]) for name in names]
+
+
+def _values(name: str, entry: Entry) -> list[Any]:
+    new = html.Span(_short(entry.after[name])) if name in entry.after else None
+    if name not in entry.before:
+        return [new]
+    return [html.Del(_short(entry.before[name])), " → " if new else None, new]
+
+
+def _short(value: Any) -> str:
+    text = "—" if value is None else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+PART = Part(key="audit", order=40, roles=frozenset({Role.ADMINISTRATOR}), body=body)

@@ -1,0 +1,72 @@
+"""``/admin``: what can be done there, each by a form; the database judges every act again."""
+
+from __future__ import annotations
+
+from dash import html
+from flask import Flask, Response, flash, redirect, request
+from werkzeug.wrappers import Response as Answer
+
+from dashboard.components.html_document import document
+from dashboard.components.page_frame import Crumb
+from dashboard.components.top_bar import plain_frame
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.admin.access_book import access_book
+from dashboard.screens.admin.parts import discover
+from dashboard.tables.download_name import disposition
+from geodata.accounts import account_admin
+from geodata.calendar import today
+from geodata.errors import Forbidden, NotFound, UserError
+from geodata.locale import say
+from geodata.tables.table_files import KINDS
+
+AUDIENCE = Audience.OPERATOR
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the routes."""
+
+    @server.get("/admin")
+    def first_part() -> Answer:
+        mine = next(part.key for part in discover().values() if part.open_to(desk.visitor))
+        return redirect(View.read(request.args).link(f"/admin/{mine}"), 303)
+
+    @server.post("/admin/<part>/<action>")
+    def act(part: str, action: str) -> Answer:
+        return done(desk, View.read(request.args), part, action)
+
+    @server.get("/admin/access.xlsx")
+    def workbook() -> Response:
+        if not discover()["access"].open_to(desk.visitor):
+            raise Forbidden("door.not_for_you")
+        lang, kind = View.read(request.args).lang, KINDS["xlsx"]
+        desk.change(account_admin.note, "exported", "access")
+        found = Response(access_book(desk, lang), mimetype=kind.mimetype)
+        name = f"{say('admin.access.title', lang)}_{today()}.xlsx"
+        found.headers["Content-Disposition"] = disposition(name, "access", saved=True)
+        found.headers["Cache-Control"] = "no-store"
+        return found
+
+
+def done(desk: Desk, view: View, part: str, action: str) -> Answer:
+    """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once."""
+    found = discover().get(part)
+    if found is None or action not in found.actions:
+        raise NotFound("door.http.404")
+    if not found.open_to(desk.visitor):
+        raise Forbidden("door.not_for_you")
+    back = view.link(f"/admin/{part}")
+    try:
+        told = found.actions[action](desk, request.form, view.lang)
+    except UserError as fault:
+        flash(fault.sentence(view.lang))
+        return redirect(back, 303)
+    if not told.secret:
+        flash(told.sentence)
+        return redirect(back, 303)
+    way = html.A(say("admin.back", view.lang), href=back, className="button")
+    card = html.Section([html.P(told.sentence, className="secret"), way], className="card")
+    crumbs = [Crumb(say("admin.title", view.lang), back)]
+    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), desk.visitor)
+    return document(view, say("admin.title", view.lang), body)

@@ -1,0 +1,59 @@
+"""``/data/<token>``: what an uploaded file would do, seen before anything is written."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import notices
+from dashboard.components.page_frame import Crumb
+from dashboard.components.top_bar import plain_frame
+from dashboard.request.context import Desk
+from dashboard.request.pages import Audience, Page
+from dashboard.request.view import View
+from dashboard.screens.data import components, mapping_components, upload_loader
+from dashboard.screens.data.fault_sketch import spots
+from dashboard.screens.data.heading_corrections import headings
+from dashboard.screens.data.uploads import Shelf
+from geodata.errors import UserError
+from geodata.locale import say
+from geodata.territory.units import shapes
+from geodata.vocabulary import Level
+
+
+def layout(desk: Desk, view: View, token: str) -> Component:
+    """The whole page; NotFound when the file is gone or somebody else's."""
+    assert desk.visitor is not None, "the guard lets nobody else in"
+    shelf = Shelf(desk.settings.home)
+    waiting = shelf.get(token, desk.visitor.login)
+    try:
+        found = upload_loader.look(desk, waiting, shelf.path(waiting))
+        towns = desk.look(shapes, Level.TOWN, desk.day(view), simplify_m=60.0)
+        drawing = spots(towns, found.rejects, view.lang)
+        parts = [
+            components.outcome(view, waiting, found),
+            components.faults(view, found, drawing),
+            components.differences(view, found),
+            components.columns(view, waiting, found),
+            mapping_components.saving(view, waiting),
+        ]
+    except UserError as refused:
+        known = headings(waiting, shelf.path(waiting))
+        parts = [
+            components.misread(view, waiting, refused.sentence(view.lang)),
+            components.corrections(view, waiting, known),
+        ]
+    crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
+    body = html.Main(html.Div([*notices.told(), *parts], className="broad"))
+    return plain_frame(view, f"/data/{token}", crumbs, body, desk.visitor)
+
+
+PAGE = Page(
+    key="data_file",
+    path="/data/<token>",
+    title="data.title",
+    order=0,
+    audience=Audience.STEWARD,
+    layout=layout,
+    plain=True,
+)

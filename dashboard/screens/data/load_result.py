@@ -1,0 +1,27 @@
+"""What came of a load, in a sentence; and the workbook of its faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from etl import Preview
+from etl.export.fault_workbook import write_rejects
+from etl.load.file_report import FileReport
+from etl.mapping.mapping_file import known
+from geodata.locale import Lang
+
+
+def mappings() -> list[str]:
+    """The names of the mappings that may be asked for; a path would read a file of the server's."""
+    return list(known())
+
+
+def loaded_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
+    """One sentence per sheet."""
+    return " ".join(each.sentence(lang) for each in reports)
+
+
+def rejects_book(out: Path, found: Preview) -> None:
+    """The same workbook with the fault beside each cell; corrected, it loads again."""
+    write_rejects(out, list(found.reports))

@@ -1,0 +1,71 @@
+"""What was corrected by hand kept as a mapping for the next file of its form; each saving and removing is audited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.request.context import Desk
+from dashboard.screens.data.upload_loader import said
+from dashboard.screens.data.uploads import Waiting
+from etl.load.load_files import recognised
+from etl.mapping.mapping_file import read, saved
+from etl.mapping.mapping_from_corrections import without_numbers, written
+from etl.mapping.saved_mappings import forget, keep, proper_name
+from geodata import calendar
+from geodata.accounts import account_admin
+from geodata.errors import UserError
+from geodata.locale import Lang, say
+from geodata.vocabulary import Datum
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A saved mapping: its name, the kinds of fact it reads, and where it is from, or why it cannot be used."""
+
+    name: str
+    kinds: tuple[str, ...]
+    told: str
+
+
+def kept(lang: Lang) -> Iterator[Kept]:
+    """The mappings saved in this installation, by name."""
+    for name, file in saved().items():
+        try:
+            mapping = read(file)
+            kinds = tuple(dict.fromkeys(table.kind for table in mapping.table))
+            yield Kept(name, kinds, mapping.note.get(lang, ""))
+        except UserError as fault:
+            yield Kept(name, (), fault.sentence(lang))
+
+
+def save(desk: Desk, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
+    """Keep how a waiting file is read as a mapping; the name it is kept under. UserError says why not."""
+    if waiting.mapping:
+        raise UserError("data.error.mapped_already")
+    plans = recognised(path, **said(waiting))
+    datum = Datum(waiting.datum) if waiting.datum else None
+    done = keep(name, lambda target: written(plans, target, _note(waiting), datum), replace=replace)
+    desk.change(account_admin.note, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))
+    return done
+
+
+def remove(desk: Desk, name: str) -> None:
+    """Remove a saved mapping; NotFound when there is none of that name."""
+    forget(name)
+    desk.change(account_admin.note, "mapping_removed", name)
+
+
+def likely_name(waiting: Waiting) -> str:
+    """A name made of the file's, without what changes from month to month; "" when none comes of it."""
+    try:
+        return proper_name(without_numbers(Path(waiting.file).stem))
+    except UserError:
+        return ""
+
+
+def _note(waiting: Waiting) -> dict[Lang, str]:
+    told = {"file": waiting.file, "login": waiting.login, "day": calendar.today()}
+    return {lang: say("data.keep.note", lang, **told) for lang in Lang}

@@ -1,0 +1,84 @@
+"""Looking at a file, loading it, taking a batch back, on behalf of whoever is signed in.
+
+A load checks what a row may say against everything that is there, so it needs another role than the pages': that of
+loads, for this act alone, and only for those whose posts are to keep the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard.request import signed_in
+from dashboard.request.audience import Audience, admits
+from dashboard.request.context import Desk
+from dashboard.screens.data.uploads import Waiting
+from etl import Preview, load, preview, undo
+from etl.load.file_report import FileReport
+from etl.load.load_files import Said
+from etl.mapping.mapping_file import known
+from geodata.calendar import day_of
+from geodata.database.batches import Batch
+from geodata.database.engine import loading_engine
+from geodata.errors import Forbidden, UserError
+
+_ALL = 1_000_000_000
+"""More faulty rows than any file has."""
+
+
+@contextmanager
+def _loading(desk: Desk) -> Iterator[Engine]:
+    """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
+    if not admits(Audience.STEWARD, desk.visitor):
+        raise Forbidden("door.not_for_you")
+    engine = loading_engine(signed_in.scope())
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def look(desk: Desk, waiting: Waiting, path: Path) -> Preview:
+    """What loading the file would do; nothing is written. UserError as a load."""
+    with _loading(desk) as engine:
+        return preview(engine, path, **said(waiting))
+
+
+def take_in(desk: Desk, waiting: Waiting, path: Path) -> list[FileReport]:
+    """Load the file whole, or not at all."""
+    with _loading(desk) as engine:
+        return load(engine, path, **said(waiting))
+
+
+def take_back(desk: Desk, number: int) -> list[Batch]:
+    """Take a batch back, or say what stands on it."""
+    with _loading(desk) as engine:
+        return undo(engine, [number])
+
+
+def said(waiting: Waiting) -> Said:
+    """What the person said of the file, as a load takes it."""
+    found: dict[str, Any] = {
+        "kind": waiting.kind or None,
+        "datum": waiting.datum or None,
+        "valid_from": day_of(waiting.valid_from) if waiting.valid_from else None,
+        "mapping": _mapping(waiting.mapping),
+        "columns": waiting.columns or None,
+        "where": waiting.where or None,
+        "accept_renames": bool(waiting.accept_renames) or None,
+        "max_rejects": _ALL if waiting.leave_faulty else None,
+    }
+    return Said(**{name: value for name, value in found.items() if value is not None})  # type: ignore[typeddict-item]
+
+
+def _mapping(name: str) -> Path | None:
+    """The file of a mapping that is known by name; never a path somebody wrote."""
+    if not name:
+        return None
+    if name not in known():
+        raise UserError("data.error.mapping")
+    return known()[name]

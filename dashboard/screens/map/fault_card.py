@@ -1,0 +1,32 @@
+"""The card of a fault of the grid over the map: what is wrong there, how to mend it, and the ways on."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.top_bar import taste
+from dashboard.screens.map.view_model import Scene
+from geodata.locale import label, say
+from geodata.vocabulary import WorkState
+
+
+def card(scene: Scene) -> list[Component]:
+    """The card; empty while no fault is looked at, one sentence for a fault that is not within sight."""
+    view, row = scene.view, scene.fault
+    if not view.item:
+        return []
+    away = html.A("×", href=view.link(item=None), title=say("ui.spot.close", view.lang), **{"data-soft": ""})
+    plain = taste(view)
+    listing = html.A(say("work.title", view.lang), href=plain.link("/work"))
+    if row is None:
+        head = html.Div([html.H2(say("ui.spot.gone", view.lang)), away], className="card-head")
+        return [html.Section([head, listing], className="over spot-card")]
+    head = html.Div(
+        [html.H2(f"{row['check_name']} · {row['unit_name'] or row['unit_code']}"), away], className="card-head"
+    )
+    handle = html.A(say("work.page.open", view.lang), href=plain.link("/work/item", item=view.item))
+    held = [label(WorkState(row["state"]), view.lang), row["owner_name"], row["due_on"] and str(row["due_on"])]
+    foot = html.Div([html.Span(" · ".join(part for part in held if part)), handle, listing], className="ways")
+    told = [html.P(row["what"]), html.P(row["mend"], className="mute"), foot]
+    return [html.Section([head, *told], className="over spot-card", **{"aria-label": row["check_name"]})]

@@ -1,0 +1,139 @@
+"""The one map's screen: where every part stands, filled for a view, and what changes from one view to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from dash import dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.components import freshness_line, notices, page_frame, top_bar
+from dashboard.request.incident import incident
+from dashboard.request.pages import STEER
+from dashboard.request.view import View
+from dashboard.screens.map import components, fault_card, map_drawing, table_twin, time_bar, worst_first
+from dashboard.screens.map.component_ids import Ids
+from dashboard.screens.map.view_model import Scene
+from geodata.calendar import today
+from geodata.locale import say
+from geodata.territory import unit_geojson
+from layers.figure import graph_config
+
+PANELS: dict[str, Callable[[Scene], Any]] = {
+    "crumbs": lambda scene: page_frame.breadcrumb(scene.view, components.crumbs(scene)),
+    "quiet": lambda scene: top_bar.quiet(scene.view, "/", scene.desk.visitor),
+    Ids.LAYERS: components.layer_switch,
+    Ids.LEVELS: components.level_switch,
+    Ids.SWITCHES: components.switches,
+    Ids.STAMPS: lambda scene: components.stamps(scene, scene.desk.ask(unit_geojson.schematic, scene.level, scene.day)),
+    Ids.LEGEND: components.legend,
+    Ids.SPOT: fault_card.card,
+    Ids.TILES: components.headline,
+    Ids.RANKING: worst_first.ranking,
+    Ids.CHAIN: components.chain,
+    Ids.FRESH: lambda scene: freshness_line.line(
+        scene.view, scene.fresh, scene.day, int(scene.headline.loc["unlocated", "numerator"])
+    ),
+    Ids.TABLE: table_twin.drawer,
+}
+"""Every part beside the map, by the id of the place it fills. Each fails alone."""
+
+
+def filled(scene: Scene) -> list[Any]:
+    """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number."""
+    return [attempt(scene, name, lambda build=build: build(scene)) for name, build in PANELS.items()]
+
+
+def attempt(scene: Scene, what: str, build: Callable[[], Any]) -> Any:
+    """What ``build`` gives, or the alert that stands in its place."""
+    try:
+        return build()
+    except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
+        return notices.alert(scene.view, incident(what), say(f"ui.part.{what}", scene.view.lang))
+
+
+def layout(scene: Scene) -> Component:
+    """The whole screen of a view."""
+    parts = dict(zip(PANELS, filled(scene), strict=True))
+    drawn = attempt(scene, Ids.MAP, lambda: map_drawing.figure(scene))
+    if isinstance(drawn, Component):
+        return arranged(scene.view, scene.day, parts, {}, drawn, webgl=scene.machine.webgl)
+    return arranged(scene.view, scene.day, parts, drawn, None, webgl=scene.machine.webgl)
+
+
+def bare(view: View) -> Component:
+    """The same places without data."""
+    return arranged(view, today(), {}, {}, None, webgl=True)
+
+
+def arranged(
+    view: View, day: date, parts: dict[str, Any], figure: Any, alert: Component | None, *, webgl: bool
+) -> Component:
+    """Every part in its place."""
+    slots = {name: html.Div(parts.get(name), id=name, className=SLOT_CLASS.get(name)) for name in PANELS}
+    pane = html.Section(
+        [
+            dcc.Graph(id=Ids.MAP, figure=figure, config=graph_config(view.lang), responsive=True, className="graph"),
+            slots[Ids.SWITCHES],
+            slots[Ids.STAMPS],
+            slots[Ids.LEGEND],
+            slots[Ids.SPOT],
+            html.Div(alert, id=Ids.ALERTS, className="alerts"),
+            html.Div(time_bar.control(view, day), className="time over"),
+            None if webgl else html.Div(say("ui.map.svg", view.lang), className="svg-note over", role="status"),
+        ],
+        className="map",
+        **{"aria-label": say("ui.map.label", view.lang), "data-steers": ""},
+    )
+    column = html.Aside(
+        [slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
+        className="column",
+        **{"aria-label": say("ui.map.column", view.lang)},
+    )
+    body = html.Main([pane, column, slots[Ids.TABLE], *stores(view)], className="one-map")
+    controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.picker(view, day)]
+    return page_frame.frame(slots["crumbs"], controls, slots["quiet"], view, body)
+
+
+SLOT_CLASS = {
+    "crumbs": "crumbs",
+    "quiet": "quiet",
+    Ids.SWITCHES: "switches over",
+    Ids.STAMPS: "stamps over",
+    Ids.LEGEND: "legend over",
+    Ids.SPOT: "spot-slot",
+    Ids.TILES: "tiles",
+    Ids.RANKING: "card list",
+    Ids.CHAIN: "card chain-slot",
+}
+
+
+def stores(view: View) -> list[Component]:
+    """What the browser keeps between two answers."""
+    return [
+        dcc.Store(id=STEER),
+        dcc.Store(id=Ids.SHOWN, data=view.search),
+        dcc.Store(id=Ids.TARGET),
+        dcc.Store(id=Ids.OVERLAY),
+        dcc.Store(id=Ids.SPAN, data=time_bar.span()),
+    ]
+
+
+def changed(scene: Scene, before: Scene) -> dict[str, Any]:
+    """What an answer changes: the map by patch, the camera only when the scope did, every part beside it."""
+    live = scene.machine.webgl
+    drawn = attempt(scene, Ids.MAP, lambda: map_drawing.changes(scene, before) if live else map_drawing.figure(scene))
+    failed = isinstance(drawn, Component)
+    moved = (scene.within, scene.view.item) != (before.within, before.view.item)
+    return {
+        Ids.MAP: no_update if failed else drawn,
+        Ids.ALERTS: drawn if failed else None,
+        Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(scene),
+        Ids.TARGET: map_drawing.target(scene) if moved and live and not failed else no_update,
+        Ids.MONTH: time_bar.place(scene.day),
+        Ids.DAY: scene.day.isoformat(),
+        Ids.NOW: f"{scene.day:%Y-%m}",
+        Ids.SHOWN: scene.view.search,
+    }

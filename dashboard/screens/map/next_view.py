@@ -1,0 +1,65 @@
+"""How one view leads to the next on the one map: down a level, up the breadcrumb, across layers. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.request.view import View
+from geodata.territory.units import UnitRef
+from geodata.vocabulary import Level
+
+
+def into_unit(view: View, code: str, level: Level) -> View:
+    """The view after choosing a unit: one level down, camera on it; the district is the whole map again."""
+    if level is Level.DISTRICT:
+        return view.but(unit=None, subject=None, level=Level.TOWN)
+    return view.but(unit=code, subject=None, level=level.child or level)
+
+
+def into_subject(view: View, subject_id: str) -> View:
+    """The view after choosing a subject: the map stays, the chain and the lines are the subject's."""
+    return view.but(subject=subject_id)
+
+
+def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
+    """The view with another level shown; the scope climbs until it is above that level.
+
+    ``path`` is the ancestry of the scope, district first.
+    """
+    above = [unit for unit in path if _rank(unit.level) < _rank(level)]
+    scope = above[-1] if above else None
+    code = scope.code if scope and scope.level is not Level.DISTRICT else None
+    return view.but(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
+
+
+def clicked(view: View, click: object) -> View:
+    """The view after a click on the map; a click on nothing known changes nothing.
+
+    Polygons carry ``location`` (a unit of the level shown), chain rings ``[code, level]``, points ``[id, name]``.
+    """
+    point = _first_point(click)
+    data = point.get("customdata")
+    data = data if isinstance(data, list) else []
+    if point.get("location"):
+        return into_unit(view, str(point["location"]), polygon_level(view))
+    if len(data) == 2 and str(data[1]) in set(Level):
+        level = Level(str(data[1]))
+        return into_subject(view, str(data[0])) if level is Level.SUBJECT else into_unit(view, str(data[0]), level)
+    return into_subject(view, str(data[0])) if data else view
+
+
+def _first_point(click: object) -> Mapping[str, Any]:
+    """The first point a click tells of; a browser may tell anything."""
+    points = click.get("points") if isinstance(click, Mapping) else None
+    first = points[0] if isinstance(points, list) and points else None
+    return first if isinstance(first, Mapping) else {}
+
+
+def polygon_level(view: View) -> Level:
+    """The level whose polygons are drawn: subjects are points over their villages."""
+    return Level.VILLAGE if view.level is Level.SUBJECT else view.level
+
+
+def _rank(level: Level) -> int:
+    return list(Level).index(level)

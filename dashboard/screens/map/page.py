@@ -1,0 +1,105 @@
+"""``/``: the one map. The address is its state; one callback takes addresses and clicks and gives the next view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+
+from dashboard.request.client import Machine
+from dashboard.request.context import Desk
+from dashboard.request.pages import STEER, Audience, Page
+from dashboard.request.view import View
+from dashboard.screens.map import layout as screen
+from dashboard.screens.map.component_ids import Ids
+from dashboard.screens.map.next_view import clicked
+from dashboard.screens.map.view_model import Scene, settled
+
+FIXED = {
+    Ids.MAP: "figure",
+    Ids.ALERTS: "children",
+    Ids.OVERLAY: "data",
+    Ids.TARGET: "data",
+    Ids.MONTH: "value",
+    Ids.DAY: "date",
+    Ids.NOW: "children",
+    Ids.SHOWN: "data",
+}
+"""The parts an answer changes besides the panels, and which property of each."""
+
+
+def layout(desk: Desk, view: View, machine: dict[str, Any] | None = None) -> Component:
+    """The screen of a view."""
+    scene = Scene(desk, view, Machine.parse(machine))
+    _ = scene.path, scene.chain  # an address that names nothing is a page of its own, not a map without a middle
+    return screen.layout(scene)
+
+
+def register(app: Dash, desk: Desk) -> None:
+    """The reducer, and the browser's own small duties: camera, labels, days and play."""
+
+    @app.callback(
+        [
+            Output("url", "search"),
+            Output(Ids.MAP, "clickData"),
+            *(Output(name, prop) for name, prop in FIXED.items()),
+            *(Output(name, "children") for name in screen.PANELS),
+        ],
+        inputs=[Input(STEER, "data"), Input(Ids.MAP, "clickData"), State(Ids.SHOWN, "data"), State("asked", "data")],
+        prevent_initial_call=True,
+    )
+    def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
+        before = Scene(desk, View.parse(shown), Machine.asked(asked))
+        clicks = ctx.triggered_id == Ids.MAP
+        view = clicked(before.view, click) if clicks else before.view if search is None else View.parse(search)
+        if view == before.view:
+            raise PreventUpdate
+        scene = settled(replace(before, view=view))
+        moved = view.search if clicks else no_update
+        return [moved, None, *screen.changed(scene, before).values(), *screen.filled(scene)]
+
+    for name, outputs, inputs in BROWSER:
+        app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)
+
+
+BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
+    ("camera", Output(Ids.TARGET, "storage_type"), (Input(Ids.TARGET, "data"),)),
+    ("overlay", Output(Ids.OVERLAY, "storage_type"), (Input(Ids.OVERLAY, "data"),)),
+    ("day", Output(Ids.SPAN, "storage_type"), (Input(Ids.DAY, "date"), State(Ids.SPAN, "data"))),
+    ("month", Output(Ids.SPAN, "modified_timestamp"), (Input(Ids.MONTH, "value"), State(Ids.SPAN, "data"))),
+    (
+        "play",
+        [Output(Ids.MONTH, "value", allow_duplicate=True), Output(Ids.TICK, "disabled"), Output(Ids.PLAY, "children")],
+        (
+            Input(Ids.PLAY, "n_clicks"),
+            Input(Ids.TICK, "n_intervals"),
+            State(Ids.MONTH, "value"),
+            State(Ids.MONTH, "max"),
+            State(Ids.TICK, "disabled"),
+            State(Ids.NOW, "children"),
+            State(Ids.SPAN, "data"),
+        ),
+    ),
+)
+"""Browser callbacks: function of ``30_grid.js``, what it gives, what it takes."""
+
+
+def skeleton(view: View) -> Component:
+    """The same places without data."""
+    return screen.bare(view)
+
+
+PAGE = Page(
+    key="map",
+    path="/",
+    title="ui.title",
+    order=1,
+    audience=Audience.STAFF,
+    layout=layout,
+    register=register,
+    skeleton=skeleton,
+    steers=True,
+)

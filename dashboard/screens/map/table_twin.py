@@ -1,0 +1,123 @@
+"""The table twin: every unit or subject the map shows, as a grid that sorts, filters and is exported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.data_grid import chinese_grid_words
+from dashboard.components.download_links import files
+from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.worst_first import worst_first
+from geodata.locale import Lang, label, say
+from geodata.rollup.rates import truncate_percent
+from geodata.vocabulary import DueState, Level, SubjectKind
+from layers.legend import classify
+from layers.number_format import counts_text
+from layers.points import CLASSES, classify_points
+
+
+def drawer(scene: Scene) -> Component | None:
+    """The table over the foot of the page, or None when the view does not ask for it."""
+    view = scene.view
+    if not view.table:
+        return None
+    subjects = view.level is Level.SUBJECT
+    rows, columns = _subjects(scene) if subjects else _units(scene)
+    title = say("ui.table.title", view.lang, what=scene.legend.title, day=scene.day.isoformat(), n=len(rows))
+    close = html.A(
+        say("ui.table.close", view.lang),
+        href=view.link(table=False),
+        className="button",
+        **{"data-soft": "", "data-close": ""},
+    )
+    return html.Section(
+        [
+            html.Div([html.H2(title), html.Nav([*_exports(scene), close])], className="card-head"),
+            _grid(rows, columns, view.lang),
+        ],
+        className="drawer",
+        **{"aria-label": title},
+    )
+
+
+def _grid(rows: list[dict[str, Any]], columns: list[dict[str, Any]], lang: Lang) -> Component:
+    options: dict[str, Any] = {"animateRows": False, "rowHeight": 34, "headerHeight": 36}
+    options["enableCellTextSelection"] = True
+    if lang is Lang.ZH:
+        options["localeText"] = chinese_grid_words()
+    return dag.AgGrid(
+        id="grid",
+        rowData=rows,
+        columnDefs=columns,
+        columnSize="responsiveSizeToFit",
+        defaultColDef={"sortable": True, "filter": True, "resizable": True, "minWidth": 80},
+        dashGridOptions=options,
+        className="ag-theme-host",
+        style={"height": "100%", "width": "100%"},
+    )
+
+
+def _exports(scene: Scene) -> list[Component]:
+    subjects = scene.view.level is Level.SUBJECT
+    asked = {"asof": scene.day.isoformat(), "unit": scene.within, "level": None if subjects else scene.level.value}
+    return files("subjects" if subjects else "indicators", asked, scene.view.lang, look="button")
+
+
+def _column(field: str, lang: Lang, number: bool = False, **more: Any) -> dict[str, Any]:
+    shape = {"type": "rightAligned", "filter": "agNumberColumnFilter"} if number else {}
+    return {"field": field, "headerName": say(f"ui.table.{field}", lang), **shape, **more}
+
+
+def _units(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    lang, frame = scene.view.lang, worst_first(scene)
+    classes = classify(scene.local, scene.layer, scene.breaks)
+    labels = {row.key: row.label for row in scene.legend.classes}
+    rows = [
+        {
+            "code": code,
+            "name": row["name"],
+            "numerator": int(row["numerator"]),
+            "denominator": int(row["denominator"]),
+            "counts": counts_text(row["numerator"], row["denominator"]),
+            "rate": truncate_percent(int(row["numerator"]), int(row["denominator"])),
+            "class": labels[classes[code]],
+        }
+        for code, row in frame.iterrows()
+    ]
+    columns = [_column("code", lang), _column("name", lang, pinned="left")]
+    columns += [_column("numerator", lang, number=True), _column("denominator", lang, number=True)]
+    columns += [_column("rate", lang, type="rightAligned"), _column("class", lang)]
+    return rows, columns
+
+
+def _subjects(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    lang = scene.view.lang
+    points = scene.local_points
+    words = {entry.key: entry.label(lang) for entry in CLASSES[scene.layer.points]}
+    keys = classify_points(points, scene.layer.points)
+    rows = [
+        {
+            "code": subject_id,
+            "name": row["name"],
+            "kinds": "、".join(label(SubjectKind(kind), lang) for kind in row["kinds"]),
+            "state": words[keys[subject_id]],
+            "due_state": label(DueState(row["due_state"]), lang),
+            "last_on": _day(row["last_on"]),
+            "due_on": _day(row["due_on"]),
+            "days_over": None if pd.isna(row["days_over"]) else int(row["days_over"]),
+            "place": "" if pd.notna(row["lon"]) else say("ui.table.no_place", lang),
+        }
+        for subject_id, row in points.iterrows()
+    ]
+    names = ["code", "name", "kinds", "state", "due_state", "last_on", "due_on"]
+    columns = [_column(name, lang) for name in names]
+    return rows, [*columns, _column("days_over", lang, number=True, sort="desc"), _column("place", lang)]
+
+
+def _day(value: object) -> str:
+    return "" if value is None or pd.isna(value) else pd.Timestamp(value).date().isoformat()

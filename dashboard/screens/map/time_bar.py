@@ -1,0 +1,64 @@
+"""Time at the foot of the map: the months that can be played through."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.request.view import View
+from dashboard.screens.map.component_ids import Ids
+from geodata.calendar import month_ends, today
+from geodata.locale import say
+
+MONTHS = 30
+TICK_MS = 900
+
+
+def span() -> dict[str, object]:
+    """The days the slider stands on, oldest first, and today."""
+    now = today()
+    return {"days": [day.isoformat() for day in month_ends(now, MONTHS)], "today": now.isoformat()}
+
+
+def place(day: date) -> int:
+    """Where on the slider a day stands: its month, the first one for anything earlier."""
+    now = today()
+    back = (now.year - day.year) * 12 + now.month - day.month
+    return max(0, MONTHS - 1 - back)
+
+
+def picker(view: View, day: date) -> Component:
+    """The as-of day as a calendar."""
+    calendar = dcc.DatePickerSingle(
+        id=Ids.DAY,
+        date=day.isoformat(),
+        max_date_allowed=today().isoformat(),
+        display_format="YYYY-MM-DD",
+        first_day_of_week=1,
+        placeholder=f"{say('ui.top.as_of', view.lang)} YYYY-MM-DD",
+    )
+    return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar], className="asof")
+
+
+def control(view: View, day: date) -> list[Component]:
+    """Play, the months, and the one that is shown."""
+    days = month_ends(today(), MONTHS)
+    return [
+        html.Button("▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": say("ui.time.play", view.lang)}),
+        html.Span(f"{days[0]:%Y-%m}", className="mute"),
+        html.Label(say("ui.time.month", view.lang), htmlFor=Ids.MONTH, className="sr"),
+        dcc.Input(
+            id=Ids.MONTH,
+            type="range",
+            min=0,
+            max=MONTHS - 1,
+            step=1,
+            value=place(day),
+            debounce=0.12,
+            className="months",
+        ),
+        html.Span(f"{day:%Y-%m}", id=Ids.NOW, className="now"),
+        dcc.Interval(id=Ids.TICK, interval=TICK_MS, disabled=True),
+    ]

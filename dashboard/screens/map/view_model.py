@@ -1,0 +1,257 @@
+"""Everything one view of the map shows, each part asked for when first needed, so that one failing part fails alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from html import escape
+from typing import Any
+
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from dashboard.request.client import Machine
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.map import label_places
+from dashboard.screens.map.next_view import polygon_level
+from geodata.errors import NotFound
+from geodata.freshness import Freshness
+from geodata.integrity.work_item import item
+from geodata.locale import say
+from geodata.responsibility.chain import Chain, ChainLevel, chain
+from geodata.responsibility.staffing import Staffed, staffing
+from geodata.rollup.indicator_counts import headline, measure
+from geodata.rules import breaks, rule
+from geodata.subjects.roster import subject_points
+from geodata.territory.units import UnitRef, ancestry, root, units
+from geodata.vocabulary import Level
+from layers.catalog import discover
+from layers.choropleth import hover_title
+from layers.layer import Layer
+from layers.legend import Legend, classify, legend
+from layers.lines import Stop
+from layers.overlay import Overlay, marked, overlay
+
+
+@dataclass
+class Scene:
+    """One view, seen from one machine; the frames are shared with other requests and must not be changed."""
+
+    desk: Desk
+    view: View
+    machine: Machine
+
+    def __post_init__(self) -> None:
+        """Whoever answers for one town compares its villages: the own unit alone is no ranking."""
+        levels = self.desk.levels()
+        if self.view.level not in levels:
+            self.view = self.view.but(level=levels[0])
+
+    @cached_property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.desk.day(self.view)
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The layer shown; the first default when the address names none there is."""
+        known = discover()
+        return known.get(self.view.layer) or known[View().layer]
+
+    @cached_property
+    def breaks(self) -> tuple[float, ...]:
+        """Where the layer's classes part, by the rules of the day."""
+        return self.desk.ask(breaks, self.layer.key, self.day)
+
+    @cached_property
+    def small(self) -> int:
+        """Units with fewer than this many counted are dotted."""
+        return int(self.desk.ask(rule, "small_n", self.day))
+
+    @cached_property
+    def place(self) -> str | None:
+        """The scope's code as asked for; a selected subject's own village instead, when it lies outside of that."""
+        unit, subject = self.desk.place(self.view.unit), self.view.subject
+        if not unit or subject not in self.points.index:
+            return unit
+        village = str(self.points.loc[subject, "village_code"])
+        return unit if village in self.desk.ask(units, Level.VILLAGE, self.day, unit).index else village
+
+    @cached_property
+    def path(self) -> list[UnitRef]:
+        """The scope's ancestry, district first, the scope itself last; empty on a day before any unit."""
+        if self.place:
+            return list(self.desk.ask(ancestry, self.place, self.day))
+        district = self.desk.ask(root, self.day)
+        return [district] if district else []
+
+    @cached_property
+    def scope(self) -> UnitRef | None:
+        """The unit everything beside the map is about."""
+        return self.path[-1] if self.path else None
+
+    @cached_property
+    def within(self) -> str | None:
+        """The scope's code; None for the whole district."""
+        return self.scope.code if self.scope and self.scope.level is not Level.DISTRICT else None
+
+    @cached_property
+    def level(self) -> Level:
+        """The level whose polygons are drawn."""
+        return polygon_level(self.view)
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The counts of every unit drawn."""
+        return self.desk.ask(measure, self.layer.indicator, self.level, self.day)
+
+    @cached_property
+    def classes(self) -> pd.Series:
+        """The legend class of every unit drawn."""
+        return classify(self.frame, self.layer, self.breaks)
+
+    @cached_property
+    def local(self) -> pd.DataFrame:
+        """The counts of the units of the scope, or of the scope itself when it is of the level drawn."""
+        if self.within is None:
+            return self.frame
+        return self.frame[self.frame.index.isin(self._inside(self.level))]
+
+    @cached_property
+    def beside(self) -> pd.DataFrame | None:
+        """The counts told beside the layer's and never pooled with them."""
+        return self.desk.ask(measure, self.layer.beside, self.level, self.day) if self.layer.beside else None
+
+    @cached_property
+    def legend(self) -> Legend:
+        """The classes with the counts of the scope's units, so that their total is the headline figure's n/N."""
+        placed = self.desk.ask(label_places.places, self.level, self.day)
+        return legend(
+            self.local,
+            self.layer,
+            self.breaks,
+            level=self.level,
+            lang=self.view.lang,
+            small=self.small,
+            drawn=frozenset(placed),
+        )
+
+    @cached_property
+    def overlay(self) -> Overlay:
+        """Labels and hatches of everything drawn; towns are labelled above their villages."""
+        towns = self.level is Level.VILLAGE
+        frames = [(self.level, self.frame)]
+        if towns:
+            frames.append((Level.TOWN, self.desk.ask(measure, self.layer.indicator, Level.TOWN, self.day)))
+        places: dict[str, tuple[float, float]] = {}
+        marks: frozenset[str] = frozenset()
+        for level, _ in frames:
+            places |= self.desk.ask(label_places.places, level, self.day)
+            if self.layer.mark:
+                marks |= marked(self.layer, self.desk.ask(measure, self.layer.mark, level, self.day))
+        found = overlay(
+            frames,
+            self.layer,
+            self.legend,
+            self.breaks,
+            places,
+            lang=self.view.lang,
+            marks=marks,
+            ringed=frozenset(stop.code for stop in self.stops),
+            small=self.small,
+        )
+        only = self.view.only
+        if only is None:
+            return found
+        kept = {name: [code for code in codes if self.classes[code] == only] for name, codes in found.hatched.items()}
+        return replace(found, hatched=kept)
+
+    @cached_property
+    def fault(self) -> dict[str, Any] | None:
+        """The item of the work list that is looked at; None for one that is not within sight."""
+        number = self.view.item
+        try:
+            return self.desk.ask(item, number, self.day, self.view.lang) if number else None
+        except NotFound:
+            return None
+
+    @property
+    def spot(self) -> BaseGeometry | None:
+        """Where that fault lies (degrees, EPSG:4490)."""
+        return self.fault["geometry"] if self.fault else None
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Every subject of the district with its states of the day."""
+        return self.desk.ask(subject_points, self.day)
+
+    @cached_property
+    def local_points(self) -> pd.DataFrame:
+        """The subjects of the scope."""
+        if self.within is None:
+            return self.points
+        return self.points[self.points["village_code"].isin(self._inside(Level.VILLAGE))]
+
+    def _inside(self, level: Level) -> pd.Index:
+        """The codes of a level inside the scope; a number of the scope is the very number the map shows."""
+        return self.desk.ask(units, level, self.day, self.within).index
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """All indicators of the scope."""
+        return self.desk.ask(headline, self.day, self.within)
+
+    @cached_property
+    def fresh(self) -> Freshness:
+        """How old the facts are."""
+        return self.desk.freshness(self.view)
+
+    @cached_property
+    def staffing(self) -> Sequence[Staffed]:
+        """How many posts are held below the scope; nothing when one subject is selected."""
+        if self.view.subject or self.scope is None:
+            return ()
+        return self.desk.ask(staffing, self.day, self.scope.code, self.within)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """Who answers for what is selected."""
+        if self.view.subject:
+            return self.desk.ask(chain, self.day, subject_id=self.view.subject)
+        return self.desk.ask(chain, self.day, unit_code=self.scope.code) if self.scope else Chain(self.day)
+
+    @cached_property
+    def stops(self) -> Sequence[Stop]:
+        """The rings of the chain, what is selected first; none while the whole district is."""
+        if not self.view.lines or not (self.view.subject or self.within):
+            return ()
+        return tuple(stop for stop in map(self._stop, reversed(self.chain.levels)) if stop)
+
+    def _stop(self, step: ChainLevel) -> Stop | None:
+        place = self._place(step)
+        if place is None:
+            return None
+        names = "、".join(post.name for post in step.posts) or say("chain.vacant", self.view.lang)
+        text = f"{hover_title(step.place_name)}<br>{escape(names, quote=False)}"
+        return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
+
+    def _place(self, step: ChainLevel) -> tuple[float, float] | None:
+        if step.level is not Level.SUBJECT:
+            known: dict[str, tuple[float, float]] = self.desk.ask(label_places.places, step.level, self.day)
+            return known.get(step.place_code)
+        if step.place_code not in self.points.index:
+            return None
+        lon, lat = self.points.loc[step.place_code, ["lon", "lat"]]
+        return (float(lon), float(lat)) if pd.notna(lon) else None
+
+
+def settled(scene: Scene) -> Scene:
+    """The scene without a unit or subject that was not there on its day, so that time plays past its beginning."""
+    try:
+        _ = scene.path, scene.chain
+        return scene
+    except NotFound:
+        return replace(scene, view=scene.view.but(unit=None, subject=None))

@@ -1,0 +1,96 @@
+"""The ranking beside the map: units of the scope worst first, or its subjects most pressing first."""
+
+from __future__ import annotations
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit_list
+from dashboard.screens.map.components import swatch
+from dashboard.screens.map.next_view import into_subject, into_unit
+from dashboard.screens.map.view_model import Scene
+from geodata.indicators import INDICATORS
+from geodata.locale import say
+from geodata.vocabulary import Level
+from layers.legend import classify
+from layers.points import CLASSES, classify_points
+
+
+def ranking(scene: Scene) -> list[Component]:
+    """Heading, the way to the table, and the list."""
+    view = scene.view
+    subjects = view.level is Level.SUBJECT
+    title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=scene.legend.title)
+    table = html.A(
+        say("ui.ranking.table", view.lang), href=view.link(table=not view.table), **{"data-soft": "", "id": "to-table"}
+    )
+    listing = subject_list(subject_rows(scene), view.lang) if subjects else unit_list(unit_rows(scene), view.lang)
+    return [html.Div([html.H2(title), table], className="card-head"), listing]
+
+
+def worst_first(scene: Scene) -> pd.DataFrame:
+    """The scope's units as the layer counts them, worst rate first, those with nothing to count last.
+
+    Where samples are counted, units with too few to compare (rule ``small_n``) come after the others; a count of all
+    subjects is no sample, and a village without its assistant is never moved down for being small.
+    """
+    counts = scene.layer.counts(scene.local).assign(name=scene.local["name"])
+    counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
+    upward = scene.layer.better == "higher"
+    few = scene.small if INDICATORS[scene.layer.indicator].grain == "sample" else 0
+    counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
+    order = ["rank", "rate", "denominator", "name"]
+    return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
+
+
+def unit_rows(scene: Scene) -> list[UnitRow]:
+    """One row per unit of the scope; the longest bar is the highest rate among those fit to be compared."""
+    frame = worst_first(scene)
+    longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
+    classes = classify(scene.local, scene.layer, scene.breaks)
+    fills = {row.key: swatch(scene, row)["background"] for row in scene.legend.classes}
+    return [
+        UnitRow(
+            name=str(row.name_),
+            numerator=int(row.numerator),
+            denominator=int(row.denominator),
+            share=0.0 if pd.isna(row.rate) else min(1.0, float(row.rate / longest)),
+            fill=fills[classes[row.Index]],
+            href=into_unit(scene.view, str(row.Index), scene.level).link(),
+            chosen=str(row.Index) == scene.within,
+        )
+        for row in frame.rename(columns={"name": "name_"}).itertuples()
+    ]
+
+
+def subject_rows(scene: Scene) -> list[SubjectRow]:
+    """One row per subject of the scope: the state the layer tells apart, and when it was or should be visited."""
+    view = scene.view
+    points = scene.local_points
+    kinds = {entry.key: (rank, entry) for rank, entry in enumerate(CLASSES[scene.layer.points])}
+    keys = classify_points(points, scene.layer.points)
+    over = -points["days_over"].fillna(0).astype(float)
+    order = pd.DataFrame({"rank": keys.map(lambda key: -kinds[key][0]), "over": over})
+    rows = []
+    for subject_id in order.sort_values(["rank", "over"], kind="stable").index:
+        entry, point = kinds[keys[subject_id]][1], points.loc[subject_id]
+        rows.append(
+            SubjectRow(
+                name=str(point["name"]),
+                state=entry.label(view.lang),
+                note=_note(point, view.lang),
+                tone=entry.token,
+                href=into_subject(view, str(subject_id)).link(),
+                chosen=str(subject_id) == view.subject,
+            )
+        )
+    return rows
+
+
+def _note(point: pd.Series, lang: str) -> str:
+    over = point["days_over"]
+    if pd.notna(over) and over > 0:
+        return say("layers.point.days_over", lang, days=int(over))
+    due = point["due_on"]
+    return say("ui.ranking.due", lang, day=pd.Timestamp(due).date().isoformat()) if pd.notna(due) else ""

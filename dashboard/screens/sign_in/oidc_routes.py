@@ -1,0 +1,78 @@
+"""``/sign-in/oidc``: sign-in vouched for by the organisation's OpenID Connect provider; only where one is set.
+
+What an account opens is decided here as always, by its person's posts: the provider only says who somebody is.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth
+from flask import Flask, abort, redirect, request, session, url_for
+from joserfc.errors import JoseError
+from requests import RequestException
+from werkzeug.wrappers import Response as Answer
+
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.screens.sign_in.routes import STATUS, enter, page, wanted_of
+from geodata.accounts import account_admin
+from geodata.locale import say
+
+AUDIENCE = Audience.PUBLIC
+log = logging.getLogger("grid")
+UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError)
+"""What ends in "the provider did not confirm": it is away, its answer is no answer, or its word is not signed."""
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the routes; without a provider they are not there."""
+    settings = desk.settings
+    provider = OAuth(server).register(
+        "oidc",
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={"scope": "openid", "code_challenge_method": "S256", "timeout": 10},
+    )
+
+    @server.get("/sign-in/oidc")
+    def ask_provider() -> Answer:
+        if not settings.oidc_issuer:
+            abort(404)
+        session["next"] = wanted_of(request.args.get("next"))
+        try:
+            return provider.authorize_redirect(url_for("back_from_provider", _external=True))  # type: ignore[no-any-return]
+        except UNBELIEVED as fault:
+            return _failed(desk, "oidc_failed", fault)
+
+    @server.get("/sign-in/oidc/back")
+    def back_from_provider() -> Answer:
+        if not settings.oidc_issuer:
+            abort(404)
+        try:
+            token = provider.authorize_access_token()
+        except UNBELIEVED as fault:
+            return _failed(desk, "oidc_failed", fault)
+        return entered(desk, str(token.get("userinfo", {}).get("sub", "")))
+
+
+def entered(desk: Desk, subject: str) -> Answer:
+    """The session of the account the provider's subject belongs to, or why there is none."""
+    wanted = wanted_of(session.get("next"))
+    login = desk.look(account_admin.login_of_subject, subject) if subject else None
+    found = desk.arriving(login) if login else None
+    state = enter(desk, found, "oidc") if found else "oidc_unknown"
+    if state == "open":
+        return redirect(wanted or "/", 303)
+    return _failed(desk, state)
+
+
+def _failed(desk: Desk, state: str, fault: Exception | None = None) -> Answer:
+    if fault is not None:
+        log.warning("sign-in by provider: %s", type(fault).__name__)
+    view = View()
+    sentence = say(f"door.sign_in.{state}", view.lang)
+    return page(desk, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))

@@ -1,0 +1,134 @@
+"""``/sign-in`` and ``/sign-out``: a form, a try, a session; the database counts the tries."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from dash import html
+from flask import Flask, Response, redirect, request, session
+from flask_login import login_user, logout_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as Answer
+
+from dashboard.auth import password
+from dashboard.components import forms, notices
+from dashboard.components.html_document import document
+from dashboard.request.audience import Audience
+from dashboard.request.context import Desk
+from dashboard.request.signed_in import SignedIn
+from dashboard.request.view import View
+from geodata.accounts import account_admin
+from geodata.accounts.account_admin import Visitor
+from geodata.freshness import is_synthetic
+from geodata.locale import say
+
+AUDIENCE = Audience.PUBLIC
+
+
+def register(server: Flask, desk: Desk) -> None:
+    """Add the routes."""
+
+    @server.get("/sign-in")
+    def sign_in_page() -> Response:
+        return page(desk, View.read(request.args), wanted_of(request.args.get("next")))
+
+    @server.post("/sign-in")
+    def sign_in() -> Answer:
+        login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
+        view, wanted = View.read(request.args), wanted_of(request.form.get("next"))
+        state = tried(desk, login, said)
+        if state != "open":
+            return page(desk, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
+        return redirect(wanted or "/", 303)
+
+    @server.post("/sign-out")
+    def sign_out() -> Answer:
+        if desk.visitor:
+            desk.change(account_admin.sign_in_ended, desk.visitor.login, "signed_out", "button")
+        logout_user()
+        session.clear()
+        return redirect("/sign-in", 303)
+
+
+STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
+
+
+def tried(desk: Desk, login: str, said: str) -> str:
+    """``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``."""
+    state, kept = desk.change(account_admin.sign_in_try, login)
+    if state != "ask":
+        return str(state)
+    found = desk.arriving(login) if password.matches(kept, said) else None
+    if found is None:
+        desk.change(account_admin.sign_in_ended, login, "sign_in_failed", "password")
+        return "wrong"
+    return enter(desk, found, "password")
+
+
+def enter(desk: Desk, visitor: Visitor, how: str) -> str:
+    """A fresh session for a visitor whose identity is proven; ``nothing_open`` when no post of his opens anything."""
+    if not visitor.admitted:
+        desk.change(account_admin.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
+        return "nothing_open"
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(visitor))
+    desk.change(account_admin.sign_in_ended, visitor.login, "signed_in", how)
+    return "open"
+
+
+def page(desk: Desk, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
+    """The form; ``fault`` is what was wrong with the last try. An empty database shows how to fill it instead."""
+    lang = view.lang
+    if desk.empty():
+        return document(view, say("ui.empty.title", lang), notices.empty(view))
+    fields = [
+        forms.hidden("csrf_token", generate_csrf()),
+        forms.hidden("next", wanted),
+        forms.field(
+            "login", say("door.sign_in.login", lang), value=login, autoComplete="username", autoFocus=not login
+        ),
+        forms.field(
+            "password", say("door.sign_in.password", lang), kind="password", autoComplete="current-password",
+            autoFocus=bool(login),
+        ),
+        forms.submit(say("door.sign_in.button", lang)),
+    ]  # fmt: skip
+    body = html.Main(
+        html.Div(
+            [
+                html.H1(say("ui.title", lang)),
+                html.P(say("door.sign_in.lead", lang), className="mute"),
+                html.P(fault, className="alert", role="alert") if fault else None,
+                html.Form(fields, method="post", action=view.link("/sign-in"), className="form"),
+                *_other_ways(desk, view, wanted),
+                *_hints(desk, view),
+                html.Nav(forms.tastes(view, "/sign-in"), className="quiet"),
+            ],
+            className="card letter door",
+        ),
+        className="page plain",
+    )
+    return document(view, say("door.sign_in.title", lang), body, status)
+
+
+def _other_ways(desk: Desk, view: View, wanted: str) -> list[html.A]:
+    if not desk.settings.oidc_issuer:
+        return []
+    return [html.A(say("door.sign_in.oidc", view.lang), href=f"/sign-in/oidc?next={wanted or '/'}", className="button")]
+
+
+def _hints(desk: Desk, view: View) -> list[html.P]:
+    """Where the accounts are: those of the demonstration, or how to make the first one."""
+    if not desk.look(account_admin.has_accounts):
+        return [html.P([say("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
+    synthetic = desk.look(is_synthetic)
+    return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []
+
+
+def wanted_of(said: str | None) -> str:
+    """Where to go afterwards: an address of this server, or ""."""
+    text = said or ""
+    parts = urlsplit(text.replace("\\", "/"))
+    own = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return text if own and text.isprintable() and len(text) < 2000 else ""

@@ -1,0 +1,82 @@
+"""When a subject's next patrol may be and must be, said plainly: the window, the delay, and the rule that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from geodata.locale import Lang, label, say
+from geodata.subjects.roster import SubjectCard
+from geodata.vocabulary import DueState, Risk, SubjectKind, SubjectStatus
+
+
+@dataclass(frozen=True)
+class Window:
+    """From ``opens`` to ``due`` (inclusive) a patrol is in time; ``over`` and ``left`` are days from the as-of day."""
+
+    state: DueState
+    last: date | None
+    opens: date | None
+    due: date | None
+    over: int
+    left: int
+    interval: int | None
+    basis: str | None
+
+
+def window(row: Mapping[str, Any], open_days: int, day: date) -> Window:
+    """The window of one row of the indicator overdue; ``open_days`` is the rule of the day."""
+    due, last = _day(row["due_on"]), _day(row["last_on"])
+    return Window(
+        state=DueState(row["state"]),
+        last=last,
+        opens=due - timedelta(days=open_days) if due else None,
+        due=due,
+        over=max((day - due).days, 0) if due else 0,
+        left=max((due - day).days, 0) if due else 0,
+        interval=None if pd.isna(row["interval_days"]) else int(row["interval_days"]),
+        basis=row["basis"] if isinstance(row["basis"], str) else None,
+    )
+
+
+def sentence(found: Window, card: SubjectCard, rules: date | None, lang: Lang) -> list[str]:
+    """The parts of the sentence under the state's word, in order."""
+    if found.state is DueState.PAUSED:
+        return [why_not(card, lang), say("ui.due.paused", lang)]
+    parts = [_when(found, lang)] if found.due else []
+    parts.append(
+        say("ui.due.last", lang, day=found.last) if found.last else say("ui.due.never", lang, day=card.entry_on)
+    )
+    if found.interval is not None and found.basis:
+        parts.append(say("ui.due.interval", lang, what=basis(found.basis, lang), days=found.interval))
+    return [*parts, say("ui.due.rules", lang, version=rules or "—")]
+
+
+def _when(found: Window, lang: Lang) -> str:
+    """The window, and how the as-of day stands to its end."""
+    stands = "over" if found.over else "left" if found.left else "today"
+    so = say(f"ui.due.{stands}", lang, days=found.over or found.left)
+    return say("ui.due.window", lang, opens=found.opens, due=found.due, so=so)
+
+
+def why_not(card: SubjectCard, lang: Lang) -> str:
+    """Since when, how and why the subject does not trade: the dated reason (domain §11.3)."""
+    status = label(SubjectStatus(card.status), lang)
+    return say("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
+
+
+def basis(scope: str, lang: Lang) -> str:
+    """The scope of the deciding rule as words: ``risk:low`` 低风险, ``kind:input_dealer@3-5`` 农资经营（3–5 月）."""
+    what, _, season = scope.partition("@")
+    topic, _, name = what.partition(":")
+    word = label(Risk(name) if topic == "risk" else SubjectKind(name), lang)
+    first, _, last = season.partition("-")
+    return say("ui.due.season", lang, what=word, first=first, last=last) if season else word
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()

@@ -1,0 +1,165 @@
+"""Everything one view of a unit's page shows, each part asked for when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import quote
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from dashboard.request.context import Desk
+from dashboard.request.view import View
+from dashboard.tables.counted_rows_table import row_list
+from dashboard.tables.subject_table import meaning, roster
+from geodata.calendar import Period
+from geodata.freshness import Freshness
+from geodata.indicators import INDICATORS, Indicator
+from geodata.responsibility.chain import Chain, HeldPost, chain, chain_history
+from geodata.responsibility.staffing import Staffed, staffing
+from geodata.rollup.indicator_counts import headline, listed, measure
+from geodata.subjects.roster import subject_points
+from geodata.tables.table import Table
+from geodata.territory.units import UnitRef, ancestry, units
+from geodata.vocabulary import Level
+
+RANKED = "overdue"
+"""The indicator a unit is opened with; its rows are the whole roster with the due states."""
+
+
+@dataclass
+class Sight:
+    """One unit on one day; the frames are shared with other requests and must not be changed.
+
+    Raises
+    ------
+    NotFound
+        From ``path``, when the code was not in force that day.
+    Forbidden
+        From ``path``, when the visitor sees only a part of the unit.
+    """
+
+    desk: Desk
+    asked: View
+    code: str
+
+    @cached_property
+    def view(self) -> View:
+        """The view without what belongs to the map: every link of this page starts from it."""
+        return self.asked.but(unit=None, subject=None, level=View().level, table=False, heat=None)
+
+    @property
+    def address(self) -> str:
+        """The page's own path."""
+        return f"/unit/{quote(self.code)}"
+
+    @cached_property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.desk.day(self.view)
+
+    @cached_property
+    def path(self) -> Sequence[UnitRef]:
+        """The unit and all above it, district first."""
+        self.desk.must_open(self.code)
+        return list(self.desk.ask(ancestry, self.code, self.day))
+
+    @property
+    def unit(self) -> UnitRef:
+        """The unit itself."""
+        return self.path[-1]
+
+    @cached_property
+    def within(self) -> str | None:
+        """The scope of every number: this unit, or None when it is all there is, so that the map's answers serve."""
+        everything = self.unit.level is Level.DISTRICT and len(self.desk.ask(units, Level.DISTRICT, self.day)) == 1
+        return None if everything else self.code
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        """The number picked; an unknown one is as if none were."""
+        return INDICATORS.get(self.view.indicator or RANKED) or INDICATORS[RANKED]
+
+    @property
+    def whole_roster(self) -> bool:
+        """Whether the list is the roster itself and not the rows of a number that was picked."""
+        return self.view.indicator not in INDICATORS
+
+    @cached_property
+    def headline(self) -> pd.DataFrame:
+        """All indicators of the unit, index key."""
+        return self.desk.ask(headline, self.day, self.within)
+
+    @cached_property
+    def children(self) -> pd.DataFrame | None:
+        """The picked indicator of the units one level down, worst first, 0/0 last; None at the lowest level."""
+        level = self.unit.level.child
+        if level is None or level is Level.SUBJECT:
+            return None
+        frame: pd.DataFrame = self.desk.ask(measure, self.indicator.key, level, self.day, self.within)
+        upward = self.indicator.better == "higher"
+        order, ways = ["rate", "denominator", "name"], [upward, False, True]
+        return frame.sort_values(order, ascending=ways, na_position="last", kind="stable")
+
+    @cached_property
+    def chain(self) -> Chain:
+        """Who answers, from the district down to this unit."""
+        return self.desk.ask(chain, self.day, unit_code=self.code)  # type: ignore[no-any-return]
+
+    @cached_property
+    def staffing(self) -> Sequence[Staffed]:
+        """How many posts are held below the unit."""
+        return self.desk.ask(staffing, self.day, self.code, self.within)  # type: ignore[no-any-return]
+
+    @cached_property
+    def history(self) -> Sequence[HeldPost]:
+        """Everybody who ever held a post here, newest first."""
+        return list(self.desk.ask(chain_history, self.day, unit_code=self.code))
+
+    def rows(self, key: str) -> pd.DataFrame:
+        """The rows an indicator of this unit was counted from."""
+        return self.desk.ask(listed, key, self.day, self.within)  # type: ignore[no-any-return]
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """The roster of the unit with the states of the day."""
+        return self.desk.ask(subject_points, self.day, self.within)  # type: ignore[no-any-return]
+
+    def states(self, key: str) -> dict[str, int]:
+        """How many rows are in each state of an indicator, every state present."""
+        seen = self.points["due_state"] if key == RANKED else self.rows(key)["state"]
+        found = seen.value_counts()
+        return {state.value: int(found.get(state.value, 0)) for state in INDICATORS[key].states}
+
+    def period(self, key: str) -> Period:
+        """The days an indicator looks at."""
+        return self.desk.ask(period, key, self.day)  # type: ignore[no-any-return]
+
+    @cached_property
+    def state(self) -> str | None:
+        """The state picked out of the list; None for one the indicator does not have."""
+        return self.view.only if self.view.only in set(self.indicator.states) else None
+
+    @cached_property
+    def table(self) -> Table:
+        """The list: the roster, or the rows of the number picked."""
+        lang = self.view.lang
+        if self.whole_roster:
+            places, told = self.desk.ask(meaning, self.day, self.within, lang)
+            return roster(self.points, places, told, self.state)
+        return self.desk.ask(  # type: ignore[no-any-return]
+            row_list, self.indicator.key, self.day, self.within, self.state, None, lang
+        )
+
+    @cached_property
+    def fresh(self) -> Freshness:
+        """How old the facts are."""
+        return self.desk.freshness(self.view)
+
+
+def period(db: Connection, key: str, as_of: date) -> Period:
+    """The days the indicator ``key`` looks at as of a day, both inclusive."""
+    return INDICATORS[key].period(db, as_of)

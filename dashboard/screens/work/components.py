@@ -1,0 +1,135 @@
+"""The work list itself: how clean the grid is, the ways to pick items out, and the items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import forms
+from dashboard.components.cards import card, table
+from dashboard.components.download_links import files
+from dashboard.components.filter_chips import chip, chips
+from dashboard.components.top_bar import taste
+from dashboard.request.view import View
+from dashboard.screens.work.view_model import STANDS, Sight
+from geodata.locale import Lang, label, say
+from geodata.rollup.rates import truncate_percent
+from geodata.vocabulary import Level, WorkState
+from layers.number_format import counts_text
+
+MOST = 200
+"""Items on the page; the files have them all."""
+
+INDICATOR = "grid_clean"
+
+
+def summary(sight: Sight) -> Component:
+    """Villages without an open fault, when the grid was last looked over, and each unit's share and items."""
+    lang, frame = sight.lang, sight.clean
+    clean, seen = int(frame["numerator"].sum()), int(frame["denominator"].sum())
+    rate = truncate_percent(clean, seen)
+    figure = html.P([html.B(rate, className="figure"), " ", html.Span(counts_text(clean, seen))], id="clean")
+    look = sight.last_look
+    when = say("work.page.never", lang)
+    if look is not None:
+        when = say("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
+    told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
+    if sight.may("check_grid"):
+        told.append(forms.act(sight.view, "/work/look", button=say("work.page.look", lang)))
+    each = html.Ul([_unit(sight, str(code), row) for code, row in frame.iterrows()], className="units")
+    units = html.Div([html.P(say("work.page.units", lang), className="note"), each])
+    return card(say(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
+
+
+def _unit(sight: Sight, code: str, row: Mapping[str, Any]) -> Component:
+    name = html.A(row["name"], href=sight.view.link("/work", unit=code, only=None, check=None, item=None))
+    clean, seen, left = int(row["numerator"]), int(row["denominator"]), sight.unmended.get(code, 0)
+    beside = say("work.page.items", sight.lang, n=left)
+    told = [name, html.Span(counts_text(clean, seen)), html.Span(truncate_percent(clean, seen)), html.Span(beside)]
+    return html.Li(told, className="" if left else "mute")
+
+
+def picks(sight: Sight) -> Component:
+    """How items stand, which check found them, and a text to look for: each a link or a form of the address."""
+    lang, view = sight.lang, sight.view
+    stands = [
+        chip(stand_word(word, lang), int(sight.stands(word).sum()), view.link("/work", only=word or None),
+             chosen=word == sight.stand)
+        for word in STANDS
+    ]  # fmt: skip
+    kinds = {None: sum(sight.checks.values()), **sight.checks}
+    checks = [
+        chip(say(f"work.{key}.name" if key else "work.page.every", lang), count, view.link("/work", check=key),
+             chosen=key == view.check)
+        for key, count in kinds.items()
+    ]  # fmt: skip
+    parts = [
+        chips(say("work.page.stand", lang), stands),
+        chips(say("work.column.check_name", lang), checks),
+        forms.search(view, "/work", say("work.page.find", lang), say("work.page.search", lang)),
+    ]
+    return html.Div(parts, className="picks")
+
+
+def stand_word(word: str, lang: Lang) -> str:
+    """How an item may stand, as a person says it."""
+    if word in set(WorkState):
+        return label(WorkState(word), lang)
+    return say(f"work.stand.{word or 'unmended'}", lang)
+
+
+def listing(sight: Sight) -> Component:
+    """The items picked out, with the files that hold them all."""
+    lang, shown = sight.lang, sight.shown
+    names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
+    heads = [*(say(f"work.column.{name}", lang) for name in names), ""]
+    rows = [_row(sight, row) for row in shown.head(MOST).to_dict("records")]
+    count = say("work.page.shown", lang, n=len(rows), total=len(shown))
+    ways = html.Nav([html.Span(count, className="mute"), *_files(sight)], className="ways")
+    found = html.Div(table(heads, rows, say("work.title", lang), lang), className="stack")
+    return card(say("work.title", lang), picks(sight), found, beside=ways)
+
+
+def _row(sight: Sight, row: Mapping[Any, Any]) -> list[object]:
+    lang, view = sight.lang, sight.view
+    mend = html.Div(row["mend"], className="mute")
+    tone = "danger" if row["is_overdue"] else "warn" if row["state"] in ("open", "assigned") else "ok"
+    state = html.Span(label(WorkState(row["state"]), lang), className=tone)
+    ways = [
+        html.A(say("work.page.open", lang), href=view.link("/work/item", item=row["item_no"]), className="button"),
+        html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button"),
+    ]
+    return [
+        row["check_name"],
+        place(view, row),
+        html.Div([row["what"], mend]),
+        state,
+        row["owner_name"] or "—",
+        row["due_on"] or "—",
+        html.Div(ways, className="acts"),
+    ]
+
+
+def place(view: View, row: Mapping[Any, Any]) -> Component:
+    """The unit an item belongs to, under the name of the one above; a link while it is in force."""
+    name = row["unit_name"] or row["unit_code"]
+    above = html.Div(row["town_name"], className="mute") if row["town_name"] else None
+    own = (
+        html.A(name, href=taste(view).link(f"/unit/{quote(row['unit_code'])}")) if row["in_force"] else html.Span(name)
+    )
+    return html.Div([above, own])
+
+
+def on_map(view: View, row: Mapping[Any, Any]) -> str:
+    """The address of the map at the very spot, with whoever answers for the place beside it."""
+    unit = row["unit_code"] if row["in_force"] else None
+    return taste(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
+
+
+def _files(sight: Sight) -> list[Component]:
+    state = sight.stand if sight.stand in set(WorkState) else None
+    return files("work", {"unit": sight.unit, "state": state}, sight.lang)

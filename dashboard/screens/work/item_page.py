@@ -1,0 +1,37 @@
+"""``/work/item?item=…``: one fault of the grid, and what is done about it."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components import notices
+from dashboard.components.page_frame import Crumb
+from dashboard.components.top_bar import plain_frame
+from dashboard.request.context import Desk
+from dashboard.request.pages import Audience, Page
+from dashboard.request.view import View
+from dashboard.screens.work import item_components
+from dashboard.screens.work.view_model import Sight
+from geodata.locale import say
+
+
+def layout(desk: Desk, view: View) -> Component:
+    """The whole page; NotFound when no such item is within sight."""
+    found = [*notices.told(), *item_components.parts(Sight(desk, view))]
+    crumbs = [
+        Crumb(say("work.title", view.lang), view.link("/work", item=None)),
+        Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
+    ]
+    return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), desk.visitor)
+
+
+PAGE = Page(
+    key="work_item",
+    path="/work/item",
+    title="work.title",
+    order=0,
+    audience=Audience.STAFF,
+    layout=layout,
+    plain=True,
+)

@@ -1,0 +1,92 @@
+"""Indicators of units as lists: long for reading and reckoning, wide with boundaries for a map program."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from math import ceil, floor
+from typing import Any
+
+import pandas as pd
+from shapely import to_geojson
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection
+
+from geodata.locale import Lang, say
+from geodata.rollup.indicator_counts import measure, measure_subjects
+from geodata.rollup.rates import wilson
+from geodata.subjects.roster import subject_points
+from geodata.tables.column import Column, word
+from geodata.tables.table import Table, notes
+from geodata.territory.units import shapes, units
+from geodata.vocabulary import Level, UnitKind
+from layers.number_format import FEW
+
+_COUNTS = ("numerator", "denominator", "beside")
+_LONG = (
+    Column("unit_code"),
+    Column("name"),
+    Column("indicator"),
+    Column("label"),
+    *(Column(name, numeric=True) for name in (*_COUNTS, "rate_pct", "low_pct", "high_pct")),
+)
+
+
+def indicator_list(
+    db: Connection, keys: tuple[str, ...], level: Level, as_of: date, within: str | None, lang: Lang
+) -> Table:
+    """One row per indicator and unit of ``level`` (or subject): counts, rate truncated to 0.1 %, interval when few."""
+    parts = {key: _counted(db, key, level, as_of, within) for key in keys}
+    labelled = [
+        part.assign(indicator=key, label=say(f"indicator.{key}.label", lang)).rename_axis("unit_code").reset_index()
+        for key, part in parts.items()
+    ]
+    frame = pd.concat([_rated(part) for part in labelled], ignore_index=True)
+    unplaced = max(int(part.attrs.get("unplaced", 0)) for part in parts.values())
+    return Table(_LONG, frame, notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced))
+
+
+def indicator_map(
+    db: Connection, keys: tuple[str, ...], level: Level, as_of: date, within: str | None, lang: Lang
+) -> Table:
+    """One row per unit with every indicator's counts side by side (``overdue_numerator`` …) and its boundary."""
+    frame = units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
+    fields: list[str] = []
+    for key in keys:
+        part = measure(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
+        frame, fields = frame.join(part), [*fields, *part.columns]
+    drawn = shapes(db, level, as_of, within).set_index("code").geometry
+    shaped = tuple(_geometry(drawn.get(code)) for code in frame.index)
+    about = (
+        Column("unit_code"),
+        Column("name"),
+        Column("kind", word(UnitKind)),
+        Column("parent_code"),
+        Column("schematic"),
+    )
+    columns = (*about, *(Column(field, numeric=True) for field in fields))
+    told = notes(db, say("api.title.indicators", lang), keys, as_of, within, lang)
+    return Table(columns, frame.rename_axis("unit_code").reset_index(), told, shaped)
+
+
+def _counted(db: Connection, key: str, level: Level, as_of: date, within: str | None) -> pd.DataFrame:
+    if level is not Level.SUBJECT:
+        return measure(db, key, level, as_of, within)
+    names = subject_points(db, as_of, within)["name"]
+    return measure_subjects(db, key, as_of, within).drop(columns="unit_code").join(names)
+
+
+def _rated(frame: pd.DataFrame) -> pd.DataFrame:
+    """With the columns ``rate_pct low_pct high_pct``: percent as people may see it (domain §11.4)."""
+    pairs = [(int(n), int(whole)) for n, whole in zip(frame["numerator"], frame["denominator"], strict=True)]
+    bounds = [wilson(n, whole) if 0 < whole < FEW else None for n, whole in pairs]
+    return frame.assign(
+        rate_pct=[n * 1000 // whole / 10 if whole else None for n, whole in pairs],
+        low_pct=[floor(bound[0] * 1000) / 10 if bound else None for bound in bounds],
+        high_pct=[ceil(bound[1] * 1000) / 10 if bound else None for bound in bounds],
+    )
+
+
+def _geometry(shape: BaseGeometry | None) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = None if shape is None else json.loads(to_geojson(shape))
+    return found

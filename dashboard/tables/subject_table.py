@@ -1,0 +1,64 @@
+"""The subjects of a unit as a list, with the due state of the day; those without coordinates are in it too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geodata.locale import Lang, say
+from geodata.subjects.roster import subject_points
+from geodata.tables.column import Column, day, word, words, yes_no
+from geodata.tables.table import Notes, Table, notes
+from geodata.territory.units import tree
+from geodata.vocabulary import DueState, PointState, Risk, Sector, SubjectKind, SubjectStatus
+
+COLUMNS = (
+    Column("subject_id"),
+    Column("subject_name"),
+    Column("kinds", words(SubjectKind)),
+    Column("sectors", words(Sector)),
+    Column("risk", word(Risk)),
+    Column("status", word(SubjectStatus)),
+    Column("town_name"),
+    Column("unit_code"),
+    Column("unit_name"),
+    Column("due_state", word(DueState)),
+    Column("last_on", day),
+    Column("due_on", day),
+    Column("days_over", numeric=True),
+    Column("interval_days", numeric=True),
+    Column("failed", yes_no),
+    Column("chain_broken", yes_no),
+    Column("lon", numeric=True),
+    Column("lat", numeric=True),
+    Column("point_state", word(PointState)),
+)
+
+
+def subject_list(db: Connection, as_of: date, within: str | None, state: str | None, lang: Lang) -> Table:
+    """The roster of a day, one row per subject; only those in due state ``state`` when one is given."""
+    return roster(subject_points(db, as_of, within), *meaning(db, as_of, within, lang), state)
+
+
+def meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tuple[pd.DataFrame, Notes]:
+    """The names of every village and its town, and the notes of the roster."""
+    told = notes(db, say("api.title.subjects", lang), ("overdue",), as_of, within, lang)
+    return tree(db, as_of)[["village_name", "town_name"]], told
+
+
+def roster(points: pd.DataFrame, places: pd.DataFrame, told: Notes, state: str | None) -> Table:
+    """The list of ``geodata.subjects.roster.subject_points``, with the names of its places."""
+    found = points.reset_index()
+    found = found if state is None else found[found["due_state"] == state].reset_index(drop=True)
+    frame = found.join(places, on="village_code").rename(
+        columns={"village_code": "unit_code", "village_name": "unit_name", "name": "subject_name"}
+    )
+    shaped = tuple(_point(lon, lat) for lon, lat in zip(frame["lon"], frame["lat"], strict=True))
+    return Table(COLUMNS, frame, told, shaped)
+
+
+def _point(lon: float, lat: float) -> dict[str, Any] | None:
+    return None if pd.isna(lon) else {"type": "Point", "coordinates": [round(float(lon), 6), round(float(lat), 6)]}

@@ -1,0 +1,1 @@
+"""The verbs of ``python -m etl`` and the generated pages of its documentation."""

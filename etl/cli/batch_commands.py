@@ -1,0 +1,121 @@
+"""The verbs about batches: what was loaded, what a load would change or has changed, and taking it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.load.batch_differences import Difference, differences
+from etl.load.file_report import FileReport, emptied_sentence
+from etl.load.undo_batches import file_of
+from etl.load.undo_batches import undo as undo_batches
+from etl.mapping.unit_assignment import meant_field
+from etl.recognise.headings import heading, kind_name
+from etl.sources import discover
+from geodata.database.batches import batch as one_batch
+from geodata.database.batches import batches as listed
+from geodata.database.engine import make_engine, migrate, reading
+from geodata.errors import UserError
+from geodata.locale import say
+from geodata.settings import settings
+
+LANG = settings().lang
+DIFFERENCES_LISTED = 20
+_NOTHING = "–"
+screen = Console(soft_wrap=True)
+
+
+def _cli(key: str, /, **values: object) -> str:
+    return say(f"etl.cli.{key}", LANG, **values)
+
+
+def corrections(said: Iterable[str]) -> dict[str, str]:
+    """``heading=field`` words → heading → field; UserError for a word without the sign."""
+    found = {}
+    for each in said:
+        title, sign, field = each.rpartition("=")
+        if not sign or not title.strip():
+            raise UserError("etl.column_form", said=each)
+        found[title.strip()] = field.strip()
+    return found
+
+
+def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
+    """What a preview adds to the table of a load: the columns as recognised, and the first differences."""
+    for each in reports:
+        if each.kind:
+            columns = say("etl.list_comma", LANG).join(
+                f"{title} = {heading(each.kind, meant_field(field), LANG)}" for field, title in each.columns.items()
+            )
+            said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
+            console.print(said, markup=False)
+        show_differences(console, each.differences)
+    if told := emptied_sentence(reports, LANG):
+        console.print(told, markup=False)
+    console.print(_cli("previewed"), markup=False)
+
+
+def show_differences(console: Console, found: Iterable[Difference]) -> None:
+    """One line per changed cell, one per added row."""
+    for (table, key, added), cells in groupby(found, key=lambda each: (each.table, each.key, each.added)):
+        where = {"table": say(f"etl.table.{table}", LANG), "key": " ".join(map(str, json.loads(key)))}
+        if added:
+            values = " ".join(f"{each.column}={each.after}" for each in cells)
+            console.print(_cli("difference_new", cells=values, **where), markup=False)
+            continue
+        for each in cells:
+            told = {"before": each.before or _NOTHING, "after": each.after or _NOTHING}
+            console.print(_cli("difference", column=each.column, **told, **where), markup=False)
+
+
+def _kind(kind: str) -> str:
+    return kind_name(kind, LANG) if kind in discover() else kind
+
+
+def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -> None:
+    """List the newest batches."""
+    engine = make_engine()
+    migrate(engine)
+    with reading(engine) as db:
+        found = listed(db, most)
+    if not found:
+        screen.print(_cli("no_batches"), markup=False)
+        return
+    counts = ("rows_read", "new", "changed", "same", "rejected")
+    table = Table(box=None)
+    for column in ("batch_id", "loaded_at", "loaded_by", "file", "kind_of", *counts, "undone"):
+        table.add_column(_cli(column), justify="right" if column in {"batch_id", *counts} else "left")
+    for each in found:
+        numbers = (each.read, each.new, each.changed, each.same, each.rejected)
+        undone = f"{each.undone_at:%Y-%m-%d %H:%M} {each.undone_by}" if each.undone_at else ""
+        words = (f"{each.loaded_at:%Y-%m-%d %H:%M}", each.loaded_by, file_of(each), _kind(each.kind))
+        table.add_row(str(each.id), *map(escape, words), *map(str, numbers), escape(undone))
+    screen.print(table)
+
+
+def undo(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> None:
+    """Take batches back, all or none."""
+    engine = make_engine()
+    migrate(engine)
+    for each in undo_batches(engine, numbers):
+        said = _cli("undone_line", batch=each.id, file=file_of(each), new=each.new, changed=each.changed)
+        screen.print(said, markup=False)
+
+
+def changes(
+    number: Annotated[int, typer.Argument(help=_cli("batch"))],
+    most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = DIFFERENCES_LISTED,
+) -> None:
+    """List what a batch changed."""
+    engine = make_engine()
+    migrate(engine)
+    with reading(engine) as db:
+        one_batch(db, number)
+        show_differences(screen, differences(db, number, most))

@@ -1,0 +1,52 @@
+"""``python -m etl demo``: write the demonstration district's files, and load them like any office's."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from etl.cli.progress_bars import Bars
+from etl.demo import SEED, load_demo, write_files
+from geodata.database.engine import make_engine, migrate
+from geodata.errors import Rejected, UserError
+from geodata.locale import say
+from geodata.settings import settings
+
+LANG = settings().lang
+
+
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise UserError("etl.cli.bad_date", said=said) from None
+
+
+def demo(
+    until: Annotated[str | None, typer.Option(help=say("etl.demo.until", LANG))] = None,
+    seed: Annotated[int, typer.Option(min=0, help=say("etl.demo.seed", LANG))] = SEED,
+    files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
+) -> None:
+    """Make the district until a day (inclusive; default yesterday) and load it, or only write it into a folder."""
+    screen, last = Console(soft_wrap=True), _day(until)
+    if files_only is not None:
+        paths = write_files(files_only, last, seed)
+        screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only), markup=False)
+        return
+    engine = make_engine()
+    migrate(engine)
+    with Bars(screen) as bars:
+        reports = load_demo(engine, last, seed, progress=bars.show)
+    refused = next((each for each in reports if not each.loaded), None)
+    if refused is not None:
+        raise Rejected(refused.note or refused.rejects[0].sentence(LANG))
+    counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
+    done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
+    screen.print(done, markup=False)
+
+
+demo.__doc__ = say("etl.demo.help", LANG)

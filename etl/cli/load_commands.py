@@ -1,0 +1,192 @@
+"""The verbs of ``python -m etl``; each asks, shows and ends with the exit code of what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from etl.cli.batch_commands import DIFFERENCES_LISTED, batches, changes, corrections, show_preview, undo
+from etl.cli.integrity_commands import app as integrity
+from etl.cli.integrity_commands import merge
+from etl.cli.mapping_commands import app as mapping_app
+from etl.cli.progress_bars import Bars
+from etl.cli.reorganisation_report import moved_verb
+from etl.export.export_facts import export as write_export
+from etl.export.fault_workbook import write_rejects
+from etl.export.template_workbook import write_template
+from etl.kinds.source import Need
+from etl.load.file_report import FileReport
+from etl.load.load_files import Said, preview
+from etl.load.load_files import load as load_paths
+from etl.recognise.headings import heading, kind_name
+from etl.sources import discover
+from geodata.calendar import day_of
+from geodata.database.engine import make_engine, migrate, reading
+from geodata.errors import Rejected
+from geodata.locale import Lang, say
+from geodata.settings import settings
+from geodata.vocabulary import Datum
+
+LANG = settings().lang
+_FAULTS_SHOWN = 10
+_NAMES_SHOWN = 12
+app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
+screen = Console(soft_wrap=True)
+
+
+def _cli(key: str, **values: object) -> str:
+    return say(f"etl.cli.{key}", LANG, **values)
+
+
+def _day(said: str | None) -> date | None:
+    return day_of(said) if said else None
+
+
+def _outcome(report: FileReport) -> str:
+    if not report.loaded:
+        return _cli("not_loaded")
+    return _cli("ok" if report.batch_id else "nothing")
+
+
+def _show(reports: Sequence[FileReport], where: str | None) -> None:
+    table = Table(box=None)
+    for column in ("file", "sheet", "kind_of", "rows_read", "new", "changed", "same", "rejected", "outcome"):
+        table.add_column(
+            _cli(column), justify="right" if column in {"rows_read", "new", "changed", "same", "rejected"} else "left"
+        )
+    for each in reports:
+        counts = (each.read, each.new, each.changed, each.same, each.rejected)
+        kind = kind_name(each.kind, LANG) if each.kind else ""
+        table.add_row(escape(each.file), escape(each.sheet), kind, *(str(count) for count in counts), _outcome(each))
+    screen.print(table)
+    for each in reports:
+        _show_notes(each, where)
+
+
+def _show_notes(report: FileReport, where: str | None) -> None:
+    """What a person should know about a sheet beside its counts."""
+    for hint in report.hints:
+        screen.print(f"{report.file}: {hint.sentence(LANG)}", markup=False)
+    if report.note:
+        screen.print(report.note, markup=False)
+    if report.left_out:
+        names = list(report.left_out_names[:_NAMES_SHOWN]) + ["…"] * (report.left_out > _NAMES_SHOWN)
+        listed = say("etl.list_comma", LANG).join(names)
+        key = "left_out" if where else "left_out_mapping"
+        screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed), markup=False)
+    if report.above:
+        screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)), markup=False)
+    if report.unused:
+        columns = say("etl.list_comma", LANG).join(report.unused)
+        screen.print(_cli("unused", file=report.file, columns=columns), markup=False)
+
+
+def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
+    """The first faults on the screen, all of them in the workbook ``out``."""
+    faults = [reject for each in reports for reject in each.rejects]
+    for reject in faults[:_FAULTS_SHOWN]:
+        screen.print(reject.sentence(LANG), markup=False, highlight=False)
+    if len(faults) > _FAULTS_SHOWN:
+        screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out), markup=False)
+    # after the faults: where it cannot be written, the screen has told the first of them
+    write_rejects(out, reports)
+    screen.print(_cli("written", file=out), markup=False)
+
+
+@app.command(help=_cli("load_help"))
+def load(
+    paths: Annotated[list[Path], typer.Argument(help=_cli("paths"))],
+    kind: Annotated[str | None, typer.Option(help=_cli("kind"))] = None,
+    datum: Annotated[str | None, typer.Option(help=_cli("datum"))] = None,
+    max_rejects: Annotated[int, typer.Option(min=0, help=_cli("max_rejects"))] = 0,
+    valid_from: Annotated[str | None, typer.Option(help=_cli("valid_from"))] = None,
+    where: Annotated[str | None, typer.Option(help=_cli("where"))] = None,
+    rejects: Annotated[Path | None, typer.Option(help=_cli("rejects"))] = None,
+    mapping: Annotated[str | None, typer.Option(help=_cli("mapping"))] = None,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help=_cli("synthetic"))] = False,
+    column: Annotated[list[str] | None, typer.Option(help=_cli("column"))] = None,
+    accept_renames: Annotated[bool, typer.Option("--accept-renames", help=_cli("accept_renames"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_cli("dry_run"))] = False,
+) -> None:
+    """Load files and say what became of each; a refused file ends with the exit code of ``Rejected``."""
+    said = Said(
+        kind=kind,
+        datum=datum,
+        max_rejects=max_rejects,
+        synthetic=synthetic,
+        valid_from=_day(valid_from),
+        where=where,
+        columns=corrections(column or []),
+        accept_renames=accept_renames,
+        mapping=mapping,
+    )
+    engine = make_engine()
+    migrate(engine)
+    with Bars(screen) as bars:
+        if dry_run:
+            reports = list(preview(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports)
+        else:
+            reports = load_paths(engine, paths, progress=bars.show, **said)
+    _show(reports, where)
+    if dry_run:
+        show_preview(screen, reports)
+    if any(each.rejects for each in reports):
+        out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
+        _show_faults(reports, out)
+    refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
+    if refused is not None:
+        raise Rejected(refused.sentence(LANG))
+
+
+@app.command(help=_cli("template_help"))
+def template(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out"))],
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the empty workbook of a kind of fact."""
+    write_template(kind, out, lang)
+    screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
+
+
+@app.command(help=_cli("export_help"))
+def export(
+    kind: Annotated[str, typer.Argument(help=_cli("kind"))],
+    out: Annotated[Path, typer.Argument(help=_cli("out_file"))],
+    unit: Annotated[str | None, typer.Option(help=_cli("export_unit"))] = None,
+    form: Annotated[str | None, typer.Option("--format", help=_cli("export_format"))] = None,
+    lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
+) -> None:
+    """Write the facts of a kind back to a file."""
+    with reading(make_engine()) as db:
+        count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
+    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out), markup=False)
+
+
+@app.command(help=_cli("kinds_help"))
+def kinds() -> None:
+    """List every kind of fact and its columns; needed ones carry a star."""
+    for kind, source in discover().items():
+        columns = (f"{heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields)
+        screen.print(f"[bold]{kind}[/] {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}")
+    screen.print(f"--datum: {' '.join(Datum)}")
+
+
+app.command(help=_cli("batches_help"))(batches)
+app.command(help=_cli("undo_help"))(undo)
+app.command(help=_cli("changes_help"))(changes)
+app.command("moved", help=_cli("moved_help"))(moved_verb)
+app.add_typer(mapping_app, name="mapping")
+app.add_typer(integrity, name="integrity")
+app.command(help=say("etl.merge.cli.help", LANG))(merge)
+if find_spec("etl.demo") is not None:
+    app.command()(import_module("etl.cli.demo_commands").demo)

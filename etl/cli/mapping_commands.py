@@ -1,0 +1,63 @@
+"""``python -m etl mapping``: list the mappings known by name, check one, draft one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from etl.mapping.mapping_check import faults
+from etl.mapping.mapping_draft import draft as drafted
+from etl.mapping.mapping_file import read, saved, shipped
+from geodata.errors import Rejected, UserError
+from geodata.locale import say
+from geodata.settings import settings
+
+LANG = settings().lang
+app = typer.Typer(help=say("etl.cli.mapping_help", LANG), no_args_is_help=True)
+screen = Console(soft_wrap=True)
+
+
+@app.command(name="list", help=say("etl.cli.mapping_list", LANG))
+def show() -> None:
+    """Name every mapping that is known by name, and where a saved one lies."""
+    for name in shipped():
+        screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]), markup=False)
+    for name, file in saved().items():
+        try:
+            told = say("etl.mapping.saved", LANG, name=name, title=read(file).title[LANG], file=file)
+        except UserError as fault:
+            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.sentence(LANG))
+        screen.print(told, markup=False)
+
+
+@app.command(help=say("etl.cli.mapping_check", LANG))
+def check(file: Annotated[str, typer.Argument(help=say("etl.cli.mapping", LANG))]) -> None:
+    """Say every fault of a mapping; one with faults ends with the exit code of ``Rejected``."""
+    mapping = read(file)
+    found = faults(mapping)
+    for sentence in found:
+        screen.print(sentence, markup=False)
+    if found:
+        raise Rejected("etl.mapping.faulty", file=mapping.path.name, count=len(found))
+    screen.print(say("etl.mapping.good", LANG, file=mapping.path.name, tables=len(mapping.table)), markup=False)
+
+
+@app.command(help=say("etl.cli.mapping_draft", LANG))
+def draft(
+    file: Annotated[Path, typer.Argument(help=say("etl.cli.mapping_draft_file", LANG))],
+    out: Annotated[Path | None, typer.Option(help=say("etl.cli.mapping_draft_out", LANG))] = None,
+) -> None:
+    """Write a first mapping of a file to ``out``, else to standard output."""
+    text = drafted(file)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        with out.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
+    screen.print(say("etl.mapping.drafted", LANG, file=out), markup=False)

@@ -1,0 +1,60 @@
+"""What a reorganisation moved, told on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from geodata.calendar import day_of
+from geodata.database.engine import make_engine, migrate, reading
+from geodata.locale import label, say
+from geodata.settings import settings
+from geodata.territory.reorganisation import Moved, moved
+
+LANG = settings().lang
+
+
+def lines(found: Moved) -> list[str]:
+    """The report as sentences, in the language of the settings."""
+
+    def cli(key: str, /, **values: object) -> str:
+        return say(f"etl.cli.{key}", LANG, **values)
+
+    if not found.units:
+        return [cli("moved_none", on=found.on)]
+    names = {each.old_code: each.old_name for each in found.units} | {
+        each.new_code: each.new_name for each in found.units
+    }
+    told = [
+        cli(
+            "moved_unit",
+            how=label(each.how, LANG),
+            old=f"{each.old_name} {each.old_code}",
+            new=f"{each.new_name} {each.new_code}",
+        )
+        for each in found.units
+    ]
+    ways: dict[tuple[str, str | None], int] = {}
+    for each in found.subjects:
+        ways[each.old_code, each.new_code] = ways.get((each.old_code, each.new_code), 0) + 1
+    for (old, new), count in ways.items():
+        told.append(cli("moved_subjects", count=count, old=names.get(old, old), new=names.get(str(new), new)))
+    told += [cli("moved_unplaced", subject=each.subject_id, village=each.old_code) for each in found.unplaced]
+    told += [
+        cli("moved_post", person=each.name, role=label(each.role, LANG), unit=names.get(each.unit_code, each.unit_code))
+        for each in found.posts
+    ]
+    return told
+
+
+def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LANG))]) -> None:
+    """Report what the reorganisation of a day moved."""
+    day = day_of(on)
+    engine = make_engine()
+    migrate(engine)
+    screen = Console(soft_wrap=True)
+    with reading(engine) as db:
+        for line in lines(moved(db, day)):
+            screen.print(line, markup=False)

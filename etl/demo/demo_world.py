@@ -1,0 +1,107 @@
+"""The demonstration district as frames, one per kind of fact, with the columns of the door and vocabulary words."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import numpy as np
+import pandas as pd
+
+from etl.demo.demo_plan import Span, table
+from etl.demo.demo_roster import day, make_roster
+from etl.demo.invented import People
+from etl.demo.laboratory import failures, make_tests
+from etl.demo.land import DIGITS, Land
+from etl.demo.patrols import make_patrols
+from etl.demo.rectification import add_checklists, make_findings
+from etl.demo.staff import Posts, make_trainings, office_posts, staff_posts, subject_posts
+from etl.demo.subject_life import make_risks, make_statuses
+from etl.demo.subject_points import make_points
+from etl.sources import discover
+from geodata.crs import from_cgcs2000
+from geodata.vocabulary import Datum, VisitKind
+
+METRES_A_DEGREE = 111_000
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Ordinal days (columns ``…_on``) as dates, NaN as None."""
+    days = {column: [day(on) for on in frame[column]] for column in frame.columns if column.endswith("_on")}
+    return frame.assign(
+        **{column: pd.Series(values, index=frame.index, dtype=object) for column, values in days.items()}
+    )
+
+
+def _recorded(visits: pd.DataFrame, span: Span) -> list[datetime]:
+    """When each visit was written down: mostly the same evening, some days or weeks later, never after the last day."""
+    rng, plan = span.rng("recorded"), table("district")["visits"]
+    late = rng.random(len(visits)) < plan["late_record_share"]
+    behind = np.where(late, rng.integers(4, 26, len(visits)), rng.choice([0, 0, 0, 1, 2], len(visits)))
+    minutes = rng.integers(9 * 60, 21 * 60, len(visits))
+    found = []
+    for on, later, minute in zip(visits["visited_on"], behind, minutes, strict=True):
+        recorded = day(min(int(on) + int(later), span.last))
+        assert recorded is not None
+        found.append(datetime.combine(recorded, time()) + timedelta(minutes=int(minute)))
+    return found
+
+
+def _visit_points(visits: pd.DataFrame, points: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Points of most visits as the telephone gave them (GCJ-02), within some tens of metres of the subject."""
+    rng = span.rng("visit points")
+    at = points.loc[visits["subject_id"]].to_numpy() + rng.normal(0, 18 / METRES_A_DEGREE, (len(visits), 2))
+    at[rng.random(len(visits)) > table("district")["visits"]["point_share"]] = np.nan
+    lon, lat = from_cgcs2000(at[:, 0], at[:, 1], Datum.GCJ02)
+    datum = pd.Series(Datum.GCJ02.value, index=visits.index, dtype=object).where(~np.isnan(lon), None)
+    return visits.assign(lon=lon.round(DIGITS), lat=lat.round(DIGITS), datum=datum)
+
+
+def _numbered(visits: pd.DataFrame) -> pd.DataFrame:
+    """Visits in order of day, numbered within their year."""
+    visits = visits.sort_values(["visited_on", "subject_id", "kind"], ignore_index=True)
+    years = [day(on).year for on in visits["visited_on"]]  # type: ignore[union-attr]
+    serial = visits.groupby(years).cumcount() + 1
+    return visits.assign(visit_no=[f"X{year}-{number:05d}" for year, number in zip(years, serial, strict=True)])
+
+
+def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
+    """Every kind of fact but the units; columns in the order of ``etl.sources``, dates and words as Python values."""
+    people = People(span.rng("people"))
+    roster = make_roster(land, people, span)
+    points = make_points(roster, land, span)
+    posts = Posts(people, span)
+    staff_posts(land, roster, posts)
+    subject_posts(roster, posts)
+    samples, results = make_tests(roster, land, posts, span)
+    statuses = make_statuses(roster, span)
+    risks = make_risks(roster, failures(samples, results), span)
+    rounds = make_patrols(roster, statuses, risks, posts, span)
+    # a re-check comes of a finding, so the visits are numbered in two goes and keep their numbers
+    visits = add_checklists(_numbered(pd.DataFrame(rounds.rows)), roster, span)
+    before = len(rounds.rows)
+    findings = make_findings(visits, rounds, roster)
+    checks = pd.DataFrame(rounds.rows[before:]).sort_values(["visited_on", "subject_id"], ignore_index=True)
+    checks["visit_no"] = [f"F{number:05d}" for number in range(1, len(checks) + 1)]
+    visits = pd.concat([visits, checks[checks["kind"].eq(VisitKind.RECHECK)]], ignore_index=True)
+    visits = visits.sort_values(["visited_on", "visit_no"], ignore_index=True)
+    visits["recorded_at"] = _recorded(visits, span)
+    # last, so that everybody else is who they were before there was an office to keep the system
+    office_posts(land, posts)
+    at = points[["true_lon", "true_lat"]].set_index(roster["subject_id"])
+    moment = [datetime.combine(day(on), time(10, 30)) for on in results["received_on"]]  # type: ignore[arg-type]
+    frames = {
+        "people": pd.DataFrame(people.rows),
+        "subjects": roster.join(points),
+        "posts": pd.DataFrame(posts.rows),
+        "trainings": make_trainings(posts),
+        "statuses": statuses,
+        "risks": risks,
+        "visits": _visit_points(visits, at, span),
+        "findings": findings,
+        "samples": samples.sort_values(["sampled_on", "sample_no"]),
+        "results": results.assign(received_at=moment).sort_values(["judged_on", "sample_no"], kind="stable"),
+    }
+    return {
+        kind: _dated(frame)[[each.name for each in discover()[kind].fields if each.name in frame.columns]]
+        for kind, frame in frames.items()
+    }

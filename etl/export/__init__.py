@@ -1,0 +1,1 @@
+"""Facts written back as files that load again, workbooks to fill in, and workbooks of faults."""

@@ -1,0 +1,140 @@
+"""Facts back out, as the loader reads them: loading an export changes nothing. It sees what the connection may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import shapely
+from sqlalchemy import Connection, text
+
+from etl.export.export_formats import FORMATS, Table
+from etl.kinds.source import Export, Field, Shape, Source
+from etl.recognise.headings import heading, kind_name
+from etl.sources import discover
+from geodata.errors import NotFound, UserError
+from geodata.locale import Lang, label, say
+from geodata.settings import settings
+
+_ROWS_A_PART = 20_000
+# under any version of the tree, as row-level security has it (grid.my_area)
+_AREA = """
+WITH RECURSIVE area AS (
+    SELECT code FROM grid.unit WHERE code = :unit
+    UNION
+    SELECT v.code FROM grid.unit_version AS v JOIN area ON v.parent_code = area.code
+)
+SELECT code FROM area
+"""
+
+
+def exported(source: Source) -> tuple[Field, ...]:
+    """The fields of an export: all but secrets and what is private to a person."""
+    return tuple(each for each in source.fields if not each.secret and each.name not in source.export.private)
+
+
+def _column(field: Field, back: Export) -> str:
+    """SQL of a field as text."""
+    said = back.columns.get(field.name, f"t.{field.name}")
+    if field.cell.name == "words":
+        return f"array_to_string({said}, ',')"
+    if field.cell.name == "moment":
+        return f"to_char({said} AT TIME ZONE '{settings().timezone}', 'YYYY-MM-DD HH24\\:MI\\:SS')"
+    return f"CAST({said} AS text)"
+
+
+def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
+    back = source.export
+    listed = [_column(each, back) for each in exported(source)]
+    if shaped:
+        listed.append(f"ST_AsBinary({back.geometry})")
+    where = f" WHERE {back.within}" if inside else ""
+    order = back.order or ", ".join(f"t.{name}" for name in source.key)
+    return f"SELECT {', '.join(listed)} FROM grid.{back.table} AS t{where} ORDER BY {order}"
+
+
+def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
+    """How a field's database text is written for a person: words by their labels."""
+    words = field.cell.choices
+    comma = say("etl.words_comma", lang)
+    if words is not None:
+        known = {each.value: label(each, lang) for each in words}
+        return lambda said: comma.join(known[word] for word in said.split(",")) if said else ""
+    if field.cell.name == "yes_no":
+        yes, no = say("Answer.yes", lang), say("Answer.no", lang)
+        return lambda said: "" if said is None else (yes if said == "true" else no)
+    return lambda said: said or ""
+
+
+def _area(db: Connection, unit: str) -> list[str]:
+    codes = list(db.execute(text(_AREA), {"unit": unit}).scalars())
+    if not codes:
+        raise NotFound("etl.export.no_such_unit", code=unit)
+    return codes
+
+
+def rows(
+    db: Connection, kind: str, *, unit: str | None = None, lang: Lang | None = None, shaped: bool = False
+) -> Generator[tuple[list[list[str]], list[Any] | None]]:
+    """Parts of a kind's rows: texts in the order of ``exported``, and with ``shaped`` their shapes (EPSG:4490 or None).
+
+    Raises
+    ------
+    NotFound
+        There is no such unit, or the connection may not see it.
+    """
+    source = discover()[kind]
+    spellers = [_speller(each, lang or settings().lang) for each in exported(source)]
+    given = {"codes": _area(db, unit)} if unit is not None else {}
+    statement = text(_statement(source, shaped=shaped, inside=unit is not None))
+    found = db.execute(statement, given, execution_options={"yield_per": _ROWS_A_PART})
+    with closing(found):
+        for part in found.partitions():
+            # the shape is the last column, beyond the spellers
+            texts = [[spell(said) for spell, said in zip(spellers, row, strict=False)] for row in part]
+            yield texts, list(shapely.from_wkb([row[-1] for row in part])) if shaped else None
+
+
+def export(
+    db: Connection,
+    kind: str,
+    out: Path,
+    *,
+    unit: str | None = None,
+    form: str | None = None,
+    lang: Lang | None = None,
+) -> int:
+    """Write all facts of a kind the connection may see to ``out``; how many there were.
+
+    Parameters
+    ----------
+    unit
+        Only facts of this unit and all below it, under any version of the tree.
+    form
+        ``xlsx``, ``csv``, ``gpkg``, ``parquet`` or ``geojson``; None: as ``out`` ends. Shapes are in EPSG:4490 (load
+        them with datum cgcs2000); workbooks and CSV hold the attributes of units, not their boundaries.
+    lang
+        The language of headings and words; both load.
+
+    Raises
+    ------
+    UserError
+        No such kind, unit or format, or ``out`` cannot be written. What stood at ``out`` is then untouched.
+    """
+    said = lang or settings().lang
+    source = discover().get(kind)
+    if source is None:
+        raise UserError("etl.no_such_kind", kind=kind, kinds=" ".join(discover()))
+    chosen = (form or out.suffix.removeprefix(".")).lower()
+    if chosen not in FORMATS:
+        raise UserError("etl.export.no_such_format", form=chosen, forms=" ".join(FORMATS))
+    writer = FORMATS[chosen]
+    if writer.needs_shape and source.shape is None:
+        raise UserError("etl.export.no_shape", kind=kind_name(kind, said), form=chosen)
+    shaped = writer.takes_shape and source.shape is not None
+    titles: Sequence[str] = [heading(kind, each.name, said) for each in exported(source)]
+    shape = {Shape.POINT: "Point", Shape.POLYGON: "MultiPolygon"}[source.shape] if source.shape and shaped else None
+    table = Table(kind_name(kind, said), tuple(titles), shape)
+    return writer.write(out, table, rows(db, kind, unit=unit, lang=said, shaped=shaped))

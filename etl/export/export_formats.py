@@ -1,0 +1,178 @@
+"""The formats facts are written in, part by part; a file appears whole or not at all, and no cell is ever a formula."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from geodata.crs import STORED_EPSG
+from geodata.errors import UserError
+from geodata.tables.workbook import harmless
+
+_MOST_SHEET_ROWS = 1_048_575
+_CRS = f"EPSG:{STORED_EPSG}"
+
+Parts = Iterable[tuple[list[list[str]], list[Any] | None]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is written: the name of the sheet or layer, the headings, and the type of shape, if any."""
+
+    name: str
+    headings: tuple[str, ...]
+    shape: str | None
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: whether it carries shapes, whether it must, and its writer, which counts the rows."""
+
+    put: Callable[[Path, Table, Parts], int]
+    takes_shape: bool
+    needs_shape: bool = False
+
+    def write(self, out: Path, table: Table, parts: Parts) -> int:
+        """Write beside ``out``, then put it in its place; UserError when that cannot be."""
+        with _replacing(out) as draft:
+            return self.put(draft, table, parts)
+
+
+@contextmanager
+def _replacing(out: Path) -> Generator[Path]:
+    draft = out.with_name(f".{out.stem}.{os.getpid()}{out.suffix}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
+        draft.replace(out)
+    except (OSError, pa.ArrowException, pyogrio.errors.DataSourceError) as error:
+        why = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise UserError("etl.cannot_write", file=out, why=why) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _csv(out: Path, table: Table, parts: Parts) -> int:
+    count = 0
+    # the mark tells spreadsheets that this is UTF-8
+    with out.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(table.headings)
+        for texts, _ in parts:
+            writer.writerows([harmless(text) for text in row] for row in texts)
+            count += len(texts)
+    return count
+
+
+def _xlsx(out: Path, table: Table, parts: Parts) -> int:
+    book = Workbook(write_only=True)
+    page = book.create_sheet(table.name)
+    page.freeze_panes = "A2"
+
+    def cell(said: str, *, bold: bool = False) -> Any:
+        made = WriteOnlyCell(page, harmless(said))
+        made.data_type, made.number_format = "s", "@"
+        if bold:
+            made.font = Font(bold=True)
+        return made
+
+    page.append([cell(each, bold=True) for each in table.headings])
+    count = 0
+    for texts, _ in parts:
+        count += len(texts)
+        if count > _MOST_SHEET_ROWS:
+            raise UserError("etl.export.too_many_rows", most=_MOST_SHEET_ROWS)
+        for row in texts:
+            page.append([cell(text) if text else None for text in row])
+    book.save(out)
+    return count
+
+
+def _columns(table: Table, texts: list[list[str]]) -> dict[str, list[str | None]]:
+    return {name: [harmless(row[at]) or None for row in texts] for at, name in enumerate(table.headings)}
+
+
+def _gpkg(out: Path, table: Table, parts: Parts) -> int:
+    count = 0
+
+    def put(texts: list[list[str]], shapes: list[Any] | None) -> None:
+        frame = pd.DataFrame(_columns(table, texts), columns=list(table.headings), dtype=object)
+        more: dict[str, Any] = {"layer": table.name, "driver": "GPKG", "append": out.exists()}
+        if table.shape is not None:
+            frame = gpd.GeoDataFrame(frame, geometry=shapes or [], crs=_CRS)
+            more["geometry_type"] = table.shape
+        pyogrio.write_dataframe(frame, out, **more)
+
+    for texts, shapes in parts:
+        put(texts, shapes)
+        count += len(texts)
+    if not count:
+        put([], None)
+    return count
+
+
+def _geojson(out: Path, table: Table, parts: Parts) -> int:
+    count = 0
+    with out.open("w", encoding="utf-8") as stream:
+        stream.write('{"type": "FeatureCollection", "features": [')
+        for texts, shapes in parts:
+            drawn = shapely.to_geojson(np.asarray(shapes, dtype=object))
+            for row, shape in zip(texts, drawn, strict=True):
+                said = {name: harmless(text) or None for name, text in zip(table.headings, row, strict=True)}
+                properties = json.dumps(said, ensure_ascii=False)
+                comma = ",\n" if count else "\n"
+                stream.write(f'{comma}{{"type": "Feature", "properties": {properties}, "geometry": {shape or "null"}}}')
+                count += 1
+        stream.write("\n]}\n")
+    return count
+
+
+def _parquet(out: Path, table: Table, parts: Parts) -> int:
+    fields = [pa.field(name, pa.string()) for name in table.headings]
+    said: dict[str, str] = {}
+    if table.shape is not None:
+        fields.append(pa.field("geometry", pa.binary()))
+        column = {
+            "encoding": "WKB",
+            "geometry_types": [table.shape],
+            "crs": pyproj.CRS.from_epsg(STORED_EPSG).to_json_dict(),
+        }
+        geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+        said["geo"] = json.dumps(geo)
+    schema = pa.schema(fields, metadata=said)
+    count = 0
+    with pq.ParquetWriter(out, schema) as writer:
+        for texts, shapes in parts:
+            columns: dict[str, Any] = _columns(table, texts)
+            if table.shape is not None:
+                columns["geometry"] = list(shapely.to_wkb(np.asarray(shapes, dtype=object)))
+            writer.write_table(pa.table(columns, schema=schema))
+            count += len(texts)
+    return count
+
+
+FORMATS: dict[str, Format] = {
+    "xlsx": Format(_xlsx, takes_shape=False),
+    "csv": Format(_csv, takes_shape=False),
+    "gpkg": Format(_gpkg, takes_shape=True),
+    "parquet": Format(_parquet, takes_shape=True),
+    "geojson": Format(_geojson, takes_shape=True, needs_shape=True),
+}

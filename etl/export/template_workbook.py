@@ -1,0 +1,89 @@
+"""The empty workbook an office fills in: headings, remarks, drop-downs, code columns as text, one example row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from etl.kinds.source import Field, Need
+from etl.recognise.headings import heading, kind_name, words_of
+from etl.sources import discover
+from geodata.errors import UserError
+from geodata.locale import Lang, label, say
+from geodata.settings import settings
+from geodata.tables.workbook import put, put_heading, save
+
+_ROWS_READY = 5000
+_LONGEST_INLINE_LIST = 255
+
+
+def _choices(field: Field, lang: Lang) -> list[str]:
+    if field.cell.choices is not None:
+        return [label(word, lang) for word in field.cell.choices]
+    return [say("Answer.yes", lang), say("Answer.no", lang)] if field.cell.name == "yes_no" else []
+
+
+def remark(kind: str, field: Field, lang: Lang) -> str:
+    """What a person is told about a column: needed or not, its form, its meaning."""
+    choices = say("etl.list_comma", lang).join(_choices(field, lang))
+    parts = [
+        say(f"etl.cell.{field.need.value}", lang),
+        words_of("note", kind, field.name, lang) or "",
+        say(f"etl.cell.{field.cell.name}", lang, choices=choices),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def example(kind: str, field: Field, lang: Lang) -> str:
+    """A cell of the example row; blank where an example would only puzzle."""
+    said = words_of("example", kind, field.name, lang)
+    if said is not None:
+        return said
+    choices = _choices(field, lang)
+    if field.need is Need.MAY and field.cell.name != "word":
+        return ""
+    return choices[0] if choices else ""
+
+
+def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
+    """Write the template of ``kind`` to ``out``.
+
+    Raises
+    ------
+    UserError
+        There is no such kind of fact, or ``out`` cannot be written.
+    """
+    said = lang or settings().lang
+    if kind not in discover():
+        raise UserError("etl.no_such_kind", kind=kind, kinds=" ".join(discover()))
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = kind_name(kind, said)
+    for place, field in enumerate(discover()[kind].fields, start=1):
+        needed = field.need is not Need.MAY
+        put_heading(page, place, heading(kind, field.name, said), needed=needed, note=remark(kind, field, said))
+        letter = get_column_letter(place)
+        choices = _choices(field, said)
+        inline = '"' + ",".join(choices) + '"'
+        if choices and field.cell.name != "words" and len(inline) <= _LONGEST_INLINE_LIST:
+            listed = DataValidation(type="list", formula1=inline, allow_blank=True, showErrorMessage=True)
+            listed.add(f"{letter}2:{letter}{_ROWS_READY}")
+            page.add_data_validation(listed)
+        if field.cell.as_text:
+            # a format of the whole column: a code typed later stays text too
+            page.column_dimensions[letter].number_format = "@"
+            for row in range(3, 203):
+                page.cell(row=row, column=place).number_format = "@"
+        mark = f"{say('etl.example_mark', said)} " if place == 1 else ""
+        cell = put(page, 2, place, mark + example(kind, field, said))
+        cell.font = Font(italic=True, color="808080")
+        if place == 1:
+            cell.comment = Comment(say("etl.cell.example_row", said), "")
+    page.freeze_panes = "A2"
+    page.row_dimensions[1].height = 30
+    save(book, out)

@@ -1,0 +1,256 @@
+"""What one cell may hold: parsers from text to a value, one ``Cell`` for each type of column.
+
+A parser takes stripped, non-blank text and returns a value, or raises ``CellFault`` with the catalogue key of its
+sentence (``etl.fault.<key>``). It never raises anything else, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError
+
+from etl.kinds import clock_text
+from etl.kinds.identity_hash import keyed_hash
+from geodata.locale import Lang, label, say
+from geodata.settings import settings
+from geodata.tables.workbook import FULL_WIDTH_SIGNS
+
+LONGEST_TEXT = 4000
+LONGEST_CODE = 120
+
+
+class CellFault(Exception):
+    """What is wrong with a cell: ``key`` names the sentence, ``detail`` fills its place."""
+
+    def __init__(self, key: str, detail: str = "") -> None:
+        super().__init__(key)
+        self.key = key
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A type of column: its parser, its SQL type in staging, and how a template offers it."""
+
+    name: str
+    sql: str
+    parse: Callable[[str], Any]
+    choices: type[StrEnum] | None = None
+    as_text: bool = False
+    """The template formats the column as text, so that a spreadsheet does not turn codes into numbers."""
+
+
+def _visible(sign: str) -> bool:
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+
+
+_FORMULA_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+
+
+def uncalculated(raw: str) -> bool:
+    """Whether a cell holds a formula instead of its result, or the error a formula ended in."""
+    kept = raw.strip()
+    return (kept.startswith("=") and not _TEXT_FORMULA.fullmatch(kept)) or kept in _FORMULA_ERRORS
+
+
+# how a CSV keeps a code from becoming a number: ="220602100200"
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+
+
+_SIGNS = frozenset("=+-@" + FULL_WIDTH_SIGNS)
+
+
+def clean(raw: str) -> str:
+    """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
+    kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
+    kept = kept.strip()
+    if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
+        return quoted[1].strip()
+    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
+
+
+def respelt(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The text with what each pair's regular expression finds replaced by its other half, one after the other."""
+    for pattern, put in pairs:
+        text = re.sub(pattern, put, text)
+    return text
+
+
+def _text(value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        raise CellFault("too_long", str(LONGEST_TEXT))
+    return value
+
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE]\+?\d+")
+_DECIMAL_TAIL = re.compile(r"\d+\.\d*")
+
+
+def _code(value: str) -> str:
+    if value.isascii() and value.isalnum() and (value.isdigit() or value[0].isalpha()) and len(value) <= LONGEST_CODE:
+        return value  # most codes; what follows would find nothing
+    plain = unicodedata.normalize("NFKC", value)
+    if _SCIENTIFIC.fullmatch(plain):
+        raise CellFault("code_scientific")
+    if _DECIMAL_TAIL.fullmatch(plain):
+        raise CellFault("code_decimal")
+    if any(sign.isspace() for sign in plain):
+        raise CellFault("code_space")
+    if len(plain) > LONGEST_CODE:
+        raise CellFault("too_long", str(LONGEST_CODE))
+    return plain
+
+
+def _moment(value: str) -> datetime:
+    moment = clock_text.read(value).replace(microsecond=0)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings().timezone))
+
+
+def _guarded(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """``clock_text`` says what is wrong by the key of a ValueError; here it becomes a fault."""
+
+    def parse_or_fault(value: str) -> Any:
+        try:
+            return parse(unicodedata.normalize("NFKC", value))
+        except (ValueError, OverflowError) as error:
+            key = str(error)
+            raise CellFault(key if key in clock_text.FAULTS else "not_a_date") from None
+
+    return parse_or_fault
+
+
+def number(least: float | None = None, most: float | None = None) -> Cell:
+    """A decimal number between the bounds (both inclusive; None: open); thousands separators are understood."""
+
+    def parse(value: str) -> Decimal:
+        plain = unicodedata.normalize("NFKC", value)
+        if "," in plain and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+            plain = plain.replace(",", "")
+        try:
+            # the length is bounded before Decimal sees it: a huge exponent must not fill the memory
+            amount = Decimal(plain if len(plain) <= 40 else "nan")
+        except InvalidOperation:
+            raise CellFault("not_a_number") from None
+        if not amount.is_finite() or abs(amount.adjusted()) > 30:
+            raise CellFault("not_a_number")
+        if (least is not None and amount < Decimal(str(least))) or (most is not None and amount > Decimal(str(most))):
+            raise CellFault("out_of_range", f"{'' if least is None else least}–{'' if most is None else most}")
+        return amount
+
+    return Cell("number", "numeric", parse)
+
+
+YES = frozenset({"是", "有", "对", "√", "✓", "yes", "y", "true", "t", "1"})
+NO = frozenset({"否", "无", "错", "×", "✗", "no", "n", "false", "f", "0"})
+
+
+def _yes_no(value: str) -> bool:
+    word_said = unicodedata.normalize("NFKC", value).lower()
+    if word_said in YES:
+        return True
+    if word_said in NO:
+        return False
+    raise CellFault("not_yes_no")
+
+
+@cache
+def spellings(words: type[StrEnum]) -> dict[str, str]:
+    """Every accepted spelling (code word, Chinese and English label; folded) → the code word."""
+    found: dict[str, str] = {}
+    for member in words:
+        for spelt in (member.value, label(member, Lang.ZH), label(member, Lang.EN)):
+            found[_folded(spelt)] = member.value
+    return found
+
+
+def _folded(value: str) -> str:
+    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", value).strip().casefold())
+
+
+def _known(words: type[StrEnum], value: str) -> str:
+    code = spellings(words).get(_folded(value))
+    if code is None:
+        raise CellFault("not_a_word", say("etl.list_comma").join(label(member, settings().lang) for member in words))
+    return code
+
+
+def word(words: type[StrEnum]) -> Cell:
+    """One word of a vocabulary, by its code word or its label in either language."""
+    return Cell("word", "text", lambda value: _known(words, value), choices=words)
+
+
+def words_list(words: type[StrEnum]) -> Cell:
+    """Several words separated by 、 , ; or /; the value is a tuple without repeats, in vocabulary order."""
+
+    def parse(value: str) -> tuple[str, ...]:
+        parts = [part for part in re.split(r"[、,，;；/|]", value) if part.strip()]
+        said = {_known(words, part) for part in parts}
+        if not said:
+            raise CellFault("not_a_word", "")
+        return tuple(member.value for member in words if member.value in said)
+
+    return Cell("words", "text[]", parse, choices=words)
+
+
+def _uscc(value: str) -> str:
+    plain = _code(value.upper())
+    try:
+        return str(uscc.validate(plain))
+    except ValidationError:
+        raise CellFault("uscc_check") from None
+
+
+_PHONE = re.compile(r"\+?[0-9](?:[0-9]|[ -](?=[0-9])){2,24}(?:(?:转|ext\.?|x)[0-9]{1,6})?")
+_MOBILE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
+
+
+def _phone(value: str) -> str:
+    plain = unicodedata.normalize("NFKC", value).replace("(", "").replace(")", "-").strip("- ")
+    if not _PHONE.fullmatch(plain) or not 3 <= sum(sign.isdigit() for sign in plain) <= 20:
+        raise CellFault("not_a_phone")
+    return plain
+
+
+def _mobile(value: str) -> str:
+    plain = unicodedata.normalize("NFKC", value).replace(" ", "").replace("-", "")
+    if not _MOBILE.fullmatch(plain):
+        raise CellFault("not_a_mobile")
+    return plain[-11:]
+
+
+def _id_number(value: str) -> str:
+    """``hash:tail`` of a resident identity number; the number itself goes no further than this function."""
+    plain = unicodedata.normalize("NFKC", value).replace(" ", "").upper()
+    if "*" in plain:
+        raise CellFault("id_masked")
+    try:
+        number_given = str(ric.validate(plain))
+    except (ValidationError, ValueError):
+        raise CellFault("id_check") from None
+    return f"{keyed_hash(number_given)}:{number_given[-4:]}"
+
+
+TEXT = Cell("text", "text", _text)
+CODE = Cell("code", "text", _code, as_text=True)
+DATE = Cell("date", "date", _guarded(clock_text.read_day))
+MOMENT = Cell("moment", "timestamptz", _guarded(_moment))
+YES_NO = Cell("yes_no", "boolean", _yes_no)
+USCC = Cell("uscc", "text", _uscc, as_text=True)
+PHONE = Cell("phone", "text", _phone, as_text=True)
+MOBILE = Cell("mobile", "text", _mobile, as_text=True)
+ID_NUMBER = Cell("id_number", "text", _id_number, as_text=True)
+LONGITUDE = number()
+LATITUDE = number()

@@ -1,0 +1,69 @@
+"""Faults several kinds of fact share, looked for among the staged rows in SQL; each makes a ``Check``."""
+
+from __future__ import annotations
+
+from etl.kinds.source import Check
+
+
+def unknown(column: str, table: str, key: str) -> Check:
+    """``column`` names nothing in ``table``."""
+    return Check(
+        f"unknown_{table}",
+        column,
+        f"s.{column} IS NOT NULL AND NOT EXISTS (SELECT FROM grid.{table} AS t WHERE t.{key} = s.{column})",
+    )
+
+
+def unknown_person(column: str = "person_no") -> Check:
+    """``column`` names nobody."""
+    return unknown(column, "person", "person_no")
+
+
+def unknown_subject(column: str = "subject_id") -> Check:
+    """``column`` names no subject of the roster."""
+    return unknown(column, "subject", "subject_id")
+
+
+def not_a_village(column: str = "village_code") -> tuple[Check, Check]:
+    """``column`` names no unit, or a unit of another level."""
+    return (
+        unknown(column, "unit", "code"),
+        Check(
+            "not_a_village",
+            column,
+            f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.{column} AND u.level <> 'village')",
+        ),
+    )
+
+
+def in_the_future(*columns: str) -> tuple[Check, ...]:
+    """A day after today, for things that can only have happened."""
+    return tuple(Check("in_the_future", column, f"s.{column} > :today", "CAST(:today AS text)") for column in columns)
+
+
+def before(column: str, earlier: str, key: str = "before") -> Check:
+    """``column`` lies before the day in ``earlier``."""
+    return Check(key, column, f"s.{column} < s.{earlier}", f"s.{earlier}::text")
+
+
+def reason_missing(unless: str) -> Check:
+    """No reason although the row needs one; ``unless`` is the SQL of the ordinary case."""
+    return Check("reason_missing", "reason", f"NOT ({unless}) AND s.reason IS NULL")
+
+
+# The district's extent and a margin around it, once per statement. Without any boundary loaded it is NULL: nothing is
+# outside. 110.574 km is a degree of latitude; a degree of longitude shrinks with the cosine.
+_AROUND = """(
+    SELECT ST_Expand(box, :margin_km / (111.320 * cos(radians(ST_Y(ST_Centroid(box))))), :margin_km / 110.574)
+    FROM (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) AS box FROM grid.unit_version
+          WHERE geom IS NOT NULL AND level = (SELECT level FROM grid.unit_version WHERE geom IS NOT NULL
+              ORDER BY array_position(ARRAY['district', 'town', 'village'], level) LIMIT 1)) AS e)"""
+
+
+def point_outside() -> tuple[Check, Check]:
+    """The point lies outside the district's extent and margin (domain §11.9); swapped numbers are told apart."""
+    inside_swapped = f"ST_FlipCoordinates(s.point) && {_AROUND}"
+    return (
+        Check("point_swapped", "lon", f"NOT s.point && {_AROUND} AND {inside_swapped}"),
+        Check("point_outside", "lon", f"NOT s.point && {_AROUND} AND NOT {inside_swapped}", "CAST(:margin_km AS text)"),
+    )

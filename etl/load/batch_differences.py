@@ -1,0 +1,127 @@
+"""What a batch did, row by row: what it added, and what it changed from what to what."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from sqlalchemy import Connection, text
+
+from geodata.crs import area_km2
+from geodata.database.registry import added_sql, fact_tables, image_sql, key_sql
+
+DIFFERENCES_SHOWN = 1000
+HIDDEN = "***"
+_VERSIONS = "unit_version"
+# secrets, and columns that say nothing to a person
+_SECRET = frozenset({"private_mobile", "id_hash"})
+LEFT_OUT = frozenset({"batch_id", "source_geom", "id"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell a batch changed, or one of a row it added (``before`` is None) or removed (``after`` is None)."""
+
+    table: str
+    key: str
+    column: str
+    before: str | None
+    after: str | None
+    added: bool = False
+
+
+def differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> list[Difference]:
+    """The cells a batch changed, table by table, changed rows first, at most ``most`` rows of each sort and table.
+
+    Works inside the batch's own transaction (a preview) and, until something newer changes the same rows, after it.
+    A new version of a unit is compared with the one it follows.
+    Shapes are told by their place or size, secrets only by having changed.
+    """
+    given = {"batch": batch, "most": most}
+    found: list[Difference] = []
+    for table in (each.name for each in fact_tables()):
+        key, image = key_sql(db, table), image_sql(db, table)
+        changed = db.execute(
+            text(
+                f"SELECT u.row_key, u.before, {image} FROM grid.undo_row AS u"
+                f" LEFT JOIN grid.{table} AS t ON {key} = u.row_key AND t.batch_id = :batch"
+                f" WHERE u.batch_id = :batch AND u.table_name = '{table}' ORDER BY u.row_key LIMIT :most"
+            ),
+            given,
+        ).all()
+        added = db.execute(
+            text(
+                f"SELECT {key}, {_former(db, table)}, {image} FROM grid.{table} AS t"
+                f" WHERE {added_sql(db, table)} ORDER BY 1 LIMIT :most"
+            ),
+            given,
+        ).all()
+        for row in changed:
+            found += _cells(table, *row)
+        for row in added:
+            found += _cells(table, *row, added=True)
+    return found
+
+
+def emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
+    """How many cells the batch emptied, by column; works while ``differences`` does."""
+    found: Counter[str] = Counter()
+    for table in (each.name for each in fact_tables()):
+        key, image = key_sql(db, table), image_sql(db, table)
+        rows = db.execute(
+            text(
+                f"SELECT b.key, count(*) FROM grid.undo_row AS u"
+                f" JOIN grid.{table} AS t ON {key} = u.row_key AND t.batch_id = :batch"
+                f" CROSS JOIN LATERAL jsonb_each(u.before) AS b"
+                f" WHERE u.batch_id = :batch AND u.table_name = '{table}' AND b.value <> 'null'"
+                f" AND coalesce({image} -> b.key, 'null') = 'null' GROUP BY 1"
+            ),
+            {"batch": batch},
+        )
+        found.update({column: count for column, count in rows if column not in LEFT_OUT})
+    return tuple(sorted(found.items()))
+
+
+def _former(db: Connection, table: str) -> str:
+    """SQL of the image an added row is compared with."""
+    if table != _VERSIONS:
+        return "CAST(NULL AS jsonb)"
+    return (
+        f"(SELECT {image_sql(db, table, 'o')} FROM grid.{table} AS o WHERE o.code = t.code"
+        " AND coalesce(lower(o.valid), '-infinity') < lower(t.valid) ORDER BY lower(o.valid) DESC NULLS LAST LIMIT 1)"
+    )
+
+
+def _cells(
+    table: str, key: str, before: dict[str, Any] | None, after: dict[str, Any] | None, *, added: bool = False
+) -> Iterator[Difference]:
+    # an image of nulls alone is the outer join's way to say that the row is gone
+    gone = after is None or all(value is None for value in after.values())
+    now = {} if gone else after or {}
+    if table == _VERSIONS:
+        # the number of a version says nothing to a person
+        said = now or before or {}
+        key = json.dumps([said.get("code"), said.get("name")], ensure_ascii=False)
+    if added and before is not None:
+        before = {**before, "valid": None}
+    for column in before or now:
+        old, new = (before or {}).get(column), now.get(column)
+        if old != new and column not in LEFT_OUT:
+            yield Difference(table, key, column, _shown(column, old), _shown(column, new), added=before is None)
+
+
+def _shown(column: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if column in _SECRET:
+        return HIDDEN
+    if column in {"geom", "point"}:
+        shape = shapely.from_wkb(value)
+        return f"{shape.x:.6f}, {shape.y:.6f}" if column == "point" else f"{float(area_km2(shape)):.3f} km²"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,63 @@
+"""A boundary file's polygons read as rows, to be held against the register without loading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from etl.kinds.fault import Fault
+from etl.load.parse_cells import parse
+from etl.load.row_fault import Reject, column_title
+from etl.load.stage_geometry import polygons
+from etl.recognise.open_sheets import sheets
+from etl.recognise.sheet_plan import Plan, plan
+from geodata.errors import UserError
+from geodata.integrity.finding_store import Outcome
+from geodata.integrity.unmatched_polygons import note_unmatched_polygons
+from geodata.vocabulary import Datum
+
+
+def note_boundaries(db: Connection, file: Path, datum: Datum, as_of: date) -> Outcome:
+    """Note the polygons of a file whose code no unit in force on ``as_of`` has; nothing is loaded.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, has no column of codes, its polygons cannot be drawn, or no unit is known yet.
+    """
+    return note_unmatched_polygons(db, boundary_rows(file, datum), file.name, as_of)
+
+
+def boundary_rows(file: Path, datum: Datum) -> Iterable[pd.DataFrame]:
+    """The file's rows: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), blank ones None."""
+    for read_as in [plan(sheet, "units", datum, alone=True) for sheet in sheets(file)]:
+        with closing(read_as.sheet.chunks()) as chunks:
+            for chunk in chunks:
+                if chunk.geometry is None:
+                    continue
+                parsed = parse(chunk.cells, read_as.source, read_as.columns)
+                parsed = polygons(parsed, chunk.geometry, read_as.sheet.crs, datum)
+                for fault in (*(Fault(*each) for each in chunk.shape_faults), *parsed.faults):
+                    if fault.field == "geometry":
+                        raise UserError(_reject(read_as, fault).sentence())
+                frame = parsed.frame.reindex(columns=["code", "name", "geom"]).astype(object)
+                yield frame.where(frame.notna(), None)
+
+
+def _reject(read_as: Plan, fault: Fault) -> Reject:
+    return Reject(
+        file=read_as.sheet.file.name,
+        sheet=read_as.sheet.name,
+        row=fault.row,
+        kind=read_as.source.kind,
+        field=fault.field,
+        column=column_title(read_as.source.kind, fault.field, read_as.titles),
+        value=fault.value,
+        fault=fault.key,
+        detail=fault.detail,
+    )

@@ -1,0 +1,300 @@
+"""Loading files and folders: each file in one transaction, in the order in which facts refer to each other."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypedDict, Unpack
+
+import psycopg
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from etl.load.batch_differences import DIFFERENCES_SHOWN
+from etl.load.database_refusal import refusal_of
+from etl.load.file_report import FileReport, Preview
+from etl.load.load_sheet import Options, Progress, load_sheet
+from etl.mapping import mapped_sheets
+from etl.mapping.mapping_check import check
+from etl.mapping.mapping_file import read as read_mapping
+from etl.readers.data_files import files_in
+from etl.recognise.headings import corrections_of, folded
+from etl.recognise.open_sheets import sheets
+from etl.recognise.row_selection import Where
+from etl.recognise.sheet_plan import Plan, plan, without_hidden
+from etl.sources import discover
+from geodata.database.engine import never, writing
+from geodata.errors import UserError
+from geodata.locale import say
+from geodata.settings import settings
+from geodata.vocabulary import Datum
+
+# one load at a time: two of the same file would each find the rows of the other missing (any constant number serves)
+LOAD_LOCK = 220602
+
+
+class _Undo(Exception):
+    """Leaves the transaction of a file with more faults than allowed."""
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _plans(file: Path, options: Options) -> tuple[list[FileReport], list[Plan]]:
+    """Notes about hidden sheets, and how to read the others."""
+    found, hidden = without_hidden(sheets(file))
+    notes = [_note("hidden_sheet", file, each.name) for each in hidden]
+    plans = [plan(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
+    return notes, sorted(plans, key=lambda each: each.source.order)
+
+
+def _note(key: str, file: Path, sheet: str = "") -> FileReport:
+    """The report of what was not read, and why."""
+    return FileReport(file.name, sheet, "", note=say(f"etl.{key}", settings().lang, file=file.name, sheet=sheet))
+
+
+def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
+    """The sheets of a file, or of all files of a mapping, inside the caller's transaction.
+
+    Stops at a refused one, unless it is a preview.
+    """
+    db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOAD_LOCK})
+    db.execute(text("DROP TABLE IF EXISTS pg_temp.said"))
+    sums = {file: _sha256(file) for file in {each.sheet.file for each in plans}}
+    reports: list[FileReport] = []
+    for at, each in enumerate(plans, start=1):
+        more = any(later.source.kind == each.source.kind for later in plans[at:])
+        with _explained(each.sheet.file):
+            reports.append(load_sheet(db, each, options, sums[each.sheet.file], progress, more=more))
+        if not reports[-1].loaded and options.differences is None:
+            break
+    return reports
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """The database's refusals as sentences about ``file``."""
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        refusal = refusal_of(error, file.name)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _load_together(engine: Engine, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
+    """Load sheets in one transaction; the report of a refused one is the last."""
+    reports: list[FileReport] = []
+    try:
+        with _explained(plans[0].sheet.file), writing(engine) as db:
+            reports = _load_sheets(db, plans, options, progress)
+            if not reports[-1].loaded:
+                raise _Undo
+    except _Undo:
+        *before, refused = reports
+        undone = [replace(each, loaded=False, batch_id=None, new=0, changed=0, same=0) for each in before]
+        return [*undone, refused]
+    return reports
+
+
+def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[FileReport], list[list[Plan]]]:
+    """Notes about files that are no data, and the others with how to read them, in load order.
+
+    What stands together in a list is loaded in one transaction: the sheets of a file, or all files of a mapping.
+    """
+    mapping = said.get("mapping")
+    found = [files_in(path) for path in given]
+    notes = [
+        _note("not_data", file)
+        for _, others in found
+        for file in others
+        if mapping is None or file.resolve() != Path(mapping).resolve()
+    ]
+    files = [file for data, _ in found for file in data]
+    if mapping is not None:
+        unnamed, plans = _mapped(mapping, files)
+        return notes + unnamed, [plans]
+    read = [_plans(file, options) for file in files]
+    notes += [note for hidden, _ in read for note in hidden]
+    planned = [plans for _, plans in read]
+    if not planned:
+        raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
+    unmet = set(options.columns) - {
+        spelt
+        for plans in planned
+        for each in plans
+        for title in each.sheet.headings
+        for spelt in corrections_of(each.source.kind, title)
+    }
+    if unmet:
+        raise UserError("etl.no_such_column", headings=say("etl.list_comma", settings().lang).join(sorted(unmet)))
+    # registers before boundaries: a boundary file leans on what the register says
+    return notes, sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial))
+
+
+def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list[Plan]]:
+    """Notes about the files and sheets a mapping does not name, and how to read the others."""
+    mapping = read_mapping(name)
+    check(mapping)
+    known = {file: mapped_sheets.file_plans(mapping, file) for file in files}
+    if not any(found for found, _ in known.values()):
+        raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
+    notes = [_note("mapping.not_named", file) for file, (found, _) in known.items() if not found]
+    notes += [
+        _note("mapping.sheet_not_read", file, each.name) for file, (_, unread) in known.items() for each in unread
+    ]
+    plans = [*mapped_sheets.literal_plans(mapping), *(plan for found, _ in known.values() for plan in found)]
+    return notes, mapped_sheets.in_order(plans)
+
+
+def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
+    """How a load with the same words would read each sheet of a file, in load order; nothing but headings is read.
+
+    Raises
+    ------
+    UserError
+        As ``load``.
+    """
+    return _plans(file, _options(said))[1]
+
+
+class Said(TypedDict, total=False):
+    """What a person may say about the files of a load; each is explained at ``load``."""
+
+    kind: str | None
+    datum: Datum | str | None
+    max_rejects: int
+    synthetic: bool
+    valid_from: date | None
+    where: str | None
+    columns: Mapping[str, str] | None
+    accept_renames: bool
+    mapping: Path | str | None
+
+
+def _options(said: Said) -> Options:
+    where = said.get("where")
+    columns = {folded(title): field for title, field in (said.get("columns") or {}).items()}
+    if columns and said.get("mapping") is not None:
+        raise UserError("etl.mapping.says_columns", mapping=said["mapping"])
+    return Options(
+        kind=said.get("kind"),
+        datum=_datum(said.get("datum")),
+        max_rejects=said.get("max_rejects", 0),
+        valid_from=said.get("valid_from"),
+        where=Where.parse(where) if where else None,
+        synthetic=said.get("synthetic", False),
+        columns=MappingProxyType(columns),
+        accept_renames=said.get("accept_renames", False),
+    )
+
+
+def _listed(paths: Path | str | Iterable[Path | str]) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+
+
+def load(
+    engine: Engine,
+    paths: Path | str | Iterable[Path | str],
+    *,
+    progress: Progress | None = None,
+    **said: Unpack[Said],
+) -> list[FileReport]:
+    """Load files, or all data files of folders.
+
+    Every file is recognised before the first is loaded. A file with more than ``max_rejects`` faulty rows changes
+    nothing and ends the load: the files after it are reported with ``loaded=False`` and a note, those before it stay.
+
+    Parameters
+    ----------
+    kind
+        The kind of fact of every file; None: told by sheet name, file name or headings.
+    datum
+        The datum of all coordinates that have none in a column of their own; never assumed.
+    max_rejects
+        How many faulty rows a file may have and still be loaded without them.
+    valid_from
+        The day (inclusive) from which units hold that say no day themselves.
+    where
+        ``heading=value``: only rows with that cell; the others are counted and named in the report.
+    columns
+        Heading → field, for headings that are not understood, or wrongly; an empty field leaves the column out. After
+        its kind and a dot a heading is corrected in sheets of that kind alone.
+    accept_renames
+        Units whose name differs from the one in force are renamed on their date, not refused as conflicts.
+    mapping
+        The name of a shipped mapping or a mapping file: what it names is loaded in one transaction, the rest is told.
+
+    Raises
+    ------
+    UserError
+        A file cannot be read, recognised or placed, or ends in the database's own refusal (``Rejected``).
+    """
+    options = _options(said)
+    reports, planned = _planned(said, options, _listed(paths))
+    stopped_by = ""
+    for plans in planned:
+        outcome = [] if stopped_by else _load_together(engine, plans, options, progress)
+        if not all(each.loaded for each in outcome):
+            stopped_by = outcome[-1].file
+        reports += [*outcome, *(_not_tried(each, stopped_by) for each in plans[len(outcome) :])]
+    return reports
+
+
+def _not_tried(left: Plan, stopped_by: str) -> FileReport:
+    note = say("etl.not_tried", settings().lang, file=left.sheet.file.name, refused=stopped_by)
+    return FileReport(left.sheet.file.name, left.sheet.name, left.source.kind, note=note)
+
+
+def preview(
+    base: Engine | Connection,
+    paths: Path | str | Iterable[Path | str],
+    *,
+    progress: Progress | None = None,
+    differences: int = DIFFERENCES_SHOWN,
+    **said: Unpack[Said],
+) -> Preview:
+    """What ``load`` with the same words would do, without doing it: the very same engine, its transaction undone.
+
+    Files see the files before them, as in a load. Rows with faults are left out and the others tried, so that a person
+    sees at once what is wrong and what would come; ``FileReport.loaded`` says whether a load would accept the sheet.
+
+    Parameters
+    ----------
+    base
+        An engine, or a connection (whose transaction stays as it was).
+    differences
+        How many rows are compared column by column for each sheet; the counts are always of all.
+
+    Raises
+    ------
+    UserError
+        As ``load``.
+    """
+    options = replace(_options(said), differences=differences)
+    reports, planned = _planned(said, options, _listed(paths))
+    with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, never(db):
+        for plans in planned:
+            found = _load_sheets(db, plans, options, progress)
+            whole = all(each.loaded for each in found)
+            reports += [replace(each, batch_id=None, loaded=each.loaded and whole) for each in found]
+    return Preview(tuple(reports))
+
+
+def _datum(said: Datum | str | None) -> Datum | None:
+    if said is None or said in list(Datum):
+        return Datum(said) if said else None
+    raise UserError("etl.no_such_datum", datum=said, datums=" ".join(Datum))
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of fact, in load order."""
+    return tuple(discover())

@@ -1,0 +1,83 @@
+"""A fault of a row, in words a person can act on: where it is, what is wrong, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from etl.recognise.headings import heading
+from geodata.locale import Lang, say
+from geodata.settings import settings
+
+_SHOWN = 80
+
+Place = tuple[float, float]
+"""Longitude and latitude in degrees, EPSG:4490."""
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One fault: file, sheet, row (as the person's spreadsheet numbers it), column, value, and the sentence's key."""
+
+    file: str
+    sheet: str
+    row: int
+    kind: str
+    field: str
+    column: str
+    value: str
+    fault: str
+    detail: str = ""
+    place: Place | None = None
+    """Where the row lies, when it says so."""
+
+    def _said(self, part: str, lang: Lang | None) -> str:
+        detail = say(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail
+        return say(
+            f"etl.fault.{self.fault}.{part}",
+            lang or settings().lang,
+            value=self.shown,
+            detail=_on_a_line(detail),
+            column=_on_a_line(self.column),
+        )
+
+    @property
+    def shown(self) -> str:
+        """The value, shortened for a sentence and on one line."""
+        return _on_a_line(self.value if len(self.value) <= _SHOWN else f"{self.value[:_SHOWN]}…")
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in the language of the settings."""
+        return self._said("reason", None)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in the language of the settings."""
+        return self._said("remedy", None)
+
+    def sentence(self, lang: Lang | None = None) -> str:
+        """Where, what and how to mend it, in one sentence."""
+        said = lang or settings().lang
+        return say(
+            "etl.fault_sentence.sheet" if self.sheet else "etl.fault_sentence.file",
+            said,
+            file=self.file,
+            sheet=self.sheet,
+            row=self.row,
+            column=_on_a_line(self.column),
+            reason=self._said("reason", said),
+            remedy=self._said("remedy", said),
+        )
+
+
+def _on_a_line(said: str) -> str:
+    """Text of a file without line ends and signs nobody sees, which could turn a sentence around."""
+    return said if said.isprintable() else "".join(sign if sign.isprintable() else " " for sign in said)
+
+
+_LEVELS = frozenset({"district", "town", "village"})
+
+
+def column_title(kind: str, field: str, titles: dict[str, str]) -> str:
+    """The heading to blame: the file's own for that field, else the usual one."""
+    return titles.get(field) or heading(kind, field)

@@ -1,0 +1,200 @@
+"""The staging table of one sheet: rows come in by COPY, what they leave out is filled in, faulty rows go out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from etl.kinds.fault import Fault
+from etl.kinds.source import STAGE, Shape, Source, columns_read
+from etl.load.row_fault import Place
+
+_SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
+    None: {},
+    Shape.POINT: {
+        "point": "geometry(Point, 4490)",
+        "source_x": "double precision",
+        "source_y": "double precision",
+        "source_datum": "text",
+    },
+    Shape.POLYGON: {
+        "geom": "geometry(MultiPolygon, 4490)",
+        "source_geom": "geometry(MultiPolygon, 0)",
+        "source_datum": "text",
+    },
+}
+
+_SHAPE_MADE_OF: dict[Shape, tuple[str, frozenset[str]]] = {
+    Shape.POINT: ("point", frozenset({"lon", "lat", "datum", "geometry"})),
+    Shape.POLYGON: ("geom", frozenset({"geometry"})),
+}
+
+
+_MARKS = {"row_no": "integer NOT NULL", "faulty": "boolean NOT NULL", "unread": "text[]"}
+"""``unread``: of a row that is faulty for what its cells say, the columns that say nothing for it; else NULL."""
+
+
+def columns_of(source: Source) -> dict[str, str]:
+    """Every staged column of a kind of fact → its SQL type."""
+    return {each.name: each.cell.sql for each in source.fields} | dict(source.extra) | _SHAPE_COLUMNS[source.shape]
+
+
+def create(db: Connection, source: Source) -> None:
+    """An empty staging table; gone with the transaction."""
+    listed = ", ".join(f"{name} {kind}" for name, kind in (_MARKS | columns_of(source)).items())
+    db.execute(text(f"CREATE TEMP TABLE stage ({listed}) ON COMMIT DROP"))
+
+
+def drop(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
+    """Make room for the next sheet's table; ``keep``: what was said stays, for a later sheet of the same kind."""
+    if keep:
+        db.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS said ({_SAID}) ON COMMIT DROP"))
+        said = f"SELECT '{source.kind}', {key_text(source)}, :sheet, row_no, {content('s')} FROM {STAGE} AS s"
+        db.execute(text(f"INSERT INTO pg_temp.said {said}"), {"sheet": sheet})
+    db.execute(text(f"DROP TABLE {STAGE}"))
+
+
+_SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
+"""What earlier sheets of the file said."""
+
+
+def content(row: str) -> str:
+    """SQL of what a row says, without blanks: two rows agree when joining them gives the same either way."""
+    beside = "ARRAY['row_no', 'faulty', 'unread', 'base_id', 'dated_itself']"
+    return f"(jsonb_strip_nulls(to_jsonb({row})) - {beside} - coalesce({row}.unread, '{{}}'))"
+
+
+def key_text(source: Source) -> str:
+    """SQL of a row's key as one text."""
+    return f"ROW({', '.join(f's.{name}' for name in source.key)})::text"
+
+
+def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
+    """Copy a parsed chunk in; faulty rows go along (others may refer to them), marked."""
+    kept = [name for name in columns_of(source) if name in frame.columns]
+    marks = frame.index.isin(list(faulty))
+    driver = db.connection.driver_connection
+    assert driver is not None
+    with driver.cursor().copy(f"COPY {STAGE} (row_no, faulty, {', '.join(kept)}) FROM STDIN") as copy:
+        for row in zip(frame.index, marks.tolist(), *(_texts(frame[name]) for name in kept), strict=True):
+            copy.write_row(row)
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    return [None if blank else value for value, blank in zip(column.tolist(), column.isna().tolist(), strict=True)]
+
+
+def spoilt(source: Source, faults: Iterable[Fault]) -> dict[int, set[str]]:
+    """Row → the columns that say nothing, in the stage, because of a fault of its cells or its shape."""
+    found: dict[int, set[str]] = {}
+    for fault in faults:
+        found.setdefault(fault.row, set()).add(fault.field)
+    from_frame = set(source.extra) - {name for name, _ in source.derive}
+    shape, made_of = _SHAPE_MADE_OF[source.shape] if source.shape else ("", frozenset())
+    for columns in found.values():
+        if columns & set(source.frame_reads):
+            columns |= from_frame
+        if columns & made_of:
+            columns.add(shape)
+    return found
+
+
+def finish(
+    db: Connection, source: Source, valid_from: date | None, today: date, unread: Mapping[int, Iterable[str]]
+) -> None:
+    """Fill in what the file leaves out, and make the table quick to look things up in.
+
+    ``unread`` are the columns of the faulty rows that say nothing; what is filled in from them says nothing either.
+    """
+    # before the updates: what fills in a column may look other rows up, and an index made after them in the same
+    # transaction may not be used by it (broken HOT chains)
+    for listed in filter(None, (source.key, source.index)):
+        db.execute(text(f"CREATE INDEX ON {STAGE} ({', '.join(listed)})"))
+    db.execute(text(f"ANALYZE {STAGE}"))
+    if unread:
+        _mark(db, unread)
+    days = {"valid_from": valid_from, "today": today}
+    for name, value in source.derive:
+        if unread:
+            spoils = f"s.{name} IS NULL AND s.unread && {array(columns_read(value))}"
+            db.execute(text(f"UPDATE {STAGE} AS s SET unread = s.unread || '{{{name}}}' WHERE {spoils}"))
+        given = {name: said for name, said in days.items() if f":{name}" in value}
+        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
+    db.execute(text(f"ANALYZE {STAGE}"))
+
+
+def array(names: Iterable[str]) -> str:
+    """SQL of the names of columns as an array."""
+    listed = ", ".join(f"'{name}'" for name in sorted(names))
+    return f"CAST(ARRAY[{listed}] AS text[])"
+
+
+def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
+    listed = {"rows": list(unread), "columns": [" ".join(sorted(names)) for names in unread.values()]}
+    given = "unnest(CAST(:rows AS integer[]), CAST(:columns AS text[])) AS f (row_no, columns)"
+    db.execute(
+        text(
+            f"UPDATE {STAGE} AS s SET unread = string_to_array(f.columns, ' ') FROM {given} WHERE f.row_no = s.row_no"
+        ),
+        listed,
+    )
+
+
+def drop_repeats(db: Connection, source: Source) -> int:
+    """Take out rows that say again exactly what an earlier row says; how many there were."""
+    said = ", ".join(columns_of(source))
+    if db.execute(text(f"SELECT NOT EXISTS ({repeated(source)})")).scalar_one():
+        return 0
+    # compared as text: geometry and arrays have no hash that DISTINCT could use alike
+    ranked = f"""
+        SELECT s.row_no, row_number() OVER (PARTITION BY ROW({said})::text ORDER BY s.row_no) AS turn
+        FROM {STAGE} AS s WHERE NOT s.faulty AND s.row_no IN ({repeated(source)})"""
+    return db.execute(
+        text(f"DELETE FROM {STAGE} AS s USING ({ranked}) AS d WHERE d.row_no = s.row_no AND d.turn > 1")
+    ).rowcount
+
+
+def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
+    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each."""
+    turn = {"first": "min", "last": "max"}[stands]
+    same = " AND ".join(f"d.{name} IS NOT DISTINCT FROM s.{name}" for name in source.key)
+    listed = ", ".join(source.key)
+    kept = (
+        f"SELECT {listed}, {turn}(row_no) AS stands FROM {STAGE} WHERE NOT faulty AND {source.key[0]} IS NOT NULL"
+        f" GROUP BY {listed} HAVING count(*) > 1"
+    )
+    rows = db.execute(
+        text(
+            f"DELETE FROM {STAGE} AS s USING ({kept}) AS d"
+            f" WHERE NOT s.faulty AND s.{source.key[0]} = d.{source.key[0]} AND {same} AND s.row_no <> d.stands"
+            f" RETURNING s.row_no, s.{source.key[0]}::text, d.stands::text"
+        )
+    )
+    return [Fault(row, source.key[0], key, "set_aside", stood) for row, key, stood in rows]
+
+
+def repeated(source: Source) -> str:
+    """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal)."""
+    return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
+
+
+def places(db: Connection, source: Source) -> dict[int, Place]:
+    """Where the marked rows lie, of those that say so: row number → longitude and latitude."""
+    shape = {Shape.POINT: "point", Shape.POLYGON: "ST_PointOnSurface(geom)"}.get(source.shape) if source.shape else None
+    if shape is None:
+        return {}
+    rows = db.execute(
+        text(
+            f"SELECT row_no, ST_X(p), ST_Y(p) FROM (SELECT row_no, {shape} AS p FROM {STAGE} WHERE faulty) AS f"
+            " WHERE p IS NOT NULL"
+        )
+    )
+    return {row: (x, y) for row, x, y in rows}
+
+
+def remove_faulty(db: Connection) -> int:
+    """Take the marked rows out; how many there were."""
+    return db.execute(text(f"DELETE FROM {STAGE} WHERE faulty")).rowcount

@@ -1,0 +1,90 @@
+"""How a file was read, recognised and corrected by hand, as the text of a mapping that reads its like the same way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from glob import escape
+from pathlib import Path
+
+from etl.mapping.mapped_sheets import file_plans, in_order
+from etl.mapping.mapping_check import check
+from etl.mapping.mapping_file import parsed
+from etl.mapping.toml_text import listed, quoted
+from etl.readers.sheet import refused
+from etl.recognise.headings import Mapped
+from etl.recognise.sheet_plan import Plan
+from geodata.locale import Lang
+from geodata.vocabulary import Datum
+
+# what differs from one month's sheets to the next: numbers, with the words of a date and the signs around them
+_NUMBERED = re.compile(r"[\s年月日季度期号第._()（）-]*\d[\s\d年月日季度期号第._()（）-]*")
+
+
+def written(plans: Sequence[Plan], target: Path, note: Mapping[Lang, str], datum: Datum | None = None) -> str:
+    """The text of a mapping, to lie at ``target``, that reads the file of ``plans`` as they do.
+
+    It reads files of the same form under any name and ending. The one table of a file is found under any name; of
+    several each by its sheet's name, numbers in it left open where that leaves no doubt. The line of the headings, the
+    encoding and what separates cells are found anew in each file.
+
+    Raises
+    ------
+    UserError
+        No mapping reads the file as it was read (two sheets of one name, say).
+    """
+    file = plans[0].sheet.file
+    for spelt in (_open, escape):
+        text = _head(target.stem, note, datum) + _tables(plans, spelt)
+        mapping = parsed(target, text.encode())
+        check(mapping)
+        again, _ = file_plans(mapping, file)
+        if _forms(in_order(again)) == _forms(plans):
+            return text
+    raise refused("mapping_not_alike", file)
+
+
+def _forms(plans: Iterable[Plan]) -> list[object]:
+    """What makes two ways of reading a file the same."""
+    return [(each.sheet.name, each.sheet.above, each.source.kind, each.titles) for each in plans]
+
+
+def _open(name: str) -> str:
+    return "*".join(escape(part) for part in _NUMBERED.split(name))
+
+
+def without_numbers(name: str) -> str:
+    """What stays of a name from one month's file to the next."""
+    return "".join(_NUMBERED.split(name))
+
+
+def _head(title: str, note: Mapping[Lang, str], datum: Datum | None) -> str:
+    lines = [
+        f"title = {{{', '.join(f'{lang} = {quoted(title)}' for lang in Lang)}}}",
+        f"note = {{{', '.join(f'{lang} = {quoted(text)}' for lang, text in note.items())}}}",
+        *([f"datum = {quoted(datum)}"] if datum is not None else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _tables(plans: Sequence[Plan], spelt: Callable[[str], str]) -> str:
+    """A table for the sheets in a row that hold one kind of fact in the same columns."""
+    tables: list[tuple[str, str, list[str]]] = []
+    for each in plans:
+        fields = "".join(f"{column.field.name} = {_recipe(column)}\n" for column in each.columns)
+        if not tables or tables[-1][:2] != (each.source.kind, fields):
+            tables.append((each.source.kind, fields, []))
+        tables[-1][2].append(spelt(each.sheet.name))
+    return "".join(
+        f"\n[[table]]\nkind = {quoted(kind)}\n"
+        + (f"sheets = {listed(dict.fromkeys(names))}\n" if len(tables) > 1 else "")
+        + f"[table.fields]\n{fields}"
+        for kind, fields, names in tables
+    )
+
+
+def _recipe(column: Mapped) -> str:
+    if not column.respell:
+        return quoted(column.heading)
+    pairs = ", ".join(listed(pair) for pair in column.respell)
+    return f"{{column = {quoted(column.heading)}, replace = [{pairs}]}}"

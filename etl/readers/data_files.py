@@ -1,0 +1,54 @@
+"""Which files are data and who reads them: every accepted format is one reader module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from etl.readers import read_archive, read_csv, read_ods, read_parquet, read_postgis, read_spatial, read_xls, read_xlsx
+from etl.readers.sheet import NO_HINTS, Hints, Sheet, refused
+
+_PLAIN: read_archive.Readers = {
+    each: reader
+    for module in (read_csv, read_xlsx, read_ods, read_xls, read_spatial, read_parquet)
+    for each, reader in module.READERS.items()
+}
+_READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS
+
+
+def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+    """Every table of ``file``; ``hints`` say what its format leaves open.
+
+    Raises
+    ------
+    UserError
+        The file is missing, not of an accepted format, or damaged.
+    """
+    if not file.is_file():
+        raise refused("not_there", file)
+    reader = _READERS.get(file.suffix.lower())
+    if reader is None:
+        raise refused("not_a_format", file, formats=" ".join(sorted(_READERS)))
+    if file.stat().st_size == 0:
+        raise refused("empty", file)
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise refused("not_readable", file, why=error.strerror) from error
+    found = reader(file, hints)
+    if not found:
+        raise refused("empty", file)
+    return found
+
+
+SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".qix", ".xml"})
+
+
+def files_in(path: Path) -> tuple[list[Path], list[Path]]:
+    """The data files of a folder (by name) and the ones not understood; a file stands for itself."""
+    if not path.is_dir():
+        return [path], []
+    seen = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+    return (
+        [each for each in seen if each.suffix.lower() in _READERS],
+        [each for each in seen if each.suffix.lower() not in _READERS.keys() | SIDECARS],
+    )

@@ -1,0 +1,79 @@
+"""XLS workbooks by xlrd: written in Python, it ends with an error where a damaged file leads libraries in C astray."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import xlrd
+
+from etl.readers.read_ods import Lines, sheet_of
+from etl.readers.read_xlsx import own_sheets, text_of
+from etl.readers.sheet import NO_HINTS, Hints, Sheet, refused
+
+_MOST_BYTES = 64 << 20
+"""A sheet of all 65 536 rows and twenty columns is a quarter of it."""
+_MOST_COLUMNS = 256
+"""No XLS has more; a damaged one may say so."""
+
+
+def value_of(cell: xlrd.sheet.Cell, datemode: int) -> Any:
+    """A cell as a Python value; a day is told from a number by its format, as the file says."""
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            moment = xlrd.xldate_as_datetime(cell.value, datemode)
+        except (OverflowError, ValueError):
+            return cell.value
+        # a day alone or an hour alone is a number without the other part
+        if cell.value < 1:
+            return moment.time()
+        return moment.date() if moment.time() == time() else moment
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#N/A")
+    return cell.value
+
+
+def _lines(book: Any, name: str) -> Lines:
+    page = book.sheet_by_name(name)
+    for row in range(page.nrows):
+        texts = [text_of(value_of(cell, book.datemode)) for cell in page.row(row)]
+        if any(texts):
+            yield row + 1, texts + [None] * (page.ncols - len(texts))
+
+
+def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+    """Every sheet that holds anything.
+
+    Raises
+    ------
+    UserError
+        Not a workbook (or one under a password), damaged, or absurdly large.
+    """
+    if file.stat().st_size > _MOST_BYTES:
+        raise refused("too_large", file)
+    try:
+        # ragged: a cell said to stand far to the right must not widen every row
+        book = xlrd.open_workbook(str(file), logfile=StringIO(), ragged_rows=True)
+        if any(page.ncols > _MOST_COLUMNS for page in book.sheets()):
+            raise ValueError("wider than the format allows")
+        found = [
+            sheet_of(file, page.name, partial(_lines, book, page.name), hints, hidden=bool(page.visibility))
+            for page in book.sheets()
+            if page.name not in own_sheets()
+        ]
+    except Exception as error:
+        # a damaged file may break the library at any of its assumptions
+        raise refused("not_a_workbook", file) from error
+    sheets = [each for each in found if each is not None]
+    if not sheets:
+        raise refused("empty", file)
+    return sheets
+
+
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xls": read}

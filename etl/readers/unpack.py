@@ -1,0 +1,105 @@
+"""Unpacking with bounds: an archive may not grow beyond all reason, whatever its table of contents says."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import tempfile
+import weakref
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from etl.readers.sheet import refused
+
+MOST_UNPACKED_BYTES = 4 << 30
+"""Far beyond a million rows; what is larger is a trap, or should be split."""
+MOST_MEMBERS = 2000
+# text and shapes shrink to a tenth, rarely to a fiftieth; only what is made to burst shrinks more
+_MOST_RATIO = 250
+_RATIO_FROM_BYTES = 64 << 20
+_BLOCK = 1 << 20
+
+
+class Workspace:
+    """A folder that is gone when nothing refers to it any more, at the latest when the program ends."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="grid-unpacked-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def bursts(packed: int, unpacked: int) -> bool:
+    """Whether something of ``packed`` bytes grows to ``unpacked`` bytes only because it was made to."""
+    return unpacked > MOST_UNPACKED_BYTES or (unpacked > _RATIO_FROM_BYTES and unpacked > _MOST_RATIO * max(packed, 1))
+
+
+def _copy(stream: IO[bytes] | gzip.GzipFile, out: Path, file: Path, packed: int, before: int) -> int:
+    """Copy while counting: what a table of contents says of sizes is not believed. How many bytes there are now."""
+    written = before
+    with out.open("wb") as target:
+        while block := stream.read(_BLOCK):
+            written += len(block)
+            if bursts(packed, written):
+                raise refused("too_large", file)
+            target.write(block)
+    return written
+
+
+def _safe(names: Iterable[str], file: Path) -> dict[str, Path]:
+    """Member → where it is put; a member that would leave the folder makes the whole archive suspect."""
+    found: dict[str, Path] = {}
+    for name in names:
+        parts = Path(name.replace("\\", "/")).parts
+        if name.endswith("/") or any(part.startswith((".", "__MACOSX")) for part in parts if part != ".."):
+            continue
+        if ".." in parts or Path(name).is_absolute() or ":" in name:
+            raise refused("not_an_archive", file)
+        found[name] = Path(*parts)
+    return found
+
+
+def unzip(file: Path) -> Workspace:
+    """The members of a ZIP (a KMZ, too) in a folder of their own.
+
+    Raises
+    ------
+    UserError
+        Not an archive, damaged, under a password, too many members, or absurdly large unpacked.
+    """
+    space = Workspace()
+    packed = file.stat().st_size
+    written = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = _safe((each.filename for each in archive.infolist()), file)
+            if len(archive.infolist()) > MOST_MEMBERS:
+                raise refused("too_large", file)
+            for name, place in members.items():
+                out = space.path / place
+                out.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(name) as stream:
+                    written = _copy(stream, out, file, packed, written)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError, ValueError) as error:
+        raise refused("not_an_archive", file) from error
+    return space
+
+
+def gunzip(file: Path) -> tuple[Workspace, Path]:
+    """What a .gz holds, under the file's name without that ending.
+
+    Raises
+    ------
+    UserError
+        Not compressed that way, damaged, or absurdly large unpacked.
+    """
+    space = Workspace()
+    out = space.path / file.stem
+    try:
+        with gzip.open(file, "rb") as stream:
+            _copy(stream, out, file, file.stat().st_size, 0)
+    except (EOFError, OSError, zlib.error) as error:
+        raise refused("not_an_archive", file) from error
+    return space, out

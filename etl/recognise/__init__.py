@@ -1,0 +1,1 @@
+"""Which kind of fact a sheet holds, which column is which field, and which of its rows are meant."""

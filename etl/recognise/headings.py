@@ -1,0 +1,233 @@
+"""Headings and names: which kind of fact a sheet holds, and which of its columns is which field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from etl.kinds.source import Field, Need, Respell, Source
+from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, Hints, Sheet
+from etl.sources import discover
+from geodata.errors import UserError
+from geodata.locale import Lang, catalogue, say
+from geodata.settings import settings
+
+# dBASE cuts a heading to ten bytes
+_DBF_BYTES = 9
+
+_FEWEST_KNOWN = 3
+"""A line that lacks something is one of headings when it has as many that are known."""
+
+
+def folded(heading: str) -> str:
+    """A heading as compared: without case, spaces, required marks and bracketed remarks."""
+    plain = unicodedata.normalize("NFKC", heading).strip().casefold()
+    plain = re.sub(r"\([^()]*\)|\*", "", plain).strip(" :")
+    # Chinese is spread out to fill a cell (姓 名) or broken over two lines
+    plain = re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", plain)
+    return re.sub(r"[\s\-_]+", "_", plain)
+
+
+def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
+    """The catalogue's word for a field: its own in this kind of fact, else the common one, else None."""
+    words = catalogue(lang)
+    return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
+
+
+def heading(kind: str, name: str, lang: Lang | None = None) -> str:
+    """The heading a person reads over a field (the field's name when the catalogue has none)."""
+    return words_of("heading", kind, name, lang or settings().lang) or name
+
+
+def kind_name(kind: str, lang: Lang | None = None) -> str:
+    """What a kind of fact is called."""
+    return say(f"etl.kind.{kind}", lang or settings().lang)
+
+
+@cache
+def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
+    found: dict[str, tuple[Field, Respell]] = {}
+    for each in discover()[kind].fields:
+        for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
+            found[folded(spelt)] = (each, ())
+        for alias, respell in each.aliases.items():
+            found.setdefault(folded(alias), (each, respell))
+    return found
+
+
+def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
+    """The field a heading names, also in both languages at once (编码 / code)."""
+    spellings = _spellings(kind)
+    hit = spellings.get(folded(title))
+    if hit is None:
+        parts = [spellings.get(folded(part)) for part in re.split(r"[/|\n]", title) if part.strip()]
+        if parts and parts[0] is not None and all(part is not None and part[0] is parts[0][0] for part in parts):
+            hit = parts[0]
+    return hit
+
+
+def field_named(kind: str, title: str) -> Field | None:
+    """The field ``title`` is a heading of."""
+    hit = _meant(kind, title)
+    return hit[0] if hit is not None else None
+
+
+def names(kind: str, title: str, field: Field) -> bool:
+    """Whether ``title`` is a heading of ``field``."""
+    return field_named(kind, title) is field
+
+
+def _is_long(title: str) -> bool:
+    return len(title.encode()) >= _DBF_BYTES
+
+
+def shortened(sheet: Sheet, title: str) -> bool:
+    """Whether a heading may be the beginning of a longer one that the sheet's format has cut."""
+    return sheet.cut and _is_long(title)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A column of a file that is a field: its place, its heading there, and how its cells are respelt."""
+
+    field: Field
+    place: int
+    heading: str
+    respell: Respell = ()
+
+
+def recognised(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
+    """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
+
+    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean; a
+    heading after its kind and a dot (``subjects.name``) is corrected in sheets of that kind alone.
+
+    Raises
+    ------
+    UserError
+        A correction names no field.
+    """
+    spellings = _spellings(source.kind)
+    said = corrected or {}
+    found: list[Mapped] = []
+    for place, title in enumerate(headings):
+        spelt = next((each for each in corrections_of(source.kind, title) if each in said), None)
+        if spelt is not None:
+            found += _said(source, place, title, said[spelt])
+            continue
+        hit = _meant(source.kind, title)
+        if hit is None and cut and _is_long(title):
+            longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
+            hit = next(iter(longer.values())) if len(longer) == 1 else None
+        if hit is not None:
+            found.append(Mapped(hit[0], place, title, hit[1]))
+    return tuple(found)
+
+
+def twice(columns: Sequence[Mapped]) -> str:
+    """The headings of the first field that two columns claim; blank without any."""
+    met = [each.field.name for each in columns]
+    again = next((name for name in met if met.count(name) > 1), None)
+    return ", ".join(each.heading for each in columns if each.field.name == again)
+
+
+def mapped(
+    source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
+) -> tuple[Mapped, ...]:
+    """As ``recognised``, where no two columns may be the same field.
+
+    Raises
+    ------
+    UserError
+        When two columns are the same field, or a correction names no field.
+    """
+    found = recognised(source, headings, corrected, cut=cut)
+    if both := twice(found):
+        raise UserError("etl.twice_heading", headings=both)
+    return found
+
+
+def corrections_of(kind: str, title: str) -> tuple[str, str]:
+    """The keys under which a person may correct a heading: in sheets of one kind of fact, or in all."""
+    return folded(f"{kind}.{title}"), folded(title)
+
+
+def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
+    """The column as a person says; none when it is to be left out."""
+    if not name:
+        return []
+    hit = _spellings(source.kind).get(folded(name))
+    if hit is None:
+        names = " ".join(each.name for each in source.fields)
+        raise UserError("etl.no_such_field", field=name, kind=kind_name(source.kind), fields=names)
+    meant = _meant(source.kind, title)
+    # who confirms what was recognised does not take its respelling away
+    return [Mapped(hit[0], place, title, meant[1] if meant is not None and meant[0] is hit[0] else ())]
+
+
+def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
+    """Names of the fields without which no row of this kind can be read, and which the file lacks."""
+    there = {each.field.name for each in columns} | ({"lon", "lat"} if has_points else set())
+    return [each.name for each in source.fields if each.need is Need.ALWAYS and each.name not in there]
+
+
+def kind_by_name(*names: str) -> str | None:
+    """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins."""
+    known = {folded(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))}
+    for name in names:
+        for spelt in (folded(name), re.sub(r"[\d_年月日]+", "", folded(name))):
+            if spelt in known:
+                return known[spelt]
+    return None
+
+
+def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | None:
+    """The one kind whose needed columns are all there and of which most columns are there; None without a clear one."""
+    fits: dict[str, int] = {}
+    for kind, source in discover().items():
+        try:
+            columns = mapped(source, headings, cut=cut)
+        except UserError:
+            continue
+        if columns and not missing(source, columns):
+            fits[kind] = len(columns)
+    best = [kind for kind, count in fits.items() if count == max(fits.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
+    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs.
+
+    Without one, the line with most headings of any one kind, so that what it lacks can be said; else None. Hints go
+    before: the line they name, or the first with most of the headings they look for.
+    """
+    if hints.header is not None:
+        return min(hints.header - 1, max(len(lines) - 1, 0))
+    if hints.headings:
+        wanted = {folded(each) for each in hints.headings}
+        hits = [len(wanted & {folded(cell) for cell in line}) for line in lines]
+        return hits.index(max(hits)) if any(hits) else None
+    for at, line in enumerate(lines):
+        if any(_serves(source, line) for source in discover().values()):
+            return at
+    known = [max(_known(kind, line) for kind in discover()) for line in lines[:LINES_LOOKED_AT]]
+    best = max(known, default=0)
+    return known.index(best) if best >= _FEWEST_KNOWN and best > known[0] else None
+
+
+def _known(kind: str, line: Sequence[str]) -> int:
+    """How many fields of a kind a line names."""
+    return len({field.name for title in line if (field := field_named(kind, title)) is not None})
+
+
+def _serves(source: Source, line: Sequence[str]) -> bool:
+    try:
+        columns = mapped(source, line)
+    except UserError:
+        return False
+    return bool(columns) and not missing(source, columns)

@@ -1,0 +1,81 @@
+"""Which rows of a sheet are meant: blank rows, a template's example row, and the ``where`` a person gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from etl.kinds.cell_types import clean
+from etl.readers.sheet import Chunk, Sheet, refused
+from etl.recognise.headings import folded
+from geodata.errors import UserError
+from geodata.locale import Lang, say
+
+
+@dataclass(frozen=True)
+class Where:
+    """Only rows whose cell under ``heading`` is ``value``."""
+
+    heading: str
+    value: str
+
+    @classmethod
+    def parse(cls, said: str) -> Where:
+        """``role=self`` → Where("role", "self"); UserError when there is no ``=``."""
+        heading, sign, value = said.partition("=")
+        if not sign or not heading.strip():
+            raise UserError("etl.where_form", said=said)
+        return cls(heading.strip(), value.strip())
+
+    def place_in(self, sheet: Sheet) -> int:
+        """The column meant; UserError when the sheet has none of that heading."""
+        places = [place for place, title in enumerate(sheet.headings) if folded(title) == folded(self.heading)]
+        if not places:
+            raise refused("no_such_heading", sheet.file, heading=self.heading, headings=", ".join(sheet.headings))
+        return places[0]
+
+    def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
+        """For each row of ``cells``, whether it is meant."""
+        return np.fromiter(
+            (isinstance(cell, str) and clean(cell) == self.value for cell in cells[place]), dtype=bool, count=len(cells)
+        )
+
+
+def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
+    """The rows of a chunk where ``rows`` holds, and what is known of them."""
+    cells = chunk.cells[rows]
+    there = set(cells.index) if chunk.faults or chunk.shape_faults else set()
+    return replace(
+        chunk,
+        cells=cells,
+        geometry=None if chunk.geometry is None else chunk.geometry[rows],
+        faults=tuple(each for each in chunk.faults if each[0] in there),
+        shape_faults=tuple(each for each in chunk.shape_faults if each[0] in there),
+    )
+
+
+def _bare(cell: object) -> bool:
+    return not isinstance(cell, str) or not clean(cell)
+
+
+def _is_example(cell: object) -> bool:
+    return isinstance(cell, str) and clean(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
+
+
+def filled(chunk: Chunk) -> Chunk:
+    """Without blank rows (unless they carry geometry) and without the example row a template begins with."""
+    cells = chunk.cells
+    there = cells.notna().any(axis=1).to_numpy(dtype=bool, copy=True)
+    if cells.shape[1]:
+        # a row of nothing but spaces begins with a blank or with spaces: only those are looked at cell by cell
+        doubtful = there & np.fromiter((_bare(cell) for cell in cells[0]), dtype=bool, count=len(cells))
+        for at in np.flatnonzero(doubtful).tolist():
+            there[at] = not all(_bare(cell) for cell in cells.iloc[at])
+    if chunk.geometry is not None:
+        there = there | np.fromiter((each is not None for each in chunk.geometry), dtype=bool, count=len(cells))
+    if len(cells) and cells.shape[1] and cells.index[0] == 2 and _is_example(cells.iloc[0, 0]):
+        there[0] = False
+    return chunk if there.all() else kept(chunk, there)

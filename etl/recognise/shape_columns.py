@@ -1,0 +1,78 @@
+"""A shape as text in the cells of a sheet: one column, and where a cell is too small for it more, numbered from 2."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import replace
+
+import pandas as pd
+
+from etl.kinds.cell_types import clean
+from etl.readers.sheet import Chunk, Sheet
+from etl.recognise.geometry_text import shapes_of
+from etl.recognise.headings import folded
+from geodata.locale import Lang, say
+
+MOST_CHARACTERS = 32_000
+"""Of one cell: a spreadsheet takes 32,767."""
+
+
+def boundary_title(lang: Lang) -> str:
+    """The heading of a boundary as WKT."""
+    return say("etl.workbook.boundary", lang)
+
+
+def numbered(title: str, columns: int) -> list[str]:
+    """The headings of that many columns of one shape."""
+    return [title if number == 1 else f"{title} {number}" for number in range(1, columns + 1)]
+
+
+def pieces(text: str) -> list[str]:
+    """A text as one cell after the other, cut behind a comma where there is one; a blank one has none."""
+    found = []
+    while len(text) > MOST_CHARACTERS:
+        at = text.rfind(",", 0, MOST_CHARACTERS) + 1 or MOST_CHARACTERS
+        found.append(text[:at])
+        text = text[at:]
+    return [*found, text] if text else found
+
+
+def joined(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
+    """The texts of the columns ``places``, each row's put together again."""
+    if len(places) == 1:
+        return cells[places[0]]
+    rows = zip(*(cells[place].tolist() for place in places), strict=True)
+    # what keeps a cell from being a formula is taken off
+    whole = ["".join(clean(cell) for cell in row if isinstance(cell, str)) for row in rows]
+    return pd.Series([text or None for text in whole], cells.index, dtype=object)
+
+
+def places_of(sheet: Sheet, first: int) -> tuple[int, ...]:
+    """The column ``first`` and those that go on with its text."""
+    there = {folded(title): place for place, title in enumerate(sheet.headings)}
+    found = [first]
+    for title in numbered(sheet.headings[first], len(sheet.headings))[1:]:
+        if folded(title) not in there:
+            break
+        found.append(there[folded(title)])
+    return tuple(found)
+
+
+def boundary_places(sheet: Sheet, corrected: Mapping[str, str] | None = None) -> tuple[int, ...]:
+    """The columns under the heading of a boundary, unless a person says something else of it; maybe none."""
+    titles = {folded(boundary_title(lang)) for lang in Lang} - set(corrected or {})
+    first = next((place for place, title in enumerate(sheet.headings) if folded(title) in titles), None)
+    return () if first is None else places_of(sheet, first)
+
+
+def with_boundaries(sheet: Sheet, places: tuple[int, ...]) -> Sheet:
+    """The sheet with the shapes that stand as WKT in its columns ``places``."""
+
+    def chunks() -> Generator[Chunk]:
+        with closing(sheet.chunks()) as given:
+            for chunk in given:
+                shapes, unread = shapes_of(joined(chunk.cells, places), "wkt")
+                yield replace(chunk, geometry=shapes, shape_faults=(*chunk.shape_faults, *unread))
+
+    return replace(sheet, chunks=chunks, spatial=True) if places else sheet

@@ -1,0 +1,1 @@
+"""Kinds of fact about the grid and its people."""

@@ -1,0 +1,31 @@
+"""People (人员): who may hold a post. The office phone may be published, the private mobile never is."""
+
+from __future__ import annotations
+
+from etl.kinds.cell_types import CODE, MOBILE, PHONE, TEXT, YES_NO
+from etl.kinds.source import Column, Export, Field, Need, Source, Target, same
+from etl.kinds.unit_of_fact import OF_PERSON
+
+SOURCE = Source(
+    kind="people",
+    order=20,
+    key=("person_no",),
+    export=Export("person", within=OF_PERSON, private=frozenset({"private_mobile"})),
+    fields=(
+        Field("person_no", CODE, Need.ALWAYS),
+        Field("name", TEXT, Need.ALWAYS),
+        Field("office_phone", PHONE),
+        Field("private_mobile", MOBILE),
+        Field("consent_publish", YES_NO),
+    ),
+    targets=(
+        Target(
+            "person",
+            key=same("person_no"),
+            columns=(
+                *same("name", "office_phone", "private_mobile"),
+                Column("consent_publish", "coalesce(s.consent_publish, false)", ("consent_publish",)),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Kinds of fact about patrols and what they find."""

@@ -1,0 +1,99 @@
+"""Visits (巡查): patrols, checks, guidance and re-checks, on the day they happened and when they were recorded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT, word
+from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
+from etl.kinds.source import Check, Column, Export, Field, Need, Shape, Source, Target, same
+from etl.kinds.unit_of_fact import OF_SUBJECT
+from geodata.vocabulary import Datum, Outcome, Role, VisitKind
+
+
+class Answer(StrEnum):
+    """What the checklist says under one head."""
+
+    YES = "yes"
+    NO = "no"
+    NA = "na"
+
+
+HEADS = ("records", "inputs", "use", "preservatives", "waste", "certificates", "other")
+"""The seven heads of the ministry's minimum patrol content (domain §1, g6)."""
+
+_POINT = ("lon", "lat")
+# a point that comes back converted (an export) is the same fact and keeps the datum it was declared in; 1e-9 degree is
+# a tenth of a millimetre
+_SAME_POINT = "ST_DWithin(old.point, s.point, 1e-9)"
+_ITEMS = ", ".join(f"'{head}', s.{head}" for head in HEADS)
+_RECORDED_DAY = "(s.recorded_at AT TIME ZONE 'Asia/Shanghai')::date"
+
+SOURCE = Source(
+    kind="visits",
+    order=80,
+    key=("visit_no",),
+    export=Export(
+        "visit",
+        within=OF_SUBJECT,
+        # only the converted point is kept, so it goes out as what it is
+        columns={
+            "lon": "ST_X(t.point)",
+            "lat": "ST_Y(t.point)",
+            "datum": "CASE WHEN t.point IS NOT NULL THEN 'cgcs2000' END",
+            **{head: f"t.items ->> '{head}'" for head in HEADS},
+        },
+        geometry="t.point",
+    ),
+    shape=Shape.POINT,
+    fields=(
+        Field("visit_no", CODE),
+        Field("subject_id", CODE, Need.ALWAYS),
+        Field("kind", word(VisitKind), Need.ALWAYS),
+        Field("outcome", word(Outcome), Need.ALWAYS),
+        Field("reason", TEXT),
+        Field("visited_on", DATE, Need.ALWAYS),
+        Field("recorded_at", MOMENT),
+        Field("person_no", CODE, Need.ALWAYS),
+        Field("visitor_role", word(Role), Need.ALWAYS),
+        Field("lon", LONGITUDE),
+        Field("lat", LATITUDE),
+        Field("datum", word(Datum)),
+        *(Field(head, word(Answer)) for head in HEADS),
+    ),
+    # a second visit of one kind by one person on one day needs a number of its own: without it, it reads as a repeat
+    derive=(("visit_no", "concat_ws(':', s.subject_id, to_char(s.visited_on, 'YYYYMMDD'), s.person_no, s.kind)"),),
+    checks=(
+        unknown_subject(),
+        unknown_person(),
+        *in_the_future("visited_on"),
+        Check(
+            "recorded_before",
+            "recorded_at",
+            f"s.visited_on <= :today AND {_RECORDED_DAY} < s.visited_on",
+            "s.visited_on::text",
+        ),
+        Check("recorded_in_future", "recorded_at", f"{_RECORDED_DAY} > :today", "CAST(:today AS text)"),
+        reason_missing(unless="s.outcome = 'completed'"),
+        Check("assistant_observes", "kind", "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance')"),
+        *point_outside(),
+    ),
+    targets=(
+        Target(
+            "visit",
+            key=same("visit_no"),
+            columns=(
+                *same("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
+                # to the second, as files say it
+                Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
+                Column("items", f"jsonb_strip_nulls(jsonb_build_object({_ITEMS}))", HEADS),
+                Column("point", f"CASE WHEN {_SAME_POINT} THEN old.point ELSE s.point END", _POINT),
+                Column(
+                    "source_datum",
+                    f"CASE WHEN {_SAME_POINT} THEN old.source_datum ELSE s.source_datum END",
+                    _POINT,
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Kinds of fact about samples and their results."""

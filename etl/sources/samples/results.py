@@ -1,0 +1,50 @@
+"""Results (检测结果): one analyte of one sample, judged under the standard of its day (domain §5, §11.6)."""
+
+from __future__ import annotations
+
+from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, number, word
+from etl.kinds.shared_checks import in_the_future, unknown
+from etl.kinds.source import Check, Export, Field, Need, Source, Target, same
+from etl.kinds.unit_of_fact import OF_SAMPLE
+from geodata.vocabulary import Judgement
+
+SOURCE = Source(
+    kind="results",
+    order=110,
+    key=("sample_no", "analyte"),
+    export=Export("result", within=OF_SAMPLE),
+    fields=(
+        Field("sample_no", CODE, Need.ALWAYS),
+        Field("analyte", TEXT, Need.ALWAYS),
+        Field("value", number(0)),
+        Field("unit", TEXT),
+        Field("limit_value", number(0)),
+        Field("standard", TEXT),
+        Field("standard_version", TEXT),
+        Field("judgement", word(Judgement), Need.ALWAYS),
+        Field("judged_on", DATE, Need.ALWAYS),
+        Field("received_at", MOMENT),
+    ),
+    checks=(
+        unknown("sample_no", "sample", "sample_no"),
+        *in_the_future("judged_on"),
+        Check(
+            "judged_before_sampled",
+            "judged_on",
+            "EXISTS (SELECT FROM grid.sample AS t WHERE t.sample_no = s.sample_no AND s.judged_on < t.sampled_on)",
+            "(SELECT t.sampled_on::text FROM grid.sample AS t WHERE t.sample_no = s.sample_no)",
+        ),
+        Check("value_without_unit", "unit", "s.value IS NOT NULL AND s.unit IS NULL"),
+        # a legal clock starts when the subject receives the result, so that moment is mandatory
+        Check("receipt_missing", "received_at", "s.judgement = 'unqualified' AND s.received_at IS NULL"),
+    ),
+    targets=(
+        Target(
+            "result",
+            key=same("sample_no", "analyte"),
+            columns=same(
+                "value", "unit", "limit_value", "standard", "standard_version", "judgement", "judged_on", "received_at"
+            ),
+        ),
+    ),
+)

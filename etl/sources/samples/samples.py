@@ -1,0 +1,73 @@
+"""Samples (样品): one batch taken for testing, in the quantitative or the rapid stream (domain §5)."""
+
+from __future__ import annotations
+
+from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.shared_checks import in_the_future, not_a_village, unknown_person, unknown_subject
+from etl.kinds.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
+from etl.kinds.unit_of_fact import OF_VILLAGE
+from geodata.vocabulary import Purpose, Sector, Stream
+
+# the sample tested again: of this file first (it is what will be true), else of the table
+_FIRST = f"""(
+    SELECT subject_id FROM {STAGE} AS o WHERE o.sample_no = s.retest_of AND o.subject_id IS NOT NULL
+    UNION ALL SELECT subject_id FROM grid.sample AS t WHERE t.sample_no = s.retest_of LIMIT 1)"""
+_NO_FIRST = f"""NOT EXISTS (SELECT FROM {STAGE} AS o WHERE o.sample_no = s.retest_of)
+    AND NOT EXISTS (SELECT FROM grid.sample AS t WHERE t.sample_no = s.retest_of)"""
+_SECOND_RETEST = f"""FROM (
+    SELECT o.sample_no FROM {STAGE} AS o WHERE o.retest_of = s.retest_of AND NOT o.faulty
+    UNION ALL SELECT t.sample_no FROM grid.sample AS t WHERE t.retest_of = s.retest_of
+      AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE f.sample_no = t.sample_no)
+) AS x WHERE x.sample_no <> s.sample_no"""
+
+SOURCE = Source(
+    kind="samples",
+    order=100,
+    key=("sample_no",),
+    export=Export("sample", within=OF_VILLAGE),
+    fields=(
+        Field("sample_no", CODE, Need.ALWAYS),
+        Field("subject_id", CODE, Need.ALWAYS),
+        Field("village_code", CODE),
+        Field("stream", word(Stream), Need.ALWAYS),
+        Field("purpose", word(Purpose), Need.ALWAYS),
+        Field("product", TEXT, Need.ALWAYS),
+        Field("sector", word(Sector)),
+        Field("sampled_on", DATE, Need.ALWAYS),
+        Field("lab", TEXT, Need.ALWAYS),
+        Field("person_no", CODE),
+        Field("batch_code", CODE),
+        Field("retest_of", CODE),
+    ),
+    checks=(
+        unknown_subject(),
+        *not_a_village(),
+        unknown_person(),
+        *in_the_future("sampled_on"),
+        Check("retest_of_self", "retest_of", "s.retest_of = s.sample_no"),
+        Check("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_NO_FIRST}"),
+        Check("retest_of_another", "retest_of", f"{_FIRST} <> s.subject_id", _FIRST),
+        Check("retest_rapid", "stream", "s.retest_of IS NOT NULL AND s.stream <> 'quantitative'"),
+        Check(
+            "retest_second",
+            "retest_of",
+            f"s.retest_of IS NOT NULL AND EXISTS (SELECT {_SECOND_RETEST})",
+            f"(SELECT min(x.sample_no) {_SECOND_RETEST})",
+        ),
+    ),
+    targets=(
+        Target(
+            "sample",
+            key=same("sample_no"),
+            columns=(
+                *same("subject_id", "stream", "purpose", "product", "sector", "sampled_on", "lab", "person_no"),
+                *same("batch_code", "retest_of"),
+                Column(
+                    "village_code",
+                    "coalesce(s.village_code, old.village_code,"
+                    " (SELECT j.village_code FROM grid.subject AS j WHERE j.subject_id = s.subject_id))",
+                ),
+            ),
+        ),
+    ),
+)

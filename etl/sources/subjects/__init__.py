@@ -1,0 +1,1 @@
+"""Kinds of fact about subjects and what they are on a day."""

@@ -1,0 +1,24 @@
+"""Statuses (经营状态): from a day on a subject trades, pauses or ends; all but trading needs a reason."""
+
+from __future__ import annotations
+
+from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.shared_checks import reason_missing, unknown_subject
+from etl.kinds.source import Export, Field, Need, Source, Target, same
+from etl.kinds.unit_of_fact import OF_SUBJECT
+from geodata.vocabulary import SubjectStatus
+
+SOURCE = Source(
+    kind="statuses",
+    order=60,
+    key=("subject_id", "from_on"),
+    export=Export("subject_status", within=OF_SUBJECT),
+    fields=(
+        Field("subject_id", CODE, Need.ALWAYS),
+        Field("from_on", DATE, Need.ALWAYS),
+        Field("status", word(SubjectStatus), Need.ALWAYS),
+        Field("reason", TEXT),
+    ),
+    checks=(unknown_subject(), reason_missing(unless="s.status = 'active'")),
+    targets=(Target("subject_status", key=same("subject_id", "from_on"), columns=same("status", "reason")),),
+)

@@ -1,0 +1,1 @@
+"""Accounts and who is signed in: visitors, tries to sign in, the trail of what they did."""

@@ -1,0 +1,192 @@
+"""The verbs of ``python -m geodata``; each asks and prints, none counts."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from geodata import embedded
+from geodata.calendar import today
+from geodata.cli.arguments import day
+from geodata.database.engine import make_engine, newest_version, reading, schema_version
+from geodata.database.engine import migrate as run_migrations
+from geodata.errors import UserError
+from geodata.freshness import freshness
+from geodata.indicators import INDICATORS
+from geodata.locale import label, say
+from geodata.responsibility.chain import Chain
+from geodata.responsibility.chain import chain as ask_chain
+from geodata.rollup.indicator_counts import measure, measure_subjects
+from geodata.settings import settings
+from geodata.vocabulary import Level
+
+LANG = settings().lang
+app = typer.Typer(help=say("cli.help", LANG), no_args_is_help=True, add_completion=False)
+
+
+class Format(StrEnum):
+    """How ``indicators`` prints."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+class ChainFormat(StrEnum):
+    """How ``chain`` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.as_of", LANG))]
+UnitCode = Annotated[str | None, typer.Option("--unit", help=say("cli.unit", LANG))]
+
+
+@app.command(help=say("cli.up", LANG))
+def up() -> None:
+    """Start the database, bring its schema up to date, print its address."""
+    engine = make_engine()
+    run_migrations(engine)
+    typer.echo(say("cli.ready", LANG, url=engine.url.render_as_string(hide_password=True)))
+
+
+@app.command(help=say("cli.down", LANG))
+def down() -> None:
+    """Stop the private database."""
+    running = embedded.status(settings().home).running
+    embedded.stop(settings().home)
+    typer.echo(say("cli.stopped" if running else "cli.not_running", LANG))
+
+
+@app.command(help=say("cli.migrate", LANG))
+def migrate() -> None:
+    """Bring the schema up to date."""
+    engine = make_engine()
+    run_migrations(engine)
+    with reading(engine) as db:
+        typer.echo(say("cli.migrated", LANG, version=schema_version(db)))
+
+
+@app.command(help=say("cli.status", LANG))
+def status() -> None:
+    """One line on the database and its freshness; exit code 1 when it does not run."""
+    if settings().database_url is None and not embedded.status(settings().home).running:
+        typer.echo(say("cli.not_running", LANG))
+        raise typer.Exit(1)
+    engine = make_engine()
+    with reading(engine) as db:
+        version = schema_version(db)
+        stamp = freshness(db, today()) if version == newest_version() else None
+    typer.echo(
+        say(
+            "cli.status_line",
+            LANG,
+            url=engine.url.render_as_string(hide_password=True),
+            version=version,
+            newest=newest_version(),
+            data_as_of=(stamp and stamp.data_as_of) or "—",
+            loaded_at=(stamp and stamp.loaded_at) or "—",
+            rules=(stamp and stamp.rules_version) or "—",
+        )
+    )
+
+
+@app.command(help=say("cli.indicators", LANG))
+def indicators(
+    level: Annotated[Level, typer.Option(help=say("cli.level", LANG))] = Level.TOWN,
+    unit: UnitCode = None,
+    as_of: AsOf = None,
+    indicator: Annotated[list[str] | None, typer.Option(help=say("cli.indicator", LANG))] = None,
+    form: Annotated[Format, typer.Option("--format", help=say("cli.format", LANG))] = Format.CSV,
+) -> None:
+    """Counts and rates at a level, as CSV or JSON."""
+    on = day(as_of)
+    with reading(make_engine()) as db:
+        frames = {}
+        for key in indicator or INDICATORS:
+            asked = measure_subjects(db, key, on, unit) if level == Level.SUBJECT else measure(db, key, level, on, unit)
+            frames[key] = asked.reset_index()
+    frame = pd.concat(frames, names=["indicator"]).reset_index(level=0)
+    frame.insert(1, "as_of", on.isoformat())
+    if form == Format.CSV:
+        frame.to_csv(typer.get_text_stream("stdout"), index=False)
+    else:
+        typer.echo(frame.to_json(orient="records", force_ascii=False))
+
+
+@app.command(help=say("cli.chain", LANG))
+def chain(
+    unit: UnitCode = None,
+    subject: Annotated[str | None, typer.Option("--subject", help=say("cli.subject", LANG))] = None,
+    as_of: AsOf = None,
+    form: Annotated[ChainFormat, typer.Option("--format", help=say("cli.format", LANG))] = ChainFormat.TABLE,
+) -> None:
+    """Who answers on a day, as a table or JSON."""
+    if (unit is None) == (subject is None):
+        raise UserError("error.one_place")
+    with reading(make_engine()) as db:
+        found = ask_chain(db, day(as_of), unit_code=unit, subject_id=subject)
+    if form == ChainFormat.JSON:
+        typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
+    else:
+        Console().print(as_table(found))
+
+
+def as_json(found: Chain) -> dict[str, object]:
+    """The chain as plain values: dates ISO, office phones only."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "complete": found.complete,
+        "levels": [
+            {
+                "level": level.level.value,
+                "code": level.place_code,
+                "name": level.place_name,
+                "named": level.named,
+                "escalates_to": level.escalates_to,
+                "posts": [
+                    {
+                        "role": post.role.value,
+                        "name": post.name,
+                        "since": post.since.isoformat(),
+                        "office_phone": post.office_phone,
+                        "acting_for": post.acting_for,
+                        "document_no": post.document_no,
+                    }
+                    for post in level.posts
+                ],
+                "vacant": [
+                    {
+                        "role": gap.role.value,
+                        "since": gap.since and gap.since.isoformat(),
+                        "last_holder": gap.last_holder,
+                    }
+                    for gap in level.vacancies
+                ],
+            }
+            for level in found.levels
+        ],
+    }
+
+
+def as_table(found: Chain) -> Table:
+    """The chain as a table for the terminal, one line per post or vacancy."""
+    table = Table(title=found.as_of.isoformat())
+    for _ in range(5):
+        table.add_column()
+    for level in found.levels:
+        place = (label(level.level, LANG), level.place_name)
+        for post in level.posts:
+            acting = say("cli.acting_for", LANG, name=post.acting_for) if post.acting_for else ""
+            since = say("cli.since", LANG, date=post.since)
+            table.add_row(*place, label(post.role, LANG), f"{post.name} {acting}".strip(), since)
+        for gap in level.vacancies:
+            since = say("cli.since", LANG, date=gap.since) if gap.since else ""
+            table.add_row(*place, label(gap.role, LANG), f"[red]{say('cli.vacant', LANG)}[/red]", since)
+    return table

@@ -1,0 +1,1 @@
+"""The one PostGIS database: engines, transactions with their scope, schema version, batches of facts."""

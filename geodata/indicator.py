@@ -1,0 +1,73 @@
+"""What an indicator is, and how its rows become counts: once, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import Connection, text
+
+from geodata.calendar import Period, coverage_period, test_period
+
+Better = Literal["higher", "lower"]
+Window = Literal["coverage", "test", "day"]
+
+_PERIODS: dict[Window, Callable[[Connection, date], Period]] = {
+    "coverage": coverage_period,
+    "test": test_period,
+    "day": lambda _db, as_of: Period(as_of, as_of),
+}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One number of the grid, defined by the rows it counts.
+
+    ``rows`` is a SELECT over the parameters ``:as_of``, ``:start``, ``:end`` (dates, inclusive) and ``:villages``
+    (text[] or NULL for all). Its first columns are ``row_id, subject_id, unit_code`` (village level), ``on_date, state,
+    counted`` (in the denominator) and ``hit`` (in the numerator); columns after them explain the row. Counts are made
+    from these very rows, so a number and its list cannot disagree. Label, definition and the names of numerator and
+    denominator stand in the catalogue under ``indicator.<key>``.
+    """
+
+    key: str
+    order: int
+    better: Better
+    grain: Literal["subject", "sample", "village", "due"]
+    window: Window
+    states: type[StrEnum]
+    rows: str
+    extra: tuple[str, ...] = ()
+
+    def counts(self, by: str = "unit_code") -> str:
+        """SQL: per ``by`` (unit_code or subject_id) integer ``numerator denominator beside``."""
+        return (
+            f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
+            " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
+            f" FROM ({self.rows}) AS r WHERE {by} IS NOT NULL GROUP BY {by}"
+        )
+
+    def state_counts(self) -> str:
+        """SQL: rows per ``state``, those beside the denominator included."""
+        return f"SELECT state, count(*) AS n FROM ({self.rows}) AS r GROUP BY state"
+
+    def period(self, db: Connection, as_of: date) -> Period:
+        """The days the indicator looks at when asked as of ``as_of``."""
+        return _PERIODS[self.window](db, as_of)
+
+    def ask(self, db: Connection, sql: str, as_of: date, villages: list[str] | None) -> list[dict[str, Any]]:
+        """Run one of this indicator's statements as of a day, for some villages or (None) for all."""
+        period = self.period(db, as_of)
+        found = db.execute(text(sql), {"as_of": as_of, "start": period.start, "end": period.end, "villages": villages})
+        return [dict(row) for row in found.mappings()]
+
+
+OF_VILLAGES = "(CAST(:villages AS text[]) IS NULL OR {column} = ANY(:villages))"
+
+
+def of_villages(column: str) -> str:
+    """SQL condition that ``column`` lies in the asked villages (all when the parameter is NULL)."""
+    return OF_VILLAGES.format(column=column)

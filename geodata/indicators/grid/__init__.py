@@ -1,0 +1,1 @@
+"""Indicators of the grid itself: posts, chains, boundaries, positions."""

@@ -1,0 +1,1 @@
+"""Indicators of patrols and their due dates."""

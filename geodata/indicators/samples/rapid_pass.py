@@ -1,0 +1,16 @@
+"""Rapid-test pass rate: a screening stream of its own; a positive is a lead, not a verdict (domain §5)."""
+
+from geodata.indicator import Indicator
+from geodata.indicators.samples._sample_verdict import PASS_COLUMNS, passed
+from geodata.vocabulary import SampleState
+
+INDICATOR = Indicator(
+    key="rapid_pass",
+    order=50,
+    better="higher",
+    grain="sample",
+    window="test",
+    states=SampleState,
+    extra=PASS_COLUMNS,
+    rows=passed("rapid", supervision=False),
+)

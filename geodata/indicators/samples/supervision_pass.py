@@ -1,0 +1,16 @@
+"""Supervision sampling: quantitative samples taken to enforce, never pooled with monitoring (domain §11.4)."""
+
+from geodata.indicator import Indicator
+from geodata.indicators.samples._sample_verdict import PASS_COLUMNS, passed
+from geodata.vocabulary import SampleState
+
+INDICATOR = Indicator(
+    key="supervision_pass",
+    order=60,
+    better="higher",
+    grain="sample",
+    window="test",
+    states=SampleState,
+    extra=PASS_COLUMNS,
+    rows=passed("quantitative", supervision=True),
+)

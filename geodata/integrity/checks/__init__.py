@@ -1,0 +1,27 @@
+"""The checks of the grid: one file per check, its ``CHECK`` named as the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from geodata import plugins
+from geodata.errors import NotFound
+from geodata.integrity.integrity_check import Check
+
+
+@cache
+def discover() -> Mapping[str, Check]:
+    """Every check by its key, in the order in which they are told."""
+    return MappingProxyType(plugins.discover(__name__, "CHECK", Check))
+
+
+def chosen(keys: Iterable[str] | None) -> list[Check]:
+    """The checks of those keys, all when None; NotFound when there is none of a key."""
+    known = discover()
+    meant = list(known) if keys is None else list(keys)
+    for key in meant:
+        if key not in known:
+            raise NotFound("etl.integrity.no_such_check", check=key, checks=" ".join(known))
+    return [each for each in known.values() if each.key in meant]

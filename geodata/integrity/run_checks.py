@@ -1,0 +1,85 @@
+"""Looking over the grid and bringing the work list up to date with what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, text
+
+from geodata.calendar import today
+from geodata.database.batches import operator
+from geodata.errors import UserError
+from geodata.integrity.check_context import Look
+from geodata.integrity.checks import chosen, discover
+from geodata.integrity.finding_store import Outcome, begin, store
+from geodata.integrity.integrity_check import Check, Finding
+from geodata.territory.units import villages_of
+
+_KNOWN = """
+SELECT item_no, state, fingerprint FROM grid.work_item
+WHERE check_key = :check AND (CAST(:within AS text[]) IS NULL OR touched_codes && :within)
+"""
+_NOTE_RUN = """
+INSERT INTO grid.integrity_run
+    (as_of, check_keys, within_code, complete, items_new, items_still, items_reopened, items_solved, ran_by)
+VALUES (:as_of, :checks, :within, :complete, :new, :still, :reopened, :solved, coalesce(grid.signed_in(), :by))
+"""
+
+
+def look_over(
+    db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
+) -> dict[str, list[Finding]]:
+    """What the checks (None: all) find on a day in a unit and below (None: everywhere); changes nothing.
+
+    Raises
+    ------
+    NotFound
+        No such check, or the unit was not in force on ``as_of``.
+    """
+    look, area = Look(db, as_of), villages_of(db, within, as_of)
+    return {check.key: _found(look, check, area) for check in chosen(checks)}
+
+
+def run(
+    db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
+) -> list[Outcome]:
+    """Look over the grid and bring the work list up to date, in the caller's transaction; an outcome per check.
+
+    A fault found again keeps its item with owner, day and note; one no longer found is solved; an accepted one stays
+    accepted while it is the same, and is open again when its size or shape has changed.
+
+    Raises
+    ------
+    NotFound
+        No such check, or the unit was not in force on ``as_of``.
+    UserError
+        The day has not come, the list already stands as of a later one, or the caller does not see the whole grid.
+    """
+    asked = chosen(checks)
+    if as_of > today():
+        raise UserError("etl.integrity.future", as_of=as_of)
+    begin(db)
+    later = db.execute(text("SELECT max(as_of) FROM grid.integrity_run WHERE as_of > :day"), {"day": as_of}).scalar()
+    if later is not None:
+        raise UserError("etl.integrity.later_run", as_of=as_of, later=later)
+    look, area = Look(db, as_of), villages_of(db, within, as_of)
+    outcomes = []
+    for check in asked:
+        known = db.execute(text(_KNOWN), {"check": check.key, "within": area}).all()
+        outcomes.append(store(look, check, _found(look, check, area), known))
+    _note(look, asked, within, outcomes)
+    return outcomes
+
+
+def _found(look: Look, check: Check, area: list[str] | None) -> list[Finding]:
+    found = check.find(look)
+    return list(found) if area is None else [each for each in found if not set(area).isdisjoint(each.codes)]
+
+
+def _note(look: Look, checks: list[Check], within: str | None, outcomes: list[Outcome]) -> None:
+    sums = {name: sum(getattr(each, name) for each in outcomes) for name in ("new", "still", "reopened", "solved")}
+    complete = within is None and len(checks) == len(discover())
+    keys = [check.key for check in checks]
+    whole = {"as_of": look.as_of, "checks": keys, "within": within, "complete": complete, "by": operator()}
+    look.db.execute(text(_NOTE_RUN), sums | whole)

@@ -1,0 +1,95 @@
+"""What people do about an item of the work list: assign it, accept it with a reason, open it again.
+
+All run under the caller's own scope: whoever may not change the item is told so by the database.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geodata.errors import NotFound, UserError
+from geodata.integrity.work_item import candidates
+from geodata.rules import rule
+
+_OPENED = "open_days + datemultirange(daterange(:on, NULL))"
+_CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
+
+
+def assign(
+    db: Connection, item_no: str, person_no: str, *, on: date, due_on: date | None = None, note: str | None = None
+) -> date:
+    """Give an open item to a person, and back the day it is due (not said: the rule ``work_due_days`` after ``on``).
+
+    Raises
+    ------
+    NotFound
+        No such item within the caller's sight, or no such person.
+    UserError
+        The item is not open, the person is none of its ``candidates`` on ``on``, ``due_on`` is past, or the item is not
+        the caller's to change.
+    """
+    _must_be(db, item_no, "open", "assigned")
+    _must_answer_for_it(db, item_no, person_no, on)
+    due = due_on or on + timedelta(days=int(rule(db, "work_due_days", on)))
+    if due < on:
+        raise UserError("work.due_past", due=due, on=on)
+    change = "state = 'assigned', owner_no = :person, due_on = :due, note = coalesce(:note, note)"
+    _change(db, item_no, change, person=person_no, due=due, note=note)
+    return due
+
+
+def accept(db: Connection, item_no: str, reason: str, *, on: date) -> None:
+    """Say that an open item is as it should be, and why (the gap is a reservoir); it counts no more from ``on``.
+
+    Raises
+    ------
+    NotFound
+        No such item within the caller's sight.
+    UserError
+        The item is not open, the reason is blank, or the item is not the caller's to change.
+    """
+    _must_be(db, item_no, "open", "assigned")
+    if not reason.strip():
+        raise UserError("work.reason_missing", item=item_no)
+    _change(db, item_no, f"state = 'accepted', reason = :reason, open_days = {_CLOSED}", on=on, reason=reason.strip())
+
+
+def reopen(db: Connection, item_no: str, *, on: date) -> None:
+    """Take back an acceptance or an assignment: the item is open and nobody's from ``on``.
+
+    Raises
+    ------
+    NotFound
+        No such item within the caller's sight.
+    UserError
+        The item is open already or solved (only a check finds it again), or it is not the caller's to change.
+    """
+    _must_be(db, item_no, "accepted", "assigned")
+    change = f"state = 'open', reason = NULL, owner_no = NULL, due_on = NULL, open_days = {_OPENED}"
+    _change(db, item_no, change, on=on)
+
+
+def _must_be(db: Connection, item_no: str, *states: str) -> None:
+    state = db.execute(text("SELECT state FROM grid.work_item WHERE item_no = :item"), {"item": item_no}).scalar()
+    if state is None:
+        raise NotFound("work.no_such_item", item=item_no)
+    if state not in states:
+        raise UserError(f"work.is_{state}", item=item_no)
+
+
+def _must_answer_for_it(db: Connection, item_no: str, person_no: str, on: date) -> None:
+    if person_no in {each.person_no for each in candidates(db, item_no, on)}:
+        return
+    known = text("SELECT EXISTS (SELECT FROM grid.person WHERE person_no = :person)")
+    if not db.execute(known, {"person": person_no}).scalar_one():
+        raise NotFound("work.no_such_person", person=person_no)
+    raise UserError("work.no_post", person=person_no, on=on)
+
+
+def _change(db: Connection, item_no: str, change: str, **values: Any) -> None:
+    done = db.execute(text(f"UPDATE grid.work_item SET {change} WHERE item_no = :item"), values | {"item": item_no})
+    if not done.rowcount:
+        raise UserError("work.not_yours", item=item_no)

@@ -1,0 +1,113 @@
+"""The work list as a file: CSV and workbook for people, GeoJSON for a map."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from openpyxl import Workbook
+
+from geodata.errors import UserError
+from geodata.integrity.work_list import sized
+from geodata.locale import Lang, label, say
+from geodata.tables.workbook import harmless, put, put_heading, save
+from geodata.vocabulary import WorkState
+
+COLUMNS = (
+    *("item_no", "check_name", "unit_code", "unit_name", "town_name", "state", "size", "what", "mend"),
+    *("first_seen_on", "last_seen_on", "owner_name", "due_on", "reason", "note", "lon", "lat"),
+)
+
+
+class Format(StrEnum):
+    """How the list is written."""
+
+    CSV = "csv"
+    GEOJSON = "geojson"
+    XLSX = "xlsx"
+
+
+def format_of(out: Path, said: Format | None) -> Format:
+    """The format said, else the one the file's name ends in.
+
+    Raises
+    ------
+    UserError
+        Neither tells.
+    """
+    ending = out.suffix.lower().removeprefix(".")
+    if said is None and ending not in list(Format):
+        raise UserError("etl.integrity.which_format", file=out)
+    return said or Format(ending)
+
+
+def written(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
+    """The list of ``items`` as the text of a CSV or GeoJSON file."""
+    if form is Format.GEOJSON:
+        days = {name: found[name].astype(str).where(found[name].notna(), None) for name in _days(found)}
+        shown = found.assign(**days, details=found["details"].astype(str))
+        return str(shown.to_json(drop_id=True, ensure_ascii=False))
+    table = _table(found, lang)
+    safe = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+    return safe.rename(columns=lambda name: say(f"work.column.{name}", lang)).to_csv(index=False)
+
+
+def write(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
+    """Write the list of ``items`` to ``out``, making its folder.
+
+    Raises
+    ------
+    UserError
+        It cannot be written there.
+    """
+    if form is Format.XLSX:
+        save(_book(found, lang), out)
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        # a spreadsheet takes a CSV without the mark for the machine's own encoding
+        encoding = "utf-8-sig" if form is Format.CSV else "utf-8"
+        out.write_text(written(found, form, lang), encoding=encoding)
+    except OSError as error:
+        raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
+
+
+def _days(found: gpd.GeoDataFrame) -> list[str]:
+    return [name for name in found.columns if name.endswith("_on")]
+
+
+def _table(found: gpd.GeoDataFrame, lang: Lang) -> pd.DataFrame:
+    """The columns a person reads, as text; the place as a point inside the fault, in degrees (EPSG:4490)."""
+    spots = shapely.point_on_surface(found.geometry.to_numpy())
+    texts = {
+        "state": [label(WorkState(state), lang) for state in found["state"]],
+        "size": [sized(size, unit, lang) for size, unit in zip(found["size"], found["size_unit"], strict=True)],
+        "lon": [_degrees(x) for x in shapely.get_x(spots)],
+        "lat": [_degrees(y) for y in shapely.get_y(spots)],
+    }
+    return pd.DataFrame(
+        {
+            name: texts.get(name) or ["" if pd.isna(cell) else str(cell) for cell in found.get(name, [])]
+            for name in COLUMNS
+        }
+    )
+
+
+def _degrees(number: float) -> str:
+    return "" if pd.isna(number) else f"{number:.6f}"
+
+
+def _book(found: gpd.GeoDataFrame, lang: Lang) -> Workbook:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = say("etl.integrity.cli.check_column", lang)
+    for column, name in enumerate(COLUMNS, start=1):
+        put_heading(sheet, column, say(f"work.column.{name}", lang))
+    for row, line in enumerate(_table(found, lang).itertuples(index=False), start=2):
+        for column, cell in enumerate(line, start=1):
+            put(sheet, row, column, cell)
+    sheet.freeze_panes = "A2"
+    return book

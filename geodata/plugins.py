@@ -1,0 +1,69 @@
+"""How plug-ins are found: each module of a folder holds one object under a fixed name, whose key is the file's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+from types import ModuleType
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def plugin_modules(package: str) -> Iterator[ModuleType]:
+    """Import every module of a folder and of its subfolders, except those whose name begins with ``_``.
+
+    Parameters
+    ----------
+    package
+        Dotted name of the folder.
+
+    Yields
+    ------
+    module
+        In the order of their dotted names.
+    """
+    folder = import_module(package)
+    for found in sorted(walk_packages(folder.__path__, f"{package}."), key=lambda each: each.name):
+        if not found.ispkg and not any(part.startswith("_") for part in found.name.split(".")):
+            yield import_module(found.name)
+
+
+def discover(package: str, attribute: str, kind: type[T], *, key: str = "key") -> dict[str, T]:
+    """Find the plug-ins of a folder.
+
+    Parameters
+    ----------
+    package
+        Dotted name of the folder; subfolders only group, a key is known once in all of them.
+    attribute
+        Name each module holds its plug-in under, ``INDICATOR``.
+    kind
+        What the plug-in must be an instance of.
+    key
+        The plug-in's own attribute that must repeat the file's name.
+
+    Returns
+    -------
+    plugins
+        Key → plug-in, ordered by ``(order, key)``; plug-ins without ``order`` by key.
+
+    Raises
+    ------
+    TypeError
+        A module without the attribute, with something else in it, with another key than its name, or with a key that
+        another module has: a bug of that file, told before anything is served.
+    """
+    found: dict[str, T] = {}
+    for module in plugin_modules(package):
+        name = module.__name__.rsplit(".", 1)[1]
+        plugin = getattr(module, attribute, None)
+        if not isinstance(plugin, kind):
+            raise TypeError(f"{module.__name__} holds no {kind.__name__} named {attribute}")
+        if getattr(plugin, key) != name or name in found:
+            raise TypeError(
+                f"{module.__name__}: {attribute}.{key} is {getattr(plugin, key)!r}; it must be {name!r}, once"
+            )
+        found[name] = plugin
+    return dict(sorted(found.items(), key=lambda item: (getattr(item[1], "order", 0), item[0])))

@@ -1,0 +1,167 @@
+"""Who answers for a place on a day: four levels, every post with its holder, every gap with its age (domain §11.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from geodata.errors import NotFound
+from geodata.rules import rule
+from geodata.territory.units import UnitRef, ancestry
+from geodata.vocabulary import OFFICE_ROLES, Level, Role
+
+EXPECTED: dict[Level, tuple[Role, ...]] = {
+    Level.DISTRICT: (Role.DISTRICT_LEADER, Role.SECTION_HEAD),
+    Level.TOWN: (Role.STATION_HEAD, Role.SUPERVISOR),
+    Level.VILLAGE: (Role.ASSISTANT,),
+    Level.SUBJECT: (Role.RESPONSIBLE_PERSON,),
+}
+"""Posts that should be held at each level; one that nobody holds is shown as vacant (seed row 5)."""
+
+_POSTS = """
+SELECT p.role, p.person_no, n.name, lower(p.valid) AS since, upper(p.valid) - 1 AS until, n.office_phone,
+       a.name AS acting_for, p.document_no, grid.private_mobile(p.person_no) AS private_mobile,
+       (SELECT max(trained_on) FROM grid.training AS t
+        WHERE t.person_no = p.person_no AND t.passed AND t.trained_on <= CAST(:as_of AS date)) AS trained_on
+FROM grid.post AS p JOIN grid.person AS n USING (person_no) LEFT JOIN grid.person AS a ON a.person_no = p.acting_for
+WHERE p.place = :place
+"""
+_IN_FORCE = _POSTS + " AND p.valid @> CAST(:as_of AS date) ORDER BY lower(p.valid), n.name"
+_EVER = _POSTS + " ORDER BY lower(p.valid) DESC, p.role, n.name"
+_LAST = """
+SELECT n.name, upper(p.valid) AS vacant_since FROM grid.post AS p JOIN grid.person AS n USING (person_no)
+WHERE p.place = :place AND p.role = :role AND upper(p.valid) <= :as_of ORDER BY upper(p.valid) DESC, n.name LIMIT 1
+"""
+_SUBJECT = """
+SELECT name, grid.village_on(subject_id, village_code, :as_of) AS village_code
+FROM grid.subject WHERE subject_id = :id AND entry_on <= :as_of
+"""
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """One person in one role; ``until`` is the last day in post (None: still).
+
+    ``private_mobile`` is None but for the section and the supervisors of the person's own area: the database decides.
+    """
+
+    role: Role
+    person_no: str
+    name: str
+    since: date
+    until: date | None
+    office_phone: str | None
+    acting_for: str | None
+    document_no: str | None
+    private_mobile: str | None
+    trained_on: date | None
+
+    def trained_in(self, year: int) -> bool:
+        """Whether the person passed a training in that calendar year by the day asked about."""
+        return self.trained_on is not None and self.trained_on.year == year
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """An expected post nobody holds; ``since`` and ``last_holder`` are None when nobody ever held it."""
+
+    role: Role
+    since: date | None
+    last_holder: str | None
+
+    def days(self, as_of: date) -> int | None:
+        """Days without a holder up to ``as_of``; None when it was never held."""
+        return None if self.since is None else (as_of - self.since).days
+
+
+@dataclass(frozen=True)
+class ChainLevel:
+    """One level: its place, who holds its posts, what is vacant, and to whom a broken level escalates."""
+
+    level: Level
+    place_code: str
+    place_name: str
+    posts: tuple[HeldPost, ...]
+    vacancies: tuple[Vacancy, ...]
+    named: bool
+    escalates_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The levels from the district down to the place asked about, on ``as_of``."""
+
+    as_of: date
+    levels: tuple[ChainLevel, ...] = field(default=())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every level shown has a named person of a role that the dated rule accepts."""
+        return all(level.named for level in self.levels)
+
+
+def chain(db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None) -> Chain:
+    """The chain of a unit or of a subject on a day.
+
+    Raises
+    ------
+    NotFound
+        When the unit was not in force or the subject not on the roster by ``as_of``.
+    """
+    places: list[tuple[Level, str, str]] = []
+    if subject_id is not None:
+        row = db.execute(text(_SUBJECT), {"id": subject_id, "as_of": as_of}).one_or_none()
+        if row is None:
+            raise NotFound("error.subject_unknown", subject_id=subject_id, as_of=as_of)
+        unit_code, places = row.village_code, [(Level.SUBJECT, subject_id, row.name)]
+    above: list[UnitRef] = ancestry(db, str(unit_code), as_of)
+    levels: list[ChainLevel] = []
+    for level, code, name in [(unit.level, unit.code, unit.name) for unit in above] + places:
+        levels.append(_level(db, as_of, level, code, name, levels))
+    return Chain(as_of, tuple(levels))
+
+
+def chain_history(
+    db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None
+) -> list[HeldPost]:
+    """Everybody who ever held a post at the place itself (begun or not by ``as_of``), newest first."""
+    place = _place(Level.SUBJECT if subject_id else Level.TOWN, subject_id or str(unit_code))
+    return [_held(row) for row in db.execute(text(_EVER), {"place": place, "as_of": as_of}).mappings()]
+
+
+def _level(db: Connection, as_of: date, level: Level, code: str, name: str, above: list[ChainLevel]) -> ChainLevel:
+    place = _place(level, code)
+    posts = [_held(row) for row in db.execute(text(_IN_FORCE), {"place": place, "as_of": as_of}).mappings()]
+    posts = [post for post in posts if post.role not in OFFICE_ROLES]
+    posts.sort(key=lambda post: list(Role).index(post.role))
+    held = {post.role for post in posts}
+    naming = set(rule(db, "chain_roles", as_of, level.value))
+    named = bool(held & naming)
+    gaps = tuple(_vacancy(db, place, role, as_of) for role in EXPECTED[level] if role not in held)
+    return ChainLevel(level, code, name, tuple(posts), gaps, named, None if named else _first_named(above))
+
+
+def _first_named(above: list[ChainLevel]) -> str | None:
+    """The nearest person upward: a gap escalates, it is never filled."""
+    return next((level.posts[0].name for level in reversed(above) if level.named), None)
+
+
+def _vacancy(db: Connection, place: str, role: Role, as_of: date) -> Vacancy:
+    row = db.execute(text(_LAST), {"place": place, "role": role.value, "as_of": as_of}).one_or_none()
+    return Vacancy(role, None, None) if row is None else Vacancy(role, row.vacant_since, row.name)
+
+
+def _held(row: Any) -> HeldPost:
+    values = dict(row)
+    values["role"] = Role(values["role"])
+    return HeldPost(**values)
+
+
+def _place(level: Level, code: str) -> str:
+    return f"s:{code}" if level == Level.SUBJECT else f"u:{code}"
+
+
+__all__ = ["EXPECTED", "Chain", "ChainLevel", "HeldPost", "Vacancy", "chain", "chain_history"]

@@ -1,0 +1,1 @@
+"""Indicators' rows counted by village and summed up the tree; divided once, at the end."""

@@ -1,0 +1,120 @@
+"""Indicators asked: counts per village rolled up the tree, divided once, and the very rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geodata.indicator import Indicator
+from geodata.indicators import INDICATORS, indicator
+from geodata.territory.units import tree, units, villages_of
+from geodata.vocabulary import Level
+
+COUNTS = ["numerator", "denominator", "beside"]
+_COLUMN = {Level.VILLAGE: "village", Level.TOWN: "town", Level.DISTRICT: "district"}
+FIRST_COLUMNS = ["row_id", "subject_id", "unit_code", "on_date", "state", "counted", "hit"]
+
+
+def village_counts(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """Integer ``numerator denominator beside`` per village code that has any row; index ``unit_code``."""
+    asked = indicator(key)
+    found = asked.ask(db, asked.counts(), as_of, villages_of(db, within, as_of))
+    return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
+
+
+def measure(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """One indicator for every unit of ``level`` in force on ``as_of`` (inside ``within``), ordered by code.
+
+    Index ``unit_code``; columns ``name kind parent_code numerator denominator beside`` (integers) and ``rate`` (NaN for
+    0/0). Town and district numbers are sums of village counts. ``attrs["unplaced"]`` counts rows whose village is not
+    in that day's tree: they are in no unit's number, and the caller says so.
+    """
+    frame = units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
+    counted = village_counts(db, key, as_of, within)
+    up = tree(db, as_of).reset_index()[["village", "town", "district"]].set_index("village", drop=False)
+    placed = counted.join(up[_COLUMN[level]].rename("code"), how="inner")
+    summed = placed.groupby("code")[COUNTS].sum()
+    frame[COUNTS] = summed.reindex(frame.index).fillna(0).astype("int64")
+    frame["rate"] = _divided(frame["numerator"], frame["denominator"])
+    frame.index.name = "unit_code"
+    frame.attrs["unplaced"] = int(
+        counted.loc[~counted.index.isin(up.index), ["denominator", "beside"]].to_numpy().sum()
+    )
+    return frame
+
+
+def measure_subjects(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """One indicator per subject, index ``subject_id``; ``numerator denominator beside unit_code rate``."""
+    asked = indicator(key)
+    counts = asked.counts("subject_id")
+    village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
+    sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
+    found = asked.ask(db, sql, as_of, villages_of(db, within, as_of))
+    frame = pd.DataFrame(found, columns=["subject_id", *COUNTS, "unit_code"]).set_index("subject_id").sort_index()
+    frame["rate"] = _divided(frame["numerator"], frame["denominator"])
+    return frame
+
+
+def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """Every indicator for one unit (None: everything), index ``key``; ``numerator denominator beside rate``."""
+    sums = {key: village_counts(db, key, as_of, within).sum() for key in INDICATORS}
+    frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
+    frame.index.name = "key"
+    frame["rate"] = _divided(frame["numerator"], frame["denominator"])
+    return frame
+
+
+def trend(db: Connection, key: str, days: Sequence[date], within: str | None = None) -> pd.DataFrame:
+    """One indicator for one unit on each of ``days``, index ``as_of``; ``numerator denominator beside rate``."""
+    sums = {day: village_counts(db, key, day, within).sum() for day in days}
+    frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
+    frame.index.name = "as_of"
+    frame["rate"] = _divided(frame["numerator"], frame["denominator"])
+    return frame
+
+
+def state_counts(db: Connection, key: str, as_of: date, within: str | None = None) -> dict[str, int]:
+    """Rows per state, every state of the indicator present (0 when none)."""
+    asked = indicator(key)
+    found = asked.ask(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
+    seen = {row["state"]: row["n"] for row in found}
+    return {state.value: seen.get(state.value, 0) for state in asked.states}
+
+
+def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
+    """The rows that were counted (or stand beside) without any names, in no order; columns as in ``Indicator.rows``."""
+    asked = indicator(key)
+    found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
+    return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra])
+
+
+def listed(db: Connection, key: str, as_of: date, within: str | None = None, state: str | None = None) -> pd.DataFrame:
+    """The rows that were counted (or stand beside), with names; ordered by town, village, subject, row.
+
+    Columns ``row_id subject_id subject_name unit_code unit_name town_code town_name on_date state counted hit`` and the
+    indicator's own.
+    """
+    asked = indicator(key)
+    found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))
+    columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
+    frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra])
+    return frame if state is None else frame[frame["state"] == state].reset_index(drop=True)
+
+
+def _divided(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """The one division: rates exist only here, after the roll-up; 0/0 is NaN."""
+    return numerator / denominator.where(denominator > 0)
+
+
+def _named(asked: Indicator) -> str:
+    return f"""
+    SELECT r.*, s.name AS subject_name, v.name AS unit_name, t.code AS town_code, t.name AS town_name
+    FROM ({asked.rows}) AS r
+    LEFT JOIN grid.subject AS s ON s.subject_id = r.subject_id
+    LEFT JOIN grid.unit_on(:as_of) AS v ON v.code = r.unit_code
+    LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
+    ORDER BY t.code, r.unit_code, r.subject_id, r.row_id
+    """

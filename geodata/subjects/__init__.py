@@ -1,0 +1,1 @@
+"""Subjects: the roster of a day, what happened at each, and duplicates merged."""

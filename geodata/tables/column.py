@@ -1,0 +1,86 @@
+"""A column of a list: which field, how a person reads its cells, and what a spreadsheet may not take for a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from geodata.locale import Lang, label, say
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be run by a spreadsheet (OWASP, "CSV injection")."""
+
+Reading = Callable[[Any, Lang], Any]
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell holds nothing; a list is never nothing."""
+    return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
+
+
+def plain(value: Any, _lang: Lang) -> Any:
+    """The value as it is."""
+    return value
+
+
+def word(vocabulary: type[StrEnum]) -> Reading:
+    """A vocabulary word as its label."""
+    return lambda value, lang: label(vocabulary(value), lang)
+
+
+def words(vocabulary: type[StrEnum]) -> Reading:
+    """Several vocabulary words as their labels in a row."""
+    return lambda value, lang: say("api.and", lang).join(label(vocabulary(item), lang) for item in value)
+
+
+def yes_no(value: Any, lang: Lang) -> str:
+    """A truth as a word."""
+    return say("api.yes" if value else "api.no", lang)
+
+
+def day(value: Any, _lang: Lang) -> date:
+    """A day without a clock."""
+    return pd.Timestamp(value).date()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``name`` is the field in the frame and in JSON, its heading is ``<words>.<name>``."""
+
+    name: str
+    read: Reading = plain
+    numeric: bool = False
+    words: str = "ui.column"
+
+    def heading(self, lang: Lang) -> str:
+        """What stands over the column."""
+        return say(f"{self.words}.{self.name}", lang)
+
+    def shown(self, value: Any, lang: Lang) -> Any:
+        """The cell for a person: label, day, number or text; None when there is nothing."""
+        return None if missing(value) else self.read(value, lang)
+
+
+def bare(value: Any) -> Any:
+    """The cell for a program: JSON's own kinds, days as ISO text, NaN as null, vocabulary as code words."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return [bare(item) for item in value]
+    if missing(value):
+        return None
+    if isinstance(value, date):
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def harmless(value: Any) -> Any:
+    """The cell for a spreadsheet: a text that would be run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value

@@ -1,0 +1,133 @@
+"""A list with its meaning: rows, columns in order, and the notes every copy of it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from geodata.calendar import Period
+from geodata.freshness import Freshness, freshness
+from geodata.indicators import indicator
+from geodata.locale import Lang, say
+from geodata.tables.column import Column, bare
+from geodata.territory.units import root, unit
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one indicator's numbers mean: its name, its definition, and the days it looked at (both inclusive)."""
+
+    label: str
+    definition: str
+    period: Period
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Whose numbers a list holds, of which day, by which definitions, from which data."""
+
+    title: str
+    place: str
+    as_of: date
+    meanings: Mapping[str, Meaning]
+    fresh: Freshness
+    unplaced: int = 0
+
+    def lines(self, lang: Lang) -> list[tuple[str, str]]:
+        """Name and text of every note, for a second sheet."""
+        fresh = self.fresh
+        facts: dict[str, object] = {
+            "title": self.title,
+            "place": self.place,
+            "as_of": self.as_of,
+            "data_as_of": fresh.data_as_of or "—",
+            "loaded_at": f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—",
+            "rules_version": fresh.rules_version or "—",
+            "data_version": fresh.version,
+            "unplaced": self.unplaced,
+        }
+        found = [(say(f"api.note.{name}", lang), str(value)) for name, value in facts.items()]
+        for meaning in self.meanings.values():
+            days = f"{meaning.period.start} – {meaning.period.end}"
+            found.append((say("api.note.period_of", lang, what=meaning.label), days))
+            found.append((say("api.note.definition_of", lang, what=meaning.label), meaning.definition))
+        return [*found, *([(say("api.note.kind", lang), say("layers.synthetic", lang))] if fresh.synthetic else [])]
+
+    def record(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "title": self.title,
+            "place": self.place,
+            "as_of": self.as_of.isoformat(),
+            "indicators": {
+                key: {
+                    "label": meaning.label,
+                    "definition": meaning.definition,
+                    "period": {"start": meaning.period.start.isoformat(), "end": meaning.period.end.isoformat()},
+                }
+                for key, meaning in self.meanings.items()
+            },
+            "data_as_of": bare(self.fresh.data_as_of),
+            "loaded_at": self.fresh.loaded_at.isoformat() if self.fresh.loaded_at else None,
+            "rules_version": bare(self.fresh.rules_version),
+            "data_version": self.fresh.version,
+            "synthetic": self.fresh.synthetic,
+            "unplaced": self.unplaced,
+        }
+
+
+def notes(
+    db: Connection, title: str, keys: tuple[str, ...], as_of: date, within: str | None, lang: Lang, unplaced: int = 0
+) -> Notes:
+    """The notes of a list made from the indicators ``keys``; NotFound when ``within`` was not in force."""
+    place = unit(db, within, as_of) if within else root(db, as_of)
+    meanings = {
+        key: Meaning(
+            say(f"indicator.{key}.label", lang),
+            say(f"indicator.{key}.definition", lang),
+            indicator(key).period(db, as_of),
+        )
+        for key in keys
+    }
+    return Notes(title, place.name if place else "—", as_of, meanings, freshness(db, as_of), unplaced)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list: ``frame`` has a plain index and at least the columns named; its cells are codes, numbers and days.
+
+    A frame with a field ``indicator`` holds rows of several; otherwise all rows are of the notes' only one. ``shapes``
+    is GeoJSON geometry per row (EPSG:4490, degrees), None for a row without a place; None when rows are no places.
+    """
+
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    notes: Notes
+    shapes: tuple[dict[str, Any] | None, ...] | None = None
+
+    def headings(self, lang: Lang) -> list[str]:
+        """What stands over the columns."""
+        return [column.heading(lang) for column in self.columns]
+
+    def readable(self, lang: Lang) -> list[list[Any]]:
+        """The rows as a person reads them."""
+        cells = [[column.shown(value, lang) for value in self.frame[column.name]] for column in self.columns]
+        return [list(row) for row in zip(*cells, strict=True)]
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows as a program reads them."""
+        cells = [[bare(value) for value in self.frame[column.name]] for column in self.columns]
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+    def meanings(self) -> list[Meaning]:
+        """What every row's number means, in the order of the rows."""
+        known = self.notes.meanings
+        if "indicator" in self.frame:
+            return [known[key] for key in self.frame["indicator"]]
+        return [next(iter(known.values()))] * len(self.frame)

@@ -1,0 +1,1 @@
+"""Units, their shapes, and what a reorganisation moved."""

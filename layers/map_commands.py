@@ -1,0 +1,138 @@
+"""The verbs of ``python -m layers``; each asks, draws and writes one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from geodata.cli.arguments import day
+from geodata.database.engine import make_engine, reading
+from geodata.errors import UserError
+from geodata.locale import Lang, say
+from geodata.settings import settings
+from geodata.vocabulary import Level
+from layers.catalog import discover
+from layers.map_facts import Db, Survey, subject_chain, survey, unit_chain
+from layers.offline_map import Page, Step, offline_map
+from layers.palette import ThemeKey
+from layers.static_map import FORMATS, Sheet, save, static_map
+
+LANG = settings().lang
+app = typer.Typer(help=say("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
+
+
+class Drawable(StrEnum):
+    """The levels a map can be drawn at."""
+
+    TOWN = Level.TOWN.value
+    VILLAGE = Level.VILLAGE.value
+
+
+Unit = Annotated[str | None, typer.Option("--unit", help=say("layers.cli.unit", LANG))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=say("layers.cli.as_of", LANG))]
+Out = Annotated[Path, typer.Option("--out", help=say("layers.cli.out", LANG))]
+Words = Annotated[Lang, typer.Option("--lang", help=say("layers.cli.lang", LANG))]
+Colours = Annotated[ThemeKey, typer.Option("--theme", help=say("layers.cli.theme", LANG))]
+
+
+@app.command("map", help=say("layers.cli.map_about", LANG))
+def offline(
+    out: Out, unit: Unit = None, as_of: AsOf = None, lang: Words = LANG, theme: Colours = ThemeKey.LIGHT
+) -> None:
+    """All layers of a unit in one page that needs no network."""
+    on, target = day(as_of), writable(out, (".html", ".htm"))
+    with reading(make_engine()) as db:
+        found = survey(db, unit, on, Level.VILLAGE, discover().values(), lang)
+        chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
+        subject_chains = _each(found.points.index, subject_chain, db, found, lang)
+    sheet = Page(
+        say("layers.offline.title", lang, unit=found.unit.name),
+        on,
+        theme=theme,
+        lang=lang,
+        schematic=found.schematic,
+        synthetic=found.stamp.synthetic,
+    )
+    page = offline_map(
+        found.drawn,
+        found.shapes,
+        found.points,
+        sheet,
+        chains=chains,
+        subject_chains=subject_chains,
+        towns=found.towns,
+    )
+    target.write_text(page, encoding="utf-8")
+    _tell(target)
+
+
+@app.command("static", help=say("layers.cli.static_about", LANG))
+def static(
+    out: Out,
+    layer: Annotated[str, typer.Option("--layer", help=say("layers.cli.layer", LANG))],
+    unit: Unit = None,
+    as_of: AsOf = None,
+    level: Annotated[Drawable, typer.Option("--level", help=say("layers.cli.level", LANG))] = Drawable.VILLAGE,
+    lang: Words = LANG,
+    theme: Colours = ThemeKey.LIGHT,
+) -> None:
+    """One layer of a unit as a vector drawing or a picture."""
+    on, target = day(as_of), writable(out, tuple(f".{form}" for form in FORMATS))
+    if layer not in discover():
+        raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
+    with reading(make_engine()) as db:
+        found = survey(db, unit, on, Level(level.value), [discover()[layer]], lang)
+    (item,) = found.drawn
+    sheet = Sheet(
+        say("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
+        on,
+        found.level,
+        theme=theme,
+        lang=lang,
+        schematic=found.schematic,
+        synthetic=found.stamp.synthetic,
+        approval_no=settings().map_approval_no,
+        epsg=settings().measure_epsg,
+    )
+    drawing = static_map(
+        item.frame,
+        item.layer,
+        item.legend,
+        item.breaks,
+        found.shapes,
+        item.overlay,
+        sheet,
+        points=found.points,
+        towns=found.towns,
+    )
+    save(drawing, target)
+    _tell(target)
+
+
+def writable(out: Path, endings: Sequence[str]) -> Path:
+    """The path when its folder is there and its ending is one of ``endings``; UserError otherwise."""
+    if out.suffix.lower() not in endings:
+        raise UserError("layers.cli.bad_format", suffix=out.suffix or out.name, known=" ".join(endings))
+    if not out.parent.is_dir():
+        raise UserError("layers.cli.bad_folder", folder=str(out.parent))
+    return out
+
+
+def _each(
+    keys: Iterable[str], ask: Callable[[Db, str, date, Lang], list[Step]], db: Db, found: Survey, lang: Lang
+) -> dict[str, list[Step]]:
+    """The chain of every key, under a bar that goes when it is done."""
+    words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))
+    bar = track(list(keys), description=words, console=Console(stderr=True), transient=True)
+    return {str(key): ask(db, str(key), found.as_of, lang) for key in bar}
+
+
+def _tell(path: Path) -> None:
+    typer.echo(say("layers.cli.written", LANG, path=path, size=max(1, path.stat().st_size // 1000)))

@@ -1,0 +1,147 @@
+"""What a drawing asks of ``geodata``, once and for all layers, in one reading transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from geodata.database.engine import schema_version
+from geodata.errors import NotFound, UserError
+from geodata.freshness import Freshness, freshness
+from geodata.locale import Lang, label, say
+from geodata.responsibility.chain import Chain, ChainLevel, chain
+from geodata.rollup.indicator_counts import measure
+from geodata.rules import breaks, rule
+from geodata.subjects.roster import subject_points
+from geodata.territory.units import UnitRef, root, shapes, unit
+from geodata.vocabulary import Level, Role
+from layers.layer import Layer
+from layers.legend import Legend, legend
+from layers.offline_map import Drawn, Step
+from layers.overlay import anchors, marked, overlay
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Db = Any
+"""A connection of ``geodata.database.engine.reading``; layers know no SQL and only hand it on."""
+
+DETAIL_M = 25.0
+"""Coarseness of shapes in a file, in metres: less than a hair's breadth on paper, and half the bytes."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """One unit on one day as all its drawings see it; shapes in EPSG:4490."""
+
+    unit: UnitRef
+    as_of: date
+    level: Level
+    drawn: tuple[Drawn, ...]
+    shapes: gpd.GeoDataFrame
+    towns: gpd.GeoDataFrame
+    points: pd.DataFrame
+    stamp: Freshness
+
+    @property
+    def schematic(self) -> bool:
+        """Whether any polygon drawn is only a sketch, which every map must say."""
+        return bool(self.shapes["schematic"].any())
+
+
+def layer_breaks(db: Db, layer: Layer, as_of: date) -> tuple[float, ...]:
+    """The layer's breaks by the rule of the day, else the layer's own assumption."""
+    try:
+        return breaks(db, layer.key, as_of)
+    except NotFound:
+        return layer.breaks
+
+
+def survey(
+    db: Db, code: str | None, as_of: date, level: Level, layers: Iterable[Layer], lang: Lang | str = Lang.ZH
+) -> Survey:
+    """Everything the drawings of a unit need; ``code`` None is the whole district.
+
+    Raises
+    ------
+    NotFound
+        When the unit was not in force on ``as_of``.
+    UserError
+        When there is no unit at all on that day, or none of those to draw has a boundary.
+    """
+    place = _place(db, code, as_of)
+    if place is None:
+        raise UserError("layers.cli.nothing", as_of=as_of.isoformat())
+    level = Level.VILLAGE if place.level is Level.VILLAGE else level
+    polygons = shapes(db, level, as_of, place.code, DETAIL_M)
+    if polygons.empty:
+        raise UserError("layers.cli.no_shapes", unit=place.name)
+    towns = shapes(db, Level.TOWN, as_of, place.code, DETAIL_M)
+    places = anchors(polygons) | (anchors(towns) if place.level is Level.DISTRICT else {})
+    small = int(rule(db, "small_n", as_of))
+    drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
+    points = subject_points(db, as_of, place.code)
+    return Survey(place, as_of, level, drawn, polygons, towns, points, freshness(db, as_of))
+
+
+def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
+    """The unit asked for, or the whole district; None where no table has been made yet, or no unit loaded."""
+    if schema_version(db) is None:
+        return None
+    return unit(db, code, as_of) if code else root(db, as_of)
+
+
+def _drawn(
+    db: Db,
+    layer: Layer,
+    place: UnitRef,
+    as_of: date,
+    level: Level,
+    places: dict[str, tuple[float, float]],
+    lang: Lang | str,
+    small: int,
+) -> Drawn:
+    steps = layer_breaks(db, layer, as_of)
+    frame = measure(db, layer.indicator, level, as_of, place.code)
+    frames = [(level, frame)]
+    if level is Level.VILLAGE and place.level is Level.DISTRICT:
+        frames.append((Level.TOWN, measure(db, layer.indicator, Level.TOWN, as_of, place.code)))
+    made: Legend = legend(frame, layer, steps, level=level, lang=lang, small=small, drawn=set(places))
+    marks = marked(layer, measure(db, layer.mark, level, as_of, place.code)) if layer.mark else frozenset()
+    labels = overlay(frames, layer, made, steps, places, lang=lang, marks=marks, small=small)
+    return Drawn(layer, frame, made, steps, labels, small)
+
+
+def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:
+    """The lines of a unit's chain, district first."""
+    return chain_steps(chain(db, as_of, unit_code=code), lang)
+
+
+def subject_chain(db: Db, subject_id: str, as_of: date, lang: Lang | str) -> list[Step]:
+    """The line a subject adds to its village's chain."""
+    return chain_steps(chain(db, as_of, subject_id=subject_id), lang)[-1:]
+
+
+def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
+    """Per level its word, its people and vacant posts, and whether nobody is named at that level."""
+    return [(label(step.level, lang), _names(step, lang), not step.named) for step in found.levels]
+
+
+def _names(step: ChainLevel, lang: Lang | str) -> str:
+    held = [(post.role, _name(post.name, post.acting_for, lang)) for post in step.posts]
+    gaps = [(gap.role, say("layers.offline.vacant", lang)) for gap in step.vacancies]
+    return "\u2009· ".join(_post(role, name, lang) for role, name in held + gaps)
+
+
+def _name(name: str, acting_for: str | None, lang: Lang | str) -> str:
+    return say("layers.offline.acting", lang, name=name, other=acting_for) if acting_for else name
+
+
+def _post(role: Role, name: str, lang: Lang | str) -> str:
+    return f"{label(role, lang)} {name}"
+
+
+__all__: Sequence[str] = ["DETAIL_M", "Survey", "chain_steps", "layer_breaks", "subject_chain", "survey", "unit_chain"]
