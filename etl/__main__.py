@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.cli.load_commands import app
-from geodata.cli.exit_codes import run
+from geodata.cli.exit_codes import run_command_line
 
 if __name__ == "__main__":
-    run(app)
+    run_command_line(app)

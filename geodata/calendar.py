@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from geodata.errors import UserError
-from geodata.rules import rule
+from geodata.rules import rule_value
 from geodata.settings import settings
 
 
@@ -36,13 +36,13 @@ def day_of(said: str) -> date:
 
 def coverage_period(db: Connection, as_of: date) -> Period:
     """The rolling window that ends on ``as_of``; its length is the dated rule ``coverage_window_days``."""
-    days = int(rule(db, "coverage_window_days", as_of))
+    days = int(rule_value(db, "coverage_window_days", as_of))
     return Period(as_of - timedelta(days=days - 1), as_of)
 
 
 def test_period(db: Connection, as_of: date) -> Period:
     """The natural year to date, or a rolling window of days; the dated rule ``test_window`` says which."""
-    window = rule(db, "test_window", as_of)
+    window = rule_value(db, "test_window", as_of)
     if window == "year":
         return Period(date(as_of.year, 1, 1), as_of)
     return Period(as_of - timedelta(days=int(window) - 1), as_of)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
-from geodata.rules import rule, rules_version
+from geodata.rules import rule_value, rules_version
 
 _STAMP = "SELECT grid.data_as_of(:as_of) AS data_as_of, loaded_at, synthetic FROM grid.load_stamp()"
 
@@ -40,5 +40,5 @@ def freshness(db: Connection, as_of: date) -> Freshness:
     """The stamp as of a day (inclusive); it is of the whole district, whoever asks."""
     row = db.execute(text(_STAMP), {"as_of": as_of}).one()
     age = None if row.data_as_of is None else (as_of - row.data_as_of).days
-    stale = age is not None and age > int(rule(db, "stale_days", as_of))
+    stale = age is not None and age > int(rule_value(db, "stale_days", as_of))
     return Freshness(row.data_as_of, row.loaded_at, rules_version(db, as_of), row.synthetic, stale, data_version(db))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from geodata.errors import Forbidden, NotFound, UserError
 
 
-def rule(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
+def rule_value(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
     """The value of ``key`` for ``scope`` in force on ``as_of``; NotFound when no row had come into force by then."""
     value = db.execute(
         text("SELECT value FROM grid.rule_on(:as_of) WHERE key = :key AND scope = :scope"),
@@ -24,9 +24,9 @@ def rule(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
     return value[0]
 
 
-def breaks(db: Connection, layer: str, as_of: date) -> tuple[float, ...]:
+def class_breaks(db: Connection, layer: str, as_of: date) -> tuple[float, ...]:
     """The class breaks (rates, ascending) of a map layer on a day."""
-    return tuple(float(bound) for bound in rule(db, "class_breaks", as_of, layer))
+    return tuple(float(bound) for bound in rule_value(db, "class_breaks", as_of, layer))
 
 
 def rules_in_force(db: Connection, as_of: date) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from geodata.cli.exit_codes import run
+from geodata.cli.exit_codes import run_command_line
 from layers.map_commands import app
 
 if __name__ == "__main__":
-    run(app)
+    run_command_line(app)

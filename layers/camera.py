@@ -30,7 +30,7 @@ class Viewport:
     left: int = 28
 
 
-def fit(bounds: tuple[float, float, float, float], view: Viewport | None = None) -> Camera:
+def fit_bounds(bounds: tuple[float, float, float, float], view: Viewport | None = None) -> Camera:
     """The camera that shows ``bounds`` (west, south, east, north in degrees) within the viewport's free room.
 
     Raises
@@ -52,7 +52,7 @@ def fit(bounds: tuple[float, float, float, float], view: Viewport | None = None)
     return Camera(lon=round(lon, 6), lat=round(_latitude(middle), 6), zoom=round(zoom, 3))
 
 
-def seen(camera: Camera, view: Viewport | None = None) -> tuple[float, float, float, float]:
+def seen_bounds(camera: Camera, view: Viewport | None = None) -> tuple[float, float, float, float]:
     """West, south, east and north (degrees) of everything a camera shows in a viewport, its margins included."""
     view = view or Viewport()
     pixel = 1 / (TILE * 2**camera.zoom)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from geodata.locale import Lang, say
-from layers.legend import Legend, classify
+from layers.legend import Legend, classify_rates
 from layers.number_format import counts_text, rate_text
 from layers.palette import Theme
 
@@ -53,7 +53,7 @@ def values(
     index), ``customdata`` ``[code, name, numerator, denominator, class key]``, ``hovertext``, ``colorscale``, ``zmin``,
     ``zmax``. Numbers are Python's own: typed arrays would reach a click as nothing.
     """
-    keys = classify(frame, layer, breaks)
+    keys = classify_rates(frame, layer, breaks)
     pairs = layer.pairs(frame)
     index_of = {row.key: row.index for row in legend.classes}
     label_of = {row.key: row.label for row in legend.classes}

@@ -13,7 +13,7 @@ from geodata.locale import Lang, say
 from geodata.rollup.rates import THIN_SPACE
 from geodata.vocabulary import Level
 from layers.number_format import counts_text, percent_number
-from layers.palette import DARK, LIGHT, ThemeKey, ramp
+from layers.palette import DARK, LIGHT, ThemeKey, colour_ramp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -85,7 +85,7 @@ def class_keys(breaks: Sequence[float]) -> tuple[str, ...]:
     return (*(f"c{place}" for place in range(1, len(breaks) + 2)), NONE)
 
 
-def classify(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -> pd.Series[str]:
+def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -> pd.Series[str]:
     """The class key of every unit, index of ``frame``.
 
     A break belongs to the class **above** it: ``c1`` is rate < breaks[0], ``c2`` is breaks[0] <= rate < breaks[1] …
@@ -114,7 +114,7 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
     return (frame["denominator"] > 0) & (frame["denominator"] < below)
 
 
-def legend(
+def build_legend(
     frame: pd.DataFrame,
     layer: Layer,
     breaks: Sequence[float],
@@ -125,11 +125,11 @@ def legend(
     drawn: Collection[str] | None = None,
 ) -> Legend:
     """The legend of a frame of ``indicator_counts.measure``; ``drawn`` are the codes that have geometry (None: all)."""
-    keys = classify(frame, layer, breaks)
+    keys = classify_rates(frame, layer, breaks)
     counts = layer.counts(frame)
     words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]
     words.append(say(f"layers.layer.{layer.key}.none", lang))
-    light, dark = (ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
+    light, dark = (colour_ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
     worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
 
     def row(

@@ -19,10 +19,10 @@ from geodata.locale import Lang, say
 from geodata.settings import settings
 from geodata.vocabulary import Level
 from layers.catalog import discover
-from layers.map_facts import Db, Survey, subject_chain, survey, unit_chain
+from layers.map_facts import Db, MapFacts, collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, Step, offline_map
 from layers.palette import ThemeKey
-from layers.static_map import FORMATS, Sheet, save, static_map
+from layers.static_map import FORMATS, Sheet, save_map, static_map
 
 LANG = settings().lang
 app = typer.Typer(help=say("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
@@ -49,7 +49,7 @@ def offline(
     """All layers of a unit in one page that needs no network."""
     on, target = day(as_of), writable(out, (".html", ".htm"))
     with reading(make_engine()) as db:
-        found = survey(db, unit, on, Level.VILLAGE, discover().values(), lang)
+        found = collect_map_facts(db, unit, on, Level.VILLAGE, discover().values(), lang)
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
         subject_chains = _each(found.points.index, subject_chain, db, found, lang)
     sheet = Page(
@@ -88,7 +88,7 @@ def static(
     if layer not in discover():
         raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
     with reading(make_engine()) as db:
-        found = survey(db, unit, on, Level(level.value), [discover()[layer]], lang)
+        found = collect_map_facts(db, unit, on, Level(level.value), [discover()[layer]], lang)
     (item,) = found.drawn
     sheet = Sheet(
         say("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
@@ -112,7 +112,7 @@ def static(
         points=found.points,
         towns=found.towns,
     )
-    save(drawing, target)
+    save_map(drawing, target)
     _tell(target)
 
 
@@ -126,7 +126,7 @@ def writable(out: Path, endings: Sequence[str]) -> Path:
 
 
 def _each(
-    keys: Iterable[str], ask: Callable[[Db, str, date, Lang], list[Step]], db: Db, found: Survey, lang: Lang
+    keys: Iterable[str], ask: Callable[[Db, str, date, Lang], list[Step]], db: Db, found: MapFacts, lang: Lang
 ) -> dict[str, list[Step]]:
     """The chain of every key, under a bar that goes when it is done."""
     words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))

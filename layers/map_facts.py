@@ -11,16 +11,16 @@ from geodata.database.engine import schema_version
 from geodata.errors import NotFound, UserError
 from geodata.freshness import Freshness, freshness
 from geodata.locale import Lang, label, say
-from geodata.responsibility.chain import Chain, ChainLevel, chain
-from geodata.rollup.indicator_counts import measure
-from geodata.rules import breaks, rule
+from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
+from geodata.rollup.indicator_counts import count_indicator
+from geodata.rules import class_breaks, rule_value
 from geodata.subjects.roster import subject_points
-from geodata.territory.units import UnitRef, root, shapes, unit
+from geodata.territory.units import UnitRef, get_unit, root_unit, unit_shapes
 from geodata.vocabulary import Level, Role
 from layers.layer import Layer
-from layers.legend import Legend, legend
+from layers.legend import Legend, build_legend
 from layers.offline_map import Drawn, Step
-from layers.overlay import anchors, marked, overlay
+from layers.overlay import build_overlay, label_anchors, marked_units
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -34,7 +34,7 @@ DETAIL_M = 25.0
 
 
 @dataclass(frozen=True)
-class Survey:
+class MapFacts:
     """One unit on one day as all its drawings see it; shapes in EPSG:4490."""
 
     unit: UnitRef
@@ -55,14 +55,14 @@ class Survey:
 def layer_breaks(db: Db, layer: Layer, as_of: date) -> tuple[float, ...]:
     """The layer's breaks by the rule of the day, else the layer's own assumption."""
     try:
-        return breaks(db, layer.key, as_of)
+        return class_breaks(db, layer.key, as_of)
     except NotFound:
         return layer.breaks
 
 
-def survey(
+def collect_map_facts(
     db: Db, code: str | None, as_of: date, level: Level, layers: Iterable[Layer], lang: Lang | str = Lang.ZH
-) -> Survey:
+) -> MapFacts:
     """Everything the drawings of a unit need; ``code`` None is the whole district.
 
     Raises
@@ -76,22 +76,22 @@ def survey(
     if place is None:
         raise UserError("layers.cli.nothing", as_of=as_of.isoformat())
     level = Level.VILLAGE if place.level is Level.VILLAGE else level
-    polygons = shapes(db, level, as_of, place.code, DETAIL_M)
+    polygons = unit_shapes(db, level, as_of, place.code, DETAIL_M)
     if polygons.empty:
         raise UserError("layers.cli.no_shapes", unit=place.name)
-    towns = shapes(db, Level.TOWN, as_of, place.code, DETAIL_M)
-    places = anchors(polygons) | (anchors(towns) if place.level is Level.DISTRICT else {})
-    small = int(rule(db, "small_n", as_of))
+    towns = unit_shapes(db, Level.TOWN, as_of, place.code, DETAIL_M)
+    places = label_anchors(polygons) | (label_anchors(towns) if place.level is Level.DISTRICT else {})
+    small = int(rule_value(db, "small_n", as_of))
     drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
     points = subject_points(db, as_of, place.code)
-    return Survey(place, as_of, level, drawn, polygons, towns, points, freshness(db, as_of))
+    return MapFacts(place, as_of, level, drawn, polygons, towns, points, freshness(db, as_of))
 
 
 def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
     """The unit asked for, or the whole district; None where no table has been made yet, or no unit loaded."""
     if schema_version(db) is None:
         return None
-    return unit(db, code, as_of) if code else root(db, as_of)
+    return get_unit(db, code, as_of) if code else root_unit(db, as_of)
 
 
 def _drawn(
@@ -105,24 +105,26 @@ def _drawn(
     small: int,
 ) -> Drawn:
     steps = layer_breaks(db, layer, as_of)
-    frame = measure(db, layer.indicator, level, as_of, place.code)
+    frame = count_indicator(db, layer.indicator, level, as_of, place.code)
     frames = [(level, frame)]
     if level is Level.VILLAGE and place.level is Level.DISTRICT:
-        frames.append((Level.TOWN, measure(db, layer.indicator, Level.TOWN, as_of, place.code)))
-    made: Legend = legend(frame, layer, steps, level=level, lang=lang, small=small, drawn=set(places))
-    marks = marked(layer, measure(db, layer.mark, level, as_of, place.code)) if layer.mark else frozenset()
-    labels = overlay(frames, layer, made, steps, places, lang=lang, marks=marks, small=small)
+        frames.append((Level.TOWN, count_indicator(db, layer.indicator, Level.TOWN, as_of, place.code)))
+    made: Legend = build_legend(frame, layer, steps, level=level, lang=lang, small=small, drawn=set(places))
+    marks = (
+        marked_units(layer, count_indicator(db, layer.mark, level, as_of, place.code)) if layer.mark else frozenset()
+    )
+    labels = build_overlay(frames, layer, made, steps, places, lang=lang, marks=marks, small=small)
     return Drawn(layer, frame, made, steps, labels, small)
 
 
 def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:
     """The lines of a unit's chain, district first."""
-    return chain_steps(chain(db, as_of, unit_code=code), lang)
+    return chain_steps(responsibility_chain(db, as_of, unit_code=code), lang)
 
 
 def subject_chain(db: Db, subject_id: str, as_of: date, lang: Lang | str) -> list[Step]:
     """The line a subject adds to its village's chain."""
-    return chain_steps(chain(db, as_of, subject_id=subject_id), lang)[-1:]
+    return chain_steps(responsibility_chain(db, as_of, subject_id=subject_id), lang)[-1:]
 
 
 def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
@@ -144,4 +146,12 @@ def _post(role: Role, name: str, lang: Lang | str) -> str:
     return f"{label(role, lang)} {name}"
 
 
-__all__: Sequence[str] = ["DETAIL_M", "Survey", "chain_steps", "layer_breaks", "subject_chain", "survey", "unit_chain"]
+__all__: Sequence[str] = [
+    "DETAIL_M",
+    "MapFacts",
+    "chain_steps",
+    "collect_map_facts",
+    "layer_breaks",
+    "subject_chain",
+    "unit_chain",
+]

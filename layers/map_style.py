@@ -45,7 +45,7 @@ class Geometry:
     neighbours: str | None = None
 
 
-def style(
+def map_style(
     theme: ThemeKey | str,
     *,
     sprite: str,

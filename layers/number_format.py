@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, floor
 
 from geodata.locale import Lang, say
-from geodata.rollup.rates import THIN_SPACE, truncate_percent, wilson
+from geodata.rollup.rates import THIN_SPACE, truncate_percent, wilson_interval
 
 FEW = 30
 """Below this denominator a rate is shown with its interval (domain §11.4)."""
@@ -20,7 +20,7 @@ def interval_text(numerator: int, denominator: int, lang: Lang | str) -> str:
     """The 95 % Wilson interval in whole percent, rounded outwards; empty when 30 or more were counted, or none."""
     if not 0 < denominator < FEW:
         return ""
-    low, high = wilson(int(numerator), int(denominator))
+    low, high = wilson_interval(int(numerator), int(denominator))
     return say("layers.number.interval", lang, low=floor(low * 100), high=ceil(high * 100), space=THIN_SPACE)
 
 

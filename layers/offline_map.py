@@ -16,7 +16,7 @@ from folium.template import Template
 from geodata.locale import Lang, say
 from layers import offline_page as page
 from layers.layer import Layer, PointRule
-from layers.legend import Legend, classify, is_small
+from layers.legend import Legend, classify_rates, is_small
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, theme_of
@@ -211,7 +211,7 @@ def _facts(
 
 def _fills(item: Drawn, theme: Theme) -> dict[str, str]:
     row_of = {row.key: row for row in item.legend.classes}
-    keys = classify(item.frame, item.layer, item.breaks)
+    keys = classify_rates(item.frame, item.layer, item.breaks)
     small = is_small(item.frame, item.layer, item.small)
     return {
         str(code): page.fill_of(row_of[key], bool(few), theme, item.layer.key)

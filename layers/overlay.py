@@ -11,7 +11,7 @@ import shapely
 from geodata.locale import Lang, say
 from geodata.rollup.rates import NOTHING
 from geodata.vocabulary import Level
-from layers.legend import Pattern, classify, is_small
+from layers.legend import Pattern, classify_rates, is_small
 from layers.number_format import counts_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Overlay:
         return {"labels": self.labels, "hatched": self.hatched}
 
 
-def anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
+def label_anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     """Where each unit's label stands: centre of the largest circle inside its largest part, ``{code: (lon, lat)}``.
 
     ``shapes`` is a frame of ``territory.units.shapes`` (column or index ``code``, EPSG:4490); units without geometry
@@ -53,27 +53,27 @@ def anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     return found
 
 
-def hatched(
+def hatched_units(
     frame: pd.DataFrame, layer: Layer, legend: Legend, breaks: Sequence[float], small: int | None = None
 ) -> dict[str, list[str]]:
     """Codes of the units under every hatch, sorted; every :class:`Pattern` but ``plain`` is there, if empty."""
     pattern_of = {row.key: row.pattern for row in legend.classes}
     found: dict[str, list[str]] = {pattern.value: [] for pattern in Pattern if pattern is not Pattern.PLAIN}
-    for code, key in classify(frame, layer, breaks).sort_index().items():
+    for code, key in classify_rates(frame, layer, breaks).sort_index().items():
         if pattern_of[key] is not Pattern.PLAIN:
             found[pattern_of[key].value].append(str(code))
     found[Pattern.SMALL.value] = sorted(str(code) for code in frame.index[is_small(frame, layer, small)])
     return found
 
 
-def marked(layer: Layer, mark: pd.DataFrame | None) -> frozenset[str]:
+def marked_units(layer: Layer, mark: pd.DataFrame | None) -> frozenset[str]:
     """Codes that carry the layer's mark: a post is missing (``numerator < denominator`` of the ``mark`` indicator)."""
     if mark is None or layer.mark is None:
         return frozenset()
     return frozenset(str(code) for code in mark.index[mark["numerator"] < mark["denominator"]])
 
 
-def overlay(
+def build_overlay(
     frames: Sequence[tuple[Level, pd.DataFrame]],
     layer: Layer,
     legend: Legend,
@@ -109,5 +109,5 @@ def overlay(
             point = {"type": "Point", "coordinates": list(places[code])}
             features.append({"type": "Feature", "properties": text, "geometry": point})
     shown = frames[0][1] if frames else None
-    codes = hatched(shown, layer, legend, breaks, small) if shown is not None else {}
+    codes = hatched_units(shown, layer, legend, breaks, small) if shown is not None else {}
     return Overlay(labels={"type": "FeatureCollection", "features": features}, hatched=codes)

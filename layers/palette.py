@@ -118,7 +118,7 @@ def theme_of(key: ThemeKey | str) -> Theme:
     return THEMES[ThemeKey(key)]
 
 
-def ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
+def colour_ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
     """``classes`` colours of a ramp, lowest rate first; the ramp itself when the number fits, else mixed in between.
 
     Raises
@@ -132,10 +132,10 @@ def ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
     if classes < 2:
         return stops[-1:]
     places = [index * (len(stops) - 1) / (classes - 1) for index in range(classes)]
-    return tuple(mix(stops[int(at)], stops[min(int(at) + 1, len(stops) - 1)], at - int(at)) for at in places)
+    return tuple(mix_colours(stops[int(at)], stops[min(int(at) + 1, len(stops) - 1)], at - int(at)) for at in places)
 
 
-def mix(first: str, second: str, share: float) -> str:
+def mix_colours(first: str, second: str, share: float) -> str:
     """The colour ``share`` (0 to 1) of the way from ``first`` to ``second``, both ``#RRGGBB``."""
     pairs = zip(rgb(first), rgb(second), strict=True)
     return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)

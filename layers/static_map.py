@@ -17,7 +17,7 @@ from matplotlib.font_manager import get_font_names
 
 from geodata.locale import Lang, say
 from geodata.vocabulary import Level
-from layers.legend import Legend, Pattern, classify
+from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, theme_of
@@ -103,7 +103,7 @@ def static_map(
     return figure
 
 
-def save(figure: Figure, path: Path) -> None:
+def save_map(figure: Figure, path: Path) -> None:
     """Writes the drawing as ``.pdf``, ``.svg`` (letters as paths) or ``.png`` (200 dpi); no moment of writing inside.
 
     Raises
@@ -136,7 +136,7 @@ def _draw_units(
     theme: Theme,
 ) -> None:
     colour_of = {row.key: row.colour(theme.key) for row in legend.classes}
-    colours = classify(frame, layer, breaks).map(colour_of)
+    colours = classify_rates(frame, layer, breaks).map(colour_of)
     fills = shapes["code"].map(colours).fillna(theme.canvas)
     shapes.plot(ax=axes, color=list(fills), edgecolor=theme.unit_border, linewidth=0.5, aspect=None, zorder=1)
     inks = {Pattern.WORST: theme.card, Pattern.LOW: theme.danger, Pattern.NONE: theme.hatch, Pattern.SMALL: theme.hatch}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from layers.camera import Viewport, seen
+from layers.camera import Viewport, seen_bounds
 from layers.figure import MapView, Trace, frame_of, map_figure, say_empty
 from layers.hatch import hatch_path, path_of
 from layers.legend import Pattern
@@ -57,7 +57,7 @@ def svg_figure(
     traces += _hatches(overlay, shapes, theme)
     traces.append(_border(towns, theme))
     traces.append(_labels(overlay, theme, view.scale))
-    west, south, east, north = seen(view.camera, viewport)
+    west, south, east, north = seen_bounds(view.camera, viewport)
     figure = go.Figure(traces)
     figure.update_layout(
         **frame_of(theme, view.scale),

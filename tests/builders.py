@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from geodata.rollup.indicator_counts import listed, measure
+from geodata.rollup.indicator_counts import count_indicator, list_counted_rows
 from geodata.vocabulary import Level
 from tests.ascii_table import rows, shown
 
@@ -227,11 +227,11 @@ class World:
 
     def measured(self, key: str, level: str, as_of: str, columns: str = "unit_code numerator denominator") -> Any:
         """An indicator at a level as table rows."""
-        return shown(measure(self.db, key, Level(level), date.fromisoformat(as_of)), columns.split())
+        return shown(count_indicator(self.db, key, Level(level), date.fromisoformat(as_of)), columns.split())
 
     def listed(self, key: str, as_of: str, columns: str, within: str | None = None) -> Any:
         """An indicator's rows as table rows."""
-        return shown(listed(self.db, key, date.fromisoformat(as_of), within), columns.split())
+        return shown(list_counted_rows(self.db, key, date.fromisoformat(as_of), within), columns.split())
 
 
 def small_world(db: Connection) -> World:

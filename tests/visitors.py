@@ -53,7 +53,7 @@ def signed_in(app: GridDash, login: str | None) -> FlaskClient:
     """A client whose session is the account's; None: nobody's."""
     client = app.server.test_client()
     if login is not None:
-        found = app.desk.arriving(login)
+        found = app.ctx.find_visitor(login)
         assert found is not None, f"no account {login}"
         with client.session_transaction() as session:
             session["_user_id"] = f"{found.epoch}:{login}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, abort, request
 
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.territory import unit_geojson
 from geodata.vocabulary import Level
@@ -14,7 +14,7 @@ AUDIENCE = Audience.STAFF
 LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope."""
 
     @server.get("/geo/<level>.geojson")
@@ -22,15 +22,15 @@ def register(server: Flask, desk: Desk) -> None:
         if level not in LEVELS:
             abort(404)
         asked = request.args
-        return answer(desk, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
+        return answer(ctx, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
 
 
-def answer(desk: Desk, level: Level, view: View, within: str | None, version: str | None) -> Response:
+def answer(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
     """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
 
     Kept by the visitor's own browser alone: what another one sees may be less.
     """
-    body, digest = desk.ask(unit_geojson.geojson, level, desk.day(view), within)
+    body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.day(view), within)
     found = Response(body, mimetype="application/geo+json")
     found.set_etag(digest)
     lasting = version == digest

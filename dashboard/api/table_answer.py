@@ -9,8 +9,8 @@ from collections.abc import Callable
 from flask import Response, request
 
 from dashboard.api.query import Query
-from dashboard.request.context import Desk
-from dashboard.tables.download_name import disposition
+from dashboard.request.context import AppContext
+from dashboard.tables.download_name import content_disposition
 from geodata.accounts import account_admin
 from geodata.locale import say
 from geodata.tables.table import Table
@@ -20,17 +20,17 @@ SHAPE = "1"
 """Part of every ETag; raise it when files come to look different for the same data."""
 
 
-def answer(desk: Desk, query: Query, what: str, ask: Callable[[], Table]) -> Response:
+def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Table]) -> Response:
     """The file that was asked for, or 304 without counting anything when the browser has that very one."""
-    token = hashlib.sha256(f"{SHAPE}|{desk.version()}|{desk.sight}|{what}|{query}".encode()).hexdigest()[:24]
+    token = hashlib.sha256(f"{SHAPE}|{ctx.version()}|{ctx.row_scope_key}|{what}|{query}".encode()).hexdigest()[:24]
     kind = KINDS[query.kind]
     if any(known.split(":")[0] == token for known in request.if_none_match.as_set(include_weak=True)):
         found = Response(status=304)
     else:
         table = ask()
         found = Response(kind.write(table, query.lang), mimetype=kind.mimetype)
-        _noted(desk, query, what, len(table.frame))
-        found.headers["Content-Disposition"] = disposition(file_name(table, query), what, saved=kind.saved)
+        _noted(ctx, query, what, len(table.frame))
+        found.headers["Content-Disposition"] = content_disposition(file_name(table, query), what, saved=kind.saved)
     found.set_etag(token)
     found.headers["Cache-Control"] = "private, no-cache"
     return found
@@ -47,7 +47,7 @@ def file_name(table: Table, query: Query) -> str:
     return "".join("-" if char in '\\/:*?"<>|' else char for char in name) + f".{query.kind}"
 
 
-def _noted(desk: Desk, query: Query, what: str, rows: int) -> None:
+def _noted(ctx: AppContext, query: Query, what: str, rows: int) -> None:
     """A line in the audit trail: lists hold names of people (PIPL art 51)."""
     told = {"unit": query.unit, "as_of": query.day.isoformat(), "format": query.kind, "rows": rows}
-    desk.change(account_admin.note, "exported", what, json.dumps(told))
+    ctx.execute(account_admin.note_audit, "exported", what, json.dumps(told))

@@ -8,10 +8,10 @@ from flask import Flask, Response, jsonify, request
 
 from dashboard.api.openapi import document
 from dashboard.api.query import Accepts, Query, read
-from dashboard.api.table_answer import answer
+from dashboard.api.table_answer import table_answer
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
-from dashboard.request.json_reply import language, refusal
+from dashboard.request.context import AppContext
+from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.subject_table import subject_list
@@ -32,65 +32,65 @@ ADDRESSES = {
 """What each address understands; the OpenAPI document is made from it."""
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes; every other address under ``/api`` says in one sentence what there is."""
 
     @server.get("/api/<any(indicators, subjects, rows, work):what>")
     def api(what: str) -> Response:
-        return listing(desk, what)
+        return listing(ctx, what)
 
     @server.get("/api/openapi.json")
     def openapi() -> Response:
-        return jsonify(document(ADDRESSES, language()))
+        return jsonify(document(ADDRESSES, asked_language()))
 
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def nothing(rest: str) -> Response:
         known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
-        return refusal(say("api.error.address", language(), path=f"/api/{rest}", known=known), 404)
+        return json_refusal(say("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
 
 
-def listing(desk: Desk, what: str) -> Response:
+def listing(ctx: AppContext, what: str) -> Response:
     """The answer to the request at hand; UserError for what cannot be meant."""
-    query = _within_reach(desk, read(request.args, ADDRESSES[what]))
-    return answer(desk, query, what, lambda: _placed(desk, query, TABLES[what](desk, query)))
+    query = _within_reach(ctx, read(request.args, ADDRESSES[what]))
+    return table_answer(ctx, query, what, lambda: _placed(ctx, query, TABLES[what](ctx, query)))
 
 
-def _within_reach(desk: Desk, query: Query) -> Query:
+def _within_reach(ctx: AppContext, query: Query) -> Query:
     """The question about what the visitor sees as a whole: the own area where none is named, never a part of a sum."""
     if query.unit is not None:
-        desk.must_open(query.unit)
-    if desk.visitor:
-        desk.visitor.must_see(query.level)
-    return replace(query, unit=desk.place(query.unit))
+        ctx.must_open(query.unit)
+    if ctx.visitor:
+        ctx.visitor.must_see(query.level)
+    return replace(query, unit=ctx.place(query.unit))
 
 
-def _placed(desk: Desk, query: Query, table: Table) -> Table:
+def _placed(ctx: AppContext, query: Query, table: Table) -> Table:
     """The list under the name of what it covers."""
-    covered = desk.covered(table.notes.place) if query.unit is None else table.notes.place
+    covered = ctx.covered(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
 
-def _indicators(desk: Desk, query: Query) -> Table:
+def _indicators(ctx: AppContext, query: Query) -> Table:
     if query.kind != "geojson":
-        return desk.look(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
+        return ctx.query(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
     if query.level is Level.SUBJECT:
         raise UserError("api.error.no_shape")
-    return desk.look(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
+    return ctx.query(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
 
 
-def _subjects(desk: Desk, query: Query) -> Table:
-    return desk.look(subject_list, query.day, query.unit, query.state, query.lang)
+def _subjects(ctx: AppContext, query: Query) -> Table:
+    return ctx.query(subject_list, query.day, query.unit, query.state, query.lang)
 
 
-def _rows(desk: Desk, query: Query) -> Table:
+def _rows(ctx: AppContext, query: Query) -> Table:
     if len(query.keys) != 1:
         raise UserError("api.error.one_indicator")
-    return desk.look(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
+    return ctx.query(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
 
 
-def _work(desk: Desk, query: Query) -> Table:
-    return desk.look(work_list, query.day, query.unit, query.state, query.lang)
+def _work(ctx: AppContext, query: Query) -> Table:
+    return ctx.query(work_list, query.day, query.unit, query.state, query.lang)
 
 
 TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}

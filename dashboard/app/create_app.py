@@ -14,7 +14,7 @@ from dashboard.app.route_modules import discover_routes
 from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.locale import say
@@ -24,10 +24,10 @@ from geodata.settings import Settings
 class GridDash(Dash):
     """Dash whose first page already knows language and theme, so that nothing flashes while it loads.
 
-    ``desk`` is where its pages ask, ``guard`` knows for whom every address and callback is.
+    ``ctx`` is where its pages ask, ``guard`` knows for whom every address and callback is.
     """
 
-    desk: Desk
+    ctx: AppContext
     guard: Guard
 
     def interpolate_index(self, **parts: Any) -> str:
@@ -80,26 +80,26 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    desk = Desk(settings, engine)
-    session.install(server, desk)
+    ctx = AppContext(settings, engine)
+    session.install(server, ctx)
     error_pages.install(server)
     pages = discover_pages()
     guard = Guard(app, pages)
     guard.install()
     session.refuse_forgeries(server, settings)
-    app.desk, app.guard = desk, guard
+    app.ctx, app.guard = ctx, guard
     with guard.opening(Audience.STAFF):  # and judged by screen, once it is known which one is asked for
-        router.install(app, desk, pages)
+        router.install(app, ctx, pages)
     for screen in pages:
         with guard.opening(screen.audience):
-            router.serve_plain(server, desk, screen)
-            screen.register(app, desk)
+            router.serve_plain(server, ctx, screen)
+            screen.register(app, ctx)
     for route in discover_routes():
         with guard.opening(route.AUDIENCE):
-            route.register(server, desk)
+            route.register(server, ctx)
         guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
-    http_headers.guard(app, settings)
-    http_headers.compress(server)
+    http_headers.guard_headers(app, settings)
+    http_headers.compress_answers(server)
     # Dash finishes itself on its first request, which two threads must not share
     server.test_client().get("/_favicon.ico")
     return app

@@ -7,9 +7,9 @@ from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from dashboard.components.html_document import refused
+from dashboard.components.html_document import refusal_document
 from dashboard.request.incident import incident
-from dashboard.request.json_reply import language, refusal
+from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.view import View
 from geodata.errors import GridError
 from geodata.locale import say
@@ -23,32 +23,32 @@ def install(server: Flask) -> None:
 
     @server.errorhandler(GridError)
     def on_purpose(fault: GridError) -> Response:
-        return _told(fault.sentence(language()), fault.http_status)
+        return _told(fault.sentence(asked_language()), fault.http_status)
 
     @server.errorhandler(CSRFError)
     def forged(_fault: CSRFError) -> Response:
-        return _told(say("door.forged", language()), 400)
+        return _told(say("door.forged", asked_language()), 400)
 
     @server.errorhandler(HTTPException)
     def of_the_protocol(fault: HTTPException) -> Response | HTTPException:
         status = fault.code or 500
         if status < 400:
             return fault
-        sentence = say(f"door.http.{status if status in _SAID else 400}", language())
+        sentence = say(f"door.http.{status if status in _SAID else 400}", asked_language())
         answer = _told(sentence, status)
         answer.headers.extend({name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}})
         return answer
 
     @server.errorhandler(DependencyException)
     def no_such_script(_fault: DependencyException) -> Response:
-        return _told(say("door.http.404", language()), 404)
+        return _told(say("door.http.404", asked_language()), 404)
 
     @server.errorhandler(Exception)
     def ours(_fault: Exception) -> Response:
-        return _told(say("ui.broken.text", language(), incident=incident(request.path)), 500)
+        return _told(say("ui.broken.text", asked_language(), incident=incident(request.path)), 500)
 
 
 def _told(sentence: str, status: int) -> Response:
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/_dash"):
-        return refused(View.read(request.args), sentence, status)
-    return refusal(sentence, status)
+        return refusal_document(View.read(request.args), sentence, status)
+    return json_refusal(sentence, status)

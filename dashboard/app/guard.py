@@ -12,11 +12,11 @@ from dash import Dash
 from flask import Response, abort, redirect, request
 
 from dashboard.auth import callback_payload
-from dashboard.components.html_document import refused
+from dashboard.components.html_document import refusal_document
 from dashboard.request import signed_in
-from dashboard.request.audience import Audience, admits
-from dashboard.request.json_reply import refusal
-from dashboard.request.pages import Page, find
+from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.json_reply import json_refusal
+from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.locale import say
 
@@ -70,44 +70,44 @@ class Guard:
         endpoint = request.endpoint
         if endpoint is None:
             return None  # Flask answers 404 or 405, and holds nothing
-        if callback_payload.unspeakable([request.path, *request.args.values()]):
-            return refusal(say("door.malformed", View().lang), 400)
+        if callback_payload.holds_unspeakable([request.path, *request.args.values()]):
+            return json_refusal(say("door.malformed", View().lang), 400)
         request.max_content_length = self.large.get(endpoint, request.max_content_length)
         if endpoint == CALLBACKS:
             return self._callback()
         if endpoint in SCREENS:
-            page, _ = find(self.pages, request.path)
+            page, _ = find_page(self.pages, request.path)
             return self._admit(page.audience if page else Audience.STAFF, screen=True)
         audience = self.endpoints.get(endpoint)
         if audience is None:
             abort(404)
         denied = self._admit(audience, screen=endpoint.startswith("page "))
-        if denied is None and callback_payload.unspeakable(request.form.values()):
-            return refusal(say("door.malformed", View().lang), 400)
+        if denied is None and callback_payload.holds_unspeakable(request.form.values()):
+            return json_refusal(say("door.malformed", View().lang), 400)
         return denied
 
     def _callback(self) -> Any:
-        asked = callback_payload.read()
+        asked = callback_payload.read_payload()
         output = asked.get("output") if isinstance(asked, dict) else None
         audience = self.callbacks.get(output) if isinstance(output, str) else None
         lang = View().lang
         if audience is None:
-            return refusal(say("door.no_callback", lang), 404)
+            return json_refusal(say("door.no_callback", lang), 404)
         denied = self._admit(audience, screen=False)
-        if denied is None and not callback_payload.fits(self.app, asked):
-            return refusal(say("door.malformed", lang), 400)
+        if denied is None and not callback_payload.payload_fits(self.app, asked):
+            return json_refusal(say("door.malformed", lang), 400)
         return denied
 
     def _admit(self, audience: Audience, *, screen: bool) -> Response | Any:
         if audience is Audience.PUBLIC:
             return None
         visitor, view = signed_in.visitor(), View.read(request.args)
-        if admits(audience, visitor):
+        if admits_visitor(audience, visitor):
             return None
         if visitor is None:
-            return _to_sign_in() if screen else refusal(say("door.sign_in_first", view.lang), 401)
+            return _to_sign_in() if screen else json_refusal(say("door.sign_in_first", view.lang), 401)
         sentence = say("door.not_for_you", view.lang)
-        return refused(view, sentence, 403) if screen else refusal(sentence, 403)
+        return refusal_document(view, sentence, 403) if screen else json_refusal(sentence, 403)
 
 
 def _to_sign_in() -> Any:

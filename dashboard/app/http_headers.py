@@ -49,7 +49,7 @@ def _unchanging(asked: Any) -> str:
     return asked.path if asked.path.startswith("/_dash-component-suites/") else ""
 
 
-def compress(server: Flask) -> None:
+def compress_answers(server: Flask) -> None:
     """Compress what the browser accepts, brotli before gzip."""
     server.config.update(
         COMPRESS_MIMETYPES=_MIMETYPES,
@@ -79,7 +79,7 @@ _ALWAYS = {
 }
 
 
-def guard(app: Dash, settings: Settings) -> None:
+def guard_headers(app: Dash, settings: Settings) -> None:
     """Let the browser ask nobody but this server, guess no types, and show no page of ours inside another."""
     scripts = " ".join(["'self'", *app.csp_hashes()])
     # mapstack.md §4.7: the map's worker is a blob

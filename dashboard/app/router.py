@@ -10,17 +10,17 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 from dashboard.components import notices
-from dashboard.components.html_document import document
-from dashboard.request.audience import admits
-from dashboard.request.context import Desk
+from dashboard.components.html_document import html_document
+from dashboard.request.audience import admits_visitor
+from dashboard.request.context import AppContext
 from dashboard.request.incident import incident
-from dashboard.request.pages import Page, find
+from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.errors import UserError
 from geodata.locale import say
 
 
-def install(app: Dash, desk: Desk, pages: list[Page]) -> None:
+def install(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
     """Give ``app`` its outer layout and the callback that fills it."""
     outer = html.Div(
         [
@@ -49,31 +49,33 @@ def install(app: Dash, desk: Desk, pages: list[Page]) -> None:
     )
     def show(asked: Any) -> tuple[Component, str]:
         told = asked if isinstance(asked, Mapping) else {}
-        page, places = find(pages, str(told.get("path", "/")))
-        return lay_out(desk, page, View.parse(told.get("search")), places, told.get("machine"))
+        page, places = find_page(pages, str(told.get("path", "/")))
+        return lay_out(ctx, page, View.parse(told.get("search")), places, told.get("machine"))
 
 
-def serve_plain(server: Flask, desk: Desk, page: Page) -> None:
+def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
     """Give a screen that needs no script its address; the others stand behind Dash's own."""
     if not page.plain:
         return
 
     def answer(**places: Any) -> Response:
         view = View.read(request.args)
-        return document(view, say(page.title, view.lang), page.layout(desk, view, **places))
+        return html_document(view, say(page.title, view.lang), page.layout(ctx, view, **places))
 
     server.add_url_rule(page.path, f"page {page.key}", answer)
 
 
-def lay_out(desk: Desk, page: Page | None, view: View, places: dict[str, Any], machine: Any) -> tuple[Component, str]:
+def lay_out(
+    ctx: AppContext, page: Page | None, view: View, places: dict[str, Any], machine: Any
+) -> tuple[Component, str]:
     """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one."""
     try:
         if page is None or page.plain:
             return notices.not_found(view), say("ui.notfound.title", view.lang)
-        if not admits(page.audience, desk.visitor):
+        if not admits_visitor(page.audience, ctx.visitor):
             return notices.refused(view, say("door.not_for_you", view.lang)), say("ui.refused.title", view.lang)
-        named = {"machine": machine} if page.steers else {}
-        return page.layout(desk, view, **places, **named), say(page.title, view.lang)
+        named = {"client": machine} if page.steers else {}
+        return page.layout(ctx, view, **places, **named), say(page.title, view.lang)
     except UserError as lost:
         return notices.not_found(view, lost.sentence(view.lang)), say("ui.notfound.title", view.lang)
     except Exception:  # noqa: BLE001  # a page that says so; the incident is logged

@@ -89,7 +89,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
     def _ask_ahead(self) -> None:
         """Ask for what the first briefing will: shapes, classes and labels of today's map."""
         if self._ahead_for:
-            ask_ahead(self._made.desk, self._ahead_for)
+            ask_ahead(self._made.ctx, self._ahead_for)
 
     def load(self) -> Any:
         """The WSGI callable; connections opened while making it stay with this process."""

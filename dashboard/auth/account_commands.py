@@ -37,7 +37,7 @@ def add(
     """Make an account with a random password, printed once."""
     chosen = password.new_password()
     with writing(make_engine()) as db:
-        account_admin.add(db, login, person, password.hashed(chosen), oidc)
+        account_admin.add(db, login, person, password.hash_password(chosen), oidc)
     typer.echo(_cli("made", login=login, password=chosen))
 
 
@@ -46,7 +46,7 @@ def reset(login: Login) -> None:
     """Give an account a new random password, printed once; tries and sessions of before end."""
     chosen = password.new_password()
     with writing(make_engine()) as db:
-        account_admin.set_password(db, login, password.hashed(chosen))
+        account_admin.set_password(db, login, password.hash_password(chosen))
     typer.echo(_cli("made", login=login, password=chosen))
 
 
@@ -72,7 +72,7 @@ def listing() -> None:
     for column in ("login", "name", "state", "opens"):
         table.add_column(_cli(f"column.{column}"))
     with reading(make_engine()) as db:
-        for line in account_admin.accounts(db):
+        for line in account_admin.list_accounts(db):
             table.add_row(line.login, f"{line.name} {line.person_no}", _state(line), _opens(line))
     Console().print(table)
 

@@ -12,7 +12,7 @@ from flask import request
 _KNOWN = frozenset({"output", "outputs", "inputs", "state", "changedPropIds", "parsedChangedPropsIds"})
 
 
-def read() -> Any:
+def read_payload() -> Any:
     """The request's JSON; None when it is none, or nested so deep that nobody could have meant it."""
     try:
         return request.get_json(silent=True)
@@ -20,12 +20,12 @@ def read() -> Any:
         return None
 
 
-def unspeakable(texts: Iterable[str]) -> bool:
+def holds_unspeakable(texts: Iterable[str]) -> bool:
     """Whether a text holds the sign no text in a database can hold."""
     return any("\x00" in text for text in texts)
 
 
-def fits(app: Dash, asked: Mapping[str, Any]) -> bool:
+def payload_fits(app: Dash, asked: Mapping[str, Any]) -> bool:
     """Whether the payload names exactly the outputs, inputs and states its callback has; values may be anything."""
     spec = _specs(app)[asked["output"]]
     changed = asked.get("changedPropIds", [])

@@ -80,7 +80,7 @@ def _make(db: Connection, role: Role, login: str) -> FirstAccount | None:
     if somebody is None:
         return None
     chosen = password.new_password()
-    account_admin.add(db, login, somebody.person_no, password.hashed(chosen))
+    account_admin.add(db, login, somebody.person_no, password.hash_password(chosen))
     return FirstAccount(login, chosen, role, somebody.name, somebody.unit_name)
 
 

@@ -23,14 +23,14 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The argon2id hash to keep; UserError when the password is too short or too long."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise UserError("account.error.length", shortest=SHORTEST, longest=LONGEST)
     return _HASHER.hash(password)
 
 
-def matches(password_hash: str | None, password: str) -> bool:
+def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether ``password`` is the one kept as ``password_hash``; never for None, but in the same time."""
     try:
         return _HASHER.verify(password_hash or _NOBODYS, password[:LONGEST]) and password_hash is not None

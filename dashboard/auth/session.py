@@ -9,7 +9,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.signed_in import SignedIn
 from geodata.secret_keys import kept_key
 from geodata.settings import Settings
@@ -21,9 +21,9 @@ LARGEST = 2 * 2**20
 """Bytes of a request that is no file."""
 
 
-def install(server: Flask, desk: Desk) -> None:
+def install(server: Flask, ctx: AppContext) -> None:
     """Give ``server`` its sessions."""
-    settings = desk.settings
+    settings = ctx.settings
     server.config.update(
         SECRET_KEY=settings.secret_key or kept_key(settings.home, "session.key"),
         SESSION_COOKIE_NAME="grid_session",
@@ -41,7 +41,7 @@ def install(server: Flask, desk: Desk) -> None:
     @manager.user_loader
     def load(kept: str) -> SignedIn | None:
         epoch, _, login = kept.partition(":")
-        found = desk.arriving(login)
+        found = ctx.find_visitor(login)
         known = found is not None and found.admitted and str(found.epoch) == epoch
         return SignedIn(found) if found and known else None
 

@@ -12,7 +12,7 @@ from geodata.calendar import today
 from geodata.locale import say
 
 
-def picker(page: str, view: View, day: date) -> Component:
+def as_of_picker(page: str, view: View, day: date) -> Component:
     """The calendar and what the browser must know for it; ``page`` keeps the ids of two pages apart."""
     calendar = dcc.DatePickerSingle(
         id=f"{page}-day",

@@ -43,7 +43,7 @@ class Face:
     sort: str | None = None
 
 
-def grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Component:
+def data_grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Component:
     """The grid; ``name`` is its id, ``title`` what a screen reader calls it. Without rows, a sentence that says so."""
     if table.frame.empty:
         return html.P(say("ui.list.none", lang), className="none")

@@ -13,7 +13,7 @@ from geodata.locale import Lang, say
 KINDS = ("xlsx", "csv", "geojson")
 
 
-def files(
+def download_links(
     address: str, asked: Mapping[str, str | None], lang: Lang, kinds: Sequence[str] = KINDS, look: str = "way"
 ) -> list[Component]:
     """One link a kind to ``/api/<address>``; what ``asked`` says nothing of is left out. ``look`` is a CSS class."""

@@ -27,7 +27,7 @@ from geodata.vocabulary import (
 )
 
 
-def entries(events: Sequence[Event], view: View, path: str) -> Component:
+def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
     """The events as an ordered list; a day links to ``path`` as of that day."""
     if not events:
         return html.P(say("ui.event.none", view.lang), className="none")

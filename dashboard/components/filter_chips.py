@@ -8,12 +8,12 @@ from dash import html
 from dash.development.base_component import Component
 
 
-def chip(word: str, count: int, href: str, *, chosen: bool) -> Component:
+def filter_chip(word: str, count: int, href: str, *, chosen: bool) -> Component:
     """One chip, a link."""
     inside = [word, html.Span(str(count), className="count")]
     return html.A(inside, href=href, **{"data-soft": "", "aria-current": "true" if chosen else "false"})
 
 
-def chips(named: str, items: Sequence[Component]) -> Component:
+def filter_chips(named: str, items: Sequence[Component]) -> Component:
     """A row of them; ``named`` is for screen readers."""
     return html.Nav(list(items), className="chips", **{"aria-label": named})

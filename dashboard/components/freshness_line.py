@@ -12,7 +12,7 @@ from geodata.freshness import Freshness
 from geodata.locale import say
 
 
-def line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
+def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
     """Data as of, loaded at, rules version, and the subjects without a place as a link to the list of them."""
     known = fresh.data_as_of
     parts: list[Component] = [

@@ -26,7 +26,7 @@ class Tile:
     tone: str = ""
 
 
-def tiles(items: Sequence[Tile], lang: Lang) -> list[Component]:
+def headline_tiles(items: Sequence[Tile], lang: Lang) -> list[Component]:
     """The tiles as links to the layer each belongs to."""
     return [_tile(item, lang) for item in items]
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from dashboard.components import notices
 from dashboard.components.document_head import HTML_LANG, TOKENS
-from dashboard.components.html_markup import markup
+from dashboard.components.html_markup import html_markup
 from dashboard.request.view import View
 from geodata.locale import say
 
@@ -25,7 +25,7 @@ _DOCUMENT = Markup(
 )
 
 
-def document(view: View, title: str, body: Any, status: int = 200) -> Response:
+def html_document(view: View, title: str, body: Any, status: int = 200) -> Response:
     """A whole page of components in the view's language and theme; never kept by a cache."""
     styles = Markup().join(Markup('<link rel="stylesheet" href="/assets/{}">').format(name) for name in _STYLES)
     text = _DOCUMENT.format(
@@ -34,14 +34,14 @@ def document(view: View, title: str, body: Any, status: int = 200) -> Response:
         title=escape(f"{title} · {say('ui.title', view.lang)}"),
         tokens=Markup(TOKENS),  # noqa: S704  # our own colours
         styles=styles,
-        body=markup(body),
+        body=html_markup(body),
     )
     answer = Response(str(text), status, mimetype="text/html")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def refused(view: View, sentence: str, status: int) -> Response:
+def refusal_document(view: View, sentence: str, status: int) -> Response:
     """The page of a refusal: one sentence, and the way home."""
     key = "ui.refused.undone" if status in _NOT_DONE else "ui.refused.title"
-    return document(view, say(key, view.lang), notices.refused(view, sentence, key), status)
+    return html_document(view, say(key, view.lang), notices.refused(view, sentence, key), status)

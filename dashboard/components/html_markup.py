@@ -23,7 +23,7 @@ class Tag:
         self.name, self.children, self.attributes = name, children, attributes
 
 
-def markup(part: Any) -> Markup:
+def html_markup(part: Any) -> Markup:
     """The text of a component, a :class:`Tag`, a string, a number or a list of them; None is nothing.
 
     Raises
@@ -34,7 +34,7 @@ def markup(part: Any) -> Markup:
     if part is None:
         return Markup()
     if isinstance(part, list | tuple):
-        return Markup().join(markup(each) for each in part)
+        return Markup().join(html_markup(each) for each in part)
     if isinstance(part, Tag):
         return _element(part.name, part.children, part.attributes)
     if isinstance(part, Component):
@@ -50,7 +50,7 @@ def _element(name: str, children: Any, attributes: Mapping[str, Any]) -> Markup:
         _attribute(_RENAMED.get(key, key), value) for key, value in attributes.items() if key not in _PRIVATE
     )
     opened = Markup("<{}{}>").format(name, written)
-    return opened if name in _VOID else opened + markup(children) + Markup("</{}>").format(name)
+    return opened if name in _VOID else opened + html_markup(children) + Markup("</{}>").format(name)
 
 
 def _attribute(name: str, value: Any) -> Markup:

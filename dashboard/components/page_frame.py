@@ -30,7 +30,7 @@ class Choice:
     hint: str = ""
 
 
-def frame(
+def page_frame(
     crumbs: Component,
     controls: Sequence[Component],
     tastes: Component,
@@ -41,7 +41,7 @@ def frame(
 ) -> Component:
     """A whole screen: the top bar over ``body``; ``scroll`` for screens that are longer than the window.
 
-    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds ``account.quiet``; a screen with a reducer gives them ids.
+    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds ``top_bar.quiet_links``; a screen that steers gives them ids.
     """
     home = view.link("/", unit=None, subject=None, level=View().level, only=None, table=False)
     bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
@@ -58,7 +58,7 @@ def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
     return html.Nav(html.Ol(steps), **{"aria-label": say("ui.top.breadcrumb", view.lang), "data-view": view.search})
 
 
-def segmented(label: str, choices: Sequence[Choice]) -> Component:
+def segmented_switch(label: str, choices: Sequence[Choice]) -> Component:
     """A switch of which one segment is chosen; every segment is a link, so keyboard, Back and a new tab all work."""
     return html.Nav(
         [

@@ -11,16 +11,16 @@ from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, page_frame, top_bar
 from dashboard.components.page_frame import Crumb
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.territory.units import UnitRef
 
 
-class Seen(Protocol):
+class PlaceViewModel(Protocol):
     """What a page must know of the place it is about."""
 
     @property
-    def desk(self) -> Desk:
+    def ctx(self) -> AppContext:
         """Where it asks."""
 
     @property
@@ -36,24 +36,24 @@ class Seen(Protocol):
         """The page's own path."""
 
 
-def sheet(
+def place_page(
     name: str,
-    sight: Seen,
+    model: PlaceViewModel,
     crumbs: Sequence[Crumb],
     head: Component,
     left: Sequence[Component],
     right: Sequence[Component],
 ) -> Component:
     """The whole screen of page ``name``."""
-    steps = html.Div(page_frame.breadcrumb(sight.view, crumbs), className="crumbs")
-    quiet = html.Div(top_bar.quiet(sight.view, sight.address, sight.desk.visitor), className="quiet")
+    steps = html.Div(page_frame.breadcrumb(model.view, crumbs), className="crumbs")
+    quiet = html.Div(top_bar.quiet_links(model.view, model.address, model.ctx.visitor), className="quiet")
     columns = [head, html.Div(list(left), className="main"), html.Aside(list(right), className="side")]
-    calendar = [as_of_picker.picker(name, sight.view, sight.day)]
-    return page_frame.frame(steps, calendar, quiet, sight.view, html.Main(columns, className="sheet"), scroll=True)
+    calendar = [as_of_picker.as_of_picker(name, model.view, model.day)]
+    return page_frame.page_frame(steps, calendar, quiet, model.view, html.Main(columns, className="sheet"), scroll=True)
 
 
-def way_up(desk: Desk, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
+def way_up(ctx: AppContext, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
     """The units above a place, district first, as links to their pages; plain where a page is not for the visitor."""
     return [
-        Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if desk.opens(unit.code) else None) for unit in path
+        Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if ctx.opens(unit.code) else None) for unit in path
     ]

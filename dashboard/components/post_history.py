@@ -15,7 +15,7 @@ from geodata.responsibility.chain import HeldPost
 HEADS = ("name", "since", "until", "document")
 
 
-def history(posts: Sequence[HeldPost], view: View, path: str, day: date) -> Component:
+def post_history(posts: Sequence[HeldPost], view: View, path: str, day: date) -> Component:
     """The posts as a table, newest first; a first day links to the page as of that day, those in post are marked."""
     if not posts:
         return html.P(say("ui.history.none", view.lang), className="none")

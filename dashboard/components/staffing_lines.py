@@ -12,7 +12,7 @@ WANTING = {"posts_filled": "vacant", "chain_complete": "broken"}
 """The state that lists the places without a holder, per indicator."""
 
 
-def below(lines: Sequence[Staffed], view: View, address: str) -> list[Below]:
+def staffing_below(lines: Sequence[Staffed], view: View, address: str) -> list[Below]:
     """The lines, linked to the list of the wanting places on the unit's page at ``address``."""
     return [Below(line.level, line.role, line.held, line.total, _list(view, address, line.indicator)) for line in lines]
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 
-class Memory:
+class AnswerCache:
     """A thread-safe least-recently-used store of ``size`` answers.
 
     Two threads that miss the same key may both ask; the answers are equal, so neither waits for the other.

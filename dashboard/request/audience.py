@@ -24,7 +24,7 @@ _POSTS: dict[Audience, frozenset[Role]] = {
 """The section has all and manages; staff is whoever has a place open to him today."""
 
 
-def admits(audience: Audience, visitor: Visitor | None) -> bool:
+def admits_visitor(audience: Audience, visitor: Visitor | None) -> bool:
     """Whether ``visitor`` (None: not signed in) belongs to the circle; the database decides on the rows."""
     if audience is Audience.PUBLIC:
         return True

@@ -16,7 +16,7 @@ OFFICE_WIDE_SCALE = 1.15
 
 
 @dataclass(frozen=True)
-class Machine:
+class Client:
     """Window size in CSS pixels, and whether maps can be drawn with WebGL2; unknown things keep the office default."""
 
     width: int = 1366
@@ -24,7 +24,7 @@ class Machine:
     webgl: bool = True
 
     @classmethod
-    def parse(cls, said: object) -> Machine:
+    def parse(cls, said: object) -> Client:
         """The machine the browser described; anything unreadable keeps its default."""
         told: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
         width, height = told.get("width"), told.get("height")
@@ -35,7 +35,7 @@ class Machine:
         )
 
     @classmethod
-    def asked(cls, asked: object) -> Machine:
+    def asked(cls, asked: object) -> Client:
         """The machine a request for a screen came from."""
         return cls.parse(asked.get("machine") if isinstance(asked, Mapping) else None)
 

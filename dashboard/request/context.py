@@ -1,4 +1,4 @@
-"""The desk a page works at: settings, the database asked on behalf of whoever is there, answers remembered."""
+"""What every page and address is given: settings, and the database asked on behalf of whoever is there."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.request import signed_in
-from dashboard.request.answer_cache import Memory
+from dashboard.request.answer_cache import AnswerCache
 from dashboard.request.view import View
 from geodata import calendar
 from geodata.accounts import account_admin
 from geodata.accounts.account_admin import Visitor
-from geodata.database.engine import Scope, is_empty, reading, writing
+from geodata.database.engine import Scope, reading, writing
+from geodata.database.engine import is_empty as database_is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, freshness
 from geodata.settings import Settings
@@ -27,40 +28,40 @@ GLANCE_SECONDS = 1.0
 
 
 @dataclass
-class Desk:
+class AppContext:
     """What every page and route is given; safe to share between threads."""
 
     settings: Settings
     engine: Engine
-    memory: Memory = field(default_factory=Memory)
+    memory: AnswerCache = field(default_factory=AnswerCache)
     _seen: tuple[float, str] = (0.0, "")
 
-    def ask(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def cached_query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` on a read-only connection, remembered until the data change.
 
         The arguments must be hashable; the answer is shared by those who see the same rows and must not be changed.
         """
         key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
-        return self.remember(key, lambda: self.look(function, *args, **named))
+        return self.cached(key, lambda: self.query(function, *args, **named))
 
-    def remember(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def cached(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows."""
-        return self.memory.get((self.version(), self.sight, key), make)
+        return self.memory.get((self.version(), self.row_scope_key, key), make)
 
-    def look(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` asked anew, never remembered."""
         with reading(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
-    def change(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` in a transaction that may write what the visitor's posts allow."""
         with writing(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
-    def arriving(self, login: str) -> Visitor | None:
+    def find_visitor(self, login: str) -> Visitor | None:
         """What the database says of a login, before it counts as signed in."""
         with reading(self.engine, Scope(login, signed_in.address())) as db:
-            return account_admin.visitor(db)
+            return account_admin.find_visitor(db)
 
     @property
     def visitor(self) -> Visitor | None:
@@ -75,10 +76,10 @@ class Desk:
         return found.login
 
     @property
-    def sight(self) -> str:
+    def row_scope_key(self) -> str:
         """Equal for all who see the same rows."""
         found = signed_in.visitor()
-        return found.sight if found else ""
+        return found.row_scope_key if found else ""
 
     def place(self, unit: str | None) -> str | None:
         """The unit meant by ``unit`` for whoever is asking (``Visitor.place``)."""
@@ -116,17 +117,17 @@ class Desk:
         """The version of data and rules, at most ``GLANCE_SECONDS`` old."""
         at, version = self._seen
         if time.monotonic() - at > GLANCE_SECONDS or not version:
-            version = self.look(data_version)
+            version = self.query(data_version)
             self._seen = (time.monotonic(), version)
         return version
 
     def freshness(self, view: View) -> Freshness:
         """How old what is shown is, as of the view's day."""
-        return self.ask(freshness, self.day(view))  # type: ignore[no-any-return]
+        return self.cached_query(freshness, self.day(view))  # type: ignore[no-any-return]
 
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether no unit has been loaded yet."""
-        return bool(self.look(is_empty))
+        return bool(self.query(database_is_empty))
 
     def day(self, view: View) -> date:
         """The day the view asks about: today when it names none or one to come."""

@@ -10,14 +10,14 @@ from geodata.locale import Lang
 from geodata.settings import settings
 
 
-def refusal(sentence: str, status: int) -> Response:
+def json_refusal(sentence: str, status: int) -> Response:
     """One sentence as JSON; never kept by a cache."""
     found = Response(json.dumps({"error": sentence}, ensure_ascii=False), status, mimetype="application/json")
     found.headers["Cache-Control"] = "no-store"
     return found
 
 
-def language() -> Lang:
+def asked_language() -> Lang:
     """The language to answer the request in, whatever else is wrong with it."""
     said = request.args.get("lang")
     return Lang(said) if said in set(Lang) else settings().lang

@@ -12,16 +12,16 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 
-__all__ = ["STEER", "Audience", "Page", "find"]
+__all__ = ["STEER", "Audience", "Page", "find_page"]
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
 
 
-def _nothing(app: Dash, desk: Desk) -> None:
+def _nothing(app: Dash, ctx: AppContext) -> None:
     """A screen without callbacks of its own."""
 
 
@@ -40,9 +40,9 @@ class Page:
     title : catalogue key of the window's title.
     order : place in the navigation; 0 keeps it out.
     audience : who it is for.
-    layout : ``(desk, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
+    layout : ``(ctx, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
     plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
-    register : ``(app, desk)``, adds the screen's callbacks; they close over the desk.
+    register : ``(app, ctx)``, adds the screen's callbacks; they close over the context.
     skeleton : the same components without data, so that Dash knows every id before the first visit.
     steers : True when the screen has its own reducer: it holds ``STEER``, into which the browser writes every new
         search string; False: the screen is laid out anew.
@@ -54,7 +54,7 @@ class Page:
     order: int
     audience: Audience
     layout: Callable[..., Component]
-    register: Callable[[Dash, Desk], None] = _nothing
+    register: Callable[[Dash, AppContext], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
     steers: bool = False
     plain: bool = False
@@ -66,7 +66,7 @@ class Page:
         return found.groupdict() if found else None
 
 
-def find(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
+def find_page(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
     """The page whose pattern ``path`` fits and the places it fills."""
     for page in pages:
         places = page.match(path)

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from geodata.indicators import indicator
 from geodata.locale import Lang, say
-from geodata.rollup.indicator_counts import listed
-from geodata.tables.column import Column, day, word, words, yes_no
-from geodata.tables.table import Table, notes
+from geodata.rollup.indicator_counts import list_counted_rows
+from geodata.tables.column import Column, day, word, word_column, yes_no
+from geodata.tables.table import Table, table_notes
 from geodata.vocabulary import Level, Purpose, Risk, SubjectStatus
 
 PARTS = ("numerator", "denominator", "beside")
@@ -29,10 +29,10 @@ def row_list(
     db: Connection, key: str, as_of: date, within: str | None, state: str | None, part: str | None, lang: Lang
 ) -> Table:
     """The rows of one indicator; ``state`` and ``part`` narrow to a state, or to one of ``PARTS``."""
-    frame = listed(db, key, as_of, within, state)
+    frame = list_counted_rows(db, key, as_of, within, state)
     if part is not None:
         frame = frame[_belongs(frame, part)].reset_index(drop=True)
-    return Table(columns(key), frame, notes(db, say(f"indicator.{key}.label", lang), (key,), as_of, within, lang))
+    return Table(columns(key), frame, table_notes(db, say(f"indicator.{key}.label", lang), (key,), as_of, within, lang))
 
 
 def columns(key: str) -> tuple[Column, ...]:
@@ -51,7 +51,7 @@ def columns(key: str) -> tuple[Column, ...]:
 
 def _own(name: str) -> Column:
     if name == "missing":
-        return Column(name, words(Level))
+        return Column(name, word_column(Level))
     if name in _WORDED:
         return Column(name, word(_WORDED[name]))
     if name in _DAYS:

@@ -13,12 +13,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from geodata.locale import Lang, say
-from geodata.rollup.indicator_counts import measure, measure_subjects
-from geodata.rollup.rates import wilson
+from geodata.rollup.indicator_counts import count_indicator, measure_subjects
+from geodata.rollup.rates import wilson_interval
 from geodata.subjects.roster import subject_points
 from geodata.tables.column import Column, word
-from geodata.tables.table import Table, notes
-from geodata.territory.units import shapes, units
+from geodata.tables.table import Table, table_notes
+from geodata.territory.units import list_units, unit_shapes
 from geodata.vocabulary import Level, UnitKind
 from layers.number_format import FEW
 
@@ -43,19 +43,19 @@ def indicator_list(
     ]
     frame = pd.concat([_rated(part) for part in labelled], ignore_index=True)
     unplaced = max(int(part.attrs.get("unplaced", 0)) for part in parts.values())
-    return Table(_LONG, frame, notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced))
+    return Table(_LONG, frame, table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced))
 
 
 def indicator_map(
     db: Connection, keys: tuple[str, ...], level: Level, as_of: date, within: str | None, lang: Lang
 ) -> Table:
     """One row per unit with every indicator's counts side by side (``overdue_numerator`` …) and its boundary."""
-    frame = units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
+    frame = list_units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
     fields: list[str] = []
     for key in keys:
-        part = measure(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
+        part = count_indicator(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
         frame, fields = frame.join(part), [*fields, *part.columns]
-    drawn = shapes(db, level, as_of, within).set_index("code").geometry
+    drawn = unit_shapes(db, level, as_of, within).set_index("code").geometry
     shaped = tuple(_geometry(drawn.get(code)) for code in frame.index)
     about = (
         Column("unit_code"),
@@ -65,13 +65,13 @@ def indicator_map(
         Column("schematic"),
     )
     columns = (*about, *(Column(field, numeric=True) for field in fields))
-    told = notes(db, say("api.title.indicators", lang), keys, as_of, within, lang)
+    told = table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang)
     return Table(columns, frame.rename_axis("unit_code").reset_index(), told, shaped)
 
 
 def _counted(db: Connection, key: str, level: Level, as_of: date, within: str | None) -> pd.DataFrame:
     if level is not Level.SUBJECT:
-        return measure(db, key, level, as_of, within)
+        return count_indicator(db, key, level, as_of, within)
     names = subject_points(db, as_of, within)["name"]
     return measure_subjects(db, key, as_of, within).drop(columns="unit_code").join(names)
 
@@ -79,7 +79,7 @@ def _counted(db: Connection, key: str, level: Level, as_of: date, within: str | 
 def _rated(frame: pd.DataFrame) -> pd.DataFrame:
     """With the columns ``rate_pct low_pct high_pct``: percent as people may see it (domain §11.4)."""
     pairs = [(int(n), int(whole)) for n, whole in zip(frame["numerator"], frame["denominator"], strict=True)]
-    bounds = [wilson(n, whole) if 0 < whole < FEW else None for n, whole in pairs]
+    bounds = [wilson_interval(n, whole) if 0 < whole < FEW else None for n, whole in pairs]
     return frame.assign(
         rate_pct=[n * 1000 // whole / 10 if whole else None for n, whole in pairs],
         low_pct=[floor(bound[0] * 1000) / 10 if bound else None for bound in bounds],

@@ -10,16 +10,16 @@ from sqlalchemy import Connection
 
 from geodata.locale import Lang, say
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, day, word, words, yes_no
-from geodata.tables.table import Notes, Table, notes
-from geodata.territory.units import tree
+from geodata.tables.column import Column, day, word, word_column, yes_no
+from geodata.tables.table import Notes, Table, table_notes
+from geodata.territory.units import unit_tree
 from geodata.vocabulary import DueState, PointState, Risk, Sector, SubjectKind, SubjectStatus
 
 COLUMNS = (
     Column("subject_id"),
     Column("subject_name"),
-    Column("kinds", words(SubjectKind)),
-    Column("sectors", words(Sector)),
+    Column("kinds", word_column(SubjectKind)),
+    Column("sectors", word_column(Sector)),
     Column("risk", word(Risk)),
     Column("status", word(SubjectStatus)),
     Column("town_name"),
@@ -45,8 +45,8 @@ def subject_list(db: Connection, as_of: date, within: str | None, state: str | N
 
 def meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tuple[pd.DataFrame, Notes]:
     """The names of every village and its town, and the notes of the roster."""
-    told = notes(db, say("api.title.subjects", lang), ("overdue",), as_of, within, lang)
-    return tree(db, as_of)[["village_name", "town_name"]], told
+    told = table_notes(db, say("api.title.subjects", lang), ("overdue",), as_of, within, lang)
+    return unit_tree(db, as_of)[["village_name", "town_name"]], told
 
 
 def roster(points: pd.DataFrame, places: pd.DataFrame, told: Notes, state: str | None) -> Table:

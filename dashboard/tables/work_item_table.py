@@ -8,15 +8,15 @@ from datetime import date
 from shapely import to_geojson
 from sqlalchemy import Connection
 
-from geodata.integrity.work_list import items, sized
+from geodata.integrity.work_list import format_size, list_work_items
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, day, plain, word
-from geodata.tables.table import Table, notes
+from geodata.tables.column import Column, day, plain_value, word
+from geodata.tables.table import Table, table_notes
 from geodata.vocabulary import OPEN_WORK, WorkState
 
 READ = {"state": word(WorkState), "due_on": day, "first_seen_on": day, "last_seen_on": day}
 COLUMNS = tuple(
-    Column(name, READ.get(name, plain), numeric=name == "size", words="work.column")
+    Column(name, READ.get(name, plain_value), numeric=name == "size", words="work.column")
     for name in (
         *("item_no", "check_name", "town_name", "unit_code", "unit_name", "state", "what", "mend", "size", "sized"),
         *("owner_name", "due_on", "first_seen_on", "last_seen_on", "reason", "note"),
@@ -27,8 +27,10 @@ COLUMNS = tuple(
 def work_list(db: Connection, as_of: date, within: str | None, state: str | None, lang: Lang) -> Table:
     """The items of a unit that are neither mended nor accepted, or those in ``state``; the faults as their shapes."""
     states = OPEN_WORK if state is None else [WorkState(state)]
-    found = items(db, as_of, within=within, states=states, lang=lang)
+    found = list_work_items(db, as_of, within=within, states=states, lang=lang)
     shaped = tuple(None if shape is None else json.loads(to_geojson(shape)) for shape in found.geometry)
-    told = notes(db, say("api.title.work", lang), ("grid_clean",), as_of, within, lang)
-    sizes = [sized(size, unit, lang) or None for size, unit in zip(found["size"], found["size_unit"], strict=True)]
+    told = table_notes(db, say("api.title.work", lang), ("grid_clean",), as_of, within, lang)
+    sizes = [
+        format_size(size, unit, lang) or None for size, unit in zip(found["size"], found["size_unit"], strict=True)
+    ]
     return Table(COLUMNS, found.drop(columns="geometry").assign(sized=sizes), told, shaped)

@@ -19,8 +19,8 @@ from etl.load.undo_batches import undo as undo_batches
 from etl.mapping.unit_assignment import meant_field
 from etl.recognise.headings import heading, kind_name
 from etl.sources import discover
-from geodata.database.batches import batch as one_batch
-from geodata.database.batches import batches as listed
+from geodata.database.batches import get_batch as one_batch
+from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine, migrate, reading
 from geodata.errors import UserError
 from geodata.locale import say

@@ -18,10 +18,10 @@ from geodata.database.engine import make_engine, migrate, reading, writing
 from geodata.errors import UserError
 from geodata.integrity import work_item_acts
 from geodata.integrity.finding_store import Outcome
-from geodata.integrity.run_checks import look_over, run
-from geodata.integrity.work_item_files import Format, format_of, write, written
-from geodata.integrity.work_item_trail import history
-from geodata.integrity.work_list import items
+from geodata.integrity.run_checks import look_over, run_checks
+from geodata.integrity.work_item_files import Format, format_of, write_file, write_text
+from geodata.integrity.work_item_trail import item_history
+from geodata.integrity.work_list import list_work_items
 from geodata.locale import label, say
 from geodata.rollup.indicator_counts import village_counts
 from geodata.settings import settings
@@ -76,7 +76,7 @@ def integrity(
             if datum is None:
                 raise UserError("etl.integrity.cli.datum_needed", file=boundaries)
             note_boundaries(db, boundaries, datum, day)
-        outcomes = run(db, day, checks=check, within=unit)
+        outcomes = run_checks(db, day, checks=check, within=unit)
         if form is None and out is None:
             _show(outcomes)
             _show_clean(db, day, unit)
@@ -108,7 +108,7 @@ def assign(
 ) -> None:
     """Give an item to a person."""
     with writing(_engine()) as db:
-        day = work_item_acts.assign(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
+        day = work_item_acts.assign_item(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
     screen.print(_cli("assigned", item=item, person=person, due=day), markup=False)
 
 
@@ -116,7 +116,7 @@ def assign(
 def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]) -> None:
     """Accept an item with a reason."""
     with writing(_engine()) as db:
-        work_item_acts.accept(db, item, reason, on=today())
+        work_item_acts.accept_item(db, item, reason, on=today())
     screen.print(_cli("accepted", item=item), markup=False)
 
 
@@ -124,7 +124,7 @@ def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]
 def reopen(item: Item) -> None:
     """Take back an acceptance or an assignment."""
     with writing(_engine()) as db:
-        work_item_acts.reopen(db, item, on=today())
+        work_item_acts.reopen_item(db, item, on=today())
     screen.print(_cli("reopened", item=item), markup=False)
 
 
@@ -132,7 +132,7 @@ def reopen(item: Item) -> None:
 def past(item: Item) -> None:
     """Print what was done about an item."""
     with reading(_engine()) as db:
-        changes = history(db, item)
+        changes = item_history(db, item)
     table = Table(box=None)
     for column in ("at", "by", "state", "owner", "due", "reason", "note"):
         table.add_column(_cli(f"past_{column}"))
@@ -157,7 +157,7 @@ def merge(
             merging.undo_merge(db, undo)
             told = say("etl.merge.cli.undone", LANG, merge=undo)
         else:
-            number = merging.merge(db, str(keep), str(drop), on=_day(on))
+            number = merging.merge_subjects(db, str(keep), str(drop), on=_day(on))
             told = say("etl.merge.cli.done", LANG, keep=keep, drop=drop, merge=number)
     screen.print(told, markup=False)
 
@@ -195,11 +195,11 @@ def _write(
     form: Format | None,
     out: Path | None,
 ) -> None:
-    found = items(db, day, within=unit, checks=checks, states=states, lang=LANG)
+    found = list_work_items(db, day, within=unit, checks=checks, states=states, lang=LANG)
     if out is not None:
-        write(found, out, format_of(out, form), LANG)
+        write_file(found, out, format_of(out, form), LANG)
         screen.print(_cli("written", count=len(found), file=out), markup=False)
     elif form is None or form is Format.XLSX:
         raise UserError("etl.integrity.out_needed")
     else:
-        typer.echo(written(found, form, LANG), nl=False)
+        typer.echo(write_text(found, form, LANG), nl=False)

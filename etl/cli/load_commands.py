@@ -20,7 +20,7 @@ from etl.cli.integrity_commands import merge
 from etl.cli.mapping_commands import app as mapping_app
 from etl.cli.progress_bars import Bars
 from etl.cli.reorganisation_report import moved_verb
-from etl.export.export_facts import export as write_export
+from etl.export.export_facts import export_facts as write_export
 from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.source import Need

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from etl.mapping.mapping_check import faults
-from etl.mapping.mapping_draft import draft as drafted
-from etl.mapping.mapping_file import read, saved, shipped
+from etl.mapping.mapping_check import find_mapping_faults
+from etl.mapping.mapping_draft import draft_mapping as drafted
+from etl.mapping.mapping_file import read, saved, shipped_mappings
 from geodata.errors import Rejected, UserError
 from geodata.locale import say
 from geodata.settings import settings
@@ -23,7 +23,7 @@ screen = Console(soft_wrap=True)
 @app.command(name="list", help=say("etl.cli.mapping_list", LANG))
 def show() -> None:
     """Name every mapping that is known by name, and where a saved one lies."""
-    for name in shipped():
+    for name in shipped_mappings():
         screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]), markup=False)
     for name, file in saved().items():
         try:
@@ -37,7 +37,7 @@ def show() -> None:
 def check(file: Annotated[str, typer.Argument(help=say("etl.cli.mapping", LANG))]) -> None:
     """Say every fault of a mapping; one with faults ends with the exit code of ``Rejected``."""
     mapping = read(file)
-    found = faults(mapping)
+    found = find_mapping_faults(mapping)
     for sentence in found:
         screen.print(sentence, markup=False)
     if found:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from etl.mapping.mapping_file import FieldMapping, FormatMapping, GeometryMapping, Only, TableMapping, read, shipped
+from etl.mapping.mapping_file import (
+    FieldMapping,
+    FormatMapping,
+    GeometryMapping,
+    Only,
+    TableMapping,
+    read,
+    shipped_mappings,
+)
 from geodata.locale import Lang
 
 PAGE = Path(__file__).parents[2] / "docs" / "mappings.md"
@@ -69,7 +77,7 @@ def page() -> str:
         _keys("`where`", Only),
         _keys("`geometry`", GeometryMapping),
     ]
-    listed = "".join(_shipped(name) for name in shipped())
+    listed = "".join(_shipped(name) for name in shipped_mappings())
     return HEAD + "".join(parts) + "\n## Shipped\n\n| name | format | note |\n|---|---|---|\n" + listed
 
 

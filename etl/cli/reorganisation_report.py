@@ -11,7 +11,7 @@ from geodata.calendar import day_of
 from geodata.database.engine import make_engine, migrate, reading
 from geodata.locale import label, say
 from geodata.settings import settings
-from geodata.territory.reorganisation import Moved, moved
+from geodata.territory.reorganisation import Moved, find_moved
 
 LANG = settings().lang
 
@@ -56,5 +56,5 @@ def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LA
     migrate(engine)
     screen = Console(soft_wrap=True)
     with reading(engine) as db:
-        for line in lines(moved(db, day)):
+        for line in lines(find_moved(db, day)):
             screen.print(line, markup=False)

@@ -17,7 +17,7 @@ from etl.load.load_sheet import Progress
 from geodata import calendar
 from geodata.database.engine import reading, writing
 from geodata.errors import UserError
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -66,5 +66,5 @@ def load_demo(
     reports = load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
     if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
         with writing(engine) as db:
-            run(db, until or calendar.today() - timedelta(days=1))
+            run_checks(db, until or calendar.today() - timedelta(days=1))
     return reports

@@ -30,7 +30,7 @@ SELECT code FROM area
 """
 
 
-def exported(source: Source) -> tuple[Field, ...]:
+def read_facts(source: Source) -> tuple[Field, ...]:
     """The fields of an export: all but secrets and what is private to a person."""
     return tuple(each for each in source.fields if not each.secret and each.name not in source.export.private)
 
@@ -47,7 +47,7 @@ def _column(field: Field, back: Export) -> str:
 
 def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
     back = source.export
-    listed = [_column(each, back) for each in exported(source)]
+    listed = [_column(each, back) for each in read_facts(source)]
     if shaped:
         listed.append(f"ST_AsBinary({back.geometry})")
     where = f" WHERE {back.within}" if inside else ""
@@ -86,7 +86,7 @@ def rows(
         There is no such unit, or the connection may not see it.
     """
     source = discover()[kind]
-    spellers = [_speller(each, lang or settings().lang) for each in exported(source)]
+    spellers = [_speller(each, lang or settings().lang) for each in read_facts(source)]
     given = {"codes": _area(db, unit)} if unit is not None else {}
     statement = text(_statement(source, shaped=shaped, inside=unit is not None))
     found = db.execute(statement, given, execution_options={"yield_per": _ROWS_A_PART})
@@ -97,7 +97,7 @@ def rows(
             yield texts, list(shapely.from_wkb([row[-1] for row in part])) if shaped else None
 
 
-def export(
+def export_facts(
     db: Connection,
     kind: str,
     out: Path,
@@ -134,7 +134,7 @@ def export(
     if writer.needs_shape and source.shape is None:
         raise UserError("etl.export.no_shape", kind=kind_name(kind, said), form=chosen)
     shaped = writer.takes_shape and source.shape is not None
-    titles: Sequence[str] = [heading(kind, each.name, said) for each in exported(source)]
+    titles: Sequence[str] = [heading(kind, each.name, said) for each in read_facts(source)]
     shape = {Shape.POINT: "Point", Shape.POLYGON: "MultiPolygon"}[source.shape] if source.shape and shaped else None
     table = Table(kind_name(kind, said), tuple(titles), shape)
     return writer.write(out, table, rows(db, kind, unit=unit, lang=said, shaped=shaped))

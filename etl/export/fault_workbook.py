@@ -28,7 +28,7 @@ from etl.recognise.shape_columns import boundary_places, boundary_title, joined,
 from etl.sources import discover
 from geodata.locale import Lang, say
 from geodata.settings import settings
-from geodata.tables.workbook import FAULT_FILL, put, put_heading, save
+from geodata.tables.workbook import FAULT_FILL, put_heading, put_text, save_workbook
 
 MOST_ROWS = 100_000
 _HIDDEN = "***"
@@ -126,9 +126,9 @@ def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequ
     for line, (number, faults) in enumerate(sorted(by_row.items()), start=2):
         cells, shape = originals.get(number, ([], []))
         for place, cell in enumerate([*cells, *shape], start=1):
-            put(page, line, place, _HIDDEN if cell and place - 1 in secret else cell)
-        put(page, line, added, str(number))
-        put(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))
+            put_text(page, line, place, _HIDDEN if cell and place - 1 in secret else cell)
+        put_text(page, line, added, str(number))
+        put_text(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))
         for fault in faults:
             for place in place_of.get(fault.field, []):
                 cell_at = page.cell(row=line, column=place + 1)
@@ -152,7 +152,7 @@ def _write_list(page: Worksheet, rejects: Iterable[Reject], lang: Lang) -> None:
     for line, each in enumerate(rejects, start=2):
         said = (each.file, each.sheet, str(each.row), each.column, each.value, each.reason, each.remedy)
         for place, value in enumerate(said, start=1):
-            put(page, line, place, value)
+            put_text(page, line, place, value)
     for cell in page[1]:
         cell.font = Font(bold=True)
     page.freeze_panes = "A2"
@@ -183,5 +183,5 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
         page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
         _write_rows(page, report.table, report, rejects, lang)
     _write_list(book.create_sheet(say("etl.sheet.faults", lang)), listed, lang)
-    save(book, out)
+    save_workbook(book, out)
     return len(listed)

@@ -16,7 +16,7 @@ from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, label, say
 from geodata.settings import settings
-from geodata.tables.workbook import put, put_heading, save
+from geodata.tables.workbook import put_heading, put_text, save_workbook
 
 _ROWS_READY = 5000
 _LONGEST_INLINE_LIST = 255
@@ -39,7 +39,7 @@ def remark(kind: str, field: Field, lang: Lang) -> str:
     return " ".join(part for part in parts if part)
 
 
-def example(kind: str, field: Field, lang: Lang) -> str:
+def example_row(kind: str, field: Field, lang: Lang) -> str:
     """A cell of the example row; blank where an example would only puzzle."""
     said = words_of("example", kind, field.name, lang)
     if said is not None:
@@ -80,10 +80,10 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
             for row in range(3, 203):
                 page.cell(row=row, column=place).number_format = "@"
         mark = f"{say('etl.example_mark', said)} " if place == 1 else ""
-        cell = put(page, 2, place, mark + example(kind, field, said))
+        cell = put_text(page, 2, place, mark + example_row(kind, field, said))
         cell.font = Font(italic=True, color="808080")
         if place == 1:
             cell.comment = Comment(say("etl.cell.example_row", said), "")
     page.freeze_panes = "A2"
     page.row_dimensions[1].height = 30
-    save(book, out)
+    save_workbook(book, out)

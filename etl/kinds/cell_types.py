@@ -73,7 +73,7 @@ _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _SIGNS = frozenset("=+-@" + FULL_WIDTH_SIGNS)
 
 
-def clean(raw: str) -> str:
+def clean_text(raw: str) -> str:
     """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
@@ -82,7 +82,7 @@ def clean(raw: str) -> str:
     return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
 
 
-def respelt(text: str, pairs: Iterable[tuple[str, str]]) -> str:
+def respell_cell(text: str, pairs: Iterable[tuple[str, str]]) -> str:
     """The text with what each pair's regular expression finds replaced by its other half, one after the other."""
     for pattern, put in pairs:
         text = re.sub(pattern, put, text)
@@ -167,7 +167,7 @@ def _yes_no(value: str) -> bool:
 
 
 @cache
-def spellings(words: type[StrEnum]) -> dict[str, str]:
+def known_spellings(words: type[StrEnum]) -> dict[str, str]:
     """Every accepted spelling (code word, Chinese and English label; folded) → the code word."""
     found: dict[str, str] = {}
     for member in words:
@@ -181,7 +181,7 @@ def _folded(value: str) -> str:
 
 
 def _known(words: type[StrEnum], value: str) -> str:
-    code = spellings(words).get(_folded(value))
+    code = known_spellings(words).get(_folded(value))
     if code is None:
         raise CellFault("not_a_word", say("etl.list_comma").join(label(member, settings().lang) for member in words))
     return code

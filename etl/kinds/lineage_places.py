@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from etl.kinds import upsert
-from etl.kinds.source import STAGE, Counts, Target, same
+from etl.kinds.source import STAGE, Counts, Target, same_columns
 
 LINEAGE = Target(
-    "unit_lineage", key=same("old_code", "new_code", "from_on"), columns=same("how", "share", "document_no")
+    "unit_lineage",
+    key=same_columns("old_code", "new_code", "from_on"),
+    columns=same_columns("how", "share", "document_no"),
 )
 
 _CLOSE = f"""

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from etl.kinds.source import Check
+from etl.kinds.source import RowCheck
 
 
-def unknown(column: str, table: str, key: str) -> Check:
+def check_known(column: str, table: str, key: str) -> RowCheck:
     """``column`` names nothing in ``table``."""
-    return Check(
+    return RowCheck(
         f"unknown_{table}",
         column,
         f"s.{column} IS NOT NULL AND NOT EXISTS (SELECT FROM grid.{table} AS t WHERE t.{key} = s.{column})",
     )
 
 
-def unknown_person(column: str = "person_no") -> Check:
+def unknown_person(column: str = "person_no") -> RowCheck:
     """``column`` names nobody."""
-    return unknown(column, "person", "person_no")
+    return check_known(column, "person", "person_no")
 
 
-def unknown_subject(column: str = "subject_id") -> Check:
+def unknown_subject(column: str = "subject_id") -> RowCheck:
     """``column`` names no subject of the roster."""
-    return unknown(column, "subject", "subject_id")
+    return check_known(column, "subject", "subject_id")
 
 
-def not_a_village(column: str = "village_code") -> tuple[Check, Check]:
+def not_a_village(column: str = "village_code") -> tuple[RowCheck, RowCheck]:
     """``column`` names no unit, or a unit of another level."""
     return (
-        unknown(column, "unit", "code"),
-        Check(
+        check_known(column, "unit", "code"),
+        RowCheck(
             "not_a_village",
             column,
             f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.{column} AND u.level <> 'village')",
@@ -36,19 +36,21 @@ def not_a_village(column: str = "village_code") -> tuple[Check, Check]:
     )
 
 
-def in_the_future(*columns: str) -> tuple[Check, ...]:
+def in_the_future(*columns: str) -> tuple[RowCheck, ...]:
     """A day after today, for things that can only have happened."""
-    return tuple(Check("in_the_future", column, f"s.{column} > :today", "CAST(:today AS text)") for column in columns)
+    return tuple(
+        RowCheck("in_the_future", column, f"s.{column} > :today", "CAST(:today AS text)") for column in columns
+    )
 
 
-def before(column: str, earlier: str, key: str = "before") -> Check:
+def check_order(column: str, earlier: str, key: str = "before") -> RowCheck:
     """``column`` lies before the day in ``earlier``."""
-    return Check(key, column, f"s.{column} < s.{earlier}", f"s.{earlier}::text")
+    return RowCheck(key, column, f"s.{column} < s.{earlier}", f"s.{earlier}::text")
 
 
-def reason_missing(unless: str) -> Check:
+def reason_missing(unless: str) -> RowCheck:
     """No reason although the row needs one; ``unless`` is the SQL of the ordinary case."""
-    return Check("reason_missing", "reason", f"NOT ({unless}) AND s.reason IS NULL")
+    return RowCheck("reason_missing", "reason", f"NOT ({unless}) AND s.reason IS NULL")
 
 
 # The district's extent and a margin around it, once per statement. Without any boundary loaded it is NULL: nothing is
@@ -60,10 +62,12 @@ _AROUND = """(
               ORDER BY array_position(ARRAY['district', 'town', 'village'], level) LIMIT 1)) AS e)"""
 
 
-def point_outside() -> tuple[Check, Check]:
+def point_outside() -> tuple[RowCheck, RowCheck]:
     """The point lies outside the district's extent and margin (domain §11.9); swapped numbers are told apart."""
     inside_swapped = f"ST_FlipCoordinates(s.point) && {_AROUND}"
     return (
-        Check("point_swapped", "lon", f"NOT s.point && {_AROUND} AND {inside_swapped}"),
-        Check("point_outside", "lon", f"NOT s.point && {_AROUND} AND NOT {inside_swapped}", "CAST(:margin_km AS text)"),
+        RowCheck("point_swapped", "lon", f"NOT s.point && {_AROUND} AND {inside_swapped}"),
+        RowCheck(
+            "point_outside", "lon", f"NOT s.point && {_AROUND} AND NOT {inside_swapped}", "CAST(:margin_km AS text)"
+        ),
     )

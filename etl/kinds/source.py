@@ -59,7 +59,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Check:
+class RowCheck:
     """A fault found among the staged rows by SQL: ``where`` holds for a faulty row of ``s``.
 
     ``key`` names the sentence, ``column`` the column blamed; ``detail`` is an SQL text that fills the sentence's place.
@@ -92,7 +92,7 @@ class Column:
     needs: tuple[str, ...] = ()
 
 
-def same(*names: str) -> tuple[Column, ...]:
+def same_columns(*names: str) -> tuple[Column, ...]:
     """Columns that carry the staged column of the same name."""
     return tuple(Column(name, f"s.{name}", (name,)) for name in names)
 
@@ -159,7 +159,7 @@ class Source:
     """Adds ``extra`` columns that Python knows and SQL does not; takes and gives the parsed frame."""
     frame_reads: tuple[str, ...] = ()
     """The fields ``frame`` makes them of."""
-    checks: tuple[Check, ...] = ()
+    checks: tuple[RowCheck, ...] = ()
     shape: Shape | None = None
     write: Write | None = None
     """Instead of ``targets``, for a kind whose versions need more than an upsert."""

@@ -11,11 +11,11 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from etl.kinds.fault import Fault
-from etl.load.parse_cells import parse
+from etl.load.parse_cells import parse_cells
 from etl.load.row_fault import Reject, column_title
-from etl.load.stage_geometry import polygons
-from etl.recognise.open_sheets import sheets
-from etl.recognise.sheet_plan import Plan, plan
+from etl.load.stage_geometry import stage_polygons
+from etl.recognise.open_sheets import open_sheets
+from etl.recognise.sheet_plan import Plan, plan_sheet
 from geodata.errors import UserError
 from geodata.integrity.finding_store import Outcome
 from geodata.integrity.unmatched_polygons import note_unmatched_polygons
@@ -35,13 +35,13 @@ def note_boundaries(db: Connection, file: Path, datum: Datum, as_of: date) -> Ou
 
 def boundary_rows(file: Path, datum: Datum) -> Iterable[pd.DataFrame]:
     """The file's rows: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), blank ones None."""
-    for read_as in [plan(sheet, "units", datum, alone=True) for sheet in sheets(file)]:
+    for read_as in [plan_sheet(sheet, "units", datum, alone=True) for sheet in open_sheets(file)]:
         with closing(read_as.sheet.chunks()) as chunks:
             for chunk in chunks:
                 if chunk.geometry is None:
                     continue
-                parsed = parse(chunk.cells, read_as.source, read_as.columns)
-                parsed = polygons(parsed, chunk.geometry, read_as.sheet.crs, datum)
+                parsed = parse_cells(chunk.cells, read_as.source, read_as.columns)
+                parsed = stage_polygons(parsed, chunk.geometry, read_as.sheet.crs, datum)
                 for fault in (*(Fault(*each) for each in chunk.shape_faults), *parsed.faults):
                     if fault.field == "geometry":
                         raise UserError(_reject(read_as, fault).sentence())

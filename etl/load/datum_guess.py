@@ -31,7 +31,7 @@ _CANDIDATES = (Datum.CGCS2000, Datum.GCJ02, Datum.BD09)
 _NEWEST = "ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1"
 
 
-def suspected(db: Connection, source: Source) -> list[Hint]:
+def suspect_datum(db: Connection, source: Source) -> list[Hint]:
     """What the staged rows suggest about the declared datum; faulty rows are looked at too."""
     if source.shape is Shape.POINT:
         return _of_points(db, source)

@@ -17,7 +17,7 @@ _SLIVER_DEG = 1 / 110_574
 _NAMES_SAID = 5
 
 
-def uncovered(db: Connection, source: Source) -> list[Hint]:
+def find_uncovered(db: Connection, source: Source) -> list[Hint]:
     """One hint per level on which neighbours overlap, or leave a gap narrower than a metre between them."""
     if source.shape is not Shape.POLYGON:
         return []

@@ -20,13 +20,13 @@ from etl.load.database_refusal import refusal_of
 from etl.load.file_report import FileReport, Preview
 from etl.load.load_sheet import Options, Progress, load_sheet
 from etl.mapping import mapped_sheets
-from etl.mapping.mapping_check import check
+from etl.mapping.mapping_check import check_mapping
 from etl.mapping.mapping_file import read as read_mapping
 from etl.readers.data_files import files_in
-from etl.recognise.headings import corrections_of, folded
-from etl.recognise.open_sheets import sheets
+from etl.recognise.headings import corrections_of, fold_heading
+from etl.recognise.open_sheets import open_sheets
 from etl.recognise.row_selection import Where
-from etl.recognise.sheet_plan import Plan, plan, without_hidden
+from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
 from etl.sources import discover
 from geodata.database.engine import never, writing
 from geodata.errors import UserError
@@ -49,9 +49,9 @@ def _sha256(file: Path) -> str:
 
 def _plans(file: Path, options: Options) -> tuple[list[FileReport], list[Plan]]:
     """Notes about hidden sheets, and how to read the others."""
-    found, hidden = without_hidden(sheets(file))
+    found, hidden = without_hidden(open_sheets(file))
     notes = [_note("hidden_sheet", file, each.name) for each in hidden]
-    plans = [plan(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
+    plans = [plan_sheet(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
     return notes, sorted(plans, key=lambda each: each.source.order)
 
 
@@ -143,7 +143,7 @@ def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[File
 def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list[Plan]]:
     """Notes about the files and sheets a mapping does not name, and how to read the others."""
     mapping = read_mapping(name)
-    check(mapping)
+    check_mapping(mapping)
     known = {file: mapped_sheets.file_plans(mapping, file) for file in files}
     if not any(found for found, _ in known.values()):
         raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
@@ -182,7 +182,7 @@ class Said(TypedDict, total=False):
 
 def _options(said: Said) -> Options:
     where = said.get("where")
-    columns = {folded(title): field for title, field in (said.get("columns") or {}).items()}
+    columns = {fold_heading(title): field for title, field in (said.get("columns") or {}).items()}
     if columns and said.get("mapping") is not None:
         raise UserError("etl.mapping.says_columns", mapping=said["mapping"])
     return Options(

@@ -15,15 +15,15 @@ from etl.kinds.fault import Fault
 from etl.kinds.source import Counts, Shape
 from etl.load import stage, stage_checks
 from etl.load.batch_differences import Difference, differences, emptied
-from etl.load.datum_guess import suspected
-from etl.load.file_coverage import uncovered
+from etl.load.datum_guess import suspect_datum
+from etl.load.file_coverage import find_uncovered
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport
-from etl.load.parse_cells import Parsed, parse
+from etl.load.parse_cells import Parsed, parse_cells
 from etl.load.row_fault import Place, Reject, column_title
-from etl.load.stage_geometry import point_columns, points, polygons
+from etl.load.stage_geometry import point_columns, stage_points, stage_polygons
 from etl.readers.sheet import Chunk
-from etl.recognise.non_fact_rows import asides
+from etl.recognise.non_fact_rows import find_non_fact_rows
 from etl.recognise.row_selection import Where, filled, kept
 from etl.recognise.sheet_plan import Plan, datum_needed
 from geodata.calendar import today
@@ -81,14 +81,14 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
             return parsed
         if datum is None:
             raise datum_needed(plan.sheet)
-        return polygons(parsed, chunk.geometry, plan.sheet.crs, datum)
+        return stage_polygons(parsed, chunk.geometry, plan.sheet.crs, datum)
     if plan.source.shape is Shape.POINT:
         if chunk.geometry is not None and not {"lon", "lat"} & set(parsed.frame.columns):
             parsed = point_columns(parsed, chunk.geometry, plan.sheet.crs)
         undeclared = datum is None and "datum" not in parsed.frame
         if undeclared and "lon" in parsed.frame and parsed.frame["lon"].notna().any():
             raise datum_needed(plan.sheet)
-        return points(parsed, datum)
+        return stage_points(parsed, datum)
     return parsed
 
 
@@ -134,15 +134,15 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             met.rows += len(chunk.cells)
             known = [Fault(*each) for each in chunk.faults]
             chunk = _without(chunk, known)
-            beside = asides(chunk.cells, plan.source.kind, plan.columns, totals=not plan.made)
+            beside = find_non_fact_rows(chunk.cells, plan.source.kind, plan.columns, totals=not plan.made)
             chunk = _without(chunk, beside)
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}
             datum = plan.datum_given(options.datum)
-            parsed = parse(chunk.cells, plan.source, plan.columns)
+            parsed = parse_cells(chunk.cells, plan.source, plan.columns)
             parsed = _located(plan, chunk, replace(parsed, faults=[*parsed.faults, *_shape_faults(chunk)]), datum)
             met.faults += parsed.faults
-            met.unread |= stage.spoilt(plan.source, parsed.faults)
+            met.unread |= stage.spoilt_rows(plan.source, parsed.faults)
             faulty |= {fault.row for fault in parsed.faults}
             stage.copy_in(db, plan.source, parsed.frame, faulty)
             if progress is not None:
@@ -215,19 +215,19 @@ def _look_over(
         met.faults += conflicts
     else:
         met.set_aside += [fault._replace(key="set_aside") for fault in conflicts]
-    met.faults += stage_checks.faults(db, plan.source, asked)
-    hints = suspected(db, plan.source)
+    met.faults += stage_checks.find_faults(db, plan.source, asked)
+    hints = suspect_datum(db, plan.source)
     if plan.converted:
         # what a mapping converts from an EPSG code is mended in the mapping
         hints = [replace(each, key=f"{each.key}_mapped") for each in hints]
-    hints += uncovered(db, plan.source)
+    hints += find_uncovered(db, plan.source)
     places: dict[int, Place] = {}
     # a row that leaves may have been what another row of the file stands on, so look again
     while True:
         places |= stage.places(db, plan.source)
         if _too_many(met, allowed, options) or not stage.remove_faulty(db):
             return places, hints
-        met.faults += stage_checks.faults(db, plan.source, asked)
+        met.faults += stage_checks.find_faults(db, plan.source, asked)
 
 
 def load_sheet(
@@ -237,9 +237,9 @@ def load_sheet(
 
     The report has ``loaded=False`` when the faulty rows are more than allowed; then the caller undoes the transaction.
     """
-    stage.create(db, plan.source)
+    stage.create_stage(db, plan.source)
     met = _read(db, plan, options, progress)
-    stage.finish(db, plan.source, options.valid_from, today(), met.unread)
+    stage.finish_stage(db, plan.source, options.valid_from, today(), met.unread)
     stage.drop_repeats(db, plan.source)
     if plan.duplicates != "reject":
         met.set_aside = stage.set_aside(db, plan.source, plan.duplicates)
@@ -266,7 +266,7 @@ def load_sheet(
     if _too_many(met, allowed, options):
         return report
     counts, batch = _write(db, plan, options, sha256, met.rows, rejected)
-    stage.drop(db, plan.source, plan.sheet.name, keep=more)
+    stage.drop_stage(db, plan.source, plan.sheet.name, keep=more)
     if counts.new > _ANALYZE_FROM_ROWS:
         for target in plan.source.targets:
             _gather_statistics(db, target.table)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import CellFault, clean, respelt, uncalculated
+from etl.kinds.cell_types import CellFault, clean_text, respell_cell, uncalculated
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.recognise.headings import Mapped
@@ -25,7 +25,7 @@ class Parsed:
     faults: list[Fault]
 
 
-def literal(value: Any) -> str | None:
+def literal_text(value: Any) -> str | None:
     """A parsed value as the text PostgreSQL reads it from."""
     if value is None or isinstance(value, str):
         return value
@@ -42,11 +42,11 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | Cell
     else:
         if uncalculated(text):
             return CellFault("uncalculated")
-        cleaned = clean(text)
+        cleaned = clean_text(text)
         if not cleaned:
             return None
     try:
-        return literal(parse(respelt(cleaned, respell)))
+        return literal_text(parse(respell_cell(cleaned, respell)))
     except CellFault as fault:
         return fault
 
@@ -73,7 +73,7 @@ def parse_column(texts: pd.Series, field: Field, respell: Respell = ()) -> tuple
     return values, faults
 
 
-def parse(cells: pd.DataFrame, source: Source, columns: Sequence[Mapped]) -> Parsed:
+def parse_cells(cells: pd.DataFrame, source: Source, columns: Sequence[Mapped]) -> Parsed:
     """All mapped columns of a chunk."""
     frame: dict[str, npt.NDArray[np.object_]] = {}
     faults: list[Fault] = []

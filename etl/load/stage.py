@@ -42,17 +42,17 @@ def columns_of(source: Source) -> dict[str, str]:
     return {each.name: each.cell.sql for each in source.fields} | dict(source.extra) | _SHAPE_COLUMNS[source.shape]
 
 
-def create(db: Connection, source: Source) -> None:
+def create_stage(db: Connection, source: Source) -> None:
     """An empty staging table; gone with the transaction."""
     listed = ", ".join(f"{name} {kind}" for name, kind in (_MARKS | columns_of(source)).items())
     db.execute(text(f"CREATE TEMP TABLE stage ({listed}) ON COMMIT DROP"))
 
 
-def drop(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
+def drop_stage(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
     """Make room for the next sheet's table; ``keep``: what was said stays, for a later sheet of the same kind."""
     if keep:
         db.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS said ({_SAID}) ON COMMIT DROP"))
-        said = f"SELECT '{source.kind}', {key_text(source)}, :sheet, row_no, {content('s')} FROM {STAGE} AS s"
+        said = f"SELECT '{source.kind}', {key_text(source)}, :sheet, row_no, {stage_content('s')} FROM {STAGE} AS s"
         db.execute(text(f"INSERT INTO pg_temp.said {said}"), {"sheet": sheet})
     db.execute(text(f"DROP TABLE {STAGE}"))
 
@@ -61,7 +61,7 @@ _SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
 """What earlier sheets of the file said."""
 
 
-def content(row: str) -> str:
+def stage_content(row: str) -> str:
     """SQL of what a row says, without blanks: two rows agree when joining them gives the same either way."""
     beside = "ARRAY['row_no', 'faulty', 'unread', 'base_id', 'dated_itself']"
     return f"(jsonb_strip_nulls(to_jsonb({row})) - {beside} - coalesce({row}.unread, '{{}}'))"
@@ -87,7 +87,7 @@ def _texts(column: pd.Series) -> list[str | None]:
     return [None if blank else value for value, blank in zip(column.tolist(), column.isna().tolist(), strict=True)]
 
 
-def spoilt(source: Source, faults: Iterable[Fault]) -> dict[int, set[str]]:
+def spoilt_rows(source: Source, faults: Iterable[Fault]) -> dict[int, set[str]]:
     """Row → the columns that say nothing, in the stage, because of a fault of its cells or its shape."""
     found: dict[int, set[str]] = {}
     for fault in faults:
@@ -102,7 +102,7 @@ def spoilt(source: Source, faults: Iterable[Fault]) -> dict[int, set[str]]:
     return found
 
 
-def finish(
+def finish_stage(
     db: Connection, source: Source, valid_from: date | None, today: date, unread: Mapping[int, Iterable[str]]
 ) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in.
@@ -146,12 +146,12 @@ def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
 def drop_repeats(db: Connection, source: Source) -> int:
     """Take out rows that say again exactly what an earlier row says; how many there were."""
     said = ", ".join(columns_of(source))
-    if db.execute(text(f"SELECT NOT EXISTS ({repeated(source)})")).scalar_one():
+    if db.execute(text(f"SELECT NOT EXISTS ({repeated_keys(source)})")).scalar_one():
         return 0
     # compared as text: geometry and arrays have no hash that DISTINCT could use alike
     ranked = f"""
         SELECT s.row_no, row_number() OVER (PARTITION BY ROW({said})::text ORDER BY s.row_no) AS turn
-        FROM {STAGE} AS s WHERE NOT s.faulty AND s.row_no IN ({repeated(source)})"""
+        FROM {STAGE} AS s WHERE NOT s.faulty AND s.row_no IN ({repeated_keys(source)})"""
     return db.execute(
         text(f"DELETE FROM {STAGE} AS s USING ({ranked}) AS d WHERE d.row_no = s.row_no AND d.turn > 1")
     ).rowcount
@@ -176,7 +176,7 @@ def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
     return [Fault(row, source.key[0], key, "set_aside", stood) for row, key, stood in rows]
 
 
-def repeated(source: Source) -> str:
+def repeated_keys(source: Source) -> str:
     """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal)."""
     return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
 

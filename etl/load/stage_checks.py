@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from etl.kinds.fault import Fault
-from etl.kinds.source import STAGE, Check, Shape, Source
-from etl.load.stage import array, columns_of, content, key_text, repeated
+from etl.kinds.source import STAGE, RowCheck, Shape, Source
+from etl.load.stage import array, columns_of, key_text, repeated_keys, stage_content
 from geodata.crs import measuring_epsg
 from geodata.settings import settings
 
@@ -37,7 +37,7 @@ def sheet_conflicts(db: Connection, source: Source, *, reject: bool) -> list[Fau
         text(
             f"UPDATE {STAGE} AS s SET faulty = true{kept} FROM pg_temp.said AS b"
             f" WHERE {meant} AND b.kind = :kind AND b.key = {key_text(source)}"
-            f" AND b.content || {content('s')} <> {content('s')} || b.content"
+            f" AND b.content || {stage_content('s')} <> {stage_content('s')} || b.content"
             f" RETURNING s.row_no, s.{source.key[0]}, b.sheet, b.row_no"
         ),
         {"kind": source.kind},
@@ -85,25 +85,26 @@ def _parameters(db: Connection, source: Source, asked_with: Asked) -> dict[str, 
     }
 
 
-def _conflicts(source: Source, *, marked: bool) -> Check:
+def _conflicts(source: Source, *, marked: bool) -> RowCheck:
     first, *rest = source.key
     # only the first part is compared by =, so that the index serves
     same_key = " AND ".join([f"o.{first} = s.{first}", *(f"o.{name} IS NOT DISTINCT FROM s.{name}" for name in rest)])
     other = f"FROM {STAGE} AS o WHERE {same_key} AND o.row_no <> s.row_no"
-    shared = f"s.{first} IS NOT NULL AND s.row_no IN ({repeated(source)})"
+    shared = f"s.{first} IS NOT NULL AND s.row_no IN ({repeated_keys(source)})"
     if marked:
         # what could not be read may be the same in both
-        other += f" AND (NOT s.faulty OR {content('o')} || {content('s')} <> {content('s')} || {content('o')})"
+        told = f"{stage_content('o')} || {stage_content('s')} <> {stage_content('s')} || {stage_content('o')}"
+        other += f" AND (NOT s.faulty OR {told})"
         shared += f" AND EXISTS (SELECT {other})"
-    return Check("key_conflict", first, shared, f"(SELECT min(o.row_no)::text {other})")
+    return RowCheck("key_conflict", first, shared, f"(SELECT min(o.row_no)::text {other})")
 
 
-def _meant(check: Check, *, marked: bool) -> str:
+def _meant(check: RowCheck, *, marked: bool) -> str:
     """SQL of the rows a check is asked of."""
     return f"(NOT s.faulty OR NOT s.unread && {array(check.reads)})" if marked else "NOT s.faulty"
 
 
-def faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:
+def find_faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:
     """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it.
 
     With ``asked.marked`` also the other faults of rows marked for what they say; they come behind the unmarked ones.

@@ -42,7 +42,7 @@ def _beyond_degrees(geometry: Geometries) -> npt.NDArray[np.bool_]:
         return np.asarray((west < -180) | (south < -90) | (east > 180) | (north > 90))
 
 
-def polygons(parsed: Parsed, geometry: Geometries, crs: str | None, datum: Datum) -> Parsed:
+def stage_polygons(parsed: Parsed, geometry: Geometries, crs: str | None, datum: Datum) -> Parsed:
     """Add ``geom`` (MultiPolygon, EPSG:4490), ``source_geom`` (as declared, SRID 0) and ``source_datum`` to the frame.
 
     A row without geometry gets none; a self-crossing or otherwise invalid polygon is a fault, never mended by itself.
@@ -94,7 +94,7 @@ def point_columns(parsed: Parsed, geometry: Geometries, crs: str | None) -> Pars
     return Parsed(parsed.frame.assign(**written), [*parsed.faults, *faults])
 
 
-def points(parsed: Parsed, datum: Datum | None) -> Parsed:
+def stage_points(parsed: Parsed, datum: Datum | None) -> Parsed:
     """Add ``point`` (EPSG:4490), ``source_x``, ``source_y``, ``source_datum`` from lon, lat and each row's datum.
 
     ``datum`` is the file's declared one; a row's own cell goes before it. A row with a number and no datum is a fault.

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, ForeignKeyConstraint, Table, text
 from sqlalchemy.exc import IntegrityError
 
 from etl.load.load_files import LOAD_LOCK
-from geodata.database.batches import Batch, batch, operator
+from geodata.database.batches import Batch, get_batch, operator_name
 from geodata.database.engine import writing
 from geodata.database.registry import added_sql, fact_tables
 from geodata.errors import Rejected
@@ -158,7 +158,7 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
                 for each in standing
             )
         )
-        name = file_of(batch(db, number)) if number is not None else ""
+        name = file_of(get_batch(db, number)) if number is not None else ""
         said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, merge=merge, what=what))
     if len(numbers) > 1:
         said.append(say("etl.undo.others", lang, count=len(numbers) - 1))
@@ -226,7 +226,7 @@ WHERE NOT grid.may_give_post(role, person_no))"""
 
 
 def _undo_one(db: Connection, number: int) -> Batch:
-    undone = batch(db, number, lock=True)
+    undone = get_batch(db, number, lock=True)
     if undone.undone_at is not None:
         raise Rejected("etl.undo.already", batch=number, file=file_of(undone), at=f"{undone.undone_at:%Y-%m-%d %H:%M}")
     if not undone.closed:
@@ -253,10 +253,10 @@ def _undo_one(db: Connection, number: int) -> Batch:
             "UPDATE grid.load_batch SET undone_at = now(), undone_by = coalesce(grid.signed_in(), :by)"
             " WHERE id = :batch"
         ),
-        {"by": operator(), **given},
+        {"by": operator_name(), **given},
     )
     db.execute(text("SELECT grid.note('undo', CAST(:batch AS text))"), given)
-    return batch(db, number)
+    return get_batch(db, number)
 
 
 def _outward() -> list[Table]:

@@ -10,9 +10,9 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from etl.kinds.cell_types import clean, respelt, uncalculated
+from etl.kinds.cell_types import clean_text, respell_cell, uncalculated
 from etl.mapping.mapping_file import FieldMapping
-from etl.recognise.headings import folded
+from etl.recognise.headings import fold_heading
 
 _DIGEST_SIGNS = 20
 
@@ -41,7 +41,7 @@ def made(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...]) -> 
 def _joined(cells: pd.DataFrame, places: tuple[int, ...], by: str) -> pd.Series:
     columns = [cells[place].tolist() for place in places]
     rows = (
-        by.join(filter(None, (clean(text) for text in row if isinstance(text, str))))
+        by.join(filter(None, (clean_text(text) for text in row if isinstance(text, str))))
         for row in zip(*columns, strict=True)
     )
     return pd.Series([row or None for row in rows], cells.index, dtype=object)
@@ -49,18 +49,18 @@ def _joined(cells: pd.DataFrame, places: tuple[int, ...], by: str) -> pd.Series:
 
 def _steps(recipe: FieldMapping) -> Callable[[str], str | None]:
     """The function from one text to another, in the order the keys of ``FieldMapping`` stand in."""
-    blank = {folded(each) for each in recipe.blank}
-    words = {folded(key): said for key, said in recipe.dictionary.items()}
+    blank = {fold_heading(each) for each in recipe.blank}
+    words = {fold_heading(key): said for key, said in recipe.dictionary.items()}
 
     def make(raw: str) -> str | None:
         # a formula without a result stays one: the parser tells
-        text = raw if uncalculated(raw) else clean(raw)
-        if not text or folded(text) in blank:
+        text = raw if uncalculated(raw) else clean_text(raw)
+        if not text or fold_heading(text) in blank:
             return recipe.default
-        text = respelt(_cut(recipe, text), recipe.replace)
+        text = respell_cell(_cut(recipe, text), recipe.replace)
         text = getattr(text, recipe.case)() if recipe.case else text
         if words:
-            text = words.get(folded(text), text if recipe.otherwise is None else recipe.otherwise)
+            text = words.get(fold_heading(text), text if recipe.otherwise is None else recipe.otherwise)
         text = _shaped(recipe, text.strip())
         return f"{recipe.prefix}{text}{recipe.suffix}" if text else recipe.default
 

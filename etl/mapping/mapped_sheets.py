@@ -14,16 +14,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import clean
+from etl.kinds.cell_types import clean_text
 from etl.kinds.source import Shape, Source
 from etl.mapping.field_recipe import made
 from etl.mapping.mapping_file import FieldMapping, FormatMapping, Only, TableMapping
 from etl.mapping.unit_assignment import assigning, said_field
-from etl.readers.sheet import Chunk, Sheet, refused
+from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.geometry_text import reprojected, shapes_of
-from etl.recognise.headings import Mapped, folded, heading, kind_by_name, kind_name, missing, shortened
+from etl.recognise.headings import (
+    Mapped,
+    fold_heading,
+    heading,
+    kind_by_name,
+    kind_name,
+    missing_fields,
+    shorten_heading,
+)
 from etl.recognise.non_fact_rows import total_rows
-from etl.recognise.open_sheets import sheets
+from etl.recognise.open_sheets import open_sheets
 from etl.recognise.row_selection import filled, kept
 from etl.recognise.shape_columns import boundary_places, joined, places_of, with_boundaries
 from etl.recognise.sheet_plan import Plan
@@ -45,11 +53,15 @@ class _Column:
 
 def _place(sheet: Sheet, wanted: Sequence[str]) -> int | None:
     """The column of the first of the headings ``wanted`` that is there, also where the format has shortened it."""
-    there = [folded(each) for each in sheet.headings]
-    for each in map(folded, wanted):
+    there = [fold_heading(each) for each in sheet.headings]
+    for each in map(fold_heading, wanted):
         if each in there:
             return there.index(each)
-        cut = [at for at, title in enumerate(there) if shortened(sheet, sheet.headings[at]) and each.startswith(title)]
+        cut = [
+            at
+            for at, title in enumerate(there)
+            if shorten_heading(sheet, sheet.headings[at]) and each.startswith(title)
+        ]
         if len(cut) == 1:
             return cut[0]
     return None
@@ -103,16 +115,18 @@ def _wanted(table: TableMapping, sheet: Sheet, cells: pd.DataFrame) -> npt.NDArr
         place = _place(sheet, only.column)
         texts = cells[place] if place is not None else pd.Series("", cells.index, dtype=object)
         meant &= np.fromiter(
-            (_holds(only, clean(text) if isinstance(text, str) else "") for text in texts), dtype=bool, count=len(cells)
+            (_holds(only, clean_text(text) if isinstance(text, str) else "") for text in texts),
+            dtype=bool,
+            count=len(cells),
         )
     return meant
 
 
 def _holds(only: Only, text: str) -> bool:
-    same = folded(text)
+    same = fold_heading(text)
     return (
-        (not only.among or same in {folded(each) for each in only.among})
-        and same not in {folded(each) for each in only.not_among}
+        (not only.among or same in {fold_heading(each) for each in only.among})
+        and same not in {fold_heading(each) for each in only.not_among}
         and (only.regex is None or re.fullmatch(only.regex, text) is not None)
     )
 
@@ -159,7 +173,7 @@ class _Adapter:
         places = list(dict.fromkeys(place for each in self.columns if each.name in shown for place in each.places))
         rows = zip(cells.index, cells[places].itertuples(index=False, name=None), strict=True)
         return tuple(
-            " ".join(clean(cell) for cell in row if isinstance(cell, str)) or str(number) for number, row in rows
+            " ".join(clean_text(cell) for cell in row if isinstance(cell, str)) or str(number) for number, row in rows
         )
 
     def _at(self, name: str) -> int | None:
@@ -170,10 +184,12 @@ class _Adapter:
         found = [(row, first, text, "total_row", "") for row, text in total_rows(cells).items()]
         used = sorted({place for each in self.columns for place in each.places})
         if used:
-            titles = [folded(self.sheet.headings[place]) for place in used]
-            likely = cells.index[cells[used[0]].map(lambda text: isinstance(text, str) and folded(text) == titles[0])]
+            titles = [fold_heading(self.sheet.headings[place]) for place in used]
+            likely = cells.index[
+                cells[used[0]].map(lambda text: isinstance(text, str) and fold_heading(text) == titles[0])
+            ]
             for row in likely:
-                said = [folded(text) if isinstance(text, str) else "" for text in cells.loc[row, used]]
+                said = [fold_heading(text) if isinstance(text, str) else "" for text in cells.loc[row, used]]
                 if len(used) > 1 and said == titles:
                     found.append((int(row), first, str(cells.loc[row, used[0]]), "headings_again", ""))
         return found
@@ -286,7 +302,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
     tables = [each for each in mapping.table if reads(each, file)]
     if not tables:
         return [], []
-    found = sheets(file, mapping.hints(tables))
+    found = open_sheets(file, mapping.hints(tables))
     plans: list[Plan] = []
     read: list[Sheet] = []
     for table in tables:
@@ -294,7 +310,9 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
         whole = [each for each in fitting if not _lacking(table, each)]
         if fitting and not whole:
             columns = say("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
-            raise refused("mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name)
+            raise unreadable_file(
+                "mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name
+            )
         plans += [_plan(mapping, table, each, _columns(table, each)[0]) for each in whole]
         read += whole
     return plans, [each for each in found if each not in read]
@@ -314,4 +332,4 @@ def needed(source: Source, table: TableMapping) -> list[str]:
     """Names of the fields a table says nothing of although no row can do without them."""
     said = set(table.fields) | {name for row in table.rows for name in row}
     there = [Mapped(each, 0, each.name) for each in source.fields if each.name in said]
-    return missing(source, there, has_points=source.shape is Shape.POINT)
+    return missing_fields(source, there, has_points=source.shape is Shape.POINT)

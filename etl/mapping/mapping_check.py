@@ -25,7 +25,7 @@ def _said(key: str, **values: object) -> str:
     return say(f"etl.mapping.fault.{key}", settings().lang, **values)
 
 
-def faults(mapping: FormatMapping) -> list[str]:
+def find_mapping_faults(mapping: FormatMapping) -> list[str]:
     """Every fault of a mapping, as a sentence that says where it stands; empty for a good one."""
     found = [sentence for at, table in enumerate(mapping.table, start=1) for sentence in _of_table(table, at)]
     codes = {mapping.epsg, *(each.epsg for each in mapping.table)} - {None}
@@ -115,7 +115,7 @@ def _is_date_form(form: str) -> bool:
         return False
 
 
-def check(mapping: FormatMapping) -> None:
+def check_mapping(mapping: FormatMapping) -> None:
     """Refuse a faulty mapping.
 
     Raises
@@ -123,6 +123,6 @@ def check(mapping: FormatMapping) -> None:
     UserError
         With the first fault, and how many more there are.
     """
-    found = faults(mapping)
+    found = find_mapping_faults(mapping)
     if found:
         raise UserError("etl.mapping.form", file=mapping.path.name, first=found[0], more=len(found) - 1)

@@ -10,13 +10,13 @@ from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from etl.kinds.cell_types import CellFault, clean, spellings
+from etl.kinds.cell_types import CellFault, clean_text, known_spellings
 from etl.kinds.source import Field, Need, Shape, Source
 from etl.mapping.heading_words import said_in_headings, said_of_kind
-from etl.mapping.toml_text import listed, quoted
+from etl.mapping.toml_text import toml_list, toml_string
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading, kind_by_headings, kind_by_name, mapped, words_of
-from etl.recognise.open_sheets import sheets
+from etl.recognise.headings import heading, kind_by_headings, kind_by_name, map_headings, words_of
+from etl.recognise.open_sheets import open_sheets
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, say
@@ -47,7 +47,7 @@ def _looked_at(sheet: Sheet) -> _Seen:
         chunk = next(chunks, None)
     cells = None if chunk is None else chunk.cells.head(_ROWS_LOOKED_AT)
     texts = tuple(
-        Counter(clean(text) for text in (cells[place] if cells is not None else ()) if isinstance(text, str))
+        Counter(clean_text(text) for text in (cells[place] if cells is not None else ()) if isinstance(text, str))
         for place in range(len(sheet.headings))
     )
     return _Seen(sheet, texts)
@@ -79,7 +79,7 @@ def _guess_kind(sheet: Sheet) -> str | None:
 def _columns(source: Source, sheet: Sheet) -> dict[str, tuple[int, bool]]:
     """Field → the column that is probably it, and whether that is certain; no column is offered twice."""
     try:
-        certain = mapped(source, sheet.headings, cut=sheet.cut)
+        certain = map_headings(source, sheet.headings, cut=sheet.cut)
     except UserError:
         certain = ()
     found = {each.field.name: (each.place, True) for each in certain}
@@ -150,7 +150,7 @@ def _unread_as_code(seen: _Seen, place: int) -> bool:
 
 def _recipe(seen: _Seen, field: Field, place: int) -> tuple[str, str]:
     """The right side of a field's line, and what is to be said of it."""
-    column = quoted(seen.sheet.headings[place])
+    column = toml_string(seen.sheet.headings[place])
     if field.name == "village_code" and _unread_as_code(seen, place):
         return f"{{column = {column}, unit_name = true, within = true}}", ""
     texts = Counter({text: count for text, count in seen.texts[place].items() if text})
@@ -158,13 +158,13 @@ def _recipe(seen: _Seen, field: Field, place: int) -> tuple[str, str]:
     if field.cell.name == "date" and unread:
         forms = _date_forms(texts)
         if forms:
-            return f"{{column = {column}, dates = {listed(forms)}}}", ""
+            return f"{{column = {column}, dates = {toml_list(forms)}}}", ""
     if field.cell.choices is not None and unread and len(texts) <= _MOST_WORDS:
-        known = spellings(field.cell.choices)
+        known = known_spellings(field.cell.choices)
         pairs = []
         for text, _ in texts.most_common():
             near = get_close_matches(text.casefold(), known, n=1, cutoff=0.6)
-            pairs.append(f"{quoted(text)} = {quoted(known[near[0]] if near else '')}")
+            pairs.append(f"{toml_string(text)} = {toml_string(known[near[0]] if near else '')}")
         words = " ".join(word.value for word in field.cell.choices)
         return f"{{column = {column}, dictionary = {{{', '.join(pairs)}}}}}", _note("dictionary", words=words)
     return column, ""
@@ -195,12 +195,12 @@ def _table(sheet: Sheet) -> list[str]:
     source = discover()[kind]
     seen = _looked_at(sheet)
     used = {place for place, _ in _columns(source, sheet).values()}
-    lines = ["", "[[table]]", f"kind = {quoted(kind)}", f"files = {quoted(sheet.file.name)}"]
+    lines = ["", "[[table]]", f"kind = {toml_string(kind)}", f"files = {toml_string(sheet.file.name)}"]
     if sheet.name:
-        lines.append(f"sheets = {quoted(sheet.name)}")
+        lines.append(f"sheets = {toml_string(sheet.name)}")
     shapes = _shape_columns(seen) if source.shape else []
     if shapes:
-        lines.append(f'geometry = {{column = {quoted(sheet.headings[shapes[0]])}, form = "wkt"}}')
+        lines.append(f'geometry = {{column = {toml_string(sheet.headings[shapes[0]])}, form = "wkt"}}')
     lines += ["[table.fields]", *_field_lines(seen, source)]
     if source.shape is Shape.POLYGON and (sheet.spatial or shapes) and "parent_code" not in _columns(source, sheet):
         lines.append(f"# parent_code = {{overlap = true}}  # {_note('overlap')}")
@@ -221,7 +221,7 @@ def _is_shape(text: str) -> bool:
     return re.match(r"(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|POLYGON|LINESTRING)\b", text, re.IGNORECASE) is not None
 
 
-def draft(file: Path) -> str:
+def draft_mapping(file: Path) -> str:
     """The text of a mapping for ``file``; valid TOML, but for what is marked TODO.
 
     Raises
@@ -229,8 +229,8 @@ def draft(file: Path) -> str:
     UserError
         The file cannot be read.
     """
-    found = sheets(file)
-    title = quoted(file.stem)
+    found = open_sheets(file)
+    title = toml_string(file.stem)
     head = [f"# {line}" for line in [_note("head", file=file.name)]]
     head.append(f"title = {{zh = {title}, en = {title}}}")
     coordinates = any(each.spatial for each in found) or any(

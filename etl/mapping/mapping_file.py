@@ -178,7 +178,7 @@ class FormatMapping(BaseModel):
         )
 
 
-def shipped() -> dict[str, Path]:
+def shipped_mappings() -> dict[str, Path]:
     """The mappings that come with the program: name → file."""
     return _in(SHIPPED)
 
@@ -190,12 +190,12 @@ def saved_in() -> Path:
 
 def saved() -> dict[str, Path]:
     """The mappings saved in this installation: name → file; none takes the place of one that is shipped."""
-    return {name: file for name, file in _in(saved_in()).items() if name not in shipped()}
+    return {name: file for name, file in _in(saved_in()).items() if name not in shipped_mappings()}
 
 
-def known() -> dict[str, Path]:
+def known_mappings() -> dict[str, Path]:
     """Every mapping that can be asked for by its name."""
-    return shipped() | saved()
+    return shipped_mappings() | saved()
 
 
 def _in(folder: Path) -> dict[str, Path]:
@@ -204,10 +204,10 @@ def _in(folder: Path) -> dict[str, Path]:
 
 @cache
 def _read(file: Path, _changed_ns: int) -> FormatMapping:
-    return parsed(file, file.read_bytes())
+    return parse_mapping(file, file.read_bytes())
 
 
-def parsed(file: Path, content: bytes) -> FormatMapping:
+def parse_mapping(file: Path, content: bytes) -> FormatMapping:
     """The mapping ``content`` is the text of; ``file`` is where it lies or will lie.
 
     Raises
@@ -245,7 +245,7 @@ def read(named: str | Path) -> FormatMapping:
     UserError
         There is none, or it is not of a mapping's form; the sentence says where in the file.
     """
-    file = known().get(str(named)) or Path(named)
+    file = known_mappings().get(str(named)) or Path(named)
     if not file.is_file():
-        raise UserError("etl.mapping.unknown", name=named, names=" ".join(known()))
+        raise UserError("etl.mapping.unknown", name=named, names=" ".join(known_mappings()))
     return _read(file, file.stat().st_mtime_ns)

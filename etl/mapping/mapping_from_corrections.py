@@ -8,10 +8,10 @@ from glob import escape
 from pathlib import Path
 
 from etl.mapping.mapped_sheets import file_plans, in_order
-from etl.mapping.mapping_check import check
-from etl.mapping.mapping_file import parsed
-from etl.mapping.toml_text import listed, quoted
-from etl.readers.sheet import refused
+from etl.mapping.mapping_check import check_mapping
+from etl.mapping.mapping_file import parse_mapping
+from etl.mapping.toml_text import toml_list, toml_string
+from etl.readers.sheet import unreadable_file
 from etl.recognise.headings import Mapped
 from etl.recognise.sheet_plan import Plan
 from geodata.locale import Lang
@@ -21,7 +21,7 @@ from geodata.vocabulary import Datum
 _NUMBERED = re.compile(r"[\s年月日季度期号第._()（）-]*\d[\s\d年月日季度期号第._()（）-]*")
 
 
-def written(plans: Sequence[Plan], target: Path, note: Mapping[Lang, str], datum: Datum | None = None) -> str:
+def mapping_text(plans: Sequence[Plan], target: Path, note: Mapping[Lang, str], datum: Datum | None = None) -> str:
     """The text of a mapping, to lie at ``target``, that reads the file of ``plans`` as they do.
 
     It reads files of the same form under any name and ending. The one table of a file is found under any name; of
@@ -36,12 +36,12 @@ def written(plans: Sequence[Plan], target: Path, note: Mapping[Lang, str], datum
     file = plans[0].sheet.file
     for spelt in (_open, escape):
         text = _head(target.stem, note, datum) + _tables(plans, spelt)
-        mapping = parsed(target, text.encode())
-        check(mapping)
+        mapping = parse_mapping(target, text.encode())
+        check_mapping(mapping)
         again, _ = file_plans(mapping, file)
         if _forms(in_order(again)) == _forms(plans):
             return text
-    raise refused("mapping_not_alike", file)
+    raise unreadable_file("mapping_not_alike", file)
 
 
 def _forms(plans: Iterable[Plan]) -> list[object]:
@@ -60,9 +60,9 @@ def without_numbers(name: str) -> str:
 
 def _head(title: str, note: Mapping[Lang, str], datum: Datum | None) -> str:
     lines = [
-        f"title = {{{', '.join(f'{lang} = {quoted(title)}' for lang in Lang)}}}",
-        f"note = {{{', '.join(f'{lang} = {quoted(text)}' for lang, text in note.items())}}}",
-        *([f"datum = {quoted(datum)}"] if datum is not None else []),
+        f"title = {{{', '.join(f'{lang} = {toml_string(title)}' for lang in Lang)}}}",
+        f"note = {{{', '.join(f'{lang} = {toml_string(text)}' for lang, text in note.items())}}}",
+        *([f"datum = {toml_string(datum)}"] if datum is not None else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -76,8 +76,8 @@ def _tables(plans: Sequence[Plan], spelt: Callable[[str], str]) -> str:
             tables.append((each.source.kind, fields, []))
         tables[-1][2].append(spelt(each.sheet.name))
     return "".join(
-        f"\n[[table]]\nkind = {quoted(kind)}\n"
-        + (f"sheets = {listed(dict.fromkeys(names))}\n" if len(tables) > 1 else "")
+        f"\n[[table]]\nkind = {toml_string(kind)}\n"
+        + (f"sheets = {toml_list(dict.fromkeys(names))}\n" if len(tables) > 1 else "")
         + f"[table.fields]\n{fields}"
         for kind, fields, names in tables
     )
@@ -85,6 +85,6 @@ def _tables(plans: Sequence[Plan], spelt: Callable[[str], str]) -> str:
 
 def _recipe(column: Mapped) -> str:
     if not column.respell:
-        return quoted(column.heading)
-    pairs = ", ".join(listed(pair) for pair in column.respell)
-    return f"{{column = {quoted(column.heading)}, replace = [{pairs}]}}"
+        return toml_string(column.heading)
+    pairs = ", ".join(toml_list(pair) for pair in column.respell)
+    return f"{{column = {toml_string(column.heading)}, replace = [{pairs}]}}"

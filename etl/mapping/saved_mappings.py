@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from unicodedata import category, normalize
 
-from etl.mapping.mapping_file import ENDING, saved, saved_in, shipped
+from etl.mapping.mapping_file import ENDING, saved, saved_in, shipped_mappings
 from geodata.errors import NotFound, UserError
 
 LONGEST_NAME = 40
@@ -25,12 +25,12 @@ def proper_name(said: str) -> str:
     allowed = all(category(sign)[0] in "LM" or category(sign) == "Nd" or sign in "-_" for sign in name)
     if not allowed or not name[:1].isalpha() or len(name) > LONGEST_NAME:
         raise UserError("etl.mapping.bad_name", name=said[:LONGEST_NAME], most=LONGEST_NAME)
-    if name.casefold() in {each.casefold() for each in shipped()}:
+    if name.casefold() in {each.casefold() for each in shipped_mappings()}:
         raise UserError("etl.mapping.shipped_name", name=name)
     return name
 
 
-def keep(said: str, write: Callable[[Path], str], *, replace: bool) -> str:
+def keep_mapping(said: str, write: Callable[[Path], str], *, replace: bool) -> str:
     """Keep the text ``write`` gives for the place of a mapping called ``said``; the name it is kept under.
 
     Raises
@@ -69,7 +69,7 @@ def _put(target: Path, text: str, *, replace: bool) -> None:
             draft.unlink(missing_ok=True)
 
 
-def forget(name: str) -> None:
+def forget_mapping(name: str) -> None:
     """Remove a saved mapping; NotFound when none is called so."""
     found = saved().get(name)
     if found is None:

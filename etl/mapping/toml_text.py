@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 
 
-def quoted(text: str) -> str:
+def toml_string(text: str) -> str:
     """A basic string."""
     # JSON escapes alike, but lets one control character stand that TOML does not
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
-def listed(texts: Iterable[str]) -> str:
+def toml_list(texts: Iterable[str]) -> str:
     """An array of basic strings."""
-    return f"[{', '.join(quoted(each) for each in texts)}]"
+    return f"[{', '.join(toml_string(each) for each in texts)}]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from etl.kinds.cell_types import TEXT
-from etl.kinds.source import STAGE, Check, Field, Need, Shape, Source
+from etl.kinds.source import STAGE, Field, Need, RowCheck, Shape, Source
 from etl.mapping.mapping_file import FieldMapping
 from geodata.errors import UserError
 
@@ -110,7 +110,7 @@ def _with(derived: tuple[tuple[str, str], ...], derive: tuple[str, str]) -> tupl
     return (*derived[:at], derive, *derived[at:])
 
 
-def _checks(name: str, recipe: FieldMapping, level: str) -> list[Check]:
+def _checks(name: str, recipe: FieldMapping, level: str) -> list[RowCheck]:
     """What may be wrong when no unit is found; the first that holds is told."""
     said = said_field(name)
     nothing = f"s.{name} IS NULL"
@@ -118,12 +118,12 @@ def _checks(name: str, recipe: FieldMapping, level: str) -> list[Check]:
     if recipe.unit_name:
         alike = _ALIKE.format(level=level, said=said)
         named = f"{nothing} AND s.{said} IS NOT NULL"
-        checks.append(Check("unit_name_several", said, f"{named} AND {alike} IS NOT NULL", alike))
-        checks.append(Check("unit_name_unknown", said, f"{named} AND {alike} IS NULL"))
+        checks.append(RowCheck("unit_name_several", said, f"{named} AND {alike} IS NOT NULL", alike))
+        checks.append(RowCheck("unit_name_unknown", said, f"{named} AND {alike} IS NULL"))
     unsaid = f"{nothing} AND s.{said} IS NULL" if recipe.unit_name else nothing
     if recipe.within:
-        checks.append(Check("no_unit_under_point", name, f"{unsaid} AND s.point IS NOT NULL"))
+        checks.append(RowCheck("no_unit_under_point", name, f"{unsaid} AND s.point IS NOT NULL"))
         unsaid += " AND s.point IS NULL"
     if name == "village_code":
-        checks.append(Check("no_unit_said", name, unsaid))
+        checks.append(RowCheck("no_unit_said", name, unsaid))
     return checks

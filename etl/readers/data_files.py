@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.readers import read_archive, read_csv, read_ods, read_parquet, read_postgis, read_spatial, read_xls, read_xlsx
-from etl.readers.sheet import NO_HINTS, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Hints, Sheet, unreadable_file
 
 _PLAIN: read_archive.Readers = {
     each: reader
@@ -15,7 +15,7 @@ _PLAIN: read_archive.Readers = {
 _READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS
 
 
-def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every table of ``file``; ``hints`` say what its format leaves open.
 
     Raises
@@ -24,19 +24,19 @@ def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         The file is missing, not of an accepted format, or damaged.
     """
     if not file.is_file():
-        raise refused("not_there", file)
+        raise unreadable_file("not_there", file)
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
-        raise refused("not_a_format", file, formats=" ".join(sorted(_READERS)))
+        raise unreadable_file("not_a_format", file, formats=" ".join(sorted(_READERS)))
     if file.stat().st_size == 0:
-        raise refused("empty", file)
+        raise unreadable_file("empty", file)
     try:
         file.open("rb").close()
     except OSError as error:
-        raise refused("not_readable", file, why=error.strerror) from error
+        raise unreadable_file("not_readable", file, why=error.strerror) from error
     found = reader(file, hints)
     if not found:
-        raise refused("empty", file)
+        raise unreadable_file("empty", file)
     return found
 
 

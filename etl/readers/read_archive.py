@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
-from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import Workspace, gunzip, unzip
 
 Readers = dict[str, Callable[[Path, Hints], list[Sheet]]]
@@ -28,7 +28,7 @@ def readers(inner: Readers) -> Readers:
         space = unzip(file)
         members = sorted(each for each in space.path.rglob("*") if each.is_file() and each.suffix.lower() in inner)
         if not members:
-            raise refused("nothing_inside", file, formats=" ".join(sorted(inner)))
+            raise unreadable_file("nothing_inside", file, formats=" ".join(sorted(inner)))
         found = []
         for member in members:
             for sheet in inner[member.suffix.lower()](member, hints):
@@ -40,7 +40,7 @@ def readers(inner: Readers) -> Readers:
         space, member = gunzip(file)
         reader = inner.get(member.suffix.lower())
         if reader is None:
-            raise refused("nothing_inside", file, formats=" ".join(sorted(inner)))
+            raise unreadable_file("nothing_inside", file, formats=" ".join(sorted(inner)))
         return [_held(sheet, file, sheet.name, space) for sheet in reader(member, hints)]
 
     return {".zip": read_zip, ".kmz": read_zip, ".gz": read_gz}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.errors import EmptyDataError, ParserError
 
-from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from geodata.errors import UserError
 
 _BLOCK = 1 << 20
@@ -47,11 +47,11 @@ def encoding_of(file: Path) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\0" in start or start.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
-        raise refused("not_text", file)
+        raise unreadable_file("not_text", file)
     for encoding in ("utf-8-sig", "gb18030"):
         if _decodes(file, encoding):
             return encoding
-    raise refused("not_text", file)
+    raise unreadable_file("not_text", file)
 
 
 def _encoding(file: Path, hints: Hints) -> str:
@@ -65,7 +65,7 @@ def _encoding(file: Path, hints: Hints) -> str:
             return known
     except LookupError:
         pass
-    raise refused("not_in_encoding", file, encoding=hints.encoding)
+    raise unreadable_file("not_in_encoding", file, encoding=hints.encoding)
 
 
 def _first_lines(file: Path, encoding: str, separator: str, most: int) -> list[list[str]]:
@@ -75,7 +75,7 @@ def _first_lines(file: Path, encoding: str, separator: str, most: int) -> list[l
             found.extend(islice(csv.reader(stream, delimiter=separator), most))
         except csv.Error as error:
             if not found:
-                raise refused("damaged", file, why=str(error)) from None
+                raise unreadable_file("damaged", file, why=str(error)) from None
     return found
 
 
@@ -97,10 +97,10 @@ def _why(error: Exception, file: Path, width: int) -> UserError:
     """The words of pandas for a broken line as a sentence of ours."""
     said = str(error).strip().splitlines()[0]
     if found := re.search(r"Expected \d+ fields in line (\d+), saw (\d+)", said):
-        return refused("too_many_cells", file, row=found[1], count=found[2], width=width)
+        return unreadable_file("too_many_cells", file, row=found[1], count=found[2], width=width)
     if found := re.search(r"EOF inside string starting at row (\d+)", said):
-        return refused("open_quote", file, row=int(found[1]) + 1)
-    return refused("damaged", file, why=said)
+        return unreadable_file("open_quote", file, row=int(found[1]) + 1)
+    return unreadable_file("damaged", file, why=said)
 
 
 def _measured(file: Path) -> tuple[bool, int]:
@@ -119,7 +119,7 @@ def _measured(file: Path) -> tuple[bool, int]:
             longest = max(longest, open_line + first, *others)
             open_line = others[-1] if others else open_line + first
             if longest > _LONGEST_LINE:
-                raise refused("too_long_line", file)
+                raise unreadable_file("too_long_line", file)
     if quotes:
         longest = max(longest, _longest_quoted(file))
     return quotes, longest
@@ -134,7 +134,7 @@ def _longest_quoted(file: Path) -> int:
             longest = max(longest, size)
             inside ^= bool(line.count(b'"') & 1)
             if size > _LONGEST_LINE:
-                raise refused("open_quote", file, row=number)
+                raise unreadable_file("open_quote", file, row=number)
     return longest
 
 
@@ -154,10 +154,10 @@ def _checked(part: pd.DataFrame, width: int, separator: str, file: Path, *, quot
     named, beyond = part.iloc[:, :width], part.iloc[:, width:].notna()
     row = _swallowed(named, separator) if quotes else None
     if row is not None:
-        raise refused("open_quote", file, row=row)
+        raise unreadable_file("open_quote", file, row=row)
     if beyond.to_numpy().any():
         said = beyond[beyond.any(axis=1)].iloc[0]
-        raise refused("too_many_cells", file, row=said.name, count=int(said[said].index[-1]) + 1, width=width)
+        raise unreadable_file("too_many_cells", file, row=said.name, count=int(said[said].index[-1]) + 1, width=width)
     return named
 
 

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from etl.readers.read_xlsx import UNREADABLE, own_sheets, text_of
-from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import bursts
 
 _MOST_ODS_BYTES = 1 << 30
@@ -48,10 +48,10 @@ class _Cells:
         if name == "table:table-row":
             self.total += self._rows * self._in_row
             if self.total > _MOST_CELLS:
-                raise refused("too_large", self._file)
+                raise unreadable_file("too_large", self._file)
 
     def _entity(self, *_said: Any) -> None:
-        raise refused("entities", self._file)
+        raise unreadable_file("entities", self._file)
 
     def count(self, stream: IO[bytes]) -> None:
         """Read the workbook's content through."""
@@ -65,7 +65,7 @@ def _bounded(file: Path) -> None:
     with zipfile.ZipFile(file) as parts:
         sizes = [(each.compress_size, each.file_size) for each in parts.infolist()]
         if sum(size for _, size in sizes) > _MOST_ODS_BYTES or any(bursts(*each) for each in sizes):
-            raise refused("too_large", file)
+            raise unreadable_file("too_large", file)
         with parts.open(_CONTENT) as stream:
             _Cells(file).count(stream)
 
@@ -86,7 +86,7 @@ def _nothing_beyond(file: Path, name: str, row: int, texts: list[str | None], wi
     """Refuse a row that says something right of the headings."""
     for place, text in enumerate(texts[width:], start=width + 1):
         if text and text.strip():
-            raise refused("beyond_headings", file, sheet=name, row=row, column=get_column_letter(place))
+            raise unreadable_file("beyond_headings", file, sheet=name, row=row, column=get_column_letter(place))
 
 
 def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints, *, hidden: bool = False) -> Sheet | None:
@@ -134,10 +134,10 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
             if name not in own_sheets()
         ]
     except (CalamineError, PasswordError, expat.ExpatError, *UNREADABLE) as error:
-        raise refused("not_a_workbook", file) from error
+        raise unreadable_file("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:
-        raise refused("empty", file)
+        raise unreadable_file("empty", file)
     return sheets
 
 

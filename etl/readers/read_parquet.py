@@ -15,7 +15,7 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.spatial_text import text_of
 
 ROWS_A_BATCH = 20_000
@@ -34,9 +34,9 @@ def _shapes(file: Path, said: dict[bytes, bytes]) -> tuple[str | None, str | Non
         # the form's own default is longitude and latitude on WGS84
         crs = pyproj.CRS.from_json_dict(column["crs"]) if column.get("crs") else None
     except (ValueError, KeyError, TypeError, CRSError) as error:
-        raise refused("not_spatial", file) from error
+        raise unreadable_file("not_spatial", file) from error
     if column.get("encoding", "WKB") != "WKB":
-        raise refused("not_spatial", file)
+        raise unreadable_file("not_spatial", file)
     return name, None if crs is None else crs.to_wkt()
 
 
@@ -54,9 +54,9 @@ def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
             groups = [meta.row_group(at).total_byte_size for at in range(meta.num_row_groups)]
             rows = meta.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise refused("not_spatial", file) from error
+        raise unreadable_file("not_spatial", file) from error
     if max(groups, default=0) > _MOST_GROUP_BYTES:
-        raise refused("too_large", file)
+        raise unreadable_file("too_large", file)
     shape, crs = _shapes(file, schema.metadata or {})
     headings = tuple(name for name in schema.names if name != shape)
 
@@ -74,7 +74,7 @@ def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
                     cells = pd.DataFrame(texts, index=index, columns=range(len(headings)), dtype=object)
                     yield Chunk(cells, None if shape is None else _geometry(batch.column(shape)))
         except (pa.ArrowException, OSError, shapely.errors.GEOSException) as error:
-            raise refused("damaged", file, why=str(error).splitlines()[0]) from None
+            raise unreadable_file("damaged", file, why=str(error).splitlines()[0]) from None
 
     return [Sheet(file, "", headings, chunks, rows, shape is not None, crs)]
 

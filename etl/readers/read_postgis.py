@@ -19,7 +19,7 @@ import shapely
 from psycopg import sql
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.spatial_text import text_of
 
 _ROWS_A_FETCH = 20_000
@@ -47,14 +47,14 @@ def _connected(file: Path, url: str) -> Generator[psycopg.Connection]:
         with psycopg.connect(url, connect_timeout=_WAIT_S, options="-c default_transaction_read_only=on") as connection:
             yield connection
     except psycopg.Error as error:
-        raise refused("database", file, why=str(error).strip().splitlines()[0]) from None
+        raise unreadable_file("database", file, why=str(error).strip().splitlines()[0]) from None
 
 
 def _table(file: Path, url: str, name: str) -> Sheet:
     with _connected(file, url) as connection:
         columns = connection.execute(_COLUMNS, [name]).fetchall()
     if not columns:
-        raise refused("no_such_table", file, table=name)
+        raise unreadable_file("no_such_table", file, table=name)
     shape = next(((at, title, srid) for at, (title, kind, srid) in enumerate(columns) if kind == "geometry"), None)
     headings = tuple(title for title, kind, _ in columns if kind != "geometry")
     # a geometry comes as WKB, whatever the driver knows of it
@@ -93,7 +93,7 @@ def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     try:
         named = _Named.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
-        raise refused("not_a_database_file", file) from error
+        raise unreadable_file("not_a_database_file", file) from error
     return [_table(file, named.url, name) for name in named.tables]
 
 

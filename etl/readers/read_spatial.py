@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 from shapely.errors import GEOSException
 
-from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.spatial_text import text_of
 from etl.readers.unpack import Workspace
 
@@ -40,13 +40,13 @@ _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 def _plain(file: Path) -> None:
     """Refuse XML that declares entities: unfolded, a few of them fill any memory."""
     if file.stat().st_size > _MOST_XML_BYTES:
-        raise refused("too_large", file)
+        raise unreadable_file("too_large", file)
     tail = b""
     with file.open("rb") as stream:
         while block := stream.read(1 << 20):
             # without zero bytes UTF-16 reads alike
             if b"<!ENTITY" in (tail + block).replace(b"\0", b"").upper():
-                raise refused("entities", file)
+                raise unreadable_file("entities", file)
             tail = block[-32:]
 
 
@@ -105,17 +105,17 @@ def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFra
                 file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
             )
     except _UNREADABLE as error:
-        raise refused("damaged", file, why=(str(error).splitlines() or ["–"])[0]) from None
+        raise unreadable_file("damaged", file, why=(str(error).splitlines() or ["–"])[0]) from None
     lost = next((str(each.message) for each in told if "NULL geometry" in str(each.message)), None)
     if lost is not None:
-        raise refused("damaged", file, why=lost)
+        raise unreadable_file("damaged", file, why=lost)
     return part
 
 
 def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Workspace | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
     if info["driver"] not in _DRIVERS:
-        raise refused("not_spatial", given)
+        raise unreadable_file("not_spatial", given)
     headings = tuple(str(each) for each in info["fields"])
     spatial = info["geometry_type"] is not None
 
@@ -148,13 +148,13 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     ending = file.suffix.lower()
     cut = ending == ".shp"
     if _leads_elsewhere(file):
-        raise refused("not_spatial", file)
+        raise unreadable_file("not_spatial", file)
     if ending == ".kml":
         _plain(file)
     opened, space = _whole(file) if ending in _JSON else (file, None)
     lacking = _companions_lacking(file) if cut else []
     if lacking:
-        raise refused("lacks_companions", file, names=" ".join(lacking))
+        raise unreadable_file("lacks_companions", file, names=" ".join(lacking))
     encoding = (hints.encoding or _dbf_encoding(file)) if cut else None
     try:
         # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
@@ -162,7 +162,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
             layers = [str(name) for name, _ in pyogrio.list_layers(opened) if name not in _NO_FACTS]
             return [_layer(opened, name, encoding, file, space) for name in layers]
     except _UNREADABLE as error:
-        raise refused("not_spatial", file) from error
+        raise unreadable_file("not_spatial", file) from error
 
 
 READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = dict.fromkeys(

@@ -13,7 +13,7 @@ import xlrd
 
 from etl.readers.read_ods import Lines, sheet_of
 from etl.readers.read_xlsx import own_sheets, text_of
-from etl.readers.sheet import NO_HINTS, Hints, Sheet, refused
+from etl.readers.sheet import NO_HINTS, Hints, Sheet, unreadable_file
 
 _MOST_BYTES = 64 << 20
 """A sheet of all 65 536 rows and twenty columns is a quarter of it."""
@@ -56,7 +56,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         Not a workbook (or one under a password), damaged, or absurdly large.
     """
     if file.stat().st_size > _MOST_BYTES:
-        raise refused("too_large", file)
+        raise unreadable_file("too_large", file)
     try:
         # ragged: a cell said to stand far to the right must not widen every row
         book = xlrd.open_workbook(str(file), logfile=StringIO(), ragged_rows=True)
@@ -69,10 +69,10 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         ]
     except Exception as error:
         # a damaged file may break the library at any of its assumptions
-        raise refused("not_a_workbook", file) from error
+        raise unreadable_file("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:
-        raise refused("empty", file)
+        raise unreadable_file("empty", file)
     return sheets
 
 

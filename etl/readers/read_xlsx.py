@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, refused
+from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import MOST_UNPACKED_BYTES, bursts
 from geodata.locale import Lang, say
 
@@ -106,7 +106,7 @@ def _table(lines: Iterator[tuple[int, dict[int, str]]], width: int, file: Path, 
     for number, texts in lines:
         beyond = _beyond(texts, width)
         if beyond is not None:
-            raise refused("beyond_headings", file, sheet=name, row=number, column=get_column_letter(beyond + 1))
+            raise unreadable_file("beyond_headings", file, sheet=name, row=number, column=get_column_letter(beyond + 1))
         numbers.append(number)
         rows.append(tuple(map(texts.get, range(width))))
         if len(rows) == ROWS_A_CHUNK:
@@ -133,7 +133,7 @@ def _sheet(file: Path, book: Any, name: str, hints: Hints) -> Sheet | None:
     at = _heading_line(first, shown, hints)
     headings = shown[at]
     if len(headings) > _MOST_COLUMNS:
-        raise refused("too_wide", file, sheet=name, most=_MOST_COLUMNS)
+        raise unreadable_file("too_wide", file, sheet=name, most=_MOST_COLUMNS)
 
     def chunks() -> Generator[Chunk]:
         with _opened(file) as again, closing(_rows(again, name)) as lines:
@@ -168,7 +168,7 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
     try:
         yield from lines
     except UNREADABLE as error:
-        raise refused("not_a_workbook", file) from error
+        raise unreadable_file("not_a_workbook", file) from error
 
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
@@ -184,16 +184,16 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
             sizes = {each.filename: each.file_size for each in parts.infolist()}
             burst = any(bursts(each.compress_size, each.file_size) for each in parts.infolist())
         if burst or sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
-            raise refused("too_large", file)
+            raise unreadable_file("too_large", file)
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
         with _opened(file) as book:
             names = [page.title for page in book.worksheets if page.title not in own_sheets()]
             found = [_sheet(file, book, name, hints) for name in names]
     except UNREADABLE as error:
-        raise refused("not_a_workbook", file) from error
+        raise unreadable_file("not_a_workbook", file) from error
     sheets = [each for each in found if each is not None]
     if not sheets:
-        raise refused("empty", file)
+        raise unreadable_file("empty", file)
     return sheets
 
 

@@ -73,6 +73,6 @@ class Sheet:
     """Whether a person who opens the file does not see it (the words of its lists, mostly)."""
 
 
-def refused(key: str, file: Path, **values: object) -> UserError:
+def unreadable_file(key: str, file: Path, **values: object) -> UserError:
     """The error that says in one sentence why a file cannot be read."""
     return UserError(f"etl.file.{key}", file=file.name, **values)

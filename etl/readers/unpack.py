@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from etl.readers.sheet import refused
+from etl.readers.sheet import unreadable_file
 
 MOST_UNPACKED_BYTES = 4 << 30
 """Far beyond a million rows; what is larger is a trap, or should be split."""
@@ -43,7 +43,7 @@ def _copy(stream: IO[bytes] | gzip.GzipFile, out: Path, file: Path, packed: int,
         while block := stream.read(_BLOCK):
             written += len(block)
             if bursts(packed, written):
-                raise refused("too_large", file)
+                raise unreadable_file("too_large", file)
             target.write(block)
     return written
 
@@ -56,7 +56,7 @@ def _safe(names: Iterable[str], file: Path) -> dict[str, Path]:
         if name.endswith("/") or any(part.startswith((".", "__MACOSX")) for part in parts if part != ".."):
             continue
         if ".." in parts or Path(name).is_absolute() or ":" in name:
-            raise refused("not_an_archive", file)
+            raise unreadable_file("not_an_archive", file)
         found[name] = Path(*parts)
     return found
 
@@ -76,14 +76,14 @@ def unzip(file: Path) -> Workspace:
         with zipfile.ZipFile(file) as archive:
             members = _safe((each.filename for each in archive.infolist()), file)
             if len(archive.infolist()) > MOST_MEMBERS:
-                raise refused("too_large", file)
+                raise unreadable_file("too_large", file)
             for name, place in members.items():
                 out = space.path / place
                 out.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(name) as stream:
                     written = _copy(stream, out, file, packed, written)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError, ValueError) as error:
-        raise refused("not_an_archive", file) from error
+        raise unreadable_file("not_an_archive", file) from error
     return space
 
 
@@ -101,5 +101,5 @@ def gunzip(file: Path) -> tuple[Workspace, Path]:
         with gzip.open(file, "rb") as stream:
             _copy(stream, out, file, file.stat().st_size, 0)
     except (EOFError, OSError, zlib.error) as error:
-        raise refused("not_an_archive", file) from error
+        raise unreadable_file("not_an_archive", file) from error
     return space, out

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from etl.kinds.cell_types import clean
+from etl.kinds.cell_types import clean_text
 from geodata.crs import geometry_to_wgs84, to_wgs84
 
 _READERS: dict[str, Any] = {"wkt": shapely.from_wkt, "wkb": shapely.from_wkb, "geojson": shapely.from_geojson}
@@ -42,7 +42,7 @@ def reprojected(
     A text that is no number stays as it is, for its parser to refuse.
     """
     if lon is not None and lat is not None:
-        cleaned = (cells[place].map(clean, na_action="ignore") for place in (lon, lat))
+        cleaned = (cells[place].map(clean_text, na_action="ignore") for place in (lon, lat))
         x, y = (pd.to_numeric(each, errors="coerce").to_numpy(dtype=float) for each in cleaned)
         both = np.isfinite(x) & np.isfinite(y)
         for place, moved in zip((lon, lat), to_wgs84(x[both], y[both], epsg), strict=True):

@@ -22,7 +22,7 @@ _FEWEST_KNOWN = 3
 """A line that lacks something is one of headings when it has as many that are known."""
 
 
-def folded(heading: str) -> str:
+def fold_heading(heading: str) -> str:
     """A heading as compared: without case, spaces, required marks and bracketed remarks."""
     plain = unicodedata.normalize("NFKC", heading).strip().casefold()
     plain = re.sub(r"\([^()]*\)|\*", "", plain).strip(" :")
@@ -52,18 +52,18 @@ def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
     found: dict[str, tuple[Field, Respell]] = {}
     for each in discover()[kind].fields:
         for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
-            found[folded(spelt)] = (each, ())
+            found[fold_heading(spelt)] = (each, ())
         for alias, respell in each.aliases.items():
-            found.setdefault(folded(alias), (each, respell))
+            found.setdefault(fold_heading(alias), (each, respell))
     return found
 
 
 def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
     """The field a heading names, also in both languages at once (编码 / code)."""
     spellings = _spellings(kind)
-    hit = spellings.get(folded(title))
+    hit = spellings.get(fold_heading(title))
     if hit is None:
-        parts = [spellings.get(folded(part)) for part in re.split(r"[/|\n]", title) if part.strip()]
+        parts = [spellings.get(fold_heading(part)) for part in re.split(r"[/|\n]", title) if part.strip()]
         if parts and parts[0] is not None and all(part is not None and part[0] is parts[0][0] for part in parts):
             hit = parts[0]
     return hit
@@ -84,7 +84,7 @@ def _is_long(title: str) -> bool:
     return len(title.encode()) >= _DBF_BYTES
 
 
-def shortened(sheet: Sheet, title: str) -> bool:
+def shorten_heading(sheet: Sheet, title: str) -> bool:
     """Whether a heading may be the beginning of a longer one that the sheet's format has cut."""
     return sheet.cut and _is_long(title)
 
@@ -99,7 +99,7 @@ class Mapped:
     respell: Respell = ()
 
 
-def recognised(
+def recognise_columns(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
     """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
@@ -122,7 +122,7 @@ def recognised(
             continue
         hit = _meant(source.kind, title)
         if hit is None and cut and _is_long(title):
-            longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(folded(title))}
+            longer = {hit[0].name: hit for spelt, hit in spellings.items() if spelt.startswith(fold_heading(title))}
             hit = next(iter(longer.values())) if len(longer) == 1 else None
         if hit is not None:
             found.append(Mapped(hit[0], place, title, hit[1]))
@@ -136,7 +136,7 @@ def twice(columns: Sequence[Mapped]) -> str:
     return ", ".join(each.heading for each in columns if each.field.name == again)
 
 
-def mapped(
+def map_headings(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
     """As ``recognised``, where no two columns may be the same field.
@@ -146,7 +146,7 @@ def mapped(
     UserError
         When two columns are the same field, or a correction names no field.
     """
-    found = recognised(source, headings, corrected, cut=cut)
+    found = recognise_columns(source, headings, corrected, cut=cut)
     if both := twice(found):
         raise UserError("etl.twice_heading", headings=both)
     return found
@@ -154,14 +154,14 @@ def mapped(
 
 def corrections_of(kind: str, title: str) -> tuple[str, str]:
     """The keys under which a person may correct a heading: in sheets of one kind of fact, or in all."""
-    return folded(f"{kind}.{title}"), folded(title)
+    return fold_heading(f"{kind}.{title}"), fold_heading(title)
 
 
 def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
     """The column as a person says; none when it is to be left out."""
     if not name:
         return []
-    hit = _spellings(source.kind).get(folded(name))
+    hit = _spellings(source.kind).get(fold_heading(name))
     if hit is None:
         names = " ".join(each.name for each in source.fields)
         raise UserError("etl.no_such_field", field=name, kind=kind_name(source.kind), fields=names)
@@ -170,7 +170,7 @@ def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
     return [Mapped(hit[0], place, title, meant[1] if meant is not None and meant[0] is hit[0] else ())]
 
 
-def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
+def missing_fields(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
     """Names of the fields without which no row of this kind can be read, and which the file lacks."""
     there = {each.field.name for each in columns} | ({"lon", "lat"} if has_points else set())
     return [each.name for each in source.fields if each.need is Need.ALWAYS and each.name not in there]
@@ -178,9 +178,11 @@ def missing(source: Source, columns: Sequence[Mapped], *, has_points: bool = Fal
 
 def kind_by_name(*names: str) -> str | None:
     """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins."""
-    known = {folded(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))}
+    known = {
+        fold_heading(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))
+    }
     for name in names:
-        for spelt in (folded(name), re.sub(r"[\d_年月日]+", "", folded(name))):
+        for spelt in (fold_heading(name), re.sub(r"[\d_年月日]+", "", fold_heading(name))):
             if spelt in known:
                 return known[spelt]
     return None
@@ -191,10 +193,10 @@ def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | Non
     fits: dict[str, int] = {}
     for kind, source in discover().items():
         try:
-            columns = mapped(source, headings, cut=cut)
+            columns = map_headings(source, headings, cut=cut)
         except UserError:
             continue
-        if columns and not missing(source, columns):
+        if columns and not missing_fields(source, columns):
             fits[kind] = len(columns)
     best = [kind for kind, count in fits.items() if count == max(fits.values())]
     return best[0] if len(best) == 1 else None
@@ -209,8 +211,8 @@ def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int
     if hints.header is not None:
         return min(hints.header - 1, max(len(lines) - 1, 0))
     if hints.headings:
-        wanted = {folded(each) for each in hints.headings}
-        hits = [len(wanted & {folded(cell) for cell in line}) for line in lines]
+        wanted = {fold_heading(each) for each in hints.headings}
+        hits = [len(wanted & {fold_heading(cell) for cell in line}) for line in lines]
         return hits.index(max(hits)) if any(hits) else None
     for at, line in enumerate(lines):
         if any(_serves(source, line) for source in discover().values()):
@@ -227,7 +229,7 @@ def _known(kind: str, line: Sequence[str]) -> int:
 
 def _serves(source: Source, line: Sequence[str]) -> bool:
     try:
-        columns = mapped(source, line)
+        columns = map_headings(source, line)
     except UserError:
         return False
-    return bool(columns) and not missing(source, columns)
+    return bool(columns) and not missing_fields(source, columns)

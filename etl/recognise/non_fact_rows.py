@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from etl.kinds.fault import Fault
-from etl.recognise.headings import Mapped, folded, names
+from etl.recognise.headings import Mapped, fold_heading, names
 
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "累计", "本页合计", "total", "totals", "subtotal", "sum", "grandtotal"}
@@ -41,10 +41,12 @@ def total_rows(cells: pd.DataFrame) -> dict[int, str]:
 
 
 def _is_heading(kind: str, text: str, column: Mapped) -> bool:
-    return folded(text) == folded(column.heading) or names(kind, text, column.field)
+    return fold_heading(text) == fold_heading(column.heading) or names(kind, text, column.field)
 
 
-def asides(cells: pd.DataFrame, kind: str, columns: Sequence[Mapped], *, totals: bool = True) -> list[Fault]:
+def find_non_fact_rows(
+    cells: pd.DataFrame, kind: str, columns: Sequence[Mapped], *, totals: bool = True
+) -> list[Fault]:
     """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers.
 
     ``totals``: look for totals too, which is done in the sheet as it stands in the file.

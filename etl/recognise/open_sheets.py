@@ -10,7 +10,7 @@ from etl.readers.sheet import NO_HINTS, Hints, Sheet
 from etl.recognise.headings import heading_line
 
 
-def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def open_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Open every table of a file.
 
     Parameters
@@ -30,4 +30,4 @@ def sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     UserError
         The file is missing, not of an accepted format, or damaged.
     """
-    return data_files.sheets(file, replace(hints, find_headings=heading_line))
+    return data_files.read_sheets(file, replace(hints, find_headings=heading_line))

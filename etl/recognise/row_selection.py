@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import clean
-from etl.readers.sheet import Chunk, Sheet, refused
-from etl.recognise.headings import folded
+from etl.kinds.cell_types import clean_text
+from etl.readers.sheet import Chunk, Sheet, unreadable_file
+from etl.recognise.headings import fold_heading
 from geodata.errors import UserError
 from geodata.locale import Lang, say
 
@@ -32,15 +32,21 @@ class Where:
 
     def place_in(self, sheet: Sheet) -> int:
         """The column meant; UserError when the sheet has none of that heading."""
-        places = [place for place, title in enumerate(sheet.headings) if folded(title) == folded(self.heading)]
+        places = [
+            place for place, title in enumerate(sheet.headings) if fold_heading(title) == fold_heading(self.heading)
+        ]
         if not places:
-            raise refused("no_such_heading", sheet.file, heading=self.heading, headings=", ".join(sheet.headings))
+            raise unreadable_file(
+                "no_such_heading", sheet.file, heading=self.heading, headings=", ".join(sheet.headings)
+            )
         return places[0]
 
     def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
         """For each row of ``cells``, whether it is meant."""
         return np.fromiter(
-            (isinstance(cell, str) and clean(cell) == self.value for cell in cells[place]), dtype=bool, count=len(cells)
+            (isinstance(cell, str) and clean_text(cell) == self.value for cell in cells[place]),
+            dtype=bool,
+            count=len(cells),
         )
 
 
@@ -58,11 +64,11 @@ def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
 
 
 def _bare(cell: object) -> bool:
-    return not isinstance(cell, str) or not clean(cell)
+    return not isinstance(cell, str) or not clean_text(cell)
 
 
 def _is_example(cell: object) -> bool:
-    return isinstance(cell, str) and clean(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
+    return isinstance(cell, str) and clean_text(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
 
 
 def filled(chunk: Chunk) -> Chunk:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from etl.kinds.cell_types import clean
+from etl.kinds.cell_types import clean_text
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.geometry_text import shapes_of
-from etl.recognise.headings import folded
+from etl.recognise.headings import fold_heading
 from geodata.locale import Lang, say
 
 MOST_CHARACTERS = 32_000
@@ -44,25 +44,25 @@ def joined(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
         return cells[places[0]]
     rows = zip(*(cells[place].tolist() for place in places), strict=True)
     # what keeps a cell from being a formula is taken off
-    whole = ["".join(clean(cell) for cell in row if isinstance(cell, str)) for row in rows]
+    whole = ["".join(clean_text(cell) for cell in row if isinstance(cell, str)) for row in rows]
     return pd.Series([text or None for text in whole], cells.index, dtype=object)
 
 
 def places_of(sheet: Sheet, first: int) -> tuple[int, ...]:
     """The column ``first`` and those that go on with its text."""
-    there = {folded(title): place for place, title in enumerate(sheet.headings)}
+    there = {fold_heading(title): place for place, title in enumerate(sheet.headings)}
     found = [first]
     for title in numbered(sheet.headings[first], len(sheet.headings))[1:]:
-        if folded(title) not in there:
+        if fold_heading(title) not in there:
             break
-        found.append(there[folded(title)])
+        found.append(there[fold_heading(title)])
     return tuple(found)
 
 
 def boundary_places(sheet: Sheet, corrected: Mapping[str, str] | None = None) -> tuple[int, ...]:
     """The columns under the heading of a boundary, unless a person says something else of it; maybe none."""
-    titles = {folded(boundary_title(lang)) for lang in Lang} - set(corrected or {})
-    first = next((place for place, title in enumerate(sheet.headings) if folded(title) in titles), None)
+    titles = {fold_heading(boundary_title(lang)) for lang in Lang} - set(corrected or {})
+    first = next((place for place, title in enumerate(sheet.headings) if fold_heading(title) in titles), None)
     return () if first is None else places_of(sheet, first)
 
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from etl.kinds.source import Shape, Source
-from etl.readers.sheet import Sheet, refused
+from etl.readers.sheet import Sheet, unreadable_file
 from etl.recognise.headings import (
     Mapped,
     heading,
     kind_by_headings,
     kind_by_name,
     kind_name,
-    missing,
-    recognised,
+    missing_fields,
+    recognise_columns,
     twice,
 )
 from etl.recognise.shape_columns import boundary_places, with_boundaries
@@ -88,12 +88,12 @@ class Plan:
 def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
     names = (sheet.name, sheet.file.stem) if alone else (sheet.name,)
     if not any(title.strip() for title in sheet.headings):
-        raise refused("no_headings" if sheet.rows != 0 else "empty", sheet.file)
+        raise unreadable_file("no_headings" if sheet.rows != 0 else "empty", sheet.file)
     found = kind or kind_by_name(*names) or kind_by_headings(sheet.headings, cut=sheet.cut)
     if found is None:
         kinds = say("etl.list_comma", settings().lang).join(kind_name(each) for each in discover())
         seen = say("etl.list_comma", settings().lang).join(sheet.headings[:6])
-        raise refused(
+        raise unreadable_file(
             "unknown_kind" if alone else "unknown_sheet",
             sheet.file,
             sheet=sheet.name or sheet.file.stem,
@@ -120,7 +120,7 @@ def without_hidden(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
     return [each for each in found if each not in aside], aside
 
 
-def plan(
+def plan_sheet(
     sheet: Sheet, kind: str | None, datum: Datum | None, corrected: Mapping[str, str] | None = None, *, alone: bool
 ) -> Plan:
     """How to read ``sheet``; ``alone``: it is the only one of its file, so the file's name may tell its kind.
@@ -133,15 +133,15 @@ def plan(
         The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
-    columns = recognised(source, sheet.headings, corrected, cut=sheet.cut)
+    columns = recognise_columns(source, sheet.headings, corrected, cut=sheet.cut)
     if both := twice(columns):
-        raise refused("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
-    lacking = missing(source, columns)
+        raise unreadable_file("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
+    lacking = missing_fields(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(
             f"{heading(source.kind, name)} ({name})" for name in lacking
         )
-        raise refused(
+        raise unreadable_file(
             "lacks_columns", sheet.file, sheet=sheet.name or sheet.file.stem, kind=kind_name(source.kind), columns=names
         )
     as_text = source.shape is Shape.POLYGON and not sheet.spatial
@@ -156,5 +156,5 @@ def plan(
 def datum_needed(sheet: Sheet) -> UserError:
     """The refusal of coordinates nobody has declared the datum of."""
     if sheet.crs:
-        return refused("datum_needed_claimed", sheet.file, crs=sheet.crs if len(sheet.crs) < 40 else "CRS")
-    return refused("datum_needed", sheet.file)
+        return unreadable_file("datum_needed_claimed", sheet.file, crs=sheet.crs if len(sheet.crs) < 40 else "CRS")
+    return unreadable_file("datum_needed", sheet.file)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from openpyxl.utils import get_column_letter
 
-from etl.readers.sheet import Chunk, Sheet, refused
+from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.headings import field_named
 
 
@@ -20,7 +20,7 @@ def _check(chunk: Chunk, sheet: Sheet, blank: list[int]) -> None:
         texts = chunk.cells[place].dropna()
         said = texts[texts.str.strip() != ""]
         if len(said):
-            raise refused(
+            raise unreadable_file(
                 "beyond_headings",
                 sheet.file,
                 sheet=sheet.name or sheet.file.stem,
@@ -54,7 +54,9 @@ def headed(sheet: Sheet, kind: str) -> Sheet:
             for number, chunk in enumerate(given):
                 second = _goes_on(chunk, sheet, kind) if number == 0 else None
                 if second is not None:
-                    raise refused("second_headings", sheet.file, sheet=sheet.name or sheet.file.stem, row=second)
+                    raise unreadable_file(
+                        "second_headings", sheet.file, sheet=sheet.name or sheet.file.stem, row=second
+                    )
                 _check(chunk, sheet, blank)
                 yield chunk
 

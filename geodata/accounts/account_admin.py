@@ -72,7 +72,7 @@ class Visitor:
         return " / ".join(dict.fromkeys(post.unit_name or post.unit_code for post in self.posts))
 
     @property
-    def sight(self) -> str:
+    def row_scope_key(self) -> str:
         """Equal for visitors to whom the database gives equal answers; answers are remembered under it."""
         area = "all" if self.sees_all else ",".join(self.home) + "<" + ",".join(sorted(self.above))
         mobiles = sorted({f"{post.role}@{post.unit_code}" for post in self.posts if post.role in MOBILE_ROLES})
@@ -93,7 +93,7 @@ class Visitor:
             raise Forbidden("error.not_yours", area=self.area)
 
 
-def visitor(db: Connection) -> Visitor | None:
+def find_visitor(db: Connection) -> Visitor | None:
     """The account of the transaction's scope; None for an unknown or disabled one and for nobody."""
     row = db.execute(text("SELECT * FROM grid.visitor()")).mappings().one_or_none()
     if row is None:
@@ -133,7 +133,7 @@ def login_of_subject(db: Connection, subject: str) -> str | None:
     return found
 
 
-def note(db: Connection, action: str, about: str | None = None, detail: str | None = None) -> None:
+def note_audit(db: Connection, action: str, about: str | None = None, detail: str | None = None) -> None:
     """A line in the audit trail; ``detail`` is JSON."""
     named = {"action": action, "about": about, "detail": detail}
     db.execute(text("SELECT grid.note(:action, :about, CAST(:detail AS jsonb))"), named)
@@ -170,7 +170,7 @@ GROUP BY a.login, n.name ORDER BY a.login
 """
 
 
-def accounts(db: Connection) -> list[AccountLine]:
+def list_accounts(db: Connection) -> list[AccountLine]:
     """Every account, by login; needs the owner: pages ask ``grid.who_sees_what`` instead."""
     rows = db.execute(text(_LIST)).mappings()
     return [AccountLine(**dict(row) | {"roles": tuple(row["roles"])}) for row in rows]

@@ -35,7 +35,7 @@ class Entry:
     after: dict[str, Any]
 
 
-def search(db: Connection, until: date, find: str = "", most: int = 200) -> tuple[list[Entry], int]:
+def search_audit(db: Connection, until: date, find: str = "", most: int = 200) -> tuple[list[Entry], int]:
     """Entries up to ``until`` (inclusive), newest first, at most ``most``; and how many there are.
 
     ``find`` is looked for in every column. Without an administrator's scope there is nothing.

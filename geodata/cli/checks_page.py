@@ -8,7 +8,7 @@ from sys import modules
 
 from geodata.integrity import checks
 from geodata.integrity.checks import discover
-from geodata.integrity.integrity_check import Check
+from geodata.integrity.integrity_check import IntegrityCheck
 from geodata.locale import Lang, say
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
@@ -27,7 +27,7 @@ def page() -> str:
     return HEAD + "".join(_section(check) for check in discover().values())
 
 
-def _section(check: Check) -> str:
+def _section(check: IntegrityCheck) -> str:
     known = getdoc(modules[f"{checks.__name__}.{check.key}"]) or ""
     sized = f"Size in {check.size_unit}. " if check.size_unit else ""
     lines = [f"\n## {check.key} {say(f'work.{check.key}.name', Lang.ZH)}\n", f"{sized}{known}\n"]

@@ -21,8 +21,8 @@ from geodata.freshness import freshness
 from geodata.indicators import INDICATORS
 from geodata.locale import label, say
 from geodata.responsibility.chain import Chain
-from geodata.responsibility.chain import chain as ask_chain
-from geodata.rollup.indicator_counts import measure, measure_subjects
+from geodata.responsibility.chain import responsibility_chain as ask_chain
+from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.settings import settings
 from geodata.vocabulary import Level
 
@@ -110,7 +110,11 @@ def indicators(
     with reading(make_engine()) as db:
         frames = {}
         for key in indicator or INDICATORS:
-            asked = measure_subjects(db, key, on, unit) if level == Level.SUBJECT else measure(db, key, level, on, unit)
+            asked = (
+                measure_subjects(db, key, on, unit)
+                if level == Level.SUBJECT
+                else count_indicator(db, key, level, on, unit)
+            )
             frames[key] = asked.reset_index()
     frame = pd.concat(frames, names=["indicator"]).reset_index(level=0)
     frame.insert(1, "as_of", on.isoformat())

@@ -9,7 +9,7 @@ from geodata.errors import GridError
 from geodata.settings import settings
 
 
-def run(app: Callable[[], object]) -> None:
+def run_command_line(app: Callable[[], object]) -> None:
     """Run a Typer app; a ``GridError`` is said on standard error in the set language, anything else is a bug."""
     try:
         app()

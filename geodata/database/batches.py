@@ -47,7 +47,7 @@ class Batch:
     """Whether what it found was kept; of batches older than that, or broken off, it was not."""
 
 
-def operator() -> str:
+def operator_name() -> str:
     """Who works at this machine: the system account the process runs under."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name
@@ -80,7 +80,7 @@ def open_batch(
         "synthetic": synthetic,
         "read": read,
         "rejected": rejected,
-        "by": operator(),
+        "by": operator_name(),
     }
     batch = int(db.execute(text(_OPEN), given).scalar_one())
     db.execute(text("SELECT set_config('grid.batch', :batch, true)"), {"batch": str(batch)})
@@ -99,13 +99,13 @@ def close_batch(db: Connection, batch: int, *, new: int, changed: int, same: int
     db.execute(text("SELECT set_config('grid.batch', '', true)"))
 
 
-def batches(db: Connection, most: int | None = None) -> list[Batch]:
+def list_batches(db: Connection, most: int | None = None) -> list[Batch]:
     """The batches, newest first (at most ``most``), those taken back included."""
     rows = db.execute(text(f"{_LISTED} ORDER BY id DESC LIMIT :most"), {"most": most})
     return [Batch(**row) for row in rows.mappings()]
 
 
-def batch(db: Connection, number: int, *, lock: bool = False) -> Batch:
+def get_batch(db: Connection, number: int, *, lock: bool = False) -> Batch:
     """One batch; ``lock``: nobody else may take it back meanwhile. NotFound when there is none."""
     found = db.execute(text(f"{_LISTED} WHERE id = :id {'FOR UPDATE' if lock else ''}"), {"id": number})
     row = found.mappings().one_or_none()

@@ -10,8 +10,8 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geodata.crs import measuring_epsg
-from geodata.integrity.coverage_faults import Broken, broken
-from geodata.rules import rule
+from geodata.integrity.coverage_faults import Broken, invalid_shapes
+from geodata.rules import rule_value
 from geodata.settings import settings
 from geodata.vocabulary import Level
 
@@ -26,7 +26,7 @@ SELECT ST_X(c) AS lon, ST_Y(c) AS lat FROM (
 """
 
 
-class Look:
+class CheckContext:
     """What the checks of one look share; everything is read once, when first asked for."""
 
     def __init__(self, db: Connection, as_of: date) -> None:
@@ -37,7 +37,7 @@ class Look:
     def rule(self, key: str) -> float:
         """The number of a dated rule on the day of the look."""
         if key not in self._rules:
-            self._rules[key] = float(rule(self.db, key, self.as_of))
+            self._rules[key] = float(rule_value(self.db, key, self.as_of))
         return self._rules[key]
 
     @cached_property
@@ -57,7 +57,7 @@ class Look:
     @cached_property
     def broken(self) -> list[Broken]:
         """Gaps, overlaps and edges out of the parent, of every level, wider than rounding."""
-        return broken(self.units, self.rule("coverage_tolerance_m"))
+        return invalid_shapes(self.units, self.rule("coverage_tolerance_m"))
 
     @cached_property
     def _spots(self) -> dict[str, shapely.Point]:

@@ -60,7 +60,7 @@ class _Part:
     shape: Any
 
 
-def broken(units: gpd.GeoDataFrame, tolerance_m: float) -> list[Broken]:
+def invalid_shapes(units: gpd.GeoDataFrame, tolerance_m: float) -> list[Broken]:
     """Every place wider than ``tolerance_m`` where villages, or towns, do not cover their parents exactly once.
 
     Parameters

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from geodata.integrity.check_context import Look
+from geodata.integrity.check_context import CheckContext
 from geodata.integrity.coverage_faults import Broken, Kind
 from geodata.integrity.integrity_check import Finding
 
 
-def found(look: Look, kinds: set[Kind], *, slivers: bool) -> Iterable[Finding]:
+def coverage_findings(look: CheckContext, kinds: set[Kind], *, slivers: bool) -> Iterable[Finding]:
     """The gaps or overlaps of ``kinds`` that are drawing errors (narrower than the rule ``sliver_width_m``), or not.
 
     Named by the units around and the place to ten metres: moved or redrawn, it is another fault.
@@ -23,10 +23,10 @@ def found(look: Look, kinds: set[Kind], *, slivers: bool) -> Iterable[Finding]:
             key = f"{'+'.join(each.codes)}@{middle.x:.4f},{middle.y:.4f}"
             again[key] += 1
             # two within ten metres of each other, in the order in which the coverage tells them
-            yield area(look, each, key if again[key] == 1 else f"{key}#{again[key]}")
+            yield coverage_area(look, each, key if again[key] == 1 else f"{key}#{again[key]}")
 
 
-def area(look: Look, each: Broken, key: str) -> Finding:
+def coverage_area(look: CheckContext, each: Broken, key: str) -> Finding:
     """One broken place as a finding, sized in m²."""
     return Finding(
         key=key,

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 
 from geodata.crs import STORED_EPSG
 from geodata.errors import UserError
-from geodata.integrity.check_context import Look
-from geodata.integrity.integrity_check import Check, Finding
+from geodata.integrity.check_context import CheckContext
+from geodata.integrity.integrity_check import Finding, IntegrityCheck
 from geodata.vocabulary import SizeUnit, WorkState
 
 # one writer of the list at a time: two looks would each find the items of the other missing (any constant serves)
@@ -59,7 +59,7 @@ class Outcome:
         return self.new + self.still + self.reopened
 
 
-def begin(db: Connection) -> None:
+def begin_run(db: Connection) -> None:
     """Wait for whoever else writes the list, until the end of the transaction.
 
     Raises
@@ -73,7 +73,9 @@ def begin(db: Connection) -> None:
     db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LIST_LOCK})
 
 
-def store(look: Look, check: Check, findings: Iterable[Finding], known: Sequence[Any]) -> Outcome:
+def store_findings(
+    look: CheckContext, check: IntegrityCheck, findings: Iterable[Finding], known: Sequence[Any]
+) -> Outcome:
     """Bring the items of one check up to date.
 
     ``known`` are the items there (``item_no state fingerprint``) of which a finding may speak: those it does not find
@@ -95,7 +97,7 @@ def _is_back(was: Any, fingerprint: str) -> bool:
     return bool(was.state == WorkState.SOLVED or (was.state == WorkState.ACCEPTED and was.fingerprint != fingerprint))
 
 
-def _row(look: Look, check: Check, finding: Finding) -> dict[str, object]:
+def _row(look: CheckContext, check: IntegrityCheck, finding: Finding) -> dict[str, object]:
     shape = look.spot(finding.codes[0]) if finding.shape is None else finding.shape
     placed = (
         None if shape is None else shapely.to_wkb(shapely.set_srid(shape, STORED_EPSG), hex=True, include_srid=True)

@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from sqlalchemy import text
 
-from geodata.integrity.check_context import Look
+from geodata.integrity.check_context import CheckContext
 from geodata.vocabulary import SizeUnit
 
 # a tenth of a metre in degrees: nearer than this, a shape is the same shape
@@ -41,11 +41,11 @@ class Finding:
         return "|".join(parts)
 
 
-Find = Callable[[Look], Iterable[Finding]]
+Find = Callable[[CheckContext], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
-class Check:
+class IntegrityCheck:
     """A kind of fault. Its name, what is wrong and how to mend it stand in the catalogue: ``work.<key>``."""
 
     key: str
@@ -54,14 +54,14 @@ class Check:
     size_unit: SizeUnit | None = None
 
 
-def asked(sql: str, *rules: str) -> Find:
+def find_by_sql(sql: str, *rules: str) -> Find:
     """A finder that is one SELECT over ``:as_of``, ``:measure_epsg`` and the values of ``rules`` under their names.
 
     Its columns ``key`` (text) and ``codes`` (text[]), and where there are ``size`` and ``geom`` (WKB, EPSG:4490), make
     the finding; the others fill its sentences.
     """
 
-    def find(look: Look) -> Iterable[Finding]:
+    def find(look: CheckContext) -> Iterable[Finding]:
         values = {"as_of": look.as_of, "measure_epsg": look.measure_epsg} | {key: look.rule(key) for key in rules}
         statement = text(sql)
         bound = {name: value for name, value in values.items() if name in statement.compile().params}

@@ -8,12 +8,12 @@ from datetime import date
 from sqlalchemy import Connection, text
 
 from geodata.calendar import today
-from geodata.database.batches import operator
+from geodata.database.batches import operator_name
 from geodata.errors import UserError
-from geodata.integrity.check_context import Look
+from geodata.integrity.check_context import CheckContext
 from geodata.integrity.checks import chosen, discover
-from geodata.integrity.finding_store import Outcome, begin, store
-from geodata.integrity.integrity_check import Check, Finding
+from geodata.integrity.finding_store import Outcome, begin_run, store_findings
+from geodata.integrity.integrity_check import Finding, IntegrityCheck
 from geodata.territory.units import villages_of
 
 _KNOWN = """
@@ -37,11 +37,11 @@ def look_over(
     NotFound
         No such check, or the unit was not in force on ``as_of``.
     """
-    look, area = Look(db, as_of), villages_of(db, within, as_of)
+    look, area = CheckContext(db, as_of), villages_of(db, within, as_of)
     return {check.key: _found(look, check, area) for check in chosen(checks)}
 
 
-def run(
+def run_checks(
     db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
 ) -> list[Outcome]:
     """Look over the grid and bring the work list up to date, in the caller's transaction; an outcome per check.
@@ -59,27 +59,27 @@ def run(
     asked = chosen(checks)
     if as_of > today():
         raise UserError("etl.integrity.future", as_of=as_of)
-    begin(db)
+    begin_run(db)
     later = db.execute(text("SELECT max(as_of) FROM grid.integrity_run WHERE as_of > :day"), {"day": as_of}).scalar()
     if later is not None:
         raise UserError("etl.integrity.later_run", as_of=as_of, later=later)
-    look, area = Look(db, as_of), villages_of(db, within, as_of)
+    look, area = CheckContext(db, as_of), villages_of(db, within, as_of)
     outcomes = []
     for check in asked:
         known = db.execute(text(_KNOWN), {"check": check.key, "within": area}).all()
-        outcomes.append(store(look, check, _found(look, check, area), known))
+        outcomes.append(store_findings(look, check, _found(look, check, area), known))
     _note(look, asked, within, outcomes)
     return outcomes
 
 
-def _found(look: Look, check: Check, area: list[str] | None) -> list[Finding]:
+def _found(look: CheckContext, check: IntegrityCheck, area: list[str] | None) -> list[Finding]:
     found = check.find(look)
     return list(found) if area is None else [each for each in found if not set(area).isdisjoint(each.codes)]
 
 
-def _note(look: Look, checks: list[Check], within: str | None, outcomes: list[Outcome]) -> None:
+def _note(look: CheckContext, checks: list[IntegrityCheck], within: str | None, outcomes: list[Outcome]) -> None:
     sums = {name: sum(getattr(each, name) for each in outcomes) for name in ("new", "still", "reopened", "solved")}
     complete = within is None and len(checks) == len(discover())
     keys = [check.key for check in checks]
-    whole = {"as_of": look.as_of, "checks": keys, "within": within, "complete": complete, "by": operator()}
+    whole = {"as_of": look.as_of, "checks": keys, "within": within, "complete": complete, "by": operator_name()}
     look.db.execute(text(_NOTE_RUN), sums | whole)

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, text
 
 from geodata.crs import to_measure
 from geodata.errors import UserError
-from geodata.integrity.check_context import Look
+from geodata.integrity.check_context import CheckContext
 from geodata.integrity.checks import discover
-from geodata.integrity.finding_store import Outcome, begin, store
+from geodata.integrity.finding_store import Outcome, begin_run, store_findings
 from geodata.integrity.integrity_check import Finding
 
 CHECK = "polygon_without_unit"
@@ -47,16 +47,16 @@ def note_unmatched_polygons(db: Connection, frames: Iterable[pd.DataFrame], file
     UserError
         No unit is known yet.
     """
-    begin(db)
-    look = Look(db, as_of)
+    begin_run(db)
+    look = CheckContext(db, as_of)
     if look.units.empty:
         raise UserError("etl.integrity.no_units", file=file)
     found = [finding for frame in frames for finding in _strangers(look, frame, file)]
     known = db.execute(text(_KNOWN), {"check": CHECK, "file": file}).all()
-    return store(look, discover()[CHECK], found, known)
+    return store_findings(look, discover()[CHECK], found, known)
 
 
-def _strangers(look: Look, frame: pd.DataFrame, file: str) -> Iterable[Finding]:
+def _strangers(look: CheckContext, frame: pd.DataFrame, file: str) -> Iterable[Finding]:
     known = set(look.units.index)
     for row, code, name, geom in frame.itertuples():
         if geom is None or code in known:
@@ -71,7 +71,7 @@ def _strangers(look: Look, frame: pd.DataFrame, file: str) -> Iterable[Finding]:
         )
 
 
-def _lies_in(look: Look, shape: Any) -> str:
+def _lies_in(look: CheckContext, shape: Any) -> str:
     """The lowest unit the polygon's inside lies in; the district when it lies in none."""
     inside = shapely.point_on_surface(shape)
     holds = look.units[look.units.geometry.intersects(inside)]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
-from geodata.integrity.work_list import items
+from geodata.integrity.work_list import list_work_items
 from geodata.locale import Lang
 from geodata.vocabulary import Role, WorkState
 
@@ -48,21 +48,21 @@ class LastLook:
     ran_by: str
 
 
-def item(db: Connection, item_no: str, as_of: date, lang: Lang = Lang.ZH) -> dict[str, Any]:
+def get_work_item(db: Connection, item_no: str, as_of: date, lang: Lang = Lang.ZH) -> dict[str, Any]:
     """The row of ``items`` with that number, whatever its state.
 
     Raises
     ------
     NotFound
-        No such item within the caller's sight.
+        No such item among the caller's rows.
     """
-    found = items(db, as_of, states=WorkState, numbers=[item_no], lang=lang).to_dict("records")
+    found = list_work_items(db, as_of, states=WorkState, numbers=[item_no], lang=lang).to_dict("records")
     if not found:
         raise NotFound("work.no_such_item", item=item_no)
     return {str(name): value for name, value in found[0].items()}
 
 
-def candidates(db: Connection, item_no: str, on: date) -> list[Candidate]:
+def item_candidates(db: Connection, item_no: str, on: date) -> list[Candidate]:
     """Whoever holds a post on ``on`` at a unit the item touches or above it, the nearest first; each person once."""
     rows = db.execute(text(_PEOPLE), {"item": item_no, "on": on})
     return [Candidate(row.person_no, row.name, Role(row.role), row.unit_name) for row in rows]

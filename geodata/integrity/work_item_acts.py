@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
-from geodata.integrity.work_item import candidates
-from geodata.rules import rule
+from geodata.integrity.work_item import item_candidates
+from geodata.rules import rule_value
 
 _OPENED = "open_days + datemultirange(daterange(:on, NULL))"
 _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
 
 
-def assign(
+def assign_item(
     db: Connection, item_no: str, person_no: str, *, on: date, due_on: date | None = None, note: str | None = None
 ) -> date:
     """Give an open item to a person, and back the day it is due (not said: the rule ``work_due_days`` after ``on``).
@@ -26,14 +26,14 @@ def assign(
     Raises
     ------
     NotFound
-        No such item within the caller's sight, or no such person.
+        No such item among the caller's rows, or no such person.
     UserError
         The item is not open, the person is none of its ``candidates`` on ``on``, ``due_on`` is past, or the item is not
         the caller's to change.
     """
     _must_be(db, item_no, "open", "assigned")
     _must_answer_for_it(db, item_no, person_no, on)
-    due = due_on or on + timedelta(days=int(rule(db, "work_due_days", on)))
+    due = due_on or on + timedelta(days=int(rule_value(db, "work_due_days", on)))
     if due < on:
         raise UserError("work.due_past", due=due, on=on)
     change = "state = 'assigned', owner_no = :person, due_on = :due, note = coalesce(:note, note)"
@@ -41,13 +41,13 @@ def assign(
     return due
 
 
-def accept(db: Connection, item_no: str, reason: str, *, on: date) -> None:
+def accept_item(db: Connection, item_no: str, reason: str, *, on: date) -> None:
     """Say that an open item is as it should be, and why (the gap is a reservoir); it counts no more from ``on``.
 
     Raises
     ------
     NotFound
-        No such item within the caller's sight.
+        No such item among the caller's rows.
     UserError
         The item is not open, the reason is blank, or the item is not the caller's to change.
     """
@@ -57,13 +57,13 @@ def accept(db: Connection, item_no: str, reason: str, *, on: date) -> None:
     _change(db, item_no, f"state = 'accepted', reason = :reason, open_days = {_CLOSED}", on=on, reason=reason.strip())
 
 
-def reopen(db: Connection, item_no: str, *, on: date) -> None:
+def reopen_item(db: Connection, item_no: str, *, on: date) -> None:
     """Take back an acceptance or an assignment: the item is open and nobody's from ``on``.
 
     Raises
     ------
     NotFound
-        No such item within the caller's sight.
+        No such item among the caller's rows.
     UserError
         The item is open already or solved (only a check finds it again), or it is not the caller's to change.
     """
@@ -81,7 +81,7 @@ def _must_be(db: Connection, item_no: str, *states: str) -> None:
 
 
 def _must_answer_for_it(db: Connection, item_no: str, person_no: str, on: date) -> None:
-    if person_no in {each.person_no for each in candidates(db, item_no, on)}:
+    if person_no in {each.person_no for each in item_candidates(db, item_no, on)}:
         return
     known = text("SELECT EXISTS (SELECT FROM grid.person WHERE person_no = :person)")
     if not db.execute(known, {"person": person_no}).scalar_one():

@@ -11,9 +11,9 @@ import shapely
 from openpyxl import Workbook
 
 from geodata.errors import UserError
-from geodata.integrity.work_list import sized
+from geodata.integrity.work_list import format_size
 from geodata.locale import Lang, label, say
-from geodata.tables.workbook import harmless, put, put_heading, save
+from geodata.tables.workbook import harmless, put_heading, put_text, save_workbook
 from geodata.vocabulary import WorkState
 
 COLUMNS = (
@@ -44,7 +44,7 @@ def format_of(out: Path, said: Format | None) -> Format:
     return said or Format(ending)
 
 
-def written(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
+def write_text(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
     """The list of ``items`` as the text of a CSV or GeoJSON file."""
     if form is Format.GEOJSON:
         days = {name: found[name].astype(str).where(found[name].notna(), None) for name in _days(found)}
@@ -55,7 +55,7 @@ def written(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
     return safe.rename(columns=lambda name: say(f"work.column.{name}", lang)).to_csv(index=False)
 
 
-def write(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
+def write_file(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
     """Write the list of ``items`` to ``out``, making its folder.
 
     Raises
@@ -64,13 +64,13 @@ def write(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
         It cannot be written there.
     """
     if form is Format.XLSX:
-        save(_book(found, lang), out)
+        save_workbook(_book(found, lang), out)
         return
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         # a spreadsheet takes a CSV without the mark for the machine's own encoding
         encoding = "utf-8-sig" if form is Format.CSV else "utf-8"
-        out.write_text(written(found, form, lang), encoding=encoding)
+        out.write_text(write_text(found, form, lang), encoding=encoding)
     except OSError as error:
         raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
 
@@ -84,7 +84,7 @@ def _table(found: gpd.GeoDataFrame, lang: Lang) -> pd.DataFrame:
     spots = shapely.point_on_surface(found.geometry.to_numpy())
     texts = {
         "state": [label(WorkState(state), lang) for state in found["state"]],
-        "size": [sized(size, unit, lang) for size, unit in zip(found["size"], found["size_unit"], strict=True)],
+        "size": [format_size(size, unit, lang) for size, unit in zip(found["size"], found["size_unit"], strict=True)],
         "lon": [_degrees(x) for x in shapely.get_x(spots)],
         "lat": [_degrees(y) for y in shapely.get_y(spots)],
     }
@@ -108,6 +108,6 @@ def _book(found: gpd.GeoDataFrame, lang: Lang) -> Workbook:
         put_heading(sheet, column, say(f"work.column.{name}", lang))
     for row, line in enumerate(_table(found, lang).itertuples(index=False), start=2):
         for column, cell in enumerate(line, start=1):
-            put(sheet, row, column, cell)
+            put_text(sheet, row, column, cell)
     sheet.freeze_panes = "A2"
     return book

@@ -24,13 +24,13 @@ class Change:
     note: str | None
 
 
-def history(db: Connection, item_no: str) -> list[Change]:
-    """The changes of an item within the caller's sight, oldest first.
+def item_history(db: Connection, item_no: str) -> list[Change]:
+    """The changes of an item among the caller's rows, oldest first.
 
     Raises
     ------
     NotFound
-        No such item within the caller's sight.
+        No such item among the caller's rows.
     """
     known = text("SELECT EXISTS (SELECT FROM grid.work_item WHERE item_no = :item)")
     if not db.execute(known, {"item": item_no}).scalar_one():

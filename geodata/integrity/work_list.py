@@ -45,7 +45,7 @@ _WORDED: dict[str, Any] = {"level": Level, "role": Role}
 _OWN_WORDS = frozenset({"basis", "kind"})
 
 
-def items(
+def list_work_items(
     db: Connection,
     as_of: date,
     *,
@@ -93,7 +93,7 @@ def items(
     return found
 
 
-def unmended(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
+def count_open_items(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
     """Code of a town or village in force on ``as_of`` (inside ``within``) → how many open items ``items`` gives of it.
 
     An item that touches two units counts in both. NotFound as ``items``.
@@ -116,7 +116,7 @@ def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: La
     return say(f"work.{check}.{part}", lang, size=size, **said)
 
 
-def sized(size: float | None, unit: str | None, lang: Lang) -> str:
+def format_size(size: float | None, unit: str | None, lang: Lang) -> str:
     """A size with its unit, blank when there is none."""
     if unit is None or size is None or math.isnan(size):
         return ""

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
-from geodata.rules import rule
-from geodata.territory.units import UnitRef, ancestry
+from geodata.rules import rule_value
+from geodata.territory.units import UnitRef, unit_ancestry
 from geodata.vocabulary import OFFICE_ROLES, Level, Role
 
 EXPECTED: dict[Level, tuple[Role, ...]] = {
@@ -103,7 +103,9 @@ class Chain:
         return all(level.named for level in self.levels)
 
 
-def chain(db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None) -> Chain:
+def responsibility_chain(
+    db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None
+) -> Chain:
     """The chain of a unit or of a subject on a day.
 
     Raises
@@ -117,7 +119,7 @@ def chain(db: Connection, as_of: date, *, unit_code: str | None = None, subject_
         if row is None:
             raise NotFound("error.subject_unknown", subject_id=subject_id, as_of=as_of)
         unit_code, places = row.village_code, [(Level.SUBJECT, subject_id, row.name)]
-    above: list[UnitRef] = ancestry(db, str(unit_code), as_of)
+    above: list[UnitRef] = unit_ancestry(db, str(unit_code), as_of)
     levels: list[ChainLevel] = []
     for level, code, name in [(unit.level, unit.code, unit.name) for unit in above] + places:
         levels.append(_level(db, as_of, level, code, name, levels))
@@ -138,7 +140,7 @@ def _level(db: Connection, as_of: date, level: Level, code: str, name: str, abov
     posts = [post for post in posts if post.role not in OFFICE_ROLES]
     posts.sort(key=lambda post: list(Role).index(post.role))
     held = {post.role for post in posts}
-    naming = set(rule(db, "chain_roles", as_of, level.value))
+    naming = set(rule_value(db, "chain_roles", as_of, level.value))
     named = bool(held & naming)
     gaps = tuple(_vacancy(db, place, role, as_of) for role in EXPECTED[level] if role not in held)
     return ChainLevel(level, code, name, tuple(posts), gaps, named, None if named else _first_named(above))
@@ -164,4 +166,4 @@ def _place(level: Level, code: str) -> str:
     return f"s:{code}" if level == Level.SUBJECT else f"u:{code}"
 
 
-__all__ = ["EXPECTED", "Chain", "ChainLevel", "HeldPost", "Vacancy", "chain", "chain_history"]
+__all__ = ["EXPECTED", "Chain", "ChainLevel", "HeldPost", "Vacancy", "chain_history", "responsibility_chain"]

@@ -41,14 +41,14 @@ class Post:
     begins_later: bool
 
 
-def posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
+def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
     """Posts of units in force on ``as_of`` or beginning later, those with ``find`` in name, number, unit or role."""
     order = [role.value for role in Role]
     rows = db.execute(text(_HELD), {"as_of": as_of, "find": find, "order": order}).mappings()
     return [Post(**dict(row) | {"role": Role(row["role"])}) for row in rows]
 
 
-def give(
+def give_post(
     db: Connection, person_no: str, role: Role, unit_code: str, first: date, last: date | None, document: str | None
 ) -> None:
     """Put a person into a post of a unit from ``first`` to ``last``, both inclusive (None: open).
@@ -95,7 +95,7 @@ _WHY_NOT = {
 }
 
 
-def end(db: Connection, post_no: str, last: date) -> None:
+def end_post(db: Connection, post_no: str, last: date) -> None:
     """End a post on ``last`` (its last day); access ends with that day.
 
     Raises

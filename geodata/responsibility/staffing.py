@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from geodata.rollup.indicator_counts import listed
-from geodata.territory.units import unit
+from geodata.rollup.indicator_counts import list_counted_rows
+from geodata.territory.units import get_unit
 from geodata.vocabulary import Level, Role
 
 
@@ -23,20 +23,20 @@ class Staffed:
     indicator: str
 
 
-def staffing(db: Connection, as_of: date, unit_code: str, within: str | None) -> list[Staffed]:
+def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | None) -> list[Staffed]:
     """One line per level under the unit: towns with a supervisor, villages with an assistant, subjects with theirs.
 
     ``within`` is the scope of the rows (None: everything, which is what the district itself sees). NotFound when the
     unit was not in force on ``as_of``.
     """
-    level = unit(db, unit_code, as_of).level
-    grids, found = listed(db, "posts_filled", as_of, within), []
+    level = get_unit(db, unit_code, as_of).level
+    grids, found = list_counted_rows(db, "posts_filled", as_of, within), []
     if level is Level.DISTRICT:
         towns = grids.groupby("town_code")["supervisor"].any()
         found.append(Staffed(Level.TOWN, Role.SUPERVISOR, int(towns.sum()), len(towns), "posts_filled"))
     if level is not Level.VILLAGE:
         found.append(Staffed(Level.VILLAGE, Role.ASSISTANT, int(grids["assistant"].sum()), len(grids), "posts_filled"))
-    roster = listed(db, "chain_complete", as_of, within)
+    roster = list_counted_rows(db, "chain_complete", as_of, within)
     nameless = sum(Level.SUBJECT in missing for missing in roster["missing"])
     held = len(roster) - nameless
     return [*found, Staffed(Level.SUBJECT, Role.RESPONSIBLE_PERSON, held, len(roster), "chain_complete")]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from geodata.indicator import Indicator
 from geodata.indicators import INDICATORS, indicator
-from geodata.territory.units import tree, units, villages_of
+from geodata.territory.units import list_units, unit_tree, villages_of
 from geodata.vocabulary import Level
 
 COUNTS = ["numerator", "denominator", "beside"]
@@ -25,16 +25,16 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
 
-def measure(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
+def count_indicator(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
     """One indicator for every unit of ``level`` in force on ``as_of`` (inside ``within``), ordered by code.
 
     Index ``unit_code``; columns ``name kind parent_code numerator denominator beside`` (integers) and ``rate`` (NaN for
     0/0). Town and district numbers are sums of village counts. ``attrs["unplaced"]`` counts rows whose village is not
     in that day's tree: they are in no unit's number, and the caller says so.
     """
-    frame = units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
+    frame = list_units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
     counted = village_counts(db, key, as_of, within)
-    up = tree(db, as_of).reset_index()[["village", "town", "district"]].set_index("village", drop=False)
+    up = unit_tree(db, as_of).reset_index()[["village", "town", "district"]].set_index("village", drop=False)
     placed = counted.join(up[_COLUMN[level]].rename("code"), how="inner")
     summed = placed.groupby("code")[COUNTS].sum()
     frame[COUNTS] = summed.reindex(frame.index).fillna(0).astype("int64")
@@ -91,7 +91,9 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra])
 
 
-def listed(db: Connection, key: str, as_of: date, within: str | None = None, state: str | None = None) -> pd.DataFrame:
+def list_counted_rows(
+    db: Connection, key: str, as_of: date, within: str | None = None, state: str | None = None
+) -> pd.DataFrame:
     """The rows that were counted (or stand beside), with names; ordered by town, village, subject, row.
 
     Columns ``row_id subject_id subject_name unit_code unit_name town_code town_name on_date state counted hit`` and the

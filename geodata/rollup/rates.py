@@ -29,7 +29,7 @@ def truncate_percent(numerator: int, denominator: int) -> str:
     return f"{tenths // 10}.{tenths % 10}{THIN_SPACE}%"
 
 
-def wilson(numerator: int, denominator: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson_interval(numerator: int, denominator: int, confidence: float = 0.95) -> tuple[float, float]:
     """The Wilson score interval of ``numerator`` of ``denominator`` as shares from 0 to 1, both ends inclusive.
 
     For 0/0 nothing is known: ``(0.0, 1.0)``. Shown beside a rate when the denominator is below 30 (domain §11.4).

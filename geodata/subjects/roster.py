@@ -83,7 +83,7 @@ def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd
     return points.join(places["state"].rename("point_state"))
 
 
-def subject(db: Connection, subject_id: str, as_of: date) -> SubjectCard:
+def get_subject(db: Connection, subject_id: str, as_of: date) -> SubjectCard:
     """The card of one subject on a day; NotFound when it was not yet on the roster. Left subjects still have a card."""
     row = db.execute(text(_CARD), {"id": subject_id, "as_of": as_of}).mappings().one_or_none()
     if row is None:

@@ -31,8 +31,8 @@ class Merge:
     undone: bool
 
 
-def merges(db: Connection, most: int) -> list[Merge]:
-    """The newest merges within the caller's sight, at most ``most``."""
+def list_merges(db: Connection, most: int) -> list[Merge]:
+    """The newest merges among the caller's rows, at most ``most``."""
     rows = db.execute(
         text(
             "SELECT merge_no, kept_id, dropped_id, merged_on, merged_by, undone_at FROM grid.subject_merge"
@@ -43,7 +43,7 @@ def merges(db: Connection, most: int) -> list[Merge]:
     return [Merge(row[0], row[1], row[2], row[3], row[4], undone=row[5] is not None) for row in rows]
 
 
-def merge(db: Connection, keep: str, drop: str, *, on: date) -> int:
+def merge_subjects(db: Connection, keep: str, drop: str, *, on: date) -> int:
     """Make ``drop`` part of ``keep`` from ``on`` and give the number by which it is undone.
 
     Visits, findings, samples, posts and the frozen chains of their days move to ``keep``; what ``keep`` does not say

@@ -57,7 +57,7 @@ class Event:
     detail: dict[str, Any]
 
 
-def timeline(db: Connection, subject_id: str, as_of: date) -> list[Event]:
+def subject_timeline(db: Connection, subject_id: str, as_of: date) -> list[Event]:
     """Events of one subject up to ``as_of`` (inclusive), newest first; states are those of that day.
 
     A visit carries the moment it was recorded when that was a later day: late entry is allowed and shown.

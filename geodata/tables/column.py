@@ -18,12 +18,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Reading = Callable[[Any, Lang], Any]
 
 
-def missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """Whether a cell holds nothing; a list is never nothing."""
     return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
 
 
-def plain(value: Any, _lang: Lang) -> Any:
+def plain_value(value: Any, _lang: Lang) -> Any:
     """The value as it is."""
     return value
 
@@ -33,7 +33,7 @@ def word(vocabulary: type[StrEnum]) -> Reading:
     return lambda value, lang: label(vocabulary(value), lang)
 
 
-def words(vocabulary: type[StrEnum]) -> Reading:
+def word_column(vocabulary: type[StrEnum]) -> Reading:
     """Several vocabulary words as their labels in a row."""
     return lambda value, lang: say("api.and", lang).join(label(vocabulary(item), lang) for item in value)
 
@@ -53,7 +53,7 @@ class Column:
     """One column: ``name`` is the field in the frame and in JSON, its heading is ``<words>.<name>``."""
 
     name: str
-    read: Reading = plain
+    read: Reading = plain_value
     numeric: bool = False
     words: str = "ui.column"
 
@@ -63,16 +63,16 @@ class Column:
 
     def shown(self, value: Any, lang: Lang) -> Any:
         """The cell for a person: label, day, number or text; None when there is nothing."""
-        return None if missing(value) else self.read(value, lang)
+        return None if is_missing(value) else self.read(value, lang)
 
 
-def bare(value: Any) -> Any:
+def bare_column(value: Any) -> Any:
     """The cell for a program: JSON's own kinds, days as ISO text, NaN as null, vocabulary as code words."""
     if isinstance(value, str):
         return value
     if isinstance(value, Iterable):
-        return [bare(item) for item in value]
-    if missing(value):
+        return [bare_column(item) for item in value]
+    if is_missing(value):
         return None
     if isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value).isoformat()

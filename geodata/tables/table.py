@@ -14,8 +14,8 @@ from geodata.calendar import Period
 from geodata.freshness import Freshness, freshness
 from geodata.indicators import indicator
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, bare
-from geodata.territory.units import root, unit
+from geodata.tables.column import Column, bare_column
+from geodata.territory.units import get_unit, root_unit
 
 
 @dataclass(frozen=True)
@@ -72,20 +72,20 @@ class Notes:
                 }
                 for key, meaning in self.meanings.items()
             },
-            "data_as_of": bare(self.fresh.data_as_of),
+            "data_as_of": bare_column(self.fresh.data_as_of),
             "loaded_at": self.fresh.loaded_at.isoformat() if self.fresh.loaded_at else None,
-            "rules_version": bare(self.fresh.rules_version),
+            "rules_version": bare_column(self.fresh.rules_version),
             "data_version": self.fresh.version,
             "synthetic": self.fresh.synthetic,
             "unplaced": self.unplaced,
         }
 
 
-def notes(
+def table_notes(
     db: Connection, title: str, keys: tuple[str, ...], as_of: date, within: str | None, lang: Lang, unplaced: int = 0
 ) -> Notes:
     """The notes of a list made from the indicators ``keys``; NotFound when ``within`` was not in force."""
-    place = unit(db, within, as_of) if within else root(db, as_of)
+    place = get_unit(db, within, as_of) if within else root_unit(db, as_of)
     meanings = {
         key: Meaning(
             say(f"indicator.{key}.label", lang),
@@ -121,7 +121,7 @@ class Table:
 
     def records(self) -> list[dict[str, Any]]:
         """The rows as a program reads them."""
-        cells = [[bare(value) for value in self.frame[column.name]] for column in self.columns]
+        cells = [[bare_column(value) for value in self.frame[column.name]] for column in self.columns]
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 

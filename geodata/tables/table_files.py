@@ -39,7 +39,7 @@ def csv_file(table: Table, lang: Lang) -> bytes:
 def xlsx_file(table: Table, lang: Lang) -> bytes:
     """Two sheets: the list with a frozen heading and a filter, and what it means. Codes stay text."""
     notes = [say("api.note.name", lang), say("api.note.text", lang)]
-    return book(
+    return workbook_bytes(
         [
             (say("api.sheet.list", lang), table.headings(lang), table.readable(lang)),
             (say("api.sheet.notes", lang), notes, table.notes.lines(lang)),
@@ -47,7 +47,7 @@ def xlsx_file(table: Table, lang: Lang) -> bytes:
     )
 
 
-def book(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> bytes:
+def workbook_bytes(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> bytes:
     """A workbook of ``(title, headings, rows)``, each with a frozen heading and a filter; no formulas."""
     made = Workbook(write_only=True)
     for title, headings, rows in sheets:

@@ -37,7 +37,7 @@ def harmless(value: str) -> str:
     return plain
 
 
-def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
+def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     """Write text into a cell, as text."""
     cell = sheet.cell(row=row, column=column)
     assert isinstance(cell, Cell)
@@ -47,7 +47,7 @@ def put(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     return cell
 
 
-def save(book: Workbook, out: Path) -> None:
+def save_workbook(book: Workbook, out: Path) -> None:
     """Write the workbook to ``out``, making its folder.
 
     Raises
@@ -67,7 +67,7 @@ def save(book: Workbook, out: Path) -> None:
 
 def put_heading(sheet: Worksheet, column: int, title: str, *, needed: bool = False, note: str = "") -> None:
     """Write a column's heading with its remark, and make the column wide enough for it."""
-    cell = put(sheet, 1, column, title)
+    cell = put_text(sheet, 1, column, title)
     cell.font = Font(bold=True)
     cell.fill = NEEDED_FILL if needed else HEAD_FILL
     cell.alignment = Alignment(vertical="center", wrap_text=True)

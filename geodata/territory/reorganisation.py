@@ -79,7 +79,7 @@ class Moved:
     posts: tuple[PostLeft, ...]
 
 
-def moved(db: Connection, on: date) -> Moved:
+def find_moved(db: Connection, on: date) -> Moved:
     """What the reorganisation that took effect on day ``on`` moved (nothing, when there was none)."""
     given = {"on": on}
     units = tuple(

@@ -8,7 +8,7 @@ from hashlib import blake2s
 import shapely
 from sqlalchemy import Connection
 
-from geodata.territory.units import shapes
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 
 Bounds = tuple[float, float, float, float]
@@ -18,9 +18,9 @@ SIMPLIFY_M = 15.0
 """Detail of the shapes on screen: less than a pixel at the closest zoom a village is looked at."""
 
 
-def geojson(db: Connection, level: Level, day: date, within: str | None = None) -> tuple[bytes, str]:
+def unit_geojson(db: Connection, level: Level, day: date, within: str | None = None) -> tuple[bytes, str]:
     """The shapes of a level in force on ``day`` as GeoJSON (EPSG:4490, ``properties.code``), and a digest of them."""
-    frame = shapes(db, level, day, within, simplify_m=SIMPLIFY_M)
+    frame = unit_shapes(db, level, day, within, simplify_m=SIMPLIFY_M)
     kept = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     # Clockwise, as Plotly's SVG maps read a ring; the other way round it is the rest of the world.
     kept = kept.set_geometry(shapely.orient_polygons(kept.geometry.array, exterior_cw=True))
@@ -29,15 +29,15 @@ def geojson(db: Connection, level: Level, day: date, within: str | None = None) 
     return body, blake2s(body, digest_size=8).hexdigest()
 
 
-def bounds(db: Connection, level: Level, day: date) -> dict[str, Bounds]:
+def unit_bounds(db: Connection, level: Level, day: date) -> dict[str, Bounds]:
     """West, south, east and north of every unit of a level that has a shape."""
-    frame = shapes(db, level, day, simplify_m=SIMPLIFY_M)
+    frame = unit_shapes(db, level, day, simplify_m=SIMPLIFY_M)
     kept = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     rows = zip(kept["code"], kept.geometry.bounds.itertuples(index=False), strict=True)
     return {str(code): (row[0], row[1], row[2], row[3]) for code, row in rows}
 
 
-def schematic(db: Connection, level: Level, day: date) -> bool:
+def has_schematic(db: Connection, level: Level, day: date) -> bool:
     """Whether any shape of the level is only a sketch."""
-    frame = shapes(db, level, day, simplify_m=SIMPLIFY_M)
+    frame = unit_shapes(db, level, day, simplify_m=SIMPLIFY_M)
     return bool(frame["schematic"].any())

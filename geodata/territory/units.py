@@ -42,7 +42,7 @@ class UnitRef:
     parent_code: str | None
 
 
-def ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
+def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
     """The unit and all above it, district first; NotFound when the code was not in force on ``as_of``."""
     rows = db.execute(text(_UPWARD), {"as_of": as_of, "code": code}).all()
     if not rows:
@@ -50,17 +50,17 @@ def ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
     return [UnitRef(row.code, row.name, Level(row.level), UnitKind(row.kind), row.parent_code) for row in rows]
 
 
-def unit(db: Connection, code: str, as_of: date) -> UnitRef:
+def get_unit(db: Connection, code: str, as_of: date) -> UnitRef:
     """The unit as it stood on ``as_of``; NotFound when it was not in force."""
-    return ancestry(db, code, as_of)[-1]
+    return unit_ancestry(db, code, as_of)[-1]
 
 
-def root(db: Connection, as_of: date) -> UnitRef | None:
+def root_unit(db: Connection, as_of: date) -> UnitRef | None:
     """The district (the lowest code when there are several); None when no unit was in force."""
     code = db.execute(
         text("SELECT min(code) FROM grid.unit_on(:as_of) WHERE level = 'district'"), {"as_of": as_of}
     ).scalar_one()
-    return None if code is None else unit(db, code, as_of)
+    return None if code is None else get_unit(db, code, as_of)
 
 
 def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | None:
@@ -73,7 +73,7 @@ def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | 
     return codes
 
 
-def units(db: Connection, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
+def list_units(db: Connection, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
     """Units of one level in force, index ``code`` (ascending); columns ``name kind parent_code schematic has_geom``."""
     frame = pd.read_sql(
         text(
@@ -86,7 +86,7 @@ def units(db: Connection, level: Level, as_of: date, within: str | None = None) 
     return frame.set_index("code")
 
 
-def tree(db: Connection, as_of: date) -> pd.DataFrame:
+def unit_tree(db: Connection, as_of: date) -> pd.DataFrame:
     """Every village-level unit in force, index ``village``; columns ``village_name town town_name district``."""
     frame = pd.read_sql(
         text(
@@ -101,7 +101,7 @@ def tree(db: Connection, as_of: date) -> pd.DataFrame:
     return frame.set_index("village")
 
 
-def shapes(
+def unit_shapes(
     db: Connection, level: Level, as_of: date, within: str | None = None, simplify_m: float = 0.0
 ) -> gpd.GeoDataFrame:
     """Boundaries of one level in force, EPSG:4490; columns ``code name kind parent_code schematic geometry``.

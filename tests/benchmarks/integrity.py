@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from geodata import embedded
 from geodata.crs import STORED_EPSG
 from geodata.database.engine import make_engine, migrate, writing
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from tests.benchmarks.table import Row
 
 EAST, NORTH, TOWN_EAST, TOWN_NORTH = 77, 100, 7, 2
@@ -75,7 +75,7 @@ def _insert(db: Connection, units: pd.DataFrame) -> None:
 
 def _seconds(db: Connection) -> tuple[float, int]:
     begun = time.perf_counter()
-    outcomes = run(db, DAY, checks=["gap", "overlap", "sliver", "outside_parent"])
+    outcomes = run_checks(db, DAY, checks=["gap", "overlap", "sliver", "outside_parent"])
     return time.perf_counter() - begun, sum(each.found for each in outcomes)
 
 

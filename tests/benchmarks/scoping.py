@@ -19,11 +19,11 @@ from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
 from geodata.calendar import today
 from geodata.database.engine import Scope, application_engine, make_engine, reading
-from geodata.responsibility.chain import chain
-from geodata.rollup.indicator_counts import headline, listed, measure
+from geodata.responsibility.chain import responsibility_chain
+from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
 from geodata.settings import settings
 from geodata.subjects.roster import subject_points
-from geodata.territory.units import shapes
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 from tests.benchmarks.table import Row
 
@@ -62,14 +62,14 @@ INSERT INTO grid.result (sample_no, analyte, value, unit, limit_value, standard,
 
 Ask = Callable[[Connection, date, str | None], Any]
 VIEWS: dict[str, Ask] = {
-    "overdue by town": lambda db, day, within: measure(db, "overdue", Level.TOWN, day, within),
-    "chain by village": lambda db, day, within: measure(db, "chain_complete", Level.VILLAGE, day, within),
-    "coverage by village": lambda db, day, within: measure(db, "patrol_coverage", Level.VILLAGE, day, within),
+    "overdue by town": lambda db, day, within: count_indicator(db, "overdue", Level.TOWN, day, within),
+    "chain by village": lambda db, day, within: count_indicator(db, "chain_complete", Level.VILLAGE, day, within),
+    "coverage by village": lambda db, day, within: count_indicator(db, "patrol_coverage", Level.VILLAGE, day, within),
     "all indicators": lambda db, day, within: headline(db, day, within),
     "points": lambda db, day, within: subject_points(db, day, within),
-    "list of the overdue": lambda db, day, within: listed(db, "overdue", day, within),
-    "chain of a unit": lambda db, day, within: chain(db, day, unit_code=within or _district(db)),
-    "villages' shapes": lambda db, day, within: shapes(db, Level.VILLAGE, day, within),
+    "list of the overdue": lambda db, day, within: list_counted_rows(db, "overdue", day, within),
+    "chain of a unit": lambda db, day, within: responsibility_chain(db, day, unit_code=within or _district(db)),
+    "villages' shapes": lambda db, day, within: unit_shapes(db, Level.VILLAGE, day, within),
 }
 
 

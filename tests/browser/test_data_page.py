@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from dashboard.auth.password import hashed
+from dashboard.auth.password import hash_password
 from geodata.accounts import account_admin
 from geodata.database.engine import reading, writing
 from tests.browser.conftest import OFFICE, PHONE, door_to, enter, server
@@ -28,7 +28,7 @@ def office(empty_db):
     with writing(empty_db) as db:
         add_accounts(small_world(db))
         for login in ("da", "su1"):
-            account_admin.set_password(db, login, hashed(PASSWORD))
+            account_admin.set_password(db, login, hash_password(PASSWORD))
     with server(empty_db) as address:
         yield address, empty_db
 

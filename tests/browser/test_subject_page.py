@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
 from geodata.database.engine import reading
-from geodata.responsibility.chain import chain
-from geodata.rollup.indicator_counts import listed
-from geodata.subjects.timeline import timeline
+from geodata.responsibility.chain import responsibility_chain
+from geodata.rollup.indicator_counts import list_counted_rows
+from geodata.subjects.timeline import subject_timeline
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import faults
 
@@ -24,8 +24,8 @@ See = Callable[..., Page]
 def overdue(demo_district: Engine) -> dict[str, object]:
     """A subject overdue on the day, whose chain is complete."""
     with reading(demo_district) as db:
-        broken = set(listed(db, "chain_complete", DAY, state="broken")["subject_id"])
-        rows = listed(db, "overdue", DAY, state="overdue")
+        broken = set(list_counted_rows(db, "chain_complete", DAY, state="broken")["subject_id"])
+        rows = list_counted_rows(db, "overdue", DAY, state="overdue")
     return rows[~rows["subject_id"].isin(broken)].iloc[0].to_dict()
 
 
@@ -40,7 +40,7 @@ def test_four_levels_each_with_a_name(see: See, demo_district: Engine, overdue: 
     levels = page.locator(".chain > li")
     expect(levels).to_have_count(4)
     with reading(demo_district) as db:
-        asked = chain(db, DAY, subject_id=str(overdue["subject_id"]))
+        asked = responsibility_chain(db, DAY, subject_id=str(overdue["subject_id"]))
     for place, level in enumerate(asked.levels):
         told = levels.nth(place).locator(".post b").all_inner_texts()
         assert told == [post.name for post in level.posts]
@@ -60,7 +60,7 @@ def test_everything_that_happened_is_there_and_filtered_by_kind(
     see: See, demo_district: Engine, overdue: dict[str, object]
 ) -> None:
     with reading(demo_district) as db:
-        events = timeline(db, str(overdue["subject_id"]), DAY)
+        events = subject_timeline(db, str(overdue["subject_id"]), DAY)
     page = subject(see, overdue["subject_id"])
     expect(page.locator(".timeline > li")).to_have_count(len(events))
     visits = sum(event.kind == "visit" for event in events)

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from geodata.database.engine import reading
-from geodata.responsibility.chain import Vacancy, chain
-from geodata.rollup.indicator_counts import measure
-from geodata.territory.units import units
+from geodata.responsibility.chain import Vacancy, responsibility_chain
+from geodata.rollup.indicator_counts import count_indicator
+from geodata.territory.units import list_units
 from geodata.vocabulary import Level
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import faults
@@ -27,8 +27,8 @@ See = Callable[..., Page]
 def vacant(demo_district: Engine) -> tuple[str, Vacancy]:
     """A village whose assistant's post stands empty on the day, once held by somebody."""
     with reading(demo_district) as db:
-        for code in units(db, Level.VILLAGE, DAY).index:
-            for gap in chain(db, DAY, unit_code=code).levels[-1].vacancies:
+        for code in list_units(db, Level.VILLAGE, DAY).index:
+            for gap in responsibility_chain(db, DAY, unit_code=code).levels[-1].vacancies:
                 if gap.last_holder:
                     return code, gap
     pytest.fail("the demonstration district has no vacancy to look at")
@@ -42,7 +42,7 @@ def unit(see: See, code: str, more: str = "", **named: object) -> Page:
 
 def town(engine: Engine) -> str:
     with reading(engine) as db:
-        return str(measure(db, "overdue", Level.TOWN, DAY)["numerator"].idxmax())
+        return str(count_indicator(db, "overdue", Level.TOWN, DAY)["numerator"].idxmax())
 
 
 def test_a_vacancy_is_said_in_red_with_its_days_and_the_one_before(see: See, vacant: tuple[str, Vacancy]) -> None:
@@ -82,7 +82,7 @@ def test_the_units_below_stand_worst_first_and_lead_down(see: See, demo_district
     code = town(demo_district)
     page = unit(see, code)
     with reading(demo_district) as db:
-        frame = measure(db, "overdue", Level.VILLAGE, DAY, code)
+        frame = count_indicator(db, "overdue", Level.VILLAGE, DAY, code)
     counts = page.locator(".rank .counts").all_inner_texts()
     assert len(counts) == len(frame)
     shares = [int(n) / int(whole) for n, _, whole in (text.partition("/") for text in counts) if int(whole)]
@@ -97,7 +97,7 @@ def test_a_number_opens_into_its_list_and_the_list_exports(see: See, demo_distri
     code = town(demo_district)
     page = unit(see, code)
     with reading(demo_district) as db:
-        row = measure(db, "chain_complete", Level.TOWN, DAY).loc[code]
+        row = count_indicator(db, "chain_complete", Level.TOWN, DAY).loc[code]
     page.locator(".tile", has_text="责任链").click()
     broken = page.locator(".chips a", has_text="断链")
     expect(broken.locator(".count")).to_have_text(str(row["denominator"] - row["numerator"]))

@@ -49,10 +49,10 @@ def test_an_account_is_added_reset_locked_and_listed(office):
     made = account(office, "add", "su1", "--person", "Su1")
     assert made.returncode == 0, made.stderr
     first = made.stdout.split("：")[1].split("（")[0]
-    assert password.matches(kept_hash(office, "su1"), first)
+    assert password.password_matches(kept_hash(office, "su1"), first)
     again = account(office, "reset", "su1").stdout.split("：")[1].split("（")[0]
     assert again != first
-    assert password.matches(kept_hash(office, "su1"), again)
+    assert password.password_matches(kept_hash(office, "su1"), again)
     listed = account(office, "list").stdout
     assert "su1" in listed
     assert "T1" in listed
@@ -79,7 +79,7 @@ def test_a_demonstration_gets_one_account_per_post_once(office, tmp_path):
     made = first_accounts(office, tmp_path, Lang.ZH)
     assert {each.role for each in made} <= set(LOGINS)
     assert len({each.password for each in made}) == len(made) == 5
-    assert all(password.matches(kept_hash(office, each.login), each.password) for each in made)
+    assert all(password.password_matches(kept_hash(office, each.login), each.password) for each in made)
     file = tmp_path / FILE
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [line.split()[:2] for line in file.read_text("utf-8").splitlines()] == [[e.login, e.password] for e in made]
@@ -92,5 +92,5 @@ def test_a_real_district_gets_no_account_by_itself(office, tmp_path):
 
 
 def test_without_a_password_nothing_matches():
-    assert not any(password.matches(None, said) for said in ("", "admin", "None"))
+    assert not any(password.password_matches(None, said) for said in ("", "admin", "None"))
     assert len({password.new_password() for _ in range(50)}) == 50

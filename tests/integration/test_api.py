@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from geodata.calendar import today
 from geodata.database.engine import reading, writing
 from geodata.indicators import INDICATORS
-from geodata.rollup.indicator_counts import listed, measure, state_counts
+from geodata.rollup.indicator_counts import count_indicator, list_counted_rows, state_counts
 from geodata.subjects.roster import subject_points
 from geodata.vocabulary import Level
 from tests.builders import UNITS, World, small_world
@@ -60,7 +60,7 @@ def test_indicators_are_those_of_measure(district: FlaskClient, demo_district: E
     found = {(row["indicator"], row["unit_code"]): (row["numerator"], row["denominator"]) for row in told["rows"]}
     with reading(demo_district) as db:
         for key in INDICATORS:
-            frame = measure(db, key, level, DAY)
+            frame = count_indicator(db, key, level, DAY)
             asked = {(key, code): (int(row.numerator), int(row.denominator)) for code, row in frame.iterrows()}
             assert asked.items() <= found.items()
             assert len([pair for pair in found if pair[0] == key]) == len(frame)
@@ -78,7 +78,7 @@ def test_every_indicator_lists_its_rows(district: FlaskClient, demo_district: En
     with reading(demo_district) as db:
         for key in INDICATORS:
             told = rows(district.get(f"/api/rows?indicator={key}&format=csv&{ASOF}"))
-            assert len(told) == len(listed(db, key, DAY))
+            assert len(told) == len(list_counted_rows(db, key, DAY))
             assert {row["口径"] for row in told} <= {
                 district.get(f"/api/rows?indicator={key}&{ASOF}").json["metadata"]["indicators"][key]["definition"]
             }

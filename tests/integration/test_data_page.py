@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from etl.mapping.mapping_file import known, saved_in, shipped
+from etl.mapping.mapping_file import known_mappings, saved_in, shipped_mappings
 from geodata.crs import convert
 from geodata.database.engine import Scope, reading, writing
 from geodata.locale import Lang, label
@@ -203,13 +203,13 @@ def test_a_mapping_of_the_name_is_replaced_only_when_ticked(app):
     steward = signed_in(app, "da")
     where = corrected(steward)
     keep(steward, where, "甲")
-    first = known()["甲"].read_bytes()
+    first = known_mappings()["甲"].read_bytes()
     other = corrected(steward, "人员编号,姓名\nX1,新来的\n".encode("utf-8-sig"), datum="gcj02")
     keep(steward, other, "甲")
     assert "已有名为 甲 的对照表" in steward.get(other).text
-    assert known()["甲"].read_bytes() == first
+    assert known_mappings()["甲"].read_bytes() == first
     keep(steward, other, "甲", replace="on")
-    assert known()["甲"].read_bytes() != first
+    assert known_mappings()["甲"].read_bytes() != first
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", "datav", "DATAV", "", "甲.toml", "x" * 41])
@@ -229,7 +229,7 @@ def test_a_mapping_is_removed_and_then_no_file_is_read_with_it(app, tmp_path, mo
         steward.post("/data/mappings/remove", data={"csrf_token": token(steward), "name": name})
         assert f"没有保存名为 {name}" in steward.get("/data").text
     steward.post("/data/mappings/remove", data={"csrf_token": token(steward), "name": "甲"})
-    assert known().keys() == shipped().keys()
+    assert known_mappings().keys() == shipped_mappings().keys()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "甲").write_text('title = {zh = "secret"}', encoding="utf-8")
     assert "没有这个对照表" in steward.get(where).text
@@ -294,7 +294,7 @@ def test_a_steward_gives_nobody_more_than_his_own_post_and_himself_none(app, emp
 
 def test_what_the_administrator_gave_is_not_taken_back_by_undoing_it(app, empty_db):
     with writing(empty_db, Scope("ad")) as db:
-        posts.give(db, "Su1", Role.DATA_STEWARD, "D", date(2026, 1, 1), None, None)
+        posts.give_post(db, "Su1", Role.DATA_STEWARD, "D", date(2026, 1, 1), None, None)
     with reading(empty_db) as db:
         batch = db.execute(text("SELECT batch_id FROM grid.post WHERE role = 'data_steward' AND person_no = 'Su1'"))
         number = batch.scalar_one()

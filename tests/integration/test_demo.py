@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, text
 from etl.demo import load_demo
 from geodata.database.engine import reading, writing
 from geodata.errors import UserError
-from geodata.rollup.indicator_counts import headline, measure, state_counts
-from geodata.territory.units import shapes
+from geodata.rollup.indicator_counts import count_indicator, headline, state_counts
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 
 UNTIL = date(2026, 11, 22)
@@ -35,8 +35,8 @@ def test_every_row_went_through_the_door(demo: Connection) -> None:
 
 
 def test_units_are_schematic_and_nest(demo: Connection) -> None:
-    towns = shapes(demo, Level.TOWN, UNTIL)
-    villages = shapes(demo, Level.VILLAGE, UNTIL)
+    towns = unit_shapes(demo, Level.TOWN, UNTIL)
+    villages = unit_shapes(demo, Level.VILLAGE, UNTIL)
 
     assert (len(towns), len(villages)) == (12, 98)
     assert villages["schematic"].all()
@@ -54,7 +54,7 @@ def test_district_looks_alive_on_its_last_day(demo: Connection) -> None:
 
 
 def test_towns_differ(demo: Connection) -> None:
-    counts = measure(demo, "overdue", Level.TOWN, UNTIL)
+    counts = count_indicator(demo, "overdue", Level.TOWN, UNTIL)
     rates = counts.loc[counts["denominator"] >= 25, "rate"]
 
     assert rates.max() > 0.17

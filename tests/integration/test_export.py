@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 import etl
 from etl.cli.load_commands import app
-from etl.export.export_facts import export, exported
+from etl.export.export_facts import export_facts, read_facts
 from etl.export.export_formats import FORMATS
 from etl.kinds.source import Shape
 from etl.sources import discover
@@ -72,7 +72,7 @@ def test_loading_an_export_changes_nothing(full, tmp_path, form, lang):
     for kind in kinds:
         file = tmp_path / f"{kind}.{form}"
         with reading(full) as db:
-            count = export(db, kind, file, lang=lang)
+            count = export_facts(db, kind, file, lang=lang)
         assert count > 0
         (report,) = etl.load(full, file, datum="cgcs2000")
         assert (report.kind, report.read, report.same, report.rejects, report.unused) == (kind, count, count, [], ())
@@ -82,13 +82,13 @@ def test_loading_an_export_changes_nothing(full, tmp_path, form, lang):
 def test_every_row_is_written(full, tmp_path):
     for kind, source in discover().items():
         with reading(full) as db:
-            assert export(db, kind, tmp_path / f"{kind}.csv") == office.count(full, source.export.table)
+            assert export_facts(db, kind, tmp_path / f"{kind}.csv") == office.count(full, source.export.table)
 
 
 def test_the_demonstration_district_goes_out_and_back(demo_district, new_database, tmp_path):
     with reading(demo_district) as db:
-        counts = {kind: export(db, kind, tmp_path / f"{kind}.csv") for kind in KINDS}
-        export(db, "units", tmp_path / "boundaries.gpkg")
+        counts = {kind: export_facts(db, kind, tmp_path / f"{kind}.csv") for kind in KINDS}
+        export_facts(db, "units", tmp_path / "boundaries.gpkg")
     for engine in new_database():
         reports = etl.load(engine, tmp_path, datum="cgcs2000", synthetic=True)
         assert all(report.loaded and not report.rejects for report in reports), [each.sentence() for each in reports]
@@ -103,7 +103,7 @@ def test_secrets_and_private_numbers_stay(full, tmp_path):
     before = office.checksum(full)
     for kind in ("people", "subjects"):
         with reading(full) as db:
-            export(db, kind, tmp_path / f"{kind}.csv")
+            export_facts(db, kind, tmp_path / f"{kind}.csv")
         said = (tmp_path / f"{kind}.csv").read_text(encoding="utf-8-sig")
         assert "13800000000" not in said
         assert "abab" not in said
@@ -111,14 +111,14 @@ def test_secrets_and_private_numbers_stay(full, tmp_path):
         etl.load(full, tmp_path / f"{kind}.csv")
     assert office.checksum(full) == before
     assert {"id_number", "private_mobile"} & {
-        field.name for kind in KINDS for field in exported(discover()[kind])
+        field.name for kind in KINDS for field in read_facts(discover()[kind])
     } == set()
 
 
 def test_no_cell_is_a_formula(full, tmp_path):
     with reading(full) as db:
-        export(db, "subjects", tmp_path / "subjects.csv")
-        export(db, "subjects", tmp_path / "subjects.xlsx")
+        export_facts(db, "subjects", tmp_path / "subjects.csv")
+        export_facts(db, "subjects", tmp_path / "subjects.xlsx")
     with (tmp_path / "subjects.csv").open(encoding="utf-8-sig", newline="") as stream:
         names = [row[1] for row in csv.reader(stream)]
     assert {"'=1+1", "'+SUM(A1)", "'@cmd", "'＝x"} <= set(names)
@@ -129,7 +129,7 @@ def test_no_cell_is_a_formula(full, tmp_path):
 def test_a_unit_and_all_below_it(full, tmp_path):
     def keys(kind, unit):
         with reading(full) as db:
-            export(db, kind, tmp_path / "out.csv", unit=unit)
+            export_facts(db, kind, tmp_path / "out.csv", unit=unit)
         with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
             return {row[0] for row in csv.reader(stream)} - {"编码", "主体编号", "样品编号", "人员编号", "任职编号"}
 
@@ -142,7 +142,7 @@ def test_a_unit_and_all_below_it(full, tmp_path):
     assert len(keys("posts", "220602000000")) == 4
     for kind in KINDS:
         with reading(full) as db, pytest.raises(NotFound):
-            export(db, kind, tmp_path / "out.csv", unit="9")
+            export_facts(db, kind, tmp_path / "out.csv", unit="9")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -152,9 +152,9 @@ def test_an_export_sees_what_its_caller_may_see(full, tmp_path, kind):
     with full.connect() as db, db.begin():
         db.execute(text("SET LOCAL ROLE grid_app"))
         db.execute(text("SELECT set_config('grid.login', 'as', true)"))
-        mine = export(db, kind, tmp_path / "mine.csv")
+        mine = export_facts(db, kind, tmp_path / "mine.csv")
         db.execute(text("SELECT set_config('grid.login', 'nobody', true)"))
-        assert export(db, kind, tmp_path / "none.csv") == 0
+        assert export_facts(db, kind, tmp_path / "none.csv") == 0
     expected = {"units": 3, "subjects": 6, "visits": 4, "findings": 1, "samples": 2, "results": 2, "trainings": 1}
     if kind in expected:
         assert mine == expected[kind]
@@ -166,8 +166,8 @@ def test_an_export_sees_what_its_caller_may_see(full, tmp_path, kind):
 
 def test_shapes_are_those_of_the_map(full, tmp_path):
     with reading(full) as db:
-        export(db, "units", tmp_path / "u.gpkg")
-        export(db, "subjects", tmp_path / "s.parquet")
+        export_facts(db, "units", tmp_path / "u.gpkg")
+        export_facts(db, "subjects", tmp_path / "s.parquet")
         stored = dict(db.execute(text("SELECT subject_id, ST_AsBinary(point) FROM grid.subject")).all())
     assert pyogrio.list_layers(tmp_path / "u.gpkg")[0][0] == "网格单元"
     frame = gpd.read_parquet(tmp_path / "s.parquet")
@@ -183,12 +183,12 @@ def test_a_file_appears_whole_or_not_at_all(full, tmp_path):
     with reading(full) as db:
         for kind, name, unit in (("units", "x.docx", None), ("nothing", "x.csv", None), ("people", "x.geojson", None)):
             with pytest.raises(UserError):
-                export(db, kind, tmp_path / name, unit=unit)
+                export_facts(db, kind, tmp_path / name, unit=unit)
         with pytest.raises(NotFound):
-            export(db, "units", tmp_path / "x.csv", unit="9")
+            export_facts(db, "units", tmp_path / "x.csv", unit="9")
         (tmp_path / "folder.csv").mkdir()
         with pytest.raises(UserError):
-            export(db, "units", tmp_path / "folder.csv")
+            export_facts(db, "units", tmp_path / "folder.csv")
     assert (tmp_path / "x.csv").read_text(encoding="utf-8") == "before"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.csv", "more", "x.csv"]
 

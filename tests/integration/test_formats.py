@@ -17,7 +17,7 @@ import shapely
 from sqlalchemy import make_url
 
 import etl
-from etl.recognise.open_sheets import sheets
+from etl.recognise.open_sheets import open_sheets
 from geodata.errors import UserError
 from tests.integration import office
 from tests.integration.refusals import refuse_file
@@ -254,7 +254,7 @@ def test_a_line_or_a_quoted_cell_beyond_all_measure_is_refused(standing, tmp_pat
 def test_long_lines_come_in_small_chunks(tmp_path):
     file = tmp_path / "shapes.csv"
     file.write_text("a,b\n" + "".join(f"{n},{'x' * (4 << 20)}\n" for n in range(80)), encoding="utf-8")
-    (sheet,) = sheets(file)
+    (sheet,) = open_sheets(file)
     assert [len(chunk.cells) for chunk in sheet.chunks()] == [63, 17]
 
 
@@ -262,14 +262,14 @@ def test_layers_are_listed_by_their_names(tmp_path):
     frame = gpd.GeoDataFrame({"a": ["x"]}, geometry=[shapely.Point(126, 42)], crs="EPSG:4326")
     for layer in ("一", "二"):
         pyogrio.write_dataframe(frame, tmp_path / "two.gpkg", layer=layer)
-    assert [sheet.name for sheet in sheets(tmp_path / "two.gpkg")] == ["一", "二"]
+    assert [sheet.name for sheet in open_sheets(tmp_path / "two.gpkg")] == ["一", "二"]
 
 
 def test_nothing_unpacked_is_left_behind(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     packed = write_units(tmp_path, "zip")
-    (sheet,) = sheets(packed)
+    (sheet,) = open_sheets(packed)
     assert sum(len(chunk.cells) for chunk in sheet.chunks()) == 6
     assert list((tmp_path / "temporary").iterdir())
     del sheet
@@ -295,5 +295,5 @@ def test_a_description_of_another_file_is_not_followed(tmp_path, ending, content
     file = tmp_path / f"x.{ending}"
     file.write_text(content.format(other=other), encoding="utf-8")
     with pytest.raises(UserError) as refused:
-        sheets(file)
+        open_sheets(file)
     assert "secret" not in str(refused.value)

@@ -124,6 +124,6 @@ def test_a_fault_of_ours_is_a_sentence_and_a_number_and_the_log_holds_no_name(ap
 def test_a_statement_that_fails_quotes_no_values(app):
     from sqlalchemy.exc import DBAPIError
 
-    with pytest.raises(DBAPIError) as refused, app.desk.engine.begin() as db:
+    with pytest.raises(DBAPIError) as refused, app.ctx.engine.begin() as db:
         db.execute(text("SELECT CAST(:name AS integer) / 0"), {"name": "7"})
     assert "'7'" not in str(refused.value)

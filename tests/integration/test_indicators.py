@@ -6,7 +6,7 @@ import pytest
 
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, catalogue
-from geodata.rollup.indicator_counts import headline, listed, measure, measure_subjects, state_counts
+from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows, measure_subjects, state_counts
 from geodata.vocabulary import Level
 from tests.builders import small_world
 
@@ -19,8 +19,8 @@ def test_counts_are_the_rows(demo_district, key):
     """For every village of the demonstration district: the number and its list agree, and levels add up."""
     day = date(2026, 11, 22)
     with demo_district.connect() as db:
-        found = {level: measure(db, key, level, day) for level in (Level.VILLAGE, Level.TOWN, Level.DISTRICT)}
-        rows, states = listed(db, key, day), state_counts(db, key, day)
+        found = {level: count_indicator(db, key, level, day) for level in (Level.VILLAGE, Level.TOWN, Level.DISTRICT)}
+        rows, states = list_counted_rows(db, key, day), state_counts(db, key, day)
         whole = headline(db, day).loc[key]
     assert len(rows) == sum(states.values()) > 0
     counted = rows[rows["counted"]].groupby("unit_code")["hit"].agg(["sum", "size"])
@@ -40,16 +40,16 @@ def test_counts_are_the_rows(demo_district, key):
 def test_asked_within_a_town_it_says_what_the_whole_says_of_that_town(demo_district, key):
     day = date(2026, 11, 22)
     with demo_district.connect() as db:
-        whole = measure(db, key, Level.TOWN, day)
+        whole = count_indicator(db, key, Level.TOWN, day)
         code = whole["denominator"].idxmax()
-        part = measure(db, key, Level.TOWN, day, within=code)
+        part = count_indicator(db, key, Level.TOWN, day, within=code)
     assert part.drop(columns="rate").loc[code].to_dict() == whole.drop(columns="rate").loc[code].to_dict()
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_empty_database_has_empty_numbers(db, key):
-    assert measure(db, key, Level.VILLAGE, DAY).empty
-    assert listed(db, key, DAY).empty
+    assert count_indicator(db, key, Level.VILLAGE, DAY).empty
+    assert list_counted_rows(db, key, DAY).empty
     assert measure_subjects(db, key, DAY).empty
     assert set(state_counts(db, key, DAY).values()) == {0}
 
@@ -58,7 +58,7 @@ def test_an_empty_database_has_empty_numbers(db, key):
 def test_a_day_before_any_data_has_no_rate(db, key):
     world = small_world(db)
     day = date(2001, 1, 1) if INDICATORS[key].grain != "village" else date(2000, 1, 2)
-    frame = measure(world.db, key, Level.VILLAGE, day)
+    frame = count_indicator(world.db, key, Level.VILLAGE, day)
     assert len(frame) == 3
     assert frame["numerator"].sum() == 0
     assert frame["rate"].isna().all() or INDICATORS[key].grain == "village"

@@ -19,11 +19,11 @@ from etl.load.boundary_rows import note_boundaries
 from geodata.database.engine import reading, writing
 from geodata.errors import UserError
 from geodata.integrity.checks import discover
-from geodata.integrity.run_checks import look_over, run
-from geodata.integrity.work_list import items
+from geodata.integrity.run_checks import look_over, run_checks
+from geodata.integrity.work_list import list_work_items
 from geodata.locale import Lang, catalogue
 from geodata.rollup.indicator_counts import headline, state_counts
-from geodata.territory.units import shapes
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Datum, Level
 from tests.builders import small_world
 from tests.integration.test_etl_command import run as command
@@ -49,7 +49,7 @@ def codes(demo: Connection, sql: str) -> set[str]:
 
 
 def test_the_district_was_looked_over_when_it_was_made(demo: Connection) -> None:
-    frame = items(demo, UNTIL)
+    frame = list_work_items(demo, UNTIL)
     assert frame["check_key"].value_counts().to_dict() == FOUND
     assert {check: len(found) for check, found in look_over(demo, UNTIL).items() if found} == FOUND
     clean = headline(demo, UNTIL).loc["grid_clean"]
@@ -79,12 +79,12 @@ def test_every_finding_of_the_district_is_true(demo: Connection) -> None:
             SELECT FROM grid.post_on(:day) AS p WHERE p.subject_id = s.subject_id AND p.role = 'responsible_person')"""
     assert found["post_vacant"] == codes(demo, vacant)
     for level in (Level.TOWN, Level.VILLAGE):
-        assert shapely.coverage_is_valid(shapes(demo, level, UNTIL).geometry.to_numpy())
+        assert shapely.coverage_is_valid(unit_shapes(demo, level, UNTIL).geometry.to_numpy())
 
 
 def test_every_check_has_its_words_and_every_item_its_sentences(demo: Connection) -> None:
     for lang in Lang:
-        frame = items(demo, UNTIL, lang=lang)
+        frame = list_work_items(demo, UNTIL, lang=lang)
         assert not frame[["what", "mend", "check_name"]].isna().any(axis=None)
         assert not frame["what"].str.contains(r"[{}]|None|nan").any()
         for key in discover():
@@ -92,8 +92,8 @@ def test_every_check_has_its_words_and_every_item_its_sentences(demo: Connection
 
 
 def test_every_item_lies_where_its_unit_is(demo: Connection) -> None:
-    frame = items(demo, UNTIL)
-    district = shapes(demo, Level.DISTRICT, UNTIL).geometry.iloc[0]
+    frame = list_work_items(demo, UNTIL)
+    district = unit_shapes(demo, Level.DISTRICT, UNTIL).geometry.iloc[0]
     assert frame.geometry.within(district.buffer(1e-6)).all()
 
 
@@ -204,8 +204,8 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
     file = boundary_file(tmp_path, ("V1", 126.01), ("V9", 126.12), (None, 126.22))
     with writing(broken) as db:
         assert note_boundaries(db, file, Datum.CGCS2000, day).new == 2
-        assert {each.check: each.still for each in run(db, day)}["polygon_without_unit"] == 2
-        frame = items(db, day, checks=["polygon_without_unit"], lang=Lang.EN)
+        assert {each.check: each.still for each in run_checks(db, day)}["polygon_without_unit"] == 2
+        frame = list_work_items(db, day, checks=["polygon_without_unit"], lang=Lang.EN)
         assert frame[["item_no", "unit_code"]].to_numpy().tolist() == [
             ["polygon_without_unit:V9", "V2"],
             ["polygon_without_unit:边界.geojson#3", "V3"],
@@ -213,7 +213,7 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
         assert frame["size"].between(9.2e5, 9.4e5).all()
         assert frame["what"].iloc[1].startswith("边界.geojson, row 3: the polygon (code unknown, name 某村")
         note_boundaries(db, boundary_file(tmp_path, ("V9", 126.12)), Datum.CGCS2000, day)
-        assert list(items(db, day, checks=["polygon_without_unit"])["item_no"]) == ["polygon_without_unit:V9"]
+        assert list(list_work_items(db, day, checks=["polygon_without_unit"])["item_no"]) == ["polygon_without_unit:V9"]
         db.execute(text("INSERT INTO grid.unit VALUES ('V9', 'village')"))
         db.execute(
             text(
@@ -221,18 +221,18 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
                 " SELECT 'V9', 'village', 'x', 'village', 'T1', min(id) FROM grid.load_batch"
             )
         )
-        assert {each.check: each.solved for each in run(db, day)}["polygon_without_unit"] == 1
+        assert {each.check: each.solved for each in run_checks(db, day)}["polygon_without_unit"] == 1
 
 
 def test_two_looks_at_once_wait_for_each_other(broken: Engine) -> None:
     with writing(broken) as first:
-        assert run(first, date(2026, 3, 1))
+        assert run_checks(first, date(2026, 3, 1))
         with broken.connect() as second:
             second.execute(text("SET lock_timeout = '200ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
-                run(second, date(2026, 3, 1))
+                run_checks(second, date(2026, 3, 1))
     with writing(broken) as later:
-        assert sum(each.new for each in run(later, date(2026, 3, 1))) == 0
+        assert sum(each.new for each in run_checks(later, date(2026, 3, 1))) == 0
 
 
 def test_a_unit_taken_out_again_takes_its_faults_along(broken: Engine) -> None:
@@ -244,10 +244,10 @@ def test_a_unit_taken_out_again_takes_its_faults_along(broken: Engine) -> None:
                 " SELECT 'V8', 'village', 'x', 'village', 'T1', min(id) FROM grid.load_batch"
             )
         )
-        run(db, date(2026, 3, 1))
+        run_checks(db, date(2026, 3, 1))
         db.execute(text("DELETE FROM grid.unit_version WHERE code = 'V8'"))
         db.execute(text("DELETE FROM grid.unit WHERE code = 'V8'"))
-        assert not items(db, date(2026, 3, 1))["unit_code"].eq("V8").any()
+        assert not list_work_items(db, date(2026, 3, 1))["unit_code"].eq("V8").any()
 
 
 def test_a_boundary_file_is_refused_with_one_sentence(broken: Engine, db: Connection, tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import NotFound, UserError
-from geodata.integrity.run_checks import run
-from geodata.integrity.work_item_acts import accept, assign, reopen
-from geodata.integrity.work_item_trail import history
-from geodata.integrity.work_list import items, unmended
+from geodata.integrity.run_checks import run_checks
+from geodata.integrity.work_item_acts import accept_item, assign_item, reopen_item
+from geodata.integrity.work_item_trail import item_history
+from geodata.integrity.work_list import count_open_items, list_work_items
 from geodata.rollup.indicator_counts import village_counts
-from geodata.subjects.subject_merge import merge, undo_merge
+from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from geodata.vocabulary import Level
 from tests.builders import World, small_world
 
@@ -38,7 +38,7 @@ def world(db: Connection) -> World:
     )
     for person in ("Lin", "Qin", "Hu1", "Su1", "As1", "Hu2", "As3"):
         db.execute(text("INSERT INTO grid.account (login, person_no) VALUES (lower(:p), :p)"), {"p": person})
-    run(db, DAY)
+    run_checks(db, DAY)
     return world
 
 
@@ -63,29 +63,29 @@ T1_OWN, T2_OWN = "subject_without_point:S2", "subject_without_point:S4"
 ])  # fmt: skip
 def test_people_see_what_touches_their_area(world: World, login: str, sees: set[str]) -> None:
     with signed_in(world, login) as db:
-        assert set(items(db, DAY)["item_no"]) == sees
+        assert set(list_work_items(db, DAY)["item_no"]) == sees
 
 
 def test_nobody_is_given_an_item_he_does_not_see(world: World) -> None:
     """What two people of one area see is the same, whoever mends what: answers are remembered by area."""
     for item, person in ((T2_OWN, "As1"), (T2_OWN, "Hu1"), (BETWEEN, "As1")):
         with pytest.raises(UserError) as told:
-            assign(world.db, item, person, on=DAY)
+            assign_item(world.db, item, person, on=DAY)
         assert told.value.text == "work.no_post"
     for item, person in ((T2_OWN, "As3"), (T2_OWN, "Hu2"), (BETWEEN, "Hu1"), (GAP, "As1"), (GAP, "Qin")):
-        assign(world.db, item, person, on=DAY)
+        assign_item(world.db, item, person, on=DAY)
         with signed_in(world, person.lower()) as db:
-            assert item in set(items(db, DAY)["item_no"])
+            assert item in set(list_work_items(db, DAY)["item_no"])
 
 
 def test_the_history_of_an_item_is_for_whoever_sees_it(world: World) -> None:
     """What was done is in the audit trail, which as a whole nobody but the administrator reads."""
     world.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
-    assign(world.db, T1_OWN, "As1", on=DAY, note="周三去")
-    accept(world.db, T1_OWN, "已停用", on=DAY)
+    assign_item(world.db, T1_OWN, "As1", on=DAY, note="周三去")
+    accept_item(world.db, T1_OWN, "已停用", on=DAY)
     for login in ("lin", "hu1", "as1"):
         with signed_in(world, login) as db:
-            told = history(db, T1_OWN)
+            told = item_history(db, T1_OWN)
             assert [(each.login, each.state, each.owner_no, each.reason, each.note) for each in told] == [
                 ("qin", "assigned", "As1", None, "周三去"),
                 ("qin", "accepted", "As1", "已停用", "周三去"),
@@ -93,21 +93,21 @@ def test_the_history_of_an_item_is_for_whoever_sees_it(world: World) -> None:
     with signed_in(world, "hu2") as db:
         assert db.execute(text("SELECT count(*) FROM grid.work_item_history(:item)"), {"item": T1_OWN}).scalar() == 0
         with pytest.raises(NotFound):
-            history(db, T1_OWN)
+            item_history(db, T1_OWN)
 
 
 def test_whoever_reads_everything_reads_the_list_and_its_history_and_merges_nothing(world: World) -> None:
     """The role for those who see all: for anybody else there is nothing in it."""
     world.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
-    assign(world.db, T1_OWN, "As1", on=DAY)
+    assign_item(world.db, T1_OWN, "As1", on=DAY)
     with signed_in(world, "qin", "grid_all") as db:
-        assert len(items(db, DAY)) == 4
-        assert [each.state for each in history(db, T1_OWN)] == ["assigned"]
+        assert len(list_work_items(db, DAY)) == 4
+        assert [each.state for each in item_history(db, T1_OWN)] == ["assigned"]
         assert village_counts(db, "grid_clean", DAY)[["numerator", "denominator"]].sum().tolist() == [0, 3]
         with pytest.raises(ProgrammingError, match="permission denied"):
-            merge(db, "S1", "S2", on=DAY)
+            merge_subjects(db, "S1", "S2", on=DAY)
     with signed_in(world, "hu2", "grid_all") as db:
-        assert items(db, DAY).empty
+        assert list_work_items(db, DAY).empty
         assert db.execute(text("SELECT count(*) FROM grid.work_item_history(:item)"), {"item": T1_OWN}).scalar() == 0
 
 
@@ -121,9 +121,9 @@ def test_the_share_of_clean_villages_is_told_to_each_of_the_own_area(world: Worl
 
 def all_acts(item: str) -> tuple[Callable[[Connection], object], ...]:
     return (
-        lambda db: assign(db, item, "Qin", on=DAY, note="x"),
-        lambda db: reopen(db, item, on=DAY),
-        lambda db: accept(db, item, "水库", on=DAY),
+        lambda db: assign_item(db, item, "Qin", on=DAY, note="x"),
+        lambda db: reopen_item(db, item, on=DAY),
+        lambda db: accept_item(db, item, "水库", on=DAY),
     )
 
 
@@ -144,13 +144,13 @@ def test_the_section_changes_every_item_and_a_station_head_those_of_the_own_town
 @pytest.mark.parametrize(("login", "item"), [("hu2", BETWEEN), ("su1", T1_OWN), ("as1", GAP), ("lin", GAP)])
 def test_whoever_only_sees_an_item_is_told_that_it_is_not_theirs_to_change(world: World, login: str, item: str) -> None:
     with signed_in(world, login) as db, pytest.raises(UserError) as told:
-        accept(db, item, "水库", on=DAY)
+        accept_item(db, item, "水库", on=DAY)
     assert told.value.text == "work.not_yours"
 
 
 def test_an_item_of_another_town_is_not_there(world: World) -> None:
     with signed_in(world, "hu1") as db, pytest.raises(NotFound):
-        accept(db, T2_OWN, "x", on=DAY)
+        accept_item(db, T2_OWN, "x", on=DAY)
 
 
 @pytest.mark.parametrize("change", ["size = 1", "geom = NULL", "touched_codes = '{V1,V2,V3}'", "details = '{}'"])
@@ -163,10 +163,10 @@ def test_only_those_who_see_the_whole_grid_run_the_checks(world: World) -> None:
     """A town would find the faults of the rest gone: it is refused before it can solve them."""
     for login in ("hu1", "su1", "lin", ""):
         with signed_in(world, login) as db, pytest.raises(UserError) as told:
-            run(db, DAY)
+            run_checks(db, DAY)
         assert told.value.text == "etl.integrity.not_yours_to_run"
     with signed_in(world, "qin") as db:
-        outcomes = run(db, DAY)
+        outcomes = run_checks(db, DAY)
         assert sum(each.still for each in outcomes) == sum(each.found for each in outcomes) == 4
         assert db.execute(text("SELECT ran_by FROM grid.integrity_run ORDER BY id DESC LIMIT 1")).scalar() == "qin"
 
@@ -190,10 +190,10 @@ def test_subjects_are_merged_by_the_section_under_its_own_name(world: World) -> 
     world.db.execute(text("UPDATE grid.post SET valid = '[2020-07-01,2026-02-01)' WHERE person_no = 'Ow2'"))
     for login in ("hu1", "lin", ""):
         with signed_in(world, login) as db, pytest.raises(UserError) as told:
-            merge(db, "S1", "S2", on=DAY)
+            merge_subjects(db, "S1", "S2", on=DAY)
         assert told.value.text == "etl.merge.not_yours"
     with signed_in(world, "qin") as db:
-        number = merge(db, "S1", "S2", on=DAY)
+        number = merge_subjects(db, "S1", "S2", on=DAY)
         undo_merge(db, number)
         seen = db.execute(text("SELECT merged_by, undone_by FROM grid.subject_merge")).one()
         assert tuple(seen) == ("qin", "qin")
@@ -208,6 +208,6 @@ def test_each_unit_counts_the_very_items_its_own_list_begins_with(
 ) -> None:
     """A gap between two towns is in the list of both."""
     with signed_in(world, login) as db:
-        found = unmended(db, level, DAY)
-        assert {code: len(items(db, DAY, within=code)) for code in found} == found
+        found = count_open_items(db, level, DAY)
+        assert {code: len(list_work_items(db, DAY, within=code)) for code in found} == found
         assert found == counts

@@ -19,9 +19,9 @@ from geodata.locale import say
 from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.map_commands import app
-from layers.map_facts import layer_breaks, subject_chain, survey, unit_chain
+from layers.map_facts import collect_map_facts, layer_breaks, subject_chain, unit_chain
 from layers.offline_map import Page, offline_map
-from layers.static_map import Sheet, save, static_map
+from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World
 
 PROJECT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def world(db):
 
 
 def page_of(db, code=None, lang="zh", theme="light"):
-    found = survey(db, code, DAY, Level.VILLAGE, discover().values(), lang)
+    found = collect_map_facts(db, code, DAY, Level.VILLAGE, discover().values(), lang)
     chains = {key: unit_chain(db, key, DAY, lang) for key in found.drawn[0].frame.index}
     subjects = {key: subject_chain(db, key, DAY, lang) for key in found.points.index}
     sheet = Page(found.unit.name, DAY, theme=theme, lang=lang, schematic=True, synthetic=True)
@@ -45,7 +45,7 @@ def page_of(db, code=None, lang="zh", theme="light"):
 
 
 def test_a_survey_has_every_layer_of_the_unit(db):
-    found = survey(db, "T1", DAY, Level.VILLAGE, discover().values())
+    found = collect_map_facts(db, "T1", DAY, Level.VILLAGE, discover().values())
     assert [item.layer.key for item in found.drawn] == list(discover())
     assert {tuple(item.frame.index) for item in found.drawn} == {("V1", "V2")}
     assert set(found.points.index) == {"S1", "S2", "S3"}
@@ -76,14 +76,14 @@ def test_chains_name_people_posts_and_gaps(db):
 
 def test_what_is_not_there_is_said(db):
     with pytest.raises(NotFound):
-        survey(db, "T9", DAY, Level.VILLAGE, discover().values())
+        collect_map_facts(db, "T9", DAY, Level.VILLAGE, discover().values())
 
 
 @pytest.mark.parametrize(
     ("key", "form"), [("overdue", "pdf"), ("overdue", "svg"), *((key, "png") for key in discover())]
 )
 def test_a_static_map_repeats_to_the_byte(db, tmp_path, form, key):
-    found = survey(db, None, DAY, Level.VILLAGE, [discover()[key]])
+    found = collect_map_facts(db, None, DAY, Level.VILLAGE, [discover()[key]])
     (item,) = found.drawn
     for name in ("first", "second"):
         drawing = static_map(
@@ -97,14 +97,14 @@ def test_a_static_map_repeats_to_the_byte(db, tmp_path, form, key):
             points=found.points,
             towns=found.towns,
         )
-        save(drawing, tmp_path / f"{name}.{form}")
+        save_map(drawing, tmp_path / f"{name}.{form}")
     first, second = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("first", "second"))
     assert first == second
     assert len(first) > 5000
 
 
 def test_a_static_map_has_no_other_endings(db, tmp_path):
-    found = survey(db, None, DAY, Level.TOWN, [discover()["overdue"]])
+    found = collect_map_facts(db, None, DAY, Level.TOWN, [discover()["overdue"]])
     (item,) = found.drawn
     drawing = static_map(
         item.frame,
@@ -116,7 +116,7 @@ def test_a_static_map_has_no_other_endings(db, tmp_path):
         Sheet("", DAY, Level.TOWN, theme="dark", lang="en"),
     )
     with pytest.raises(ValueError, match=r"map\.doc"):
-        save(drawing, tmp_path / "map.doc")
+        save_map(drawing, tmp_path / "map.doc")
 
 
 def test_an_offline_page_holds_all_it_needs(db):
@@ -201,7 +201,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(words, sentence, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["layers", *words])
     with pytest.raises(SystemExit) as left:
-        exit_codes.run(app)
+        exit_codes.run_command_line(app)
     told = capsys.readouterr().err
     assert left.value.code == UserError.exit_code
     assert sentence in told

@@ -18,12 +18,12 @@ from playwright.sync_api import Page as Tab
 from shapely.geometry import box
 
 from geodata.vocabulary import Level
-from layers.camera import Viewport, fit
+from layers.camera import Viewport, fit_bounds
 from layers.catalog import discover
 from layers.figure import MapView, graph_config, map_figure
-from layers.legend import legend
-from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, style
-from layers.overlay import anchors, overlay
+from layers.legend import build_legend
+from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, map_style
+from layers.overlay import build_overlay, label_anchors
 from layers.sprite import sprite_image, sprite_index
 
 pytestmark = pytest.mark.browser
@@ -57,9 +57,9 @@ POINTS = pd.DataFrame(
     index=pd.Index(["S1"], name="subject_id"),
 )
 LAYER = discover()["overdue"]
-LEGEND = legend(FRAME, LAYER, LAYER.breaks, level=Level.VILLAGE)
+LEGEND = build_legend(FRAME, LAYER, LAYER.breaks, level=Level.VILLAGE)
 SIZE = Viewport(900, 420)
-CAMERA = fit(tuple(SHAPES.total_bounds), SIZE)
+CAMERA = fit_bounds(tuple(SHAPES.total_bounds), SIZE)
 SETTLED = """(gd) => new Promise((done) => {
   const look = () => {
     const map = gd._fullLayout && gd._fullLayout.map && gd._fullLayout.map._subplot && gd._fullLayout.map._subplot.map;
@@ -83,9 +83,11 @@ def answer(path: str, host: str) -> tuple[bytes, str]:
         index = json.dumps(sprite_index(ratio)).encode()
         return (index, "application/json") if name.endswith("json") else (sprite_image(key, ratio), "image/png")
     if name == "/map/style.json":
-        over = overlay([(Level.VILLAGE, FRAME)], LAYER, LEGEND, LAYER.breaks, anchors(SHAPES))
+        over = build_overlay([(Level.VILLAGE, FRAME)], LAYER, LEGEND, LAYER.breaks, label_anchors(SHAPES))
         geometry = Geometry(f"{host}/geo/village.geojson", district=f"{host}/geo/district.geojson")
-        made = style(theme, sprite=f"{host}/map/sprite-{theme}", geometry=geometry, level=Level.VILLAGE, overlay=over)
+        made = map_style(
+            theme, sprite=f"{host}/map/sprite-{theme}", geometry=geometry, level=Level.VILLAGE, overlay=over
+        )
         return json.dumps(made).encode(), "application/json"
     if name == "/":
         view = MapView(
@@ -171,7 +173,7 @@ def test_the_map_is_drawn_in_its_order_and_asks_nobody(tab):
 def test_labels_and_hatches_change_in_place(tab):
     page, _, noise = tab
     swapped = FRAME.assign(numerator=[6, 0, 0])
-    over = overlay([(Level.VILLAGE, swapped)], LAYER, LEGEND, LAYER.breaks, anchors(SHAPES)).as_dict()
+    over = build_overlay([(Level.VILLAGE, swapped)], LAYER, LEGEND, LAYER.breaks, label_anchors(SHAPES)).as_dict()
     before = in_map(page, "map.style._order.length")
     page.locator("#map").evaluate(
         """(gd, over) => {

@@ -16,7 +16,7 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.recognise.open_sheets import sheets
+from etl.recognise.open_sheets import open_sheets
 from geodata.errors import UserError
 from tests.integration import office
 
@@ -238,7 +238,7 @@ def test_a_file_that_names_an_address_makes_nobody_go_there(tmp_path, listener, 
     file.write_text(json.dumps(whole).replace('"crs"', spelt), encoding="utf-8")
     if spelt == '"crs"':
         with pytest.raises(UserError, match=r"x\.geojson"):
-            sheets(file)
+            open_sheets(file)
     else:
-        assert [len(part.cells) for sheet in sheets(file) for part in sheet.chunks()] == [1]
+        assert [len(part.cells) for sheet in open_sheets(file) for part in sheet.chunks()] == [1]
     assert asked == []

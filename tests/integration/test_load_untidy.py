@@ -18,7 +18,7 @@ from sqlalchemy import text
 import etl
 from etl.cli.load_commands import _show
 from etl.export.fault_workbook import write_rejects
-from etl.recognise.open_sheets import sheets
+from etl.recognise.open_sheets import open_sheets
 from geodata.errors import Rejected, UserError
 from tests.integration import office
 from tests.integration.refusals import refuse, refuse_file
@@ -208,7 +208,7 @@ def test_old_and_open_workbooks_say_which_sheets_are_hidden(tmp_path):
     with zipfile.ZipFile(file, "w") as archive:
         for each, body in parts.items():
             archive.writestr(each, body)
-    assert [each.hidden for name in ("人员.xls", "人员.ods") for each in sheets(tmp_path / name)] == [True, True]
+    assert [each.hidden for name in ("人员.xls", "人员.ods") for each in open_sheets(tmp_path / name)] == [True, True]
 
 
 def test_a_sheet_that_holds_no_facts_is_named(standing, tmp_path):

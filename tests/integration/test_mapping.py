@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 import etl
 from etl.cli.load_commands import app
 from etl.export.fault_workbook import write_rejects
-from etl.mapping.mapping_check import faults
-from etl.mapping.mapping_draft import draft
+from etl.mapping.mapping_check import find_mapping_faults
+from etl.mapping.mapping_draft import draft_mapping
 from etl.mapping.mapping_file import read
 from geodata.errors import UserError
 from tests.integration import jurisdiction, office
@@ -276,11 +276,11 @@ def test_a_file_without_a_column_and_a_folder_without_a_file(empty_db, tmp_path)
 def test_a_draft_is_a_mapping_but_for_what_it_marks(tmp_path):
     folder = jurisdiction.write(tmp_path / "city", 60)
     for name in ("sites.csv", "inspections.csv", "wards.geojson", "areas.shp", "lab.tsv"):
-        text = draft(folder / name)
+        text = draft_mapping(folder / name)
         assert "TODO" in text
         said = tomllib.loads(text)
         assert [table["files"] for table in said["table"]] == [name]
-    sites = tomllib.loads(draft(folder / "sites.csv"))["table"][0]
+    sites = tomllib.loads(draft_mapping(folder / "sites.csv"))["table"][0]
     assert sites["kind"] == "subjects"
     fields = sites["fields"]
     assert (fields["subject_id"], fields["lon"], fields["lat"]) == ("Licence No", "X", "Y")
@@ -290,8 +290,8 @@ def test_a_draft_is_a_mapping_but_for_what_it_marks(tmp_path):
 
 def test_a_draft_of_an_offices_own_file_needs_nothing_more(empty_db, tmp_path):
     file = office.write_csv(tmp_path / "人员.csv", office.PEOPLE)
-    (tmp_path / "drafted.toml").write_text(draft(file), encoding="utf-8")
-    assert faults(read(tmp_path / "drafted.toml")) == []
+    (tmp_path / "drafted.toml").write_text(draft_mapping(file), encoding="utf-8")
+    assert find_mapping_faults(read(tmp_path / "drafted.toml")) == []
     (report,) = etl.load(empty_db, file, mapping=tmp_path / "drafted.toml")
     assert report.new == 6
 
@@ -300,7 +300,7 @@ def test_dates_are_recognised_in_a_draft(tmp_path):
     file = office.write_csv(
         tmp_path / "inspections.csv", [{"Inspected": f"{day}/12/2015", "Licence": "1"} for day in range(10, 20)]
     )
-    (table,) = tomllib.loads(draft(file))["table"]
+    (table,) = tomllib.loads(draft_mapping(file))["table"]
     assert table["fields"]["visited_on"] == {"column": "Inspected", "dates": ["%d/%m/%Y"]}
 
 

@@ -11,7 +11,7 @@ import etl
 from geodata.database.engine import reading
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS
-from geodata.rollup.indicator_counts import headline, listed, measure
+from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
 from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
 from tests.integration.test_etl_command import run
@@ -119,17 +119,17 @@ def test_every_indicator_works_on_it(loaded_city, key):
     engine, _, _ = loaded_city
     with reading(engine) as db:
         for level in (Level.DISTRICT, Level.TOWN, Level.VILLAGE):
-            frame = measure(db, key, level, AS_OF)
+            frame = count_indicator(db, key, level, AS_OF)
             assert len(frame) == {"district": 1, "town": 16, "village": 576}[level.value]
             assert frame.attrs["unplaced"] == 0
-        assert len(listed(db, key, AS_OF)) >= frame["denominator"].sum()
+        assert len(list_counted_rows(db, key, AS_OF)) >= frame["denominator"].sum()
 
 
 def test_overdue_failures_and_ranking_are_counted_from_what_was_loaded(loaded_city):
     engine, _, _ = loaded_city
     with reading(engine) as db:
         numbers = headline(db, AS_OF)
-        towns = measure(db, "overdue", Level.TOWN, AS_OF)
+        towns = count_indicator(db, "overdue", Level.TOWN, AS_OF)
     assert numbers.loc["overdue", "denominator"] == office.count(engine, "subject")
     assert 0 < numbers.loc["overdue", "numerator"] < numbers.loc["overdue", "denominator"]
     failed = office.count(engine, "result", "judgement = 'unqualified'")

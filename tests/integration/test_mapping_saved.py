@@ -16,9 +16,9 @@ import etl
 from etl.cli.load_commands import app
 from etl.export.fault_workbook import write_rejects
 from etl.load.load_files import Said, recognised
-from etl.mapping.mapping_file import known, read, saved_in, shipped
-from etl.mapping.mapping_from_corrections import written
-from etl.mapping.saved_mappings import forget, keep, proper_name
+from etl.mapping.mapping_file import known_mappings, read, saved_in, shipped_mappings
+from etl.mapping.mapping_from_corrections import mapping_text
+from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata.errors import NotFound, UserError
 from geodata.locale import Lang
 from geodata.vocabulary import Datum
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("own_home")
 def keep_as(name: str, file: Path, **said) -> Path:
     """The mapping of what is said of a file, kept under a name."""
     datum = Datum(said["datum"]) if said.get("datum") else None
-    keep(name, lambda target: written(recognised(file, **said), target, NOTE, datum), replace=False)
+    keep_mapping(name, lambda target: mapping_text(recognised(file, **said), target, NOTE, datum), replace=False)
     return saved_in() / f"{name}.toml"
 
 
@@ -204,7 +204,7 @@ def test_two_sheets_of_one_name_are_no_mapping(tmp_path):
 
 @pytest.mark.parametrize("name", ["甲_2-b", "données", "ＡＢ", "हिन्दी", "x" * 40])
 def test_names(tmp_path, name):
-    assert keep(name, lambda target: target.stem, replace=False) in known()
+    assert keep_mapping(name, lambda target: target.stem, replace=False) in known_mappings()
 
 
 @pytest.mark.parametrize(
@@ -217,18 +217,18 @@ def test_no_names(name):
 
 
 def test_a_name_is_replaced_only_when_told_so():
-    keep("甲", lambda _: "one", replace=False)
+    keep_mapping("甲", lambda _: "one", replace=False)
     with pytest.raises(UserError, match="甲"):
-        keep("甲", lambda _: "two", replace=False)
-    assert known()["甲"].read_text("utf-8") == "one"
-    keep("甲", lambda _: "two", replace=True)
-    assert known()["甲"].read_text("utf-8") == "two"
+        keep_mapping("甲", lambda _: "two", replace=False)
+    assert known_mappings()["甲"].read_text("utf-8") == "one"
+    keep_mapping("甲", lambda _: "two", replace=True)
+    assert known_mappings()["甲"].read_text("utf-8") == "two"
     assert [each.name for each in saved_in().iterdir()] == ["甲.toml"], "no draft is left"
-    forget("甲")
+    forget_mapping("甲")
     with pytest.raises(NotFound):
-        forget("甲")
+        forget_mapping("甲")
     with pytest.raises(NotFound):
-        forget("datav")
+        forget_mapping("datav")
 
 
 def test_of_two_at_once_the_earlier_stays():
@@ -238,23 +238,23 @@ def test_of_two_at_once_the_earlier_stays():
         return "later"
 
     with pytest.raises(UserError):
-        keep("甲", late, replace=False)
-    assert known()["甲"].read_text("utf-8") == "earlier"
+        keep_mapping("甲", late, replace=False)
+    assert known_mappings()["甲"].read_text("utf-8") == "earlier"
 
 
 def test_none_takes_the_place_of_a_shipped_one():
     saved_in().mkdir(exist_ok=True)
     (saved_in() / "datav.toml").write_text("x", encoding="utf-8")
-    assert known()["datav"] == shipped()["datav"]
+    assert known_mappings()["datav"] == shipped_mappings()["datav"]
 
 
 def test_the_list_says_where_each_is_from(tmp_path):
     keep_as("人员", office.write_csv(tmp_path / "人员.csv", office.PEOPLE))
-    keep("broken", lambda _: "title =", replace=False)
+    keep_mapping("broken", lambda _: "title =", replace=False)
     told = CliRunner().invoke(app, ["mapping", "list"], env={"COLUMNS": "400"})
     assert told.exit_code == 0, told.output
     lines = told.output.splitlines()
-    assert len(lines) == len(shipped()) + 2
+    assert len(lines) == len(shipped_mappings()) + 2
     assert any("人员" in line and str(saved_in() / "人员.toml") in line for line in lines)
     assert any("broken" in line and "TOML" in line for line in lines)
     checked = CliRunner().invoke(app, ["mapping", "check", "人员"])

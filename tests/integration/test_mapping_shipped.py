@@ -14,10 +14,10 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.mapping.mapping_check import faults
-from etl.mapping.mapping_file import read, shipped
+from etl.mapping.mapping_check import find_mapping_faults
+from etl.mapping.mapping_file import read, shipped_mappings
 from geodata.database.engine import reading
-from geodata.rollup.indicator_counts import headline, measure
+from geodata.rollup.indicator_counts import count_indicator, headline
 from geodata.vocabulary import Level
 from tests.integration import office
 
@@ -37,9 +37,9 @@ def load_twice(engine, folder, mapping):
     return reports
 
 
-@pytest.mark.parametrize("name", list(shipped()))
+@pytest.mark.parametrize("name", list(shipped_mappings()))
 def test_a_shipped_mapping_has_no_fault(name):
-    assert faults(read(name)) == []
+    assert find_mapping_faults(read(name)) == []
 
 
 def test_ledgers_of_a_district_under_their_official_headings(empty_db, tmp_path):
@@ -148,8 +148,8 @@ def test_points_and_polygons(empty_db, tmp_path, west, south):
     )
     assert [(reject.fault, reject.row) for report in reports for reject in report.rejects] == [("no_unit_said", 12)]
     with reading(empty_db) as db:
-        towns = measure(db, "patrol_coverage", Level.TOWN, date(2016, 2, 1))
-        villages = measure(db, "overdue", Level.VILLAGE, date(2016, 9, 1))
+        towns = count_indicator(db, "patrol_coverage", Level.TOWN, date(2016, 2, 1))
+        villages = count_indicator(db, "overdue", Level.VILLAGE, date(2016, 9, 1))
     assert (towns["numerator"].sum(), towns["denominator"].sum()) == (5, 10)
     assert len(villages) == 36
     assert villages["numerator"].sum() == 10

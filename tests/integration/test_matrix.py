@@ -22,10 +22,10 @@ from werkzeug.test import TestResponse
 from dashboard.api.query import Accepts
 from dashboard.api.table_routes import ADDRESSES
 from dashboard.app.guard import CALLBACKS, SCREENS
-from dashboard.request.audience import Audience, admits
+from dashboard.request.audience import Audience, admits_visitor
 from geodata.calendar import today
 from geodata.database.engine import writing
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -70,7 +70,7 @@ def app(new_database):
             "sample | subject | on | judgement\nQ1 | S1 | 2026-02-01 | qualified\nQ4 | S4 | 2026-02-01 | unqualified"
         )
         add_accounts(world)
-        run(db, today())
+        run_checks(db, today())
     yield application(engine)
     for _ in engines:
         pass
@@ -254,7 +254,7 @@ def test_no_callback_gives_a_name_from_outside_whatever_it_is_told(app, clients,
 
 def test_the_circles_hold_whom_they_should(app):
     opened = {
-        who: {audience for audience in Audience if admits(audience, app.desk.arriving(who) if who else None)}
+        who: {audience for audience in Audience if admits_visitor(audience, app.ctx.find_visitor(who) if who else None)}
         for who in WHO
     }
     staff = {Audience.PUBLIC, Audience.STAFF}

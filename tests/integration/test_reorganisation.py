@@ -11,13 +11,13 @@ from sqlalchemy import text
 
 import etl
 from etl.cli.reorganisation_report import lines
-from etl.export.export_facts import export
+from etl.export.export_facts import export_facts
 from etl.sources import discover
 from geodata.database.engine import reading
-from geodata.responsibility.chain import chain
-from geodata.rollup.indicator_counts import headline, measure, measure_subjects
-from geodata.subjects.roster import subject, subject_points
-from geodata.territory.reorganisation import moved
+from geodata.responsibility.chain import responsibility_chain
+from geodata.rollup.indicator_counts import count_indicator, headline, measure_subjects
+from geodata.subjects.roster import get_subject, subject_points
+from geodata.territory.reorganisation import find_moved
 from geodata.vocabulary import Level
 from tests.integration import office
 from tests.integration.refusals import refuse
@@ -60,7 +60,7 @@ def merged(loaded, tmp_path):
 
 def counted(engine, key, day, level=Level.VILLAGE):
     with engine.connect() as db:
-        frame = measure(db, key, level, day)
+        frame = count_indicator(db, key, level, day)
         return {str(code): (int(row.numerator), int(row.denominator)) for code, row in frame.iterrows()}
 
 
@@ -83,7 +83,7 @@ def test_no_row_is_lost_by_it(loaded, tmp_path, key):
     assert [counted(loaded, key, day, Level.DISTRICT) for day in days] == once
     with loaded.connect() as db:
         for day in days:
-            assert measure(db, key, Level.VILLAGE, day).attrs["unplaced"] == 0
+            assert count_indicator(db, key, Level.VILLAGE, day).attrs["unplaced"] == 0
             assert headline(db, day, TOWN).loc[key].tolist()[:2] == list(counted(loaded, key, day, Level.TOWN)[TOWN])
 
 
@@ -109,16 +109,16 @@ def test_old_records_keep_their_chain_and_a_visit_told_late_falls_under_its_own_
 def test_the_subjects_card_chain_and_point_are_of_the_day(merged):
     with merged.connect() as db:
         for day, village in ((BEFORE, ONE), (AFTER, MERGED)):
-            assert subject(db, "S1", day).village_code == village
-            assert chain(db, day, subject_id="S1").levels[2].place_code == village
+            assert get_subject(db, "S1", day).village_code == village
+            assert responsibility_chain(db, day, subject_id="S1").levels[2].place_code == village
             assert subject_points(db, day).loc["S1", "village_code"] == village
             assert measure_subjects(db, "overdue", day).loc["S1", "unit_code"] == village
 
 
 def test_the_report_says_what_moved_and_what_is_left_to_do(merged):
     with merged.connect() as db:
-        found = moved(db, DAY)
-        nothing = moved(db, date(2026, 7, 2))
+        found = find_moved(db, DAY)
+        nothing = find_moved(db, date(2026, 7, 2))
     assert {(each.old_code, each.old_name, each.new_name) for each in found.units} == {
         (ONE, "一村", "新村"),
         (TWO, "二村", "新村"),
@@ -178,15 +178,15 @@ def test_a_split_places_each_subject_by_its_point_and_names_the_ones_without(loa
     (report,) = etl.load(loaded, lineage(tmp_path, (THREE, WEST, "拆分"), (THREE, EAST, "拆分")))
     assert report.loaded
     with loaded.connect() as db:
-        found = moved(db, DAY)
+        found = find_moved(db, DAY)
         assert [(each.subject_id, each.new_code) for each in found.subjects] == [("S4", WEST)]
         assert [each.subject_id for each in found.unplaced] == ["S5"]
-        assert measure(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 1
+        assert count_indicator(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 1
     mended = [blank[4] | {"村编码": EAST, "村名称": "东社区"}]
     (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", mended))
     assert report.changed == 1
     with loaded.connect() as db:
-        assert measure(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 0
+        assert count_indicator(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 0
 
 
 def test_a_village_moves_to_another_town(loaded, tmp_path):
@@ -210,7 +210,7 @@ def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_datab
     """Numbers of days before the reorganisation, and the chains of visits told late, are the same there."""
     with reading(merged) as db:
         for kind in discover():
-            export(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
+            export_facts(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
     for engine in new_database():
         reports = etl.load(engine, tmp_path, datum="cgcs2000")
         assert all(report.loaded for report in reports), [report.sentence() for report in reports]
@@ -220,7 +220,7 @@ def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_datab
             for key in ("patrol_coverage", "overdue"):
                 assert counted(engine, key, day) == counted(merged, key, day)
         with engine.connect() as db:
-            assert len(moved(db, DAY).subjects) == 3
+            assert len(find_moved(db, DAY).subjects) == 3
 
 
 def told(engine, table):

@@ -25,7 +25,7 @@ SECRET = "a long enough secret"
 @pytest.fixture
 def app(empty_db: Engine) -> GridDash:
     """The small world with everybody's account; the password of all is ``SECRET``."""
-    kept = password.hashed(SECRET)
+    kept = password.hash_password(SECRET)
     with writing(empty_db) as db:
         add_accounts(small_world(db))
         db.execute(text("UPDATE grid.account SET password_hash = :hash"), {"hash": kept})
@@ -95,7 +95,7 @@ def test_a_lock_ends_by_itself_and_by_a_new_password(app, empty_db):
     for _ in range(6):
         attempt(client, "su1", "wrong")
     with writing(empty_db) as db:
-        account_admin.set_password(db, "su1", password.hashed(SECRET + "2"))
+        account_admin.set_password(db, "su1", password.hash_password(SECRET + "2"))
     assert attempt(client, "su1", SECRET + "2").status_code == 303
     for _ in range(6):
         attempt(client, "su2", "wrong")
@@ -116,7 +116,7 @@ def test_an_address_that_tries_many_logins_is_stopped(app):
 
 def test_many_tries_at_once_are_counted_one_by_one(app, empty_db):
     def ask(_: int) -> str:
-        with writing(app.desk.engine, Scope("", "10.0.0.3")) as db:
+        with writing(app.ctx.engine, Scope("", "10.0.0.3")) as db:
             return account_admin.sign_in_try(db, "su1")[0]
 
     with ThreadPoolExecutor(8) as pool:
@@ -147,7 +147,7 @@ def test_the_session_ends_when_the_post_ends(app, empty_db):
 def test_a_transfer_moves_what_is_seen_on_the_same_day(app, empty_db):
     client = signed_in(app, "su1")
     with writing(empty_db) as db:
-        posts.end(db, "P4", today() - timedelta(days=1))
+        posts.end_post(db, "P4", today() - timedelta(days=1))
         db.execute(
             text(
                 "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id)"
@@ -162,7 +162,7 @@ def test_disabling_and_a_new_password_end_every_session(app, empty_db):
     client, other = signed_in(app, "su1"), signed_in(app, "su2")
     with writing(empty_db) as db:
         account_admin.set_disabled(db, "su1", True)
-        account_admin.set_password(db, "su2", password.hashed("another long secret"))
+        account_admin.set_password(db, "su2", password.hash_password("another long secret"))
     assert client.get("/api/subjects").status_code == 401
     assert other.get("/api/subjects").status_code == 401
     assert attempt(client, "su1").status_code == 401
@@ -233,9 +233,9 @@ def test_a_tester_of_a_laboratory_has_no_place_and_no_way_in(app, empty_db):
 
 
 def test_the_connection_forgets_whom_it_asked_for(app, empty_db):
-    with reading(app.desk.engine, Scope("lin")) as db:
+    with reading(app.ctx.engine, Scope("lin")) as db:
         mine = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
-    with reading(app.desk.engine) as db:
+    with reading(app.ctx.engine) as db:
         next_one = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
     assert mine[0] == next_one[0]
     assert (mine[1], next_one[1]) == (5, 0)
@@ -251,8 +251,8 @@ def test_answers_are_remembered_for_those_alone_who_get_equal_ones(empty_db):
     sights = {}
     for login in ("as1", "as2", "su2"):
         with reading(empty_db, Scope(login)) as db:
-            found = account_admin.visitor(db)
+            found = account_admin.find_visitor(db)
             assert found is not None
-            sights[login] = found.sight
+            sights[login] = found.row_scope_key
     assert len(set(sights.values())) == 3
     assert "supervisor@T2" in sights["su2"]

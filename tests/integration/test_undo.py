@@ -9,12 +9,12 @@ from sqlalchemy import text
 
 import etl
 from etl.demo import write_files
-from geodata.database.batches import batches
+from geodata.database.batches import list_batches
 from geodata.database.registry import fact_tables
 from geodata.errors import NotFound, Rejected
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from geodata.locale import Lang
-from geodata.responsibility.posts import end, give
+from geodata.responsibility.posts import end_post, give_post
 from geodata.vocabulary import Datum, Role
 from tests.conftest import DEMO_UNTIL
 from tests.integration import office
@@ -24,7 +24,7 @@ TWO = "220602100201"
 
 def newest(engine):
     with engine.connect() as db:
-        return batches(db)[0]
+        return list_batches(db)[0]
 
 
 def taken_back(engine, load):
@@ -276,15 +276,15 @@ def test_what_was_entered_by_hand_is_taken_back_like_a_load(signed_in):
     assert office.count(signed_in, "chain_record", "on_date = '2026-06-01'") == 1
     seen = newest(signed_in)
     assert (seen.kind, seen.loaded_by, seen.read, seen.new) == ("visits", "r3", 1, 1)
-    on_behalf(signed_in, "r5", lambda db: give(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
+    on_behalf(signed_in, "r5", lambda db: give_post(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
     etl.undo(signed_in, [newest(signed_in).id, seen.id])
     assert office.facts(signed_in) == before
 
 
 def test_what_was_entered_and_then_changed_by_hand_is_not_taken_back(signed_in):
-    on_behalf(signed_in, "r5", lambda db: give(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
+    on_behalf(signed_in, "r5", lambda db: give_post(db, "R6", Role.ASSISTANT, TWO, date(2026, 1, 1), None, None))
     post = f"R6:assistant:{TWO}:20260101"
-    on_behalf(signed_in, "r5", lambda db: end(db, post, date(2026, 5, 31)))
+    on_behalf(signed_in, "r5", lambda db: end_post(db, post, date(2026, 5, 31)))
     before = office.facts(signed_in)
     with pytest.raises(Rejected, match="（手工登记）不能撤销，因为有人在载入之外又更改了它的 1 行任职"):
         etl.undo(signed_in, [newest(signed_in).id])
@@ -297,7 +297,7 @@ def test_whoever_was_given_work_stays_and_the_work_of_a_unit_goes_with_it(loaded
     (people,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", [office.PEOPLE[0] | {"人员编号": "R9"}]))
     before = office.facts(loaded)
     with loaded.begin() as db:
-        run(db, date(2026, 6, 1), checks=["unit_without_polygon"])
+        run_checks(db, date(2026, 6, 1), checks=["unit_without_polygon"])
         db.execute(text("UPDATE grid.work_item SET state = 'assigned', owner_no = 'R9', due_on = '2026-07-01'"))
     with pytest.raises(Rejected, match="核查清单有 1 行用到它新增的人员"):
         etl.undo(loaded, [people.batch_id])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 import etl
 from geodata.errors import Rejected
-from geodata.subjects.subject_merge import merge, undo_merge
+from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from tests.integration import office
 
 VISIT = office.VISITS[0] | {"巡查编号": "V9", "主体编号": "S9", "登记时间": "", "巡查日期": "2026-02-10"}
@@ -42,7 +42,7 @@ def batches(untouched, loaded, tmp_path):
 
 def test_a_standing_merge_is_named_and_nothing_under_it_is_taken_back(loaded, batches):
     with loaded.begin() as db:
-        number = merge(db, "S8", "S9", on=date(2026, 3, 1))
+        number = merge_subjects(db, "S8", "S9", on=date(2026, 3, 1))
     merged = office.facts(loaded)
     for kind, batch in batches.items():
         with pytest.raises(
@@ -58,7 +58,7 @@ def test_a_standing_merge_is_named_and_nothing_under_it_is_taken_back(loaded, ba
 def test_once_it_is_undone_every_load_is_taken_back_and_the_record_goes_with_the_subjects(untouched, loaded, batches):
     for _ in range(2):
         with loaded.begin() as db:
-            number = merge(db, "S8", "S9", on=date(2026, 3, 1))
+            number = merge_subjects(db, "S8", "S9", on=date(2026, 3, 1))
         with loaded.begin() as db:
             undo_merge(db, number)
     subjects, *later = batches.values()
@@ -72,7 +72,7 @@ def test_once_it_is_undone_every_load_is_taken_back_and_the_record_goes_with_the
 
 def test_what_a_hand_changed_between_is_still_seen(loaded, batches):
     with loaded.begin() as db:
-        number = merge(db, "S8", "S9", on=date(2026, 3, 1))
+        number = merge_subjects(db, "S8", "S9", on=date(2026, 3, 1))
         db.execute(text("UPDATE grid.visit SET reason = '补记' WHERE visit_no = 'V9'"))
     with loaded.begin() as db:
         undo_merge(db, number)
@@ -83,7 +83,7 @@ def test_what_a_hand_changed_between_is_still_seen(loaded, batches):
 def test_a_load_between_two_standing_subjects_keeps_the_record_of_their_merge(loaded, batches, tmp_path):
     """Only the subjects' own load takes the record along."""
     with loaded.begin() as db:
-        number = merge(db, "S8", "S9", on=date(2026, 3, 1))
+        number = merge_subjects(db, "S8", "S9", on=date(2026, 3, 1))
     with loaded.begin() as db:
         undo_merge(db, number)
     (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="甲")))

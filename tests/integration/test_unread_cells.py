@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from etl.kinds.source import MARKS, STAGE, Check, Need
+from etl.kinds.source import MARKS, STAGE, Need, RowCheck
 from etl.load import stage
 from etl.mapping.mapping_file import FieldMapping
 from etl.mapping.unit_assignment import assigning
@@ -44,13 +44,13 @@ def ask_alone(db, source, reads, sql):
 
 def test_every_check_and_whatever_is_filled_in_reads_only_the_columns_known_of_it(db):
     for source in sources():
-        stage.create(db, source)
+        stage.create_stage(db, source)
         for check in source.checks:
             assert check.reads <= set(stage.columns_of(source)) | {"geometry"}, check
             assert not WHOLE_ROW.search(f"{check.where} {check.detail}"), check
             ask_alone(db, source, check.reads, f"({check.where}), ({check.detail})")
         for _, value in source.derive:
-            ask_alone(db, source, Check("", "", value).reads, value.replace(":valid_from", "'2026-01-01'"))
+            ask_alone(db, source, RowCheck("", "", value).reads, value.replace(":valid_from", "'2026-01-01'"))
         if source.frame is not None:
             blank = pd.DataFrame({name: [None] for name in source.frame_reads}, dtype=object)
             made = set(source.extra) - {name for name, _ in source.derive}

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from geodata.calendar import today
 from geodata.database.engine import reading, writing
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from geodata.rollup.indicator_counts import village_counts
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
@@ -26,7 +26,7 @@ def app(empty_db):
         db.execute(
             text("UPDATE grid.subject SET name = '同一农场', village_code = 'V1' WHERE subject_id IN ('S1', 'S2')")
         )
-        run(db, today())
+        run_checks(db, today())
     return application(empty_db)
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import UserError
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from geodata.permissions import RIGHTS
-from geodata.subjects.subject_merge import merge
+from geodata.subjects.subject_merge import merge_subjects
 from geodata.vocabulary import Role
 from tests.ascii_table import rows
 from tests.visitors import add_accounts
@@ -43,8 +43,8 @@ def look_over(world, login: str) -> bool:
         world.db.execute(text("SET LOCAL ROLE grid_app"))
         world.db.execute(text("SELECT set_config('grid.login', :login, true)"), {"login": login})
         try:
-            run(world.db, date(2026, 3, 1))
-            merge(world.db, "S1", "nobody", on=date(2026, 3, 1))
+            run_checks(world.db, date(2026, 3, 1))
+            merge_subjects(world.db, "S1", "nobody", on=date(2026, 3, 1))
         except UserError as refused:
             done = refused.text == "etl.merge.unknown"
         point.rollback()
@@ -160,7 +160,7 @@ def test_a_post_counts_only_where_it_is_held(world):
     world.posts("person | role | unit\nSu1 | assistant | V3\nHu1 | assistant | V3")
     assert visit(world, "su1", "S4", "patrol", "assistant") is True
     assert visit(world, "su1", "S4", "supervision_check", "supervisor") is False
-    run(world.db, date(2026, 3, 1))
+    run_checks(world.db, date(2026, 3, 1))
     items = "SELECT count(*) FROM grid.work_item WHERE unit_code = 'V3'"
     assert world.db.execute(text(items)).scalar_one() > 0
     note = "UPDATE grid.work_item SET note = 'x' WHERE item_no = (SELECT min(item_no) FROM grid.work_item WHERE unit_code = :unit)"  # noqa: E501
@@ -188,7 +188,7 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
     held = {Role.DISTRICT_LEADER: "district_leader", Role.SECTION_HEAD: "section_head"}.get(role, role.value)
     give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('2026-01-01', NULL), grid.hand_batch('posts')"  # noqa: E501
     world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
-    run(world.db, date(2026, 3, 1))
+    run_checks(world.db, date(2026, 3, 1))
     found = {
         "see_all": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'"),
         "see_town": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S3'"),

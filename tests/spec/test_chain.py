@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from geodata.errors import NotFound
-from geodata.responsibility.chain import chain, chain_history
+from geodata.responsibility.chain import chain_history, responsibility_chain
 from geodata.vocabulary import Level, Role
 from tests.ascii_table import rows
 
@@ -13,7 +13,10 @@ DAY = date(2026, 3, 1)
 
 
 def names(world, as_of=DAY, **place):
-    return {level.level.value: [post.name for post in level.posts] for level in chain(world.db, as_of, **place).levels}
+    return {
+        level.level.value: [post.name for post in level.posts]
+        for level in responsibility_chain(world.db, as_of, **place).levels
+    }
 
 
 def test_a_subject_has_four_levels_of_names(world):
@@ -41,7 +44,7 @@ def test_a_handover_keeps_the_name_of_the_day(world):
 
 def test_a_vacancy_says_since_when_after_whom_and_to_whom_it_escalates(world):
     world.end_post("As2", "2026-02-10")
-    village = chain(world.db, DAY, subject_id="S3").levels[2]
+    village = responsibility_chain(world.db, DAY, subject_id="S3").levels[2]
     assert (village.level, village.named, village.escalates_to) == (Level.VILLAGE, False, "Hu1")
     gap = village.vacancies[0]
     assert (gap.role, gap.since, gap.last_holder, gap.days(DAY)) == (Role.ASSISTANT, date(2026, 2, 11), "As2", 18)
@@ -85,7 +88,7 @@ def test_an_acting_holder_is_a_named_person_and_shown_as_acting(world):
         Su2    | supervisor | T1   | Su1        | [2026-02-01,2026-04-01)
     """)
     world.end_post("Su1", "2026-01-31")
-    town = chain(world.db, DAY, unit_code="T1").levels[1]
+    town = responsibility_chain(world.db, DAY, unit_code="T1").levels[1]
     assert [(post.name, post.acting_for) for post in town.posts] == [("Hu1", None), ("Su2", "Su1")]
     assert town.named
 
@@ -118,4 +121,4 @@ def test_what_happened_keeps_the_chain_of_its_day(world):
 @pytest.mark.parametrize("place", [{"unit_code": "V9"}, {"subject_id": "S9"}])
 def test_unknown_places_are_said(world, place):
     with pytest.raises(NotFound, match="2026-03-01"):
-        chain(world.db, DAY, **place)
+        responsibility_chain(world.db, DAY, **place)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from geodata.errors import UserError
 from geodata.integrity.run_checks import look_over
 from geodata.locale import Lang
-from geodata.subjects.subject_merge import merge, undo_merge
+from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from tests.ascii_table import rows
 
 DAY = date(2026, 3, 1)
@@ -64,7 +64,7 @@ def twice(world):
 
 
 def test_every_fact_moves_and_the_other_is_off_the_roster_on_every_day(twice):
-    merge(twice.db, "S1", "S2", on=DAY)
+    merge_subjects(twice.db, "S1", "S2", on=DAY)
     for table in ("visit", "finding", "sample", "chain_record"):
         assert one(twice, f"SELECT array_agg(DISTINCT subject_id) FROM grid.{table}") == ["S1"], table
     assert one(twice, "SELECT count(*) FROM grid.visit") == 3
@@ -79,7 +79,7 @@ def test_every_fact_moves_and_the_other_is_off_the_roster_on_every_day(twice):
 
 def test_what_the_kept_entry_does_not_say_is_filled_in_and_what_it_says_stays(twice):
     name = one(twice, "SELECT name FROM grid.subject WHERE subject_id = 'S1'")
-    merge(twice.db, "S1", "S2", on=DAY)
+    merge_subjects(twice.db, "S1", "S2", on=DAY)
     kept = twice.db.execute(text("SELECT *, ST_X(point) AS lon FROM grid.subject WHERE subject_id = 'S1'")).one()
     assert (kept.name, kept.uscc, kept.id_tail) == (name, "93220602MA0Y000163", "001X")
     assert (kept.office_phone, kept.entry_on, kept.commitment_on) == (
@@ -91,7 +91,7 @@ def test_what_the_kept_entry_does_not_say_is_filled_in_and_what_it_says_stays(tw
 
 
 def test_a_person_in_both_entries_has_one_post_as_long_as_both_and_another_persons_post_moves(twice):
-    merge(twice.db, "S1", "S2", on=DAY)
+    merge_subjects(twice.db, "S1", "S2", on=DAY)
     held = twice.db.execute(
         text("SELECT person_no, role, valid::text FROM grid.post WHERE subject_id = 'S1' ORDER BY lower(valid), role")
     ).all()
@@ -107,7 +107,7 @@ def test_who_answered_on_a_day_stays_as_it_was_frozen(twice):
         SELECT array_agg(on_date || village_code || town_people::text || subject_people::text ORDER BY on_date)
         FROM grid.chain_record"""
     before = one(twice, frozen)
-    merge(twice.db, "S1", "S2", on=DAY)
+    merge_subjects(twice.db, "S1", "S2", on=DAY)
     assert one(twice, frozen) == before
 
 
@@ -120,12 +120,12 @@ def test_undone_every_table_is_what_it_was_to_the_last_byte(twice):
     """)
     twice.db.execute(text("UPDATE grid.chain_record SET subject_people = '{Ow1}' WHERE on_date = '2026-02-25'"))
     before = checksum(twice)
-    number = merge(twice.db, "S1", "S2", on=DAY)
+    number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     changed = {table for table, was in before.items() if checksum(twice)[table] != was}
     assert changed == {"subject", "subject_status", "post", "visit", "finding", "sample", "chain_record"}
     undo_merge(twice.db, number)
     assert checksum(twice) == before
-    again = merge(twice.db, "S1", "S2", on=DAY)
+    again = merge_subjects(twice.db, "S1", "S2", on=DAY)
     twice.risks("""
         subject | from       | risk
         S1      | 2026-03-02 | low
@@ -149,7 +149,7 @@ def test_undone_every_table_is_what_it_was_to_the_last_byte(twice):
     " SELECT 'new', 'Ow5', 'responsible_person', 'S2', '[2020-06-01,2020-07-01)', min(id) FROM grid.load_batch",
 ])  # fmt: skip
 def test_what_has_changed_since_is_never_overwritten_by_undoing(twice, since):
-    number = merge(twice.db, "S1", "S2", on=DAY)
+    number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     twice.db.execute(text("DELETE FROM grid.result"))
     twice.db.execute(text(since))
     before = checksum(twice)
@@ -176,7 +176,7 @@ def test_entries_that_contradict_each_other_stay_two(twice, sql, why):
         """)
     before = checksum(twice)
     with pytest.raises(UserError) as told:
-        merge(twice.db, "S1", "S2", on=DAY)
+        merge_subjects(twice.db, "S1", "S2", on=DAY)
     assert told.value.text == f"etl.merge.{why}"
     assert all("{" not in told.value.sentence(lang) for lang in Lang)
     assert checksum(twice) == before
@@ -187,13 +187,13 @@ def test_before_a_reorganisation_the_merged_subject_stands_where_the_older_entry
     twice.db.execute(text("UPDATE grid.subject SET entry_on = '2026-01-05' WHERE subject_id = 'S1'"))
     twice.put("former_village", subject_id="S2", valid="(,2026-01-01)", village_code="V2")
     before = checksum(twice)
-    number = merge(twice.db, "S1", "S2", on=DAY)
+    number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     stood = "SELECT array_agg(village_code) FROM grid.roster_on('{0}') WHERE subject_id IN ('S1', 'S2')"
     assert one(twice, stood.format("2025-12-31")) == ["V2"]
     assert one(twice, stood.format("2026-01-01")) == ["V1"]
     undo_merge(twice.db, number)
     assert checksum(twice) == before
-    number = merge(twice.db, "S1", "S2", on=DAY)
+    number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     twice.db.execute(text("DELETE FROM grid.former_village WHERE subject_id = 'S1'"))
     with pytest.raises(UserError, match=str(number)):
         undo_merge(twice.db, number)
@@ -226,11 +226,11 @@ def test_whatever_refers_to_a_subject_is_known_to_the_merge(twice):
 
 
 def test_a_merge_of_nothing_with_oneself_or_a_second_time_is_said(twice):
-    merge(twice.db, "S1", "S2", on=DAY)
+    merge_subjects(twice.db, "S1", "S2", on=DAY)
     for act, why in (
-        (lambda: merge(twice.db, "S1", "S1", on=DAY), "same"),
-        (lambda: merge(twice.db, "S1", "S99", on=DAY), "unknown"),
-        (lambda: merge(twice.db, "S3", "S2", on=DAY), "merged_already"),
+        (lambda: merge_subjects(twice.db, "S1", "S1", on=DAY), "same"),
+        (lambda: merge_subjects(twice.db, "S1", "S99", on=DAY), "unknown"),
+        (lambda: merge_subjects(twice.db, "S3", "S2", on=DAY), "merged_already"),
         (lambda: undo_merge(twice.db, 10_000), "no_such_merge"),
     ):
         with pytest.raises(UserError) as told:
@@ -244,7 +244,7 @@ def test_a_merge_of_nothing_with_oneself_or_a_second_time_is_said(twice):
 
 def test_the_merge_is_noted_and_what_still_comes_under_the_old_number_goes_on_the_work_list(twice):
     twice.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
-    number = merge(twice.db, "S1", "S2", on=DAY)
+    number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     note = twice.db.execute(text("SELECT login, row_key, after FROM grid.audit WHERE action = 'merge'")).one()
     assert tuple(note) == ("qin", "S2", {"kept": "S1", "merge": number})
     twice.visits("""

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from geodata.errors import NotFound
-from geodata.rules import breaks, rule, rules_in_force, rules_version
+from geodata.rules import class_breaks, rule_value, rules_in_force, rules_version
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from geodata.rules import breaks, rule, rules_in_force, rules_version
     ],
 )
 def test_a_rule_holds_from_its_day(db, key, day, value):
-    assert rule(db, key, date.fromisoformat(day)) == value
+    assert rule_value(db, key, date.fromisoformat(day)) == value
 
 
 def test_the_version_on_every_page_is_the_newest_rule_in_force(db):
@@ -31,9 +31,9 @@ def test_every_rule_names_its_source(db):
 
 
 def test_the_classes_of_the_map_are_rules(db):
-    assert breaks(db, "overdue", date(2026, 11, 22)) == (0.05, 0.15, 0.3)
+    assert class_breaks(db, "overdue", date(2026, 11, 22)) == (0.05, 0.15, 0.3)
 
 
 def test_a_missing_rule_is_said(db):
     with pytest.raises(NotFound, match="no_such_rule"):
-        rule(db, "no_such_rule", date(2026, 11, 22))
+        rule_value(db, "no_such_rule", date(2026, 11, 22))

@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl.kinds import cell_types
-from etl.kinds.cell_types import Cell, CellFault, clean
+from etl.kinds.cell_types import Cell, CellFault, clean_text
 from etl.kinds.source import Field, Need
-from etl.load.parse_cells import literal, parse_column
+from etl.load.parse_cells import literal_text, parse_column
 from etl.sources import discover
 from geodata.locale import Lang, catalogue
 from geodata.vocabulary import Risk, Sector, SubjectKind
@@ -121,7 +121,7 @@ def test_a_faulty_identity_number_is_not_shown():
 
 @pytest.mark.parametrize("text", ["高风险", "high", "HIGH", "High risk", " 高风险 "])
 def test_a_word_in_code_chinese_or_english(text):
-    assert cell_types.word(Risk).parse(clean(text)) == "high"
+    assert cell_types.word(Risk).parse(clean_text(text)) == "high"
 
 
 def test_an_unknown_word_lists_the_known_ones():
@@ -162,9 +162,9 @@ def test_mobile_numbers_keep_eleven_digits():
 
 
 def test_invisible_characters_and_neutralised_formulas_are_cleaned():
-    assert clean("\ufeff 甲\u200b乙\u3000\x00") == "甲乙"
-    assert clean("'=1+1") == "=1+1"
-    assert clean("'tis") == "'tis"
+    assert clean_text("\ufeff 甲\u200b乙\u3000\x00") == "甲乙"
+    assert clean_text("'=1+1") == "=1+1"
+    assert clean_text("'tis") == "'tis"
 
 
 def test_each_distinct_text_is_parsed_once_and_blanks_are_none():
@@ -187,13 +187,13 @@ def test_each_distinct_text_is_parsed_once_and_blanks_are_none():
 @example(text="\ud800")
 @settings(max_examples=60, deadline=None)
 def test_any_text_gives_a_value_or_a_fault(name, text):
-    cleaned = clean(text)
+    cleaned = clean_text(text)
     if not cleaned:
         return
     met: list[str] = []
     said: str | None = ""
     try:
-        said = literal(ALL_CELLS[name].parse(cleaned))
+        said = literal_text(ALL_CELLS[name].parse(cleaned))
     except CellFault as fault:
         met.append(fault.key)
     assert all(

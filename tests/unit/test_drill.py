@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.request.view import View
-from dashboard.screens.map.next_view import at_level, clicked, into_unit
+from dashboard.screens.map.next_view import at_level, into_unit, next_view_of_click
 from geodata.territory.units import UnitRef
 from geodata.vocabulary import Level, UnitKind
 
@@ -17,25 +17,25 @@ def polygon(code: str) -> dict:
 
 
 def test_town_village_subject_in_three_clicks():
-    view = clicked(View(), polygon(TOWN.code))
+    view = next_view_of_click(View(), polygon(TOWN.code))
     assert (view.unit, view.level) == (TOWN.code, Level.VILLAGE)
-    view = clicked(view, polygon(VILLAGE.code))
+    view = next_view_of_click(view, polygon(VILLAGE.code))
     assert (view.unit, view.level) == (VILLAGE.code, Level.SUBJECT)
-    view = clicked(view, {"points": [{"customdata": ["S1", "name"]}]})
+    view = next_view_of_click(view, {"points": [{"customdata": ["S1", "name"]}]})
     assert (view.unit, view.subject) == (VILLAGE.code, "S1")
 
 
 def test_a_ring_of_the_chain_leads_to_its_place():
     view = View(level=Level.SUBJECT, unit=VILLAGE.code, subject="S1")
-    town = clicked(view, {"points": [{"customdata": [TOWN.code, "town"]}]})
+    town = next_view_of_click(view, {"points": [{"customdata": [TOWN.code, "town"]}]})
     assert (town.unit, town.level, town.subject) == (TOWN.code, Level.VILLAGE, None)
-    assert clicked(view, {"points": [{"customdata": ["S2", "subject"]}]}).subject == "S2"
-    assert clicked(view, {"points": [{"customdata": [DISTRICT.code, "district"]}]}).unit is None
+    assert next_view_of_click(view, {"points": [{"customdata": ["S2", "subject"]}]}).subject == "S2"
+    assert next_view_of_click(view, {"points": [{"customdata": [DISTRICT.code, "district"]}]}).unit is None
 
 
 def test_a_click_on_nothing_changes_nothing():
     view = View(level=Level.VILLAGE)
-    assert clicked(view, None) == clicked(view, {"points": [{}]}) == view
+    assert next_view_of_click(view, None) == next_view_of_click(view, {"points": [{}]}) == view
 
 
 def test_another_level_keeps_the_scope_above_it():

@@ -11,7 +11,7 @@ import layers.catalog
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, say
 from layers.catalog import discover
-from layers.palette import DARK, LIGHT, THEMES, css_variables, ramp
+from layers.palette import DARK, LIGHT, THEMES, colour_ramp, css_variables
 
 FOLDER = Path(layers.catalog.__file__).parent
 
@@ -27,7 +27,7 @@ def test_a_layer_draws_what_there_is(layer):
     for key in (layer.indicator, layer.beside, layer.mark):
         assert key is None or key in INDICATORS
     for theme in THEMES.values():
-        assert len(ramp(theme, layer.ramp, len(layer.breaks) + 1)) == len(layer.breaks) + 1
+        assert len(colour_ramp(theme, layer.ramp, len(layer.breaks) + 1)) == len(layer.breaks) + 1
     for lang in Lang:
         words = [
             "label",
@@ -41,7 +41,7 @@ def test_a_layer_draws_what_there_is(layer):
 
 
 def test_a_ramp_stretches_between_its_ends():
-    five = ramp(LIGHT, "overdue", 5)
+    five = colour_ramp(LIGHT, "overdue", 5)
     assert (five[0], five[-1]) == (LIGHT.ramps["overdue"][0], LIGHT.ramps["overdue"][-1])
     assert len(set(five)) == 5
 

@@ -12,16 +12,16 @@ import pytest
 from shapely.geometry import Point, box
 
 from geodata.vocabulary import Level
-from layers.camera import Viewport, fit, seen
+from layers.camera import Viewport, fit_bounds, seen_bounds
 from layers.catalog import discover
 from layers.choropleth import values
 from layers.figure import MapView, Trace, graph_config, map_figure
 from layers.hatch import hatch_path
 from layers.heat import Heat, heat_members
-from layers.legend import legend
+from layers.legend import build_legend
 from layers.lines import Stop, dashed
-from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, style
-from layers.overlay import anchors, marked, overlay
+from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, map_style
+from layers.overlay import build_overlay, label_anchors, marked_units
 from layers.palette import LIGHT
 from layers.points import classify_points, drawable, point_legend
 from layers.sprite import sprite_image, sprite_index
@@ -54,7 +54,7 @@ POINTS = pd.DataFrame(
 VIEW = MapView(
     style_url="/map/style.json?layer=overdue",
     geometry_url="/geo/village.geojson",
-    camera=fit((126, 41, 126.3, 41.1)),
+    camera=fit_bounds((126, 41, 126.3, 41.1)),
     as_of=DAY,
     selected=CODES[1],
 )
@@ -66,7 +66,7 @@ STOPS = [
 
 def drawn(key: str = "overdue", frame: pd.DataFrame = FRAME, points: pd.DataFrame = POINTS, **named):
     layer = discover()[key]
-    made = legend(frame, layer, layer.breaks, level=Level.VILLAGE)
+    made = build_legend(frame, layer, layer.breaks, level=Level.VILLAGE)
     return map_figure(frame, layer, made, layer.breaks, points, VIEW, **named)
 
 
@@ -106,7 +106,7 @@ def test_the_camera_is_always_set():
 def test_nothing_is_fetched_from_elsewhere():
     host = "http://127.0.0.1:8050"
     geometry = Geometry(f"{host}/geo/village.geojson")
-    made = style("light", sprite=f"{host}/map/sprite-light", geometry=geometry, level=Level.VILLAGE)
+    made = map_style("light", sprite=f"{host}/map/sprite-light", geometry=geometry, level=Level.VILLAGE)
     for text in (drawn(chain=STOPS).to_json(), json.dumps(made), json.dumps(graph_config("zh"))):
         assert [url for url in re.findall(r"https?://[^\"\\ ]*", text) if not url.startswith(host)] == []
     assert "glyphs" not in made
@@ -122,7 +122,7 @@ def test_no_data_is_said():
 
 def test_a_layer_switch_needs_only_values():
     layer = discover()["failures"]
-    made = legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
+    made = build_legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
     changing = values(FRAME, layer, made, layer.breaks, LIGHT, "zh", beside=FRAME)
     assert set(changing) == {"locations", "z", "customdata", "hovertext", "colorscale", "zmin", "zmax"}
     assert changing["z"] == [3, 3, 4]
@@ -133,9 +133,11 @@ def test_a_layer_switch_needs_only_values():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_labels_and_hatches_keep_their_layers(theme):
     layer = discover()["overdue"]
-    made = legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
-    over = overlay([(Level.VILLAGE, FRAME)], layer, made, layer.breaks, anchors(SHAPES), ringed=frozenset(CODES[:1]))
-    built = style(theme, sprite="s", geometry=Geometry(None), level=Level.VILLAGE, overlay=over)
+    made = build_legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
+    over = build_overlay(
+        [(Level.VILLAGE, FRAME)], layer, made, layer.breaks, label_anchors(SHAPES), ringed=frozenset(CODES[:1])
+    )
+    built = map_style(theme, sprite="s", geometry=Geometry(None), level=Level.VILLAGE, overlay=over)
     order = [entry["id"] for entry in built["layers"]]
     assert order.index(UNITS_BELOW) < order.index("town-borders") < order.index(TRACES_BELOW)
     assert over.hatched == {"worst": [CODES[1]], "low": [], "none": [CODES[2]], "small": [CODES[1]]}
@@ -146,16 +148,16 @@ def test_labels_and_hatches_keep_their_layers(theme):
 
 def test_vacant_units_are_marked_in_words():
     layer, posts = discover()["chain"], FRAME.assign(numerator=[1, 0, 1], denominator=[1, 1, 1])
-    marks = marked(layer, posts)
+    marks = marked_units(layer, posts)
     assert marks == {CODES[1]}
-    assert marked(discover()["overdue"], posts) == frozenset()
-    made = legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
-    over = overlay([(Level.VILLAGE, FRAME)], layer, made, layer.breaks, anchors(SHAPES), marks=marks)
+    assert marked_units(discover()["overdue"], posts) == frozenset()
+    made = build_legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
+    over = build_overlay([(Level.VILLAGE, FRAME)], layer, made, layer.breaks, label_anchors(SHAPES), marks=marks)
     assert [item["properties"]["mark"] for item in over.labels["features"]] == ["", "空岗", ""]
 
 
 def test_labels_stand_inside():
-    for code, (lon, lat) in anchors(SHAPES).items():
+    for code, (lon, lat) in label_anchors(SHAPES).items():
         assert SHAPES.set_index("code").geometry[code].contains(Point(lon, lat))
 
 
@@ -205,8 +207,8 @@ def test_hatch_lines_stay_inside():
 
 def test_svg_answers_clicks_like_the_map():
     layer = discover()["overdue"]
-    made = legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
-    over = overlay([(Level.VILLAGE, FRAME)], layer, made, layer.breaks, anchors(SHAPES))
+    made = build_legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
+    over = build_overlay([(Level.VILLAGE, FRAME)], layer, made, layer.breaks, label_anchors(SHAPES))
     named = {"chain": STOPS, "overlay": over, "shapes": SHAPES, "towns": SHAPES}
     svg = svg_figure(FRAME, layer, made, layer.breaks, POINTS, VIEW, **named)
     gl = drawn(chain=STOPS)
@@ -224,11 +226,11 @@ def test_svg_answers_clicks_like_the_map():
 def test_the_camera_shows_all_it_is_asked_to(width, height):
     bounds = (126.0, 41.2, 126.9, 42.1)
     view = Viewport(width, height)
-    west, south, east, north = seen(fit(bounds, view), view)
+    west, south, east, north = seen_bounds(fit_bounds(bounds, view), view)
     assert west < bounds[0] < bounds[2] < east
     assert south < bounds[1] < bounds[3] < north
     with pytest.raises(ValueError, match="empty"):
-        fit((1, 0, 0, 1))
+        fit_bounds((1, 0, 0, 1))
 
 
 def test_the_sprite_has_a_tile_per_hatch():

@@ -7,7 +7,7 @@ import pytest
 
 from geodata.vocabulary import Level
 from layers.catalog import discover
-from layers.legend import NONE, Pattern, classify, is_small, legend
+from layers.legend import NONE, Pattern, build_legend, classify_rates, is_small
 
 OVERDUE = discover()["overdue"]
 COVERAGE = discover()["coverage"]
@@ -41,18 +41,18 @@ def frame(*pairs: tuple[int, int]) -> pd.DataFrame:
     ],
 )
 def test_a_unit_is_classed_by_its_counts(pair, key):
-    assert classify(frame(pair), OVERDUE, (0.05, 0.15, 0.3)).tolist() == [key]
+    assert classify_rates(frame(pair), OVERDUE, (0.05, 0.15, 0.3)).tolist() == [key]
 
 
 def test_failures_are_shaded_by_what_failed():
     assert FAILURES.pairs(frame((98, 100))) == {"220602000000": (2, 100)}
-    assert classify(frame((98, 100), (0, 0)), FAILURES, (0.01, 0.02, 0.1)).tolist() == ["c3", NONE]
+    assert classify_rates(frame((98, 100), (0, 0)), FAILURES, (0.01, 0.02, 0.1)).tolist() == ["c3", NONE]
 
 
 @pytest.mark.parametrize("breaks", [(0.3, 0.15), (0.1, 0.1), (0.0, 0.5), (0.5, 1.2)])
 def test_breaks_must_rise_within_the_whole(breaks):
     with pytest.raises(ValueError, match="breaks of overdue"):
-        classify(frame((1, 2)), OVERDUE, breaks)
+        classify_rates(frame((1, 2)), OVERDUE, breaks)
 
 
 def test_few_counted_is_not_none_counted():
@@ -61,7 +61,7 @@ def test_few_counted_is_not_none_counted():
 
 
 def test_a_legend_accounts_for_every_unit():
-    made = legend(frame((0, 40), (1, 4), (2, 8), (0, 0)), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
+    made = build_legend(frame((0, 40), (1, 4), (2, 8), (0, 0)), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
     assert [(row.key, row.units, row.numerator, row.denominator) for row in made.classes] == [
         ("c1", 1, 0, 40),
         ("c2", 0, 0, 0),
@@ -76,8 +76,8 @@ def test_a_legend_accounts_for_every_unit():
 
 def test_the_worst_class_differs_by_more_than_colour():
     rows = frame((1, 2))
-    up = legend(rows, OVERDUE, (0.05, 0.15, 0.3), level=Level.TOWN)
-    down = legend(rows, COVERAGE, (0.6, 0.8, 1.0), level=Level.TOWN, lang="en")
+    up = build_legend(rows, OVERDUE, (0.05, 0.15, 0.3), level=Level.TOWN)
+    down = build_legend(rows, COVERAGE, (0.6, 0.8, 1.0), level=Level.TOWN, lang="en")
     assert [row.pattern for row in up.classes] == [*[Pattern.PLAIN] * 3, Pattern.WORST, Pattern.NONE]
     assert [row.pattern for row in down.classes] == [Pattern.LOW, *[Pattern.PLAIN] * 3, Pattern.NONE]
     assert down.classes[3].label == "100\u2009%"
@@ -85,7 +85,7 @@ def test_the_worst_class_differs_by_more_than_colour():
 
 def test_no_data_is_never_a_colour_of_the_ramp():
     for layer in discover().values():
-        made = legend(frame((1, 2)), layer, layer.breaks, level=Level.VILLAGE)
+        made = build_legend(frame((1, 2)), layer, layer.breaks, level=Level.VILLAGE)
         *ramped, none = made.classes
         assert none.light not in {row.light for row in ramped}
         assert none.dark not in {row.dark for row in ramped}
@@ -93,11 +93,11 @@ def test_no_data_is_never_a_colour_of_the_ramp():
 
 def test_units_without_a_boundary_are_told():
     rows = frame((1, 2), (3, 4))
-    made = legend(rows, OVERDUE, (0.5,), level=Level.VILLAGE, drawn={rows.index[0]})
+    made = build_legend(rows, OVERDUE, (0.5,), level=Level.VILLAGE, drawn={rows.index[0]})
     assert made.undrawn.units == 1
     assert made.undrawn in made.rows
 
 
 def test_an_empty_frame_has_a_legend():
-    made = legend(frame(), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
+    made = build_legend(frame(), OVERDUE, (0.05, 0.15, 0.3), level=Level.VILLAGE)
     assert [row.units for row in made.rows] == [0, 0, 0, 0]

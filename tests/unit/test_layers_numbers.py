@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.rollup.rates import truncate_percent, wilson
+from geodata.rollup.rates import truncate_percent, wilson_interval
 from layers.number_format import counts_text, interval_text, percent_number, rate_text
 
 
@@ -42,16 +42,16 @@ def test_what_is_no_count_is_refused(part, whole):
     ],
 )
 def test_the_wilson_interval_is_the_published_one(part, whole, low, high):
-    assert wilson(part, whole) == pytest.approx((low, high), abs=5e-5)
+    assert wilson_interval(part, whole) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_the_interval_knows_its_limits():
-    assert wilson(0, 0) == (0.0, 1.0)
-    assert wilson(5, 5)[1] == 1.0
+    assert wilson_interval(0, 0) == (0.0, 1.0)
+    assert wilson_interval(5, 5)[1] == 1.0
     with pytest.raises(ValueError, match="not a share"):
-        wilson(6, 5)
+        wilson_interval(6, 5)
     with pytest.raises(ValueError, match="confidence"):
-        wilson(1, 5, confidence=1.0)
+        wilson_interval(1, 5, confidence=1.0)
 
 
 def test_an_interval_stands_only_beside_few():

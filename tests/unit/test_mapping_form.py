@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from etl.mapping.heading_words import said_in_headings, said_of_kind
-from etl.mapping.mapping_check import check, faults
-from etl.mapping.mapping_file import FieldMapping, FormatMapping, GeometryMapping, Only, TableMapping, read, shipped
+from etl.mapping.mapping_check import check_mapping, find_mapping_faults
+from etl.mapping.mapping_file import (
+    FieldMapping,
+    FormatMapping,
+    GeometryMapping,
+    Only,
+    TableMapping,
+    read,
+    shipped_mappings,
+)
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang
@@ -54,24 +62,24 @@ def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
 ])  # fmt: skip
 def test_what_it_says_of_kinds_and_fields_is_checked(tmp_path, said, words):
     mapping = read(write(tmp_path, HEAD + said))
-    found = faults(mapping)
+    found = find_mapping_faults(mapping)
     assert found
     assert any(all(word in sentence for word in words) for sentence in found), found
     with pytest.raises(UserError, match=r"m\.toml"):
-        check(mapping)
+        check_mapping(mapping)
 
 
 def test_a_kind_nobody_knows(tmp_path):
-    (sentence,) = faults(read(write(tmp_path, HEAD.replace("statuses", "cows") + GOOD)))
+    (sentence,) = find_mapping_faults(read(write(tmp_path, HEAD.replace("statuses", "cows") + GOOD)))
     assert "cows" in sentence
     assert "statuses" in sentence
 
 
 def test_a_good_one_and_a_name_nobody_ships(tmp_path):
-    assert faults(read(write(tmp_path, HEAD + GOOD))) == []
+    assert find_mapping_faults(read(write(tmp_path, HEAD + GOOD))) == []
     with pytest.raises(UserError, match="uk_residues"):
         read("no_such")
-    assert set(shipped()) == {"datav", "district_office", "points_and_polygons", "uk_residues"}
+    assert set(shipped_mappings()) == {"datav", "district_office", "points_and_polygons", "uk_residues"}
 
 
 def test_a_changed_file_is_read_anew(tmp_path):

@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.request.answer_cache import Memory
+from dashboard.request.answer_cache import AnswerCache
 
 
 def test_an_answer_is_asked_for_once():
-    memory, asked = Memory(), []
+    memory, asked = AnswerCache(), []
     assert [memory.get("a", lambda: asked.append(1) or "x") for _ in range(3)] == ["x"] * 3
     assert len(asked) == 1
 
 
 def test_the_longest_unused_goes_first():
-    memory = Memory(size=2)
+    memory = AnswerCache(size=2)
     memory.get("a", lambda: 1)
     memory.get("b", lambda: 2)
     memory.get("a", lambda: 0)
@@ -27,14 +27,14 @@ def test_the_longest_unused_goes_first():
 
 
 def test_an_error_is_not_an_answer():
-    memory = Memory()
+    memory = AnswerCache()
     with pytest.raises(ZeroDivisionError):
         memory.get("a", lambda: 1 // 0)
     assert memory.get("a", lambda: 1) == 1
 
 
 def test_many_threads_get_the_same():
-    memory = Memory(size=8)
+    memory = AnswerCache(size=8)
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(lambda number: memory.get(number % 16, lambda: number % 16), range(2000)))
     assert answers == [number % 16 for number in range(2000)]

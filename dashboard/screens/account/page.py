@@ -10,16 +10,16 @@ from dashboard.auth.password import SHORTEST
 from dashboard.components import forms, notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from geodata.accounts.account_admin import OpenPost, Visitor
 from geodata.locale import Lang, label, say
 
 
-def layout(desk: Desk, view: View) -> Component:
+def layout(ctx: AppContext, view: View) -> Component:
     """The whole page of whoever is signed in."""
-    found = desk.visitor
+    found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
     cards = html.Div([*notices.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
@@ -54,18 +54,21 @@ def _password(view: View) -> Component:
     lang = view.lang
     new = {"kind": "password", "autoComplete": "new-password", "minLength": SHORTEST}
     fields = [
-        forms.hidden("csrf_token", generate_csrf()),
-        forms.field("old", say("me.old", lang), kind="password", autoComplete="current-password"),
-        forms.field("new", say("me.new", lang), note=say("me.new_note", lang, shortest=SHORTEST), **new),
-        forms.field("again", say("me.again", lang), **new),
-        forms.submit(say("me.save", lang), soft=True),
+        forms.hidden_field("csrf_token", generate_csrf()),
+        forms.labelled_field("old", say("me.old", lang), kind="password", autoComplete="current-password"),
+        forms.labelled_field("new", say("me.new", lang), note=say("me.new_note", lang, shortest=SHORTEST), **new),
+        forms.labelled_field("again", say("me.again", lang), **new),
+        forms.submit_button(say("me.save", lang), soft=True),
     ]
     shape = html.Form(fields, method="post", action=view.link("/me/password"), className="form")
     return html.Section([html.H2(say("me.change", lang)), shape], className="card")
 
 
 def _out(view: View) -> Component:
-    inside = [forms.hidden("csrf_token", generate_csrf()), forms.submit(say("me.out", view.lang), soft=True)]
+    inside = [
+        forms.hidden_field("csrf_token", generate_csrf()),
+        forms.submit_button(say("me.out", view.lang), soft=True),
+    ]
     return html.Form(inside, method="post", action="/sign-out", className="form")
 
 

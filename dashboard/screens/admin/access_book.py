@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.screens.admin.view_model import account_lines
 from geodata.calendar import today
 from geodata.locale import Lang, label, say
 from geodata.permissions import RIGHTS
 from geodata.responsibility.posts import UNIT_ROLES
-from geodata.tables.table_files import book
+from geodata.tables.table_files import workbook_bytes
 from geodata.vocabulary import Role
 
 HEADS = (
@@ -53,15 +53,15 @@ def right_rows(lang: Lang) -> list[list[str]]:
     ]
 
 
-def access_book(desk: Desk, lang: Lang) -> bytes:
+def access_book(ctx: AppContext, lang: Lang) -> bytes:
     """The workbook as xlsx."""
-    lines = [line for held in desk.look(account_lines).values() for line in held]
+    lines = [line for held in ctx.query(account_lines).values() for line in held]
     heads = [say(f"admin.access.{name}", lang) for name in HEADS]
     notes = [
         [say("api.note.as_of", lang), today().isoformat()],
         [say("admin.access.meaning", lang), say("admin.access.meaning_text", lang)],
     ]
-    return book(
+    return workbook_bytes(
         [
             (say("admin.access.title", lang), heads, account_rows(lines, lang)),
             (say("admin.access.rights", lang), rights_heads(lang), right_rows(lang)),

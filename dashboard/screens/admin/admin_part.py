@@ -10,24 +10,24 @@ from dash.development.base_component import Component
 
 from dashboard.components import forms
 from dashboard.components.html_markup import Tag
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.account_admin import Visitor
 from geodata.locale import Lang, say
 from geodata.vocabulary import Role
 
-Said = Mapping[str, str]
+FormValues = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Told:
+class ActionResult:
     """What an action tells; a ``secret`` is shown once, on a page that is kept nowhere."""
 
     sentence: str
     secret: bool = False
 
 
-Action = Callable[[Desk, Said, Lang], Told]
+Action = Callable[[AppContext, FormValues, Lang], ActionResult]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Part:
     key: str
     order: int
     roles: frozenset[Role]
-    body: Callable[[Desk, View], list[Component | None]]
+    body: Callable[[AppContext, View], list[Component | None]]
     actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
 
     def open_to(self, visitor: Visitor | None) -> bool:
@@ -45,11 +45,13 @@ class Part:
         return visitor is not None and bool(visitor.roles & self.roles)
 
 
-def act(view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
+def part_form(
+    view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True
+) -> Component:
     """A form that asks for an action of a part."""
-    return forms.act(view, f"/admin/{part}/{action}", *inside, button=button, soft=soft)
+    return forms.action_form(view, f"/admin/{part}/{action}", *inside, button=button, soft=soft)
 
 
-def search(view: View, part: str) -> Component:
+def part_search(view: View, part: str) -> Component:
     """The box that looks for a text in a part's list; the address holds it."""
-    return forms.search(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))
+    return forms.search_form(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))

@@ -6,9 +6,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import notices
-from dashboard.components.page_frame import Choice, Crumb, segmented
-from dashboard.components.top_bar import plain_frame, taste
-from dashboard.request.context import Desk
+from dashboard.components.page_frame import Choice, Crumb, segmented_switch
+from dashboard.components.top_bar import plain_frame, theme_links
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import discover
@@ -16,23 +16,23 @@ from geodata.errors import Forbidden, NotFound
 from geodata.locale import say
 
 
-def layout(desk: Desk, view: View, part: str) -> Component:
+def layout(ctx: AppContext, view: View, part: str) -> Component:
     """The part's page; NotFound for one there is not, Forbidden for one that is not the visitor's."""
     found = discover().get(part)
     if found is None:
         raise NotFound("door.http.404")
-    if not found.open_to(desk.visitor):
+    if not found.open_to(ctx.visitor):
         raise Forbidden("door.not_for_you")
-    lang, kept = view.lang, taste(view)
+    lang, kept = view.lang, theme_links(view)
     ways = [
         Choice(say(f"admin.part.{each.key}", lang), kept.link(f"/admin/{each.key}"), each is found)
         for each in discover().values()
-        if each.open_to(desk.visitor)
+        if each.open_to(ctx.visitor)
     ]
     inside = html.Div(
-        [segmented(say("admin.title", lang), ways), *notices.told(), *found.body(desk, view)], className="broad"
+        [segmented_switch(say("admin.title", lang), ways), *notices.told(), *found.body(ctx, view)], className="broad"
     )
-    return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), desk.visitor)
+    return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx.visitor)
 
 
 PAGE = Page(

@@ -6,15 +6,15 @@ from dash import html
 from flask import Flask, Response, flash, redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.components.html_document import document
+from dashboard.components.html_document import html_document
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.access_book import access_book
 from dashboard.screens.admin.parts import discover
-from dashboard.tables.download_name import disposition
+from dashboard.tables.download_name import content_disposition
 from geodata.accounts import account_admin
 from geodata.calendar import today
 from geodata.errors import Forbidden, NotFound, UserError
@@ -24,41 +24,41 @@ from geodata.tables.table_files import KINDS
 AUDIENCE = Audience.OPERATOR
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes."""
 
     @server.get("/admin")
     def first_part() -> Answer:
-        mine = next(part.key for part in discover().values() if part.open_to(desk.visitor))
+        mine = next(part.key for part in discover().values() if part.open_to(ctx.visitor))
         return redirect(View.read(request.args).link(f"/admin/{mine}"), 303)
 
     @server.post("/admin/<part>/<action>")
     def act(part: str, action: str) -> Answer:
-        return done(desk, View.read(request.args), part, action)
+        return done(ctx, View.read(request.args), part, action)
 
     @server.get("/admin/access.xlsx")
     def workbook() -> Response:
-        if not discover()["access"].open_to(desk.visitor):
+        if not discover()["access"].open_to(ctx.visitor):
             raise Forbidden("door.not_for_you")
         lang, kind = View.read(request.args).lang, KINDS["xlsx"]
-        desk.change(account_admin.note, "exported", "access")
-        found = Response(access_book(desk, lang), mimetype=kind.mimetype)
+        ctx.execute(account_admin.note_audit, "exported", "access")
+        found = Response(access_book(ctx, lang), mimetype=kind.mimetype)
         name = f"{say('admin.access.title', lang)}_{today()}.xlsx"
-        found.headers["Content-Disposition"] = disposition(name, "access", saved=True)
+        found.headers["Content-Disposition"] = content_disposition(name, "access", saved=True)
         found.headers["Cache-Control"] = "no-store"
         return found
 
 
-def done(desk: Desk, view: View, part: str, action: str) -> Answer:
+def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
     """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once."""
     found = discover().get(part)
     if found is None or action not in found.actions:
         raise NotFound("door.http.404")
-    if not found.open_to(desk.visitor):
+    if not found.open_to(ctx.visitor):
         raise Forbidden("door.not_for_you")
     back = view.link(f"/admin/{part}")
     try:
-        told = found.actions[action](desk, request.form, view.lang)
+        told = found.actions[action](ctx, request.form, view.lang)
     except UserError as fault:
         flash(fault.sentence(view.lang))
         return redirect(back, 303)
@@ -68,5 +68,5 @@ def done(desk: Desk, view: View, part: str, action: str) -> Answer:
     way = html.A(say("admin.back", view.lang), href=back, className="button")
     card = html.Section([html.P(told.sentence, className="secret"), way], className="card")
     crumbs = [Crumb(say("admin.title", view.lang), back)]
-    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), desk.visitor)
-    return document(view, say("admin.title", view.lang), body)
+    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx.visitor)
+    return html_document(view, say("admin.title", view.lang), body)

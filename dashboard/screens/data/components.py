@@ -32,7 +32,7 @@ MOST = 200
 
 def act(view: View, address: str, *inside: Component | Tag, button: str, soft: bool = True) -> Component:
     """A form that asks for something under ``/data``."""
-    return forms.act(view, f"/data/{address}", *inside, button=button, soft=soft)
+    return forms.action_form(view, f"/data/{address}", *inside, button=button, soft=soft)
 
 
 def upload(view: View, largest: int) -> Component:
@@ -41,10 +41,10 @@ def upload(view: View, largest: int) -> Component:
     drop = Tag("input", type="file", name="file", id="field-file", required=True)
     place = html.Div([html.Label(say("data.drop", lang, mb=largest), htmlFor="field-file"), drop], className="drop")  # type: ignore[list-item]
     fields = [
-        forms.hidden("csrf_token", generate_csrf()),
+        forms.hidden_field("csrf_token", generate_csrf()),
         place,
         html.Div(sayings(view), className="form row"),
-        forms.submit(say("data.look", lang)),
+        forms.submit_button(say("data.look", lang)),
     ]
     shape = html.Form(
         fields, method="post", action=view.link("/data/upload"), encType="multipart/form-data", className="form"
@@ -61,19 +61,19 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}
     return [
-        forms.choice("datum", say("data.datum", lang), datums, told.datum),
-        forms.choice("kind", say("data.kind", lang), kinds, told.kind),
-        forms.choice("mapping", say("data.mapping", lang), ways, told.mapping),
-        forms.field("valid_from", say("data.valid_from", lang), **since),
-        forms.field(
+        forms.choice_field("datum", say("data.datum", lang), datums, told.datum),
+        forms.choice_field("kind", say("data.kind", lang), kinds, told.kind),
+        forms.choice_field("mapping", say("data.mapping", lang), ways, told.mapping),
+        forms.labelled_field("valid_from", say("data.valid_from", lang), **since),
+        forms.labelled_field(
             "where",
             say("data.where", lang),
             required=False,
             value=told.where or None,
             placeholder=say("data.where_like", lang),
         ),
-        forms.tick("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
-        forms.tick("leave_faulty", say("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
+        forms.tick_box("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
+        forms.tick_box("leave_faulty", say("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
     ]
 
 
@@ -149,7 +149,7 @@ def _onward(view: View, waiting: Waiting, found: Preview) -> list[Component]:
 
 def _said_anew(view: View, waiting: Waiting, button: str) -> Component:
     """A button that says of the file what ``waiting`` says."""
-    kept = [forms.hidden(name, getattr(waiting, name)) for name in SAID]
+    kept = [forms.hidden_field(name, getattr(waiting, name)) for name in SAID]
     return act(view, f"{waiting.token}/said", *kept, button=button)
 
 
@@ -184,7 +184,9 @@ def corrections(view: View, waiting: Waiting, read: Sequence[Heading]) -> Compon
     choices = []
     for each in dict.fromkeys(read):
         known = [(field.name, heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
-        choices.append(forms.choice(f"column:{each.kind}.{each.title}", each.title, [left_out, *known], each.field))
+        choices.append(
+            forms.choice_field(f"column:{each.kind}.{each.title}", each.title, [left_out, *known], each.field)
+        )
     if not choices:
         return None
     again = act(view, f"{waiting.token}/columns", *choices, button=say("data.again", lang))

@@ -8,27 +8,27 @@ from dash.development.base_component import Component
 from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components, upload_loader
 from dashboard.screens.data.fault_sketch import spots
 from dashboard.screens.data.heading_corrections import headings
-from dashboard.screens.data.uploads import Shelf
+from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
 from geodata.locale import say
-from geodata.territory.units import shapes
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 
 
-def layout(desk: Desk, view: View, token: str) -> Component:
+def layout(ctx: AppContext, view: View, token: str) -> Component:
     """The whole page; NotFound when the file is gone or somebody else's."""
-    assert desk.visitor is not None, "the guard lets nobody else in"
-    shelf = Shelf(desk.settings.home)
-    waiting = shelf.get(token, desk.visitor.login)
+    assert ctx.visitor is not None, "the guard lets nobody else in"
+    shelf = UploadStore(ctx.settings.home)
+    waiting = shelf.get(token, ctx.visitor.login)
     try:
-        found = upload_loader.look(desk, waiting, shelf.path(waiting))
-        towns = desk.look(shapes, Level.TOWN, desk.day(view), simplify_m=60.0)
+        found = upload_loader.look(ctx, waiting, shelf.path(waiting))
+        towns = ctx.query(unit_shapes, Level.TOWN, ctx.day(view), simplify_m=60.0)
         drawing = spots(towns, found.rejects, view.lang)
         parts = [
             components.outcome(view, waiting, found),
@@ -45,7 +45,7 @@ def layout(desk: Desk, view: View, token: str) -> Component:
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.told(), *parts], className="broad"))
-    return plain_frame(view, f"/data/{token}", crumbs, body, desk.visitor)
+    return plain_frame(view, f"/data/{token}", crumbs, body, ctx.visitor)
 
 
 PAGE = Page(

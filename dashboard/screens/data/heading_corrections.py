@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dashboard.screens.data.uploads import Waiting
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import folded, kind_by_headings, kind_by_name, recognised
-from etl.recognise.open_sheets import sheets
+from etl.recognise.headings import fold_heading, kind_by_headings, kind_by_name, recognise_columns
+from etl.recognise.open_sheets import open_sheets
 from etl.recognise.sheet_plan import without_hidden
 from etl.sources import discover
 from geodata.errors import UserError
@@ -27,7 +27,7 @@ class Heading:
 def headings(waiting: Waiting, path: Path) -> list[Heading]:
     """Every heading of the sheets whose kind can be told; [] for a file that cannot be opened at all."""
     try:
-        return [each for sheet in without_hidden(sheets(path))[0] for each in _of(sheet, waiting)]
+        return [each for sheet in without_hidden(open_sheets(path))[0] for each in _of(sheet, waiting)]
     except UserError:
         return []
 
@@ -37,9 +37,9 @@ def _of(sheet: Sheet, waiting: Waiting) -> Iterator[Heading]:
     kind = told or kind_by_headings(sheet.headings, cut=sheet.cut)
     if kind not in discover():
         return
-    corrected = {folded(spelt): field for spelt, field in waiting.columns.items()}
+    corrected = {fold_heading(spelt): field for spelt, field in waiting.columns.items()}
     # also two columns of one field: here it is that a person says otherwise
-    columns = recognised(discover()[str(kind)], sheet.headings, corrected, cut=sheet.cut)
+    columns = recognise_columns(discover()[str(kind)], sheet.headings, corrected, cut=sheet.cut)
     meant = {each.heading: each.field.name for each in columns}
     for title in filter(str.strip, sheet.headings):
         yield Heading(str(kind), title, meant.get(title, ""))

@@ -8,13 +8,13 @@ from pathlib import Path
 from etl import Preview
 from etl.export.fault_workbook import write_rejects
 from etl.load.file_report import FileReport
-from etl.mapping.mapping_file import known
+from etl.mapping.mapping_file import known_mappings
 from geodata.locale import Lang
 
 
 def mappings() -> list[str]:
     """The names of the mappings that may be asked for; a path would read a file of the server's."""
-    return list(known())
+    return list(known_mappings())
 
 
 def loaded_sentence(reports: Sequence[FileReport], lang: Lang) -> str:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.screens.data.upload_loader import said
 from dashboard.screens.data.uploads import Waiting
 from etl.load.load_files import recognised
 from etl.mapping.mapping_file import read, saved
-from etl.mapping.mapping_from_corrections import without_numbers, written
-from etl.mapping.saved_mappings import forget, keep, proper_name
+from etl.mapping.mapping_from_corrections import mapping_text, without_numbers
+from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata import calendar
 from geodata.accounts import account_admin
 from geodata.errors import UserError
@@ -41,21 +41,23 @@ def kept(lang: Lang) -> Iterator[Kept]:
             yield Kept(name, (), fault.sentence(lang))
 
 
-def save(desk: Desk, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
+def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
     """Keep how a waiting file is read as a mapping; the name it is kept under. UserError says why not."""
     if waiting.mapping:
         raise UserError("data.error.mapped_already")
     plans = recognised(path, **said(waiting))
     datum = Datum(waiting.datum) if waiting.datum else None
-    done = keep(name, lambda target: written(plans, target, _note(waiting), datum), replace=replace)
-    desk.change(account_admin.note, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))
+    done = keep_mapping(name, lambda target: mapping_text(plans, target, _note(waiting), datum), replace=replace)
+    ctx.execute(
+        account_admin.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace})
+    )
     return done
 
 
-def remove(desk: Desk, name: str) -> None:
+def remove(ctx: AppContext, name: str) -> None:
     """Remove a saved mapping; NotFound when there is none of that name."""
-    forget(name)
-    desk.change(account_admin.note, "mapping_removed", name)
+    forget_mapping(name)
+    ctx.execute(account_admin.note_audit, "mapping_removed", name)
 
 
 def likely_name(waiting: Waiting) -> str:

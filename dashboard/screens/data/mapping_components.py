@@ -23,8 +23,8 @@ def saving(view: View, waiting: Waiting) -> Component | None:
     if waiting.mapping:
         return None
     lang = view.lang
-    name = forms.field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
-    replace = [forms.tick("replace", say("data.keep.replace", lang))] if saved() else []
+    name = forms.labelled_field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
+    replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if saved() else []
     keep = act(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
     return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
 
@@ -40,5 +40,7 @@ def kept_list(view: View) -> Component | None:
 
 def _row(each: Kept, view: View) -> list[object]:
     kinds = [kind_name(kind, view.lang) if kind in discover() else kind for kind in each.kinds]
-    away = act(view, "mappings/remove", forms.hidden("name", each.name), button=say("data.keep.remove", view.lang))
+    away = act(
+        view, "mappings/remove", forms.hidden_field("name", each.name), button=say("data.keep.remove", view.lang)
+    )
     return [each.name, say("etl.list_comma", view.lang).join(kinds), each.told, away]

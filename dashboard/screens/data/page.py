@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components
@@ -18,13 +18,13 @@ from geodata.locale import say
 MOST = 40
 
 
-def layout(desk: Desk, view: View) -> Component:
+def layout(ctx: AppContext, view: View) -> Component:
     """The whole page."""
-    found = desk.look(batches.batches, MOST)
-    upload = components.upload(view, desk.settings.upload_mb)
+    found = ctx.query(batches.list_batches, MOST)
+    upload = components.upload(view, ctx.settings.upload_mb)
     inside = [*notices.told(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
-    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, desk.visitor)
+    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, ctx.visitor)
 
 
 PAGE = Page(key="data", path="/data", title="data.title", order=0, audience=Audience.STEWARD, layout=layout, plain=True)

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.components import notices
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.data import upload_loader
 from dashboard.screens.data.load_result import loaded_sentence, mappings, rejects_book
-from dashboard.screens.data.uploads import SAID, Shelf, Waiting
-from dashboard.tables.download_name import disposition
+from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
+from dashboard.tables.download_name import content_disposition
 from geodata.errors import UserError
 from geodata.locale import say
 from geodata.tables.table_files import KINDS
@@ -28,15 +28,15 @@ TAKES_FILES = ("take_file",)
 _COLUMN = "column:"
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes."""
-    shelf = Shelf(desk.settings.home)
+    shelf = UploadStore(ctx.settings.home)
 
     @server.post("/data/upload")
     def take_file() -> Answer:
         view, form = View.read(request.args), request.form
         try:
-            waiting = shelf.put(request.files.get("file"), desk.login, **_said(form))
+            waiting = shelf.put(request.files.get("file"), ctx.login, **_said(form))
         except UserError as fault:
             flash(fault.sentence(view.lang), notices.REFUSED)
             return redirect(view.link("/data"), 303)
@@ -46,28 +46,28 @@ def register(server: Flask, desk: Desk) -> None:
     def take_back(number: int) -> Answer:
         view = View.read(request.args)
         try:
-            undone = upload_loader.take_back(desk, number)
+            undone = upload_loader.take_back(ctx, number)
             flash(say("data.taken_back", view.lang, number=undone[0].id, file=undone[0].file_name))
         except UserError as refused:
             flash(refused.sentence(view.lang), notices.REFUSED)
         return redirect(view.link("/data"), 303)
 
-    _register_waiting(server, desk, shelf)
+    _register_waiting(server, ctx, shelf)
 
 
-def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
+def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> None:
     """What can be done with a file that waits."""
 
     @server.post("/data/<token>/columns")
     def correct(token: str) -> Answer:
-        waiting = shelf.get(token, desk.login)
+        waiting = shelf.get(token, ctx.login)
         columns = {name[len(_COLUMN) :]: field for name, field in request.form.items() if name.startswith(_COLUMN)}
         shelf.write(replace(waiting, columns=columns))
         return redirect(View.read(request.args).link(f"/data/{token}"), 303)
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        waiting, said = shelf.get(token, desk.login), _said(request.form)
+        waiting, said = shelf.get(token, ctx.login), _said(request.form)
         # corrections are of the columns of one kind, and a mapping has its own
         kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
         shelf.write(replace(waiting, columns=kept, **said))
@@ -75,17 +75,17 @@ def _register_waiting(server: Flask, desk: Desk, shelf: Shelf) -> None:
 
     @server.post("/data/<token>/load")
     def take_in(token: str) -> Answer:
-        return _loaded(desk, shelf, View.read(request.args), shelf.get(token, desk.login))
+        return _loaded(ctx, shelf, View.read(request.args), shelf.get(token, ctx.login))
 
     @server.post("/data/<token>/drop")
     def throw_away(token: str) -> Answer:
-        shelf.drop(shelf.get(token, desk.login))
+        shelf.drop(shelf.get(token, ctx.login))
         return redirect(View.read(request.args).link("/data"), 303)
 
     @server.get("/data/<token>/rejects.xlsx")
     def faults(token: str) -> Response:
-        waiting = shelf.get(token, desk.login)
-        return _book(desk, shelf, waiting)
+        waiting = shelf.get(token, ctx.login)
+        return _book(ctx, shelf, waiting)
 
 
 def _said(form: Mapping[str, str]) -> dict[str, str]:
@@ -96,9 +96,9 @@ def _said(form: Mapping[str, str]) -> dict[str, str]:
     return said
 
 
-def _loaded(desk: Desk, shelf: Shelf, view: View, waiting: Waiting) -> Answer:
+def _loaded(ctx: AppContext, shelf: UploadStore, view: View, waiting: Waiting) -> Answer:
     try:
-        reports = upload_loader.take_in(desk, waiting, shelf.path(waiting))
+        reports = upload_loader.take_in(ctx, waiting, shelf.path(waiting))
     except UserError as refused:
         flash(refused.sentence(view.lang), notices.REFUSED)
         return redirect(view.link(f"/data/{waiting.token}"), 303)
@@ -110,14 +110,14 @@ def _loaded(desk: Desk, shelf: Shelf, view: View, waiting: Waiting) -> Answer:
     return redirect(view.link("/data"), 303)
 
 
-def _book(desk: Desk, shelf: Shelf, waiting: Waiting) -> Response:
-    found = upload_loader.look(desk, waiting, shelf.path(waiting))
+def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
+    found = upload_loader.look(ctx, waiting, shelf.path(waiting))
     with TemporaryDirectory() as folder:
         book = Path(folder) / "rejects.xlsx"
         rejects_book(book, found)
         body = BytesIO(book.read_bytes())
     answer = Response(body.getvalue(), mimetype=KINDS["xlsx"].mimetype)
-    answer.headers["Content-Disposition"] = disposition(
+    answer.headers["Content-Disposition"] = content_disposition(
         f"{Path(waiting.file).stem}_rejects.xlsx", "rejects", saved=True
     )
     answer.headers["Cache-Control"] = "no-store"

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.request import signed_in
-from dashboard.request.audience import Audience, admits
-from dashboard.request.context import Desk
+from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
 from etl import Preview, load, preview, undo
 from etl.load.file_report import FileReport
 from etl.load.load_files import Said
-from etl.mapping.mapping_file import known
+from etl.mapping.mapping_file import known_mappings
 from geodata.calendar import day_of
 from geodata.database.batches import Batch
 from geodata.database.engine import loading_engine
@@ -31,9 +31,9 @@ _ALL = 1_000_000_000
 
 
 @contextmanager
-def _loading(desk: Desk) -> Iterator[Engine]:
+def _loading(ctx: AppContext) -> Iterator[Engine]:
     """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
-    if not admits(Audience.STEWARD, desk.visitor):
+    if not admits_visitor(Audience.STEWARD, ctx.visitor):
         raise Forbidden("door.not_for_you")
     engine = loading_engine(signed_in.scope())
     try:
@@ -42,21 +42,21 @@ def _loading(desk: Desk) -> Iterator[Engine]:
         engine.dispose()
 
 
-def look(desk: Desk, waiting: Waiting, path: Path) -> Preview:
+def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
     """What loading the file would do; nothing is written. UserError as a load."""
-    with _loading(desk) as engine:
+    with _loading(ctx) as engine:
         return preview(engine, path, **said(waiting))
 
 
-def take_in(desk: Desk, waiting: Waiting, path: Path) -> list[FileReport]:
+def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
     """Load the file whole, or not at all."""
-    with _loading(desk) as engine:
+    with _loading(ctx) as engine:
         return load(engine, path, **said(waiting))
 
 
-def take_back(desk: Desk, number: int) -> list[Batch]:
+def take_back(ctx: AppContext, number: int) -> list[Batch]:
     """Take a batch back, or say what stands on it."""
-    with _loading(desk) as engine:
+    with _loading(ctx) as engine:
         return undo(engine, [number])
 
 
@@ -79,6 +79,6 @@ def _mapping(name: str) -> Path | None:
     """The file of a mapping that is known by name; never a path somebody wrote."""
     if not name:
         return None
-    if name not in known():
+    if name not in known_mappings():
         raise UserError("data.error.mapping")
-    return known()[name]
+    return known_mappings()[name]

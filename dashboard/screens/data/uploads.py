@@ -53,7 +53,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class UploadStore:
     """The folder ``home/uploads``."""
 
     home: Path

@@ -1,4 +1,4 @@
-"""What stands around and over the map: a scene in, components out. Nothing is counted here."""
+"""What stands around and over the map: the view model in, components out. Nothing is counted here."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.chain_card import chain_card
-from dashboard.components.headline_tiles import Tile, tiles
-from dashboard.components.page_frame import Choice, Crumb, segmented
-from dashboard.components.staffing_lines import below
+from dashboard.components.headline_tiles import Tile, headline_tiles
+from dashboard.components.page_frame import Choice, Crumb, segmented_switch
+from dashboard.components.staffing_lines import staffing_below
 from dashboard.request.view import HEATS
 from dashboard.screens.map.next_view import at_level, into_unit
-from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.locale import Lang, label, say
 from geodata.responsibility.chain import EXPECTED, ChainLevel, HeldPost
 from geodata.rollup.rates import truncate_percent
@@ -25,48 +25,48 @@ from layers.number_format import counts_text
 from layers.points import point_legend
 
 
-def crumbs(scene: Scene) -> list[Crumb]:
+def crumbs(model: MapViewModel) -> list[Crumb]:
     """District to scope, and the subject when one is selected."""
-    view = scene.view
-    above = [(unit.code, unit.name, unit.level) for unit in scene.path]
+    view = model.view
+    above = [(unit.code, unit.name, unit.level) for unit in model.path]
     if view.subject:
-        above = [(step.place_code, step.place_name, step.level) for step in scene.chain.levels]
+        above = [(step.place_code, step.place_name, step.level) for step in model.chain.levels]
     steps = [
-        Crumb(name, into_unit(view, code, level).link() if scene.desk.opens(code) else None)
+        Crumb(name, into_unit(view, code, level).link() if model.ctx.opens(code) else None)
         for code, name, level in above[:-1]
     ]
-    here = [name if scene.within or view.subject else scene.desk.covered(name) for _, name, _ in above[-1:]]
+    here = [name if model.within or view.subject else model.ctx.covered(name) for _, name, _ in above[-1:]]
     return [*steps, *map(Crumb, here)]
 
 
-def layer_switch(scene: Scene) -> Component:
+def layer_switch(model: MapViewModel) -> Component:
     """覆盖 / 逾期 / 检测不合格 / 责任链."""
-    view = scene.view
+    view = model.view
     choices = [
         Choice(
             say(f"layers.layer.{layer.key}.label", view.lang),
             view.link(layer=layer.key, only=None),
-            layer is scene.layer,
+            layer is model.layer,
             say(f"indicator.{layer.indicator}.definition", view.lang),
         )
         for layer in discover().values()
     ]
-    return segmented(say("ui.top.layers", view.lang), choices)
+    return segmented_switch(say("ui.top.layers", view.lang), choices)
 
 
-def level_switch(scene: Scene) -> Component:
+def level_switch(model: MapViewModel) -> Component:
     """镇 / 村 / 主体."""
-    view = scene.view
+    view = model.view
     choices = [
-        Choice(label(level, view.lang), at_level(view, level, scene.path).link(), level is view.level)
-        for level in scene.desk.levels()
+        Choice(label(level, view.lang), at_level(view, level, model.path).link(), level is view.level)
+        for level in model.ctx.levels()
     ]
-    return segmented(say("ui.top.levels", view.lang), choices)
+    return segmented_switch(say("ui.top.levels", view.lang), choices)
 
 
-def switches(scene: Scene) -> list[Component]:
+def switches(model: MapViewModel) -> list[Component]:
     """What is drawn over the polygons: points, chain lines, and one heat or none."""
-    view = scene.view
+    view = model.view
     heats = [
         Choice(
             say(f"ui.map.heat_{heat}", view.lang),
@@ -79,15 +79,15 @@ def switches(scene: Scene) -> list[Component]:
         _switch(say("ui.map.points", view.lang), view.link(points=not view.points), view.points),
         _switch(say("ui.map.lines", view.lang), view.link(lines=not view.lines), view.lines),
         html.Span(say("ui.map.heat", view.lang), className="mute"),
-        segmented(say("ui.map.heat", view.lang), heats),
+        segmented_switch(say("ui.map.heat", view.lang), heats),
     ]
 
 
-def stamps(scene: Scene, schematic: bool) -> list[Component]:
+def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     """What the map is not: sketch instead of border, demonstration instead of fact."""
-    lang, number = scene.view.lang, scene.desk.settings.map_approval_no
+    lang, number = model.view.lang, model.ctx.settings.map_approval_no
     words = [html.Span(say("layers.schematic", lang))] if schematic else []
-    words += [html.B(say("layers.synthetic", lang))] if scene.fresh.synthetic else []
+    words += [html.B(say("layers.synthetic", lang))] if model.fresh.synthetic else []
     words += [html.Span(say("layers.approval_no", lang, number=number))] if number else []
     joined: list[Component | str] = []
     for word in words:
@@ -95,15 +95,15 @@ def stamps(scene: Scene, schematic: bool) -> list[Component]:
     return [html.Div(joined, className="stamp")] if joined else []
 
 
-def legend(scene: Scene) -> list[Component]:
+def legend(model: MapViewModel) -> list[Component]:
     """The classes with how many units are in each; a class is a button that picks its units out."""
-    found, view = scene.legend, scene.view
+    found, view = model.legend, model.view
     rate = truncate_percent(found.numerator, found.denominator)
-    dots = point_legend(scene.local_points, scene.layer, view.lang)
+    dots = point_legend(model.local_points, model.layer, view.lang)
     return [
         html.H2(found.title),
         html.Div(found.caption, className="caption"),
-        *(_class(scene, row) for row in found.rows),
+        *(_class(model, row) for row in found.rows),
         html.Div(f"{found.total} · {rate}", className="total"),
         html.Div(
             [html.Span(f"{word} {number}", style={"--dot": f"var(--{entry.token})"}) for entry, word, number in dots],
@@ -113,29 +113,29 @@ def legend(scene: Scene) -> list[Component]:
     ]
 
 
-def headline(scene: Scene) -> list[Component]:
+def headline(model: MapViewModel) -> list[Component]:
     """The four tiles, one per layer, of the unit that is in view."""
     items = []
     for layer in discover().values():
-        row = scene.headline.loc[layer.indicator]
+        row = model.headline.loc[layer.indicator]
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = layer.better == "lower" and not layer.complement
         tone = "danger" if bad and numerator else ""
-        href = scene.view.link(layer=layer.key, only=None)
-        items.append(Tile(layer.indicator, numerator, denominator, href, layer is scene.layer, counted=bad, tone=tone))
-    return tiles(items, scene.view.lang)
+        href = model.view.link(layer=layer.key, only=None)
+        items.append(Tile(layer.indicator, numerator, denominator, href, layer is model.layer, counted=bad, tone=tone))
+    return headline_tiles(items, model.view.lang)
 
 
-def chain(scene: Scene) -> list[Component]:
+def chain(model: MapViewModel) -> list[Component]:
     """Who answers for what is selected, and the way to its whole story."""
-    view, levels = scene.view, scene.chain.levels
+    view, levels = model.view, model.chain.levels
     title = say("ui.chain.of", view.lang, place=levels[-1].place_name) if levels else ""
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
-    shown = replace(scene.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
-    counts = below(scene.staffing, view.but(table=False), path)
+    shown = replace(model.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
+    counts = staffing_below(model.staffing, view.but(table=False), path)
     card = chain_card(shown, view, title, view.link(path, table=False) if levels else "", below=counts)
-    return [*card, html.P(_why(scene), className="why")]
+    return [*card, html.P(_why(model), className="why")]
 
 
 def _answering(step: ChainLevel) -> tuple[HeldPost, ...]:
@@ -143,14 +143,14 @@ def _answering(step: ChainLevel) -> tuple[HeldPost, ...]:
     return tuple(post for post in step.posts if post.role in EXPECTED[step.level])
 
 
-def _why(scene: Scene) -> list[Component | str]:
+def _why(model: MapViewModel) -> list[Component | str]:
     """Why the selected subject stands as it does, or what the layer's figure means."""
-    lang, row = scene.view.lang, None
-    if scene.view.subject in scene.points.index:
-        row = scene.points.loc[scene.view.subject]
+    lang, row = model.view.lang, None
+    if model.view.subject in model.points.index:
+        row = model.points.loc[model.view.subject]
     if row is None:
-        definition = say(f"indicator.{scene.layer.indicator}.definition", lang)
-        return [html.B(say(f"indicator.{scene.layer.indicator}.label", lang)), " ", definition]
+        definition = say(f"indicator.{model.layer.indicator}.definition", lang)
+        return [html.B(say(f"indicator.{model.layer.indicator}.label", lang)), " ", definition]
     state = row["due_state"]
     facts = [label(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
     facts += [_fact("ui.chain.interval", lang, days=row["interval_days"])]
@@ -172,34 +172,34 @@ def _fact(key: str, lang: Lang, **value: object) -> str:
     return say(key, lang, **{name: int(known) if name == "days" else known})
 
 
-def counts_of(scene: Scene) -> str:
+def counts_of(model: MapViewModel) -> str:
     """n/N of the legend as one word, for the map's description to a screen reader."""
-    return counts_text(scene.legend.numerator, scene.legend.denominator)
+    return counts_text(model.legend.numerator, model.legend.denominator)
 
 
 def _switch(text: str, href: str, on: bool) -> Component:
     return html.A(text, href=href, role="switch", **{"data-soft": "", "aria-checked": "true" if on else "false"})
 
 
-def swatch(scene: Scene, row: LegendClass) -> dict[str, str]:
+def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     """The CSS of a class: its colour, and its hatch over it."""
-    colour = row.colour(scene.view.theme)
+    colour = row.colour(model.view.theme)
     if row.pattern is Pattern.PLAIN:
         return {"background": colour}
     return {"background": f"var(--hatch-{row.pattern.value}), {colour}"}
 
 
-def _class(scene: Scene, row: LegendClass) -> Component:
+def _class(model: MapViewModel, row: LegendClass) -> Component:
     inside = [
-        html.Span(className="swatch", style=swatch(scene, row)),
+        html.Span(className="swatch", style=swatch(model, row)),
         html.Span(row.label),
         html.Span(row.units_text, className="count"),
     ]
     if row.index < 0:
         return html.Div(inside, className="row")
-    picked = scene.view.only == row.key
+    picked = model.view.only == row.key
     title = f"{row.label} {counts_text(row.numerator, row.denominator)}"
-    href = scene.view.link(only=None if picked else row.key)
+    href = model.view.link(only=None if picked else row.key)
     return html.A(
         inside, href=href, role="button", title=title, **{"data-soft": "", "aria-pressed": str(picked).lower()}
     )

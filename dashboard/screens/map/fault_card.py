@@ -5,19 +5,19 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.top_bar import taste
-from dashboard.screens.map.view_model import Scene
+from dashboard.components.top_bar import theme_links
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.locale import label, say
 from geodata.vocabulary import WorkState
 
 
-def card(scene: Scene) -> list[Component]:
+def card(model: MapViewModel) -> list[Component]:
     """The card; empty while no fault is looked at, one sentence for a fault that is not within sight."""
-    view, row = scene.view, scene.fault
+    view, row = model.view, model.fault
     if not view.item:
         return []
     away = html.A("×", href=view.link(item=None), title=say("ui.spot.close", view.lang), **{"data-soft": ""})
-    plain = taste(view)
+    plain = theme_links(view)
     listing = html.A(say("work.title", view.lang), href=plain.link("/work"))
     if row is None:
         head = html.Div([html.H2(say("ui.spot.gone", view.lang)), away], className="card-head")

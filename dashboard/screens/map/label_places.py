@@ -6,23 +6,23 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from dashboard.request.context import Desk
-from geodata.territory.unit_geojson import SIMPLIFY_M, geojson
-from geodata.territory.units import shapes
+from dashboard.request.context import AppContext
+from geodata.territory.unit_geojson import SIMPLIFY_M, unit_geojson
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
-from layers.overlay import anchors
+from layers.overlay import label_anchors
 
 
-def places(db: Connection, level: Level, day: date) -> dict[str, tuple[float, float]]:
+def label_places(db: Connection, level: Level, day: date) -> dict[str, tuple[float, float]]:
     """Where every unit's label and ring stand."""
-    return anchors(shapes(db, level, day, simplify_m=SIMPLIFY_M))
+    return label_anchors(unit_shapes(db, level, day, simplify_m=SIMPLIFY_M))
 
 
-def address(desk: Desk, level: Level, day: date) -> str:
+def shapes_address(ctx: AppContext, level: Level, day: date) -> str:
     """Where the browser finds the shapes of a level.
 
     Days on which the shapes are the same share one address, so that moving through time fetches no shape twice.
     """
-    _, digest = desk.ask(geojson, level, day)
-    first = desk.remember(("first day", level, digest), lambda: day)
+    _, digest = ctx.cached_query(unit_geojson, level, day)
+    first = ctx.cached(("first day", level, digest), lambda: day)
     return f"/geo/{level.value}.geojson?asof={first.isoformat()}&v={digest}"

@@ -15,52 +15,54 @@ from dashboard.request.pages import STEER
 from dashboard.request.view import View
 from dashboard.screens.map import components, fault_card, map_drawing, table_twin, time_bar, worst_first
 from dashboard.screens.map.component_ids import Ids
-from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import today
 from geodata.locale import say
 from geodata.territory import unit_geojson
 from layers.figure import graph_config
 
-PANELS: dict[str, Callable[[Scene], Any]] = {
-    "crumbs": lambda scene: page_frame.breadcrumb(scene.view, components.crumbs(scene)),
-    "quiet": lambda scene: top_bar.quiet(scene.view, "/", scene.desk.visitor),
+PANELS: dict[str, Callable[[MapViewModel], Any]] = {
+    "crumbs": lambda model: page_frame.breadcrumb(model.view, components.crumbs(model)),
+    "quiet": lambda model: top_bar.quiet_links(model.view, "/", model.ctx.visitor),
     Ids.LAYERS: components.layer_switch,
     Ids.LEVELS: components.level_switch,
     Ids.SWITCHES: components.switches,
-    Ids.STAMPS: lambda scene: components.stamps(scene, scene.desk.ask(unit_geojson.schematic, scene.level, scene.day)),
+    Ids.STAMPS: lambda model: components.stamps(
+        model, model.ctx.cached_query(unit_geojson.has_schematic, model.level, model.day)
+    ),
     Ids.LEGEND: components.legend,
     Ids.SPOT: fault_card.card,
     Ids.TILES: components.headline,
     Ids.RANKING: worst_first.ranking,
     Ids.CHAIN: components.chain,
-    Ids.FRESH: lambda scene: freshness_line.line(
-        scene.view, scene.fresh, scene.day, int(scene.headline.loc["unlocated", "numerator"])
+    Ids.FRESH: lambda model: freshness_line.freshness_line(
+        model.view, model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     ),
     Ids.TABLE: table_twin.drawer,
 }
 """Every part beside the map, by the id of the place it fills. Each fails alone."""
 
 
-def filled(scene: Scene) -> list[Any]:
+def filled(model: MapViewModel) -> list[Any]:
     """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number."""
-    return [attempt(scene, name, lambda build=build: build(scene)) for name, build in PANELS.items()]
+    return [attempt(model, name, lambda build=build: build(model)) for name, build in PANELS.items()]
 
 
-def attempt(scene: Scene, what: str, build: Callable[[], Any]) -> Any:
+def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
     """What ``build`` gives, or the alert that stands in its place."""
     try:
         return build()
     except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
-        return notices.alert(scene.view, incident(what), say(f"ui.part.{what}", scene.view.lang))
+        return notices.alert(model.view, incident(what), say(f"ui.part.{what}", model.view.lang))
 
 
-def layout(scene: Scene) -> Component:
+def layout(model: MapViewModel) -> Component:
     """The whole screen of a view."""
-    parts = dict(zip(PANELS, filled(scene), strict=True))
-    drawn = attempt(scene, Ids.MAP, lambda: map_drawing.figure(scene))
+    parts = dict(zip(PANELS, filled(model), strict=True))
+    drawn = attempt(model, Ids.MAP, lambda: map_drawing.figure(model))
     if isinstance(drawn, Component):
-        return arranged(scene.view, scene.day, parts, {}, drawn, webgl=scene.machine.webgl)
-    return arranged(scene.view, scene.day, parts, drawn, None, webgl=scene.machine.webgl)
+        return arranged(model.view, model.day, parts, {}, drawn, webgl=model.client.webgl)
+    return arranged(model.view, model.day, parts, drawn, None, webgl=model.client.webgl)
 
 
 def bare(view: View) -> Component:
@@ -94,7 +96,7 @@ def arranged(
     )
     body = html.Main([pane, column, slots[Ids.TABLE], *stores(view)], className="one-map")
     controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.picker(view, day)]
-    return page_frame.frame(slots["crumbs"], controls, slots["quiet"], view, body)
+    return page_frame.page_frame(slots["crumbs"], controls, slots["quiet"], view, body)
 
 
 SLOT_CLASS = {
@@ -121,19 +123,19 @@ def stores(view: View) -> list[Component]:
     ]
 
 
-def changed(scene: Scene, before: Scene) -> dict[str, Any]:
+def changed(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
     """What an answer changes: the map by patch, the camera only when the scope did, every part beside it."""
-    live = scene.machine.webgl
-    drawn = attempt(scene, Ids.MAP, lambda: map_drawing.changes(scene, before) if live else map_drawing.figure(scene))
+    live = model.client.webgl
+    drawn = attempt(model, Ids.MAP, lambda: map_drawing.changes(model, before) if live else map_drawing.figure(model))
     failed = isinstance(drawn, Component)
-    moved = (scene.within, scene.view.item) != (before.within, before.view.item)
+    moved = (model.within, model.view.item) != (before.within, before.view.item)
     return {
         Ids.MAP: no_update if failed else drawn,
         Ids.ALERTS: drawn if failed else None,
-        Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(scene),
-        Ids.TARGET: map_drawing.target(scene) if moved and live and not failed else no_update,
-        Ids.MONTH: time_bar.place(scene.day),
-        Ids.DAY: scene.day.isoformat(),
-        Ids.NOW: f"{scene.day:%Y-%m}",
-        Ids.SHOWN: scene.view.search,
+        Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(model),
+        Ids.TARGET: map_drawing.target(model) if moved and live and not failed else no_update,
+        Ids.MONTH: time_bar.place(model.day),
+        Ids.DAY: model.day.isoformat(),
+        Ids.NOW: f"{model.day:%Y-%m}",
+        Ids.SHOWN: model.view.search,
     }

@@ -8,17 +8,17 @@ import plotly.graph_objects as go
 from dash import Patch
 
 from dashboard.screens.map import label_places
-from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.territory import unit_geojson
-from geodata.territory.units import shapes
+from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
-from layers.camera import fit
+from layers.camera import fit_bounds
 from layers.choropleth import selection_trace, values
 from layers.fault_marker import around, spot_traces
 from layers.figure import MapView, Trace, map_figure
 from layers.heat import Heat, heat_trace
 from layers.lines import chain_traces
-from layers.map_style import TRACES_BELOW, Geometry, style
+from layers.map_style import TRACES_BELOW, Geometry, map_style
 from layers.palette import theme_of
 from layers.points import points_trace
 from layers.svg_figure import svg_figure
@@ -35,64 +35,64 @@ CHANGING = {
 """What a view may change on the traces that are made anew for it; the other traces are handled by name."""
 
 
-def figure(scene: Scene) -> go.Figure:
+def figure(model: MapViewModel) -> go.Figure:
     """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2."""
-    made = _made(scene)
-    made.data[Trace.UNITS].update(_picked(scene))
+    made = _made(model)
+    made.data[Trace.UNITS].update(_picked(model))
     return made
 
 
-def _made(scene: Scene) -> go.Figure:
-    drawn = (scene.frame, scene.layer, scene.legend, scene.breaks, scene.points, map_view(scene))
-    if scene.machine.webgl:
-        return map_figure(*drawn, beside=scene.beside, chain=scene.stops, spot=scene.spot)
+def _made(model: MapViewModel) -> go.Figure:
+    drawn = (model.frame, model.layer, model.legend, model.breaks, model.points, map_view(model))
+    if model.client.webgl:
+        return map_figure(*drawn, beside=model.beside, chain=model.stops, spot=model.spot)
     return svg_figure(
         *drawn,
-        beside=scene.beside,
-        chain=scene.stops,
-        spot=scene.spot,
-        overlay=scene.overlay,
-        shapes=scene.desk.ask(shapes, scene.level, scene.day, simplify_m=unit_geojson.SIMPLIFY_M),
-        towns=scene.desk.ask(shapes, Level.TOWN, scene.day, simplify_m=unit_geojson.SIMPLIFY_M),
-        viewport=scene.machine.viewport(scene.view.theme),
+        beside=model.beside,
+        chain=model.stops,
+        spot=model.spot,
+        overlay=model.overlay,
+        shapes=model.ctx.cached_query(unit_shapes, model.level, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
+        towns=model.ctx.cached_query(unit_shapes, Level.TOWN, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
+        viewport=model.client.viewport(model.view.theme),
     )
 
 
-def map_view(scene: Scene) -> MapView:
+def map_view(model: MapViewModel) -> MapView:
     """How the map of a view is looked at."""
-    view, desk = scene.view, scene.desk
-    camera = fit(target(scene)["bounds"], scene.machine.viewport(view.theme))
+    view, ctx = model.view, model.ctx
+    camera = fit_bounds(target(model)["bounds"], model.client.viewport(view.theme))
     return MapView(
-        style_url=f"/map/style.json{_joined(view.search)}width={scene.machine.width}&v={desk.version()}",
-        geometry_url=label_places.address(desk, scene.level, scene.day),
+        style_url=f"/map/style.json{_joined(view.search)}width={model.client.width}&v={ctx.version()}",
+        geometry_url=label_places.shapes_address(ctx, model.level, model.day),
         camera=camera,
-        as_of=scene.day,
+        as_of=model.day,
         theme=view.theme,
         lang=view.lang,
-        selected=scene.within,
-        selection_url=label_places.address(desk, scene.scope.level, scene.day) if scene.scope else None,
+        selected=model.within,
+        selection_url=label_places.shapes_address(ctx, model.scope.level, model.day) if model.scope else None,
         show_points=view.points,
         heat=Heat(view.heat) if view.heat else None,
-        scale=scene.machine.scale(view.theme),
+        scale=model.client.scale(view.theme),
     )
 
 
-def changes(scene: Scene, before: Scene) -> Patch:
+def changes(model: MapViewModel, before: MapViewModel) -> Patch:
     """What differs on the map between two views of one screen, as a patch that leaves the camera alone."""
-    theme, view, scale = theme_of(scene.view.theme), scene.view, scene.machine.scale(scene.view.theme)
-    new = map_view(scene)
-    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(scene)}
-    if scene.level is not before.level or scene.day != before.day:
+    theme, view, scale = theme_of(model.view.theme), model.view, model.client.scale(model.view.theme)
+    new = map_view(model)
+    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model)}
+    if model.level is not before.level or model.day != before.day:
         traces[Trace.UNITS]["geojson"] = new.geometry_url
     traces[Trace.POINTS] = {"visible": view.points}
     traces[Trace.POINT_RIMS] = {"visible": view.points}
-    if scene.day != before.day or scene.layer is not before.layer:
-        rims, dots = _points(scene)
-        moved = ("lon", "lat", "customdata") if scene.day != before.day else ()
+    if model.day != before.day or model.layer is not before.layer:
+        rims, dots = _points(model)
+        moved = ("lon", "lat", "customdata") if model.day != before.day else ()
         traces[Trace.POINTS] |= {name: dots[name] for name in ("marker", "hovertext", *moved)}
         traces[Trace.POINT_RIMS] |= {name: rims[name] for name in ("marker", *moved[:2])}
-    line, rings, cores = chain_traces(scene.stops, theme, below=TRACES_BELOW, scale=scale)
-    light, fault = spot_traces(scene.spot, theme, below=TRACES_BELOW, scale=scale)
+    line, rings, cores = chain_traces(model.stops, theme, below=TRACES_BELOW, scale=scale)
+    light, fault = spot_traces(model.spot, theme, below=TRACES_BELOW, scale=scale)
     made = {
         Trace.SELECTION: selection_trace(new.selected, new.selection_url or new.geometry_url, theme, TRACES_BELOW),
         Trace.CHAIN_LINE: line,
@@ -101,72 +101,74 @@ def changes(scene: Scene, before: Scene) -> Patch:
         Trace.SPOT_LIGHT: light,
         Trace.SPOT: fault,
     }
-    if view.heat != before.view.heat or (view.heat and scene.day != before.day):
-        made[Trace.HEAT] = heat_trace(scene.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom)
+    if view.heat != before.view.heat or (view.heat and model.day != before.day):
+        made[Trace.HEAT] = heat_trace(model.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom)
     for place, trace in made.items():
         plain = trace.to_plotly_json()
         traces[place] = {name: plain.get(name) for name in CHANGING[place] if name in plain or name in ("lon", "lat")}
     return _patch(traces)
 
 
-def overlay_of(scene: Scene) -> dict[str, Any]:
+def overlay_of(model: MapViewModel) -> dict[str, Any]:
     """Labels, hatches and the address of the hatched polygons, for the style that is already on the screen."""
-    host = label_places.address(scene.desk, scene.level, scene.day)
-    return {**scene.overlay.as_dict(), "units": host}
+    host = label_places.shapes_address(model.ctx, model.level, model.day)
+    return {**model.overlay.as_dict(), "units": host}
 
 
-def style_of(scene: Scene, host: str) -> dict[str, Any]:
+def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
     """The style JSON of a view; every address in it is absolute under ``host``."""
     known = {
-        level: host + label_places.address(scene.desk, level, scene.day)
-        for level in (scene.level, Level.TOWN, Level.DISTRICT)
+        level: host + label_places.shapes_address(model.ctx, level, model.day)
+        for level in (model.level, Level.TOWN, Level.DISTRICT)
     }
-    return style(
-        scene.view.theme,
-        sprite=f"{host}/map/sprite-{scene.view.theme}",
-        geometry=Geometry(units=known[scene.level], towns=known[Level.TOWN], district=known[Level.DISTRICT]),
-        level=scene.level,
-        overlay=scene.overlay,
-        scale=scene.machine.scale(scene.view.theme),
+    return map_style(
+        model.view.theme,
+        sprite=f"{host}/map/sprite-{model.view.theme}",
+        geometry=Geometry(units=known[model.level], towns=known[Level.TOWN], district=known[Level.DISTRICT]),
+        level=model.level,
+        overlay=model.overlay,
+        scale=model.client.scale(model.view.theme),
     )
 
 
-def target(scene: Scene) -> dict[str, Any]:
+def target(model: MapViewModel) -> dict[str, Any]:
     """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape."""
-    if scene.spot is not None:
-        return {"bounds": list(around(scene.spot)), "of": scene.view.item}
-    for unit in reversed(scene.path):
-        found = scene.desk.ask(unit_geojson.bounds, unit.level, scene.day).get(unit.code)
+    if model.spot is not None:
+        return {"bounds": list(around(model.spot)), "of": model.view.item}
+    for unit in reversed(model.path):
+        found = model.ctx.cached_query(unit_geojson.unit_bounds, unit.level, model.day).get(unit.code)
         if found:
             return {"bounds": list(found), "of": unit.code}
-    every = list(scene.desk.ask(unit_geojson.bounds, Level.TOWN, scene.day).values()) or [(-180.0, -60.0, 180.0, 75.0)]
+    every = list(model.ctx.cached_query(unit_geojson.unit_bounds, Level.TOWN, model.day).values()) or [
+        (-180.0, -60.0, 180.0, 75.0)
+    ]
     west, south, east, north = zip(*every, strict=True)
     return {"bounds": [min(west), min(south), max(east), max(north)], "of": ""}
 
 
-def _units(scene: Scene) -> dict[str, Any]:
-    theme = theme_of(scene.view.theme)
-    found = values(scene.frame, scene.layer, scene.legend, scene.breaks, theme, scene.view.lang, scene.beside)
-    return found | _picked(scene)
+def _units(model: MapViewModel) -> dict[str, Any]:
+    theme = theme_of(model.view.theme)
+    found = values(model.frame, model.layer, model.legend, model.breaks, theme, model.view.lang, model.beside)
+    return found | _picked(model)
 
 
-def _picked(scene: Scene) -> dict[str, Any]:
+def _picked(model: MapViewModel) -> dict[str, Any]:
     """The units of the legend's chosen class stand out; the others fade."""
-    places = [place for place, key in enumerate(scene.classes) if key == scene.view.only] if scene.view.only else None
+    places = [place for place, key in enumerate(model.classes) if key == model.view.only] if model.view.only else None
     return {"selectedpoints": places, "unselected": {"marker": {"opacity": 0.12}}}
 
 
-def _points(scene: Scene) -> tuple[dict[str, Any], dict[str, Any]]:
+def _points(model: MapViewModel) -> tuple[dict[str, Any], dict[str, Any]]:
     """The points and their rims as plain values, remembered: every switch between layers shows the same ones again."""
-    view, desk, scale = scene.view, scene.desk, scene.machine.scale(scene.view.theme)
+    view, ctx, scale = model.view, model.ctx, model.client.scale(model.view.theme)
 
     def make() -> tuple[dict[str, Any], dict[str, Any]]:
         theme, look = theme_of(view.theme), {"below": TRACES_BELOW, "visible": True, "scale": scale}
-        rims, dots = points_trace(scene.points, scene.layer, theme, lang=view.lang, **look)
+        rims, dots = points_trace(model.points, model.layer, theme, lang=view.lang, **look)
         return rims.to_plotly_json(), dots.to_plotly_json()
 
-    key = ("points", scene.day, scene.layer.key, view.theme, view.lang, scale)
-    made: tuple[dict[str, Any], dict[str, Any]] = desk.remember(key, make)
+    key = ("points", model.day, model.layer.key, view.theme, view.lang, scale)
+    made: tuple[dict[str, Any], dict[str, Any]] = ctx.cached(key, make)
     return made
 
 

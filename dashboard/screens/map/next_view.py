@@ -33,7 +33,7 @@ def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     return view.but(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
 
 
-def clicked(view: View, click: object) -> View:
+def next_view_of_click(view: View, click: object) -> View:
     """The view after a click on the map; a click on nothing known changes nothing.
 
     Polygons carry ``location`` (a unit of the level shown), chain rings ``[code, level]``, points ``[id, name]``.

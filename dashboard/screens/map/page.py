@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.request.client import Machine
-from dashboard.request.context import Desk
+from dashboard.request.client import Client
+from dashboard.request.context import AppContext
 from dashboard.request.pages import STEER, Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.map import layout as screen
 from dashboard.screens.map.component_ids import Ids
-from dashboard.screens.map.next_view import clicked
-from dashboard.screens.map.view_model import Scene, settled
+from dashboard.screens.map.next_view import next_view_of_click
+from dashboard.screens.map.view_model import MapViewModel, settled_view
 
 FIXED = {
     Ids.MAP: "figure",
@@ -31,14 +31,14 @@ FIXED = {
 """The parts an answer changes besides the panels, and which property of each."""
 
 
-def layout(desk: Desk, view: View, machine: dict[str, Any] | None = None) -> Component:
+def layout(ctx: AppContext, view: View, client: dict[str, Any] | None = None) -> Component:
     """The screen of a view."""
-    scene = Scene(desk, view, Machine.parse(machine))
-    _ = scene.path, scene.chain  # an address that names nothing is a page of its own, not a map without a middle
-    return screen.layout(scene)
+    model = MapViewModel(ctx, view, Client.parse(client))
+    _ = model.path, model.chain  # an address that names nothing is a page of its own, not a map without a middle
+    return screen.layout(model)
 
 
-def register(app: Dash, desk: Desk) -> None:
+def register(app: Dash, ctx: AppContext) -> None:
     """The reducer, and the browser's own small duties: camera, labels, days and play."""
 
     @app.callback(
@@ -52,14 +52,16 @@ def register(app: Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
-        before = Scene(desk, View.parse(shown), Machine.asked(asked))
-        clicks = ctx.triggered_id == Ids.MAP
-        view = clicked(before.view, click) if clicks else before.view if search is None else View.parse(search)
+        before = MapViewModel(ctx, View.parse(shown), Client.asked(asked))
+        clicks = callback_context.triggered_id == Ids.MAP
+        view = (
+            next_view_of_click(before.view, click) if clicks else before.view if search is None else View.parse(search)
+        )
         if view == before.view:
             raise PreventUpdate
-        scene = settled(replace(before, view=view))
+        model = settled_view(replace(before, view=view))
         moved = view.search if clicks else no_update
-        return [moved, None, *screen.changed(scene, before).values(), *screen.filled(scene)]
+        return [moved, None, *screen.changed(model, before).values(), *screen.filled(model)]
 
     for name, outputs, inputs in BROWSER:
         app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from flask import Flask, Response, abort, jsonify, request
 
 from dashboard.request.audience import Audience
-from dashboard.request.client import Machine
-from dashboard.request.context import Desk
+from dashboard.request.client import Client
+from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
 from dashboard.screens.map.map_drawing import style_of
-from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.view_model import MapViewModel
 from layers.sprite import sprite_image, sprite_index
 
 AUDIENCE = Audience.STAFF
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes; addresses inside the style are absolute: the map's worker cannot resolve relative ones."""
 
     @server.get("/map/style.json")
     def style() -> Response:
         width = request.args.get("width", type=int)
-        scene = Scene(desk, View.read(request.args), Machine.parse({"width": width}))
-        found = jsonify(style_of(scene, request.host_url.rstrip("/")))
+        model = MapViewModel(ctx, View.read(request.args), Client.parse({"width": width}))
+        found = jsonify(style_of(model, request.host_url.rstrip("/")))
         found.headers["Cache-Control"] = "private, no-cache"
         return found
 

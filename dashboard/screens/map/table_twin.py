@@ -10,25 +10,25 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.data_grid import chinese_grid_words
-from dashboard.components.download_links import files
-from dashboard.screens.map.view_model import Scene
+from dashboard.components.download_links import download_links
+from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
 from geodata.locale import Lang, label, say
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Level, SubjectKind
-from layers.legend import classify
+from layers.legend import classify_rates
 from layers.number_format import counts_text
 from layers.points import CLASSES, classify_points
 
 
-def drawer(scene: Scene) -> Component | None:
+def drawer(model: MapViewModel) -> Component | None:
     """The table over the foot of the page, or None when the view does not ask for it."""
-    view = scene.view
+    view = model.view
     if not view.table:
         return None
     subjects = view.level is Level.SUBJECT
-    rows, columns = _subjects(scene) if subjects else _units(scene)
-    title = say("ui.table.title", view.lang, what=scene.legend.title, day=scene.day.isoformat(), n=len(rows))
+    rows, columns = _subjects(model) if subjects else _units(model)
+    title = say("ui.table.title", view.lang, what=model.legend.title, day=model.day.isoformat(), n=len(rows))
     close = html.A(
         say("ui.table.close", view.lang),
         href=view.link(table=False),
@@ -37,7 +37,7 @@ def drawer(scene: Scene) -> Component | None:
     )
     return html.Section(
         [
-            html.Div([html.H2(title), html.Nav([*_exports(scene), close])], className="card-head"),
+            html.Div([html.H2(title), html.Nav([*_exports(model), close])], className="card-head"),
             _grid(rows, columns, view.lang),
         ],
         className="drawer",
@@ -62,10 +62,10 @@ def _grid(rows: list[dict[str, Any]], columns: list[dict[str, Any]], lang: Lang)
     )
 
 
-def _exports(scene: Scene) -> list[Component]:
-    subjects = scene.view.level is Level.SUBJECT
-    asked = {"asof": scene.day.isoformat(), "unit": scene.within, "level": None if subjects else scene.level.value}
-    return files("subjects" if subjects else "indicators", asked, scene.view.lang, look="button")
+def _exports(model: MapViewModel) -> list[Component]:
+    subjects = model.view.level is Level.SUBJECT
+    asked = {"asof": model.day.isoformat(), "unit": model.within, "level": None if subjects else model.level.value}
+    return download_links("subjects" if subjects else "indicators", asked, model.view.lang, look="button")
 
 
 def _column(field: str, lang: Lang, number: bool = False, **more: Any) -> dict[str, Any]:
@@ -73,10 +73,10 @@ def _column(field: str, lang: Lang, number: bool = False, **more: Any) -> dict[s
     return {"field": field, "headerName": say(f"ui.table.{field}", lang), **shape, **more}
 
 
-def _units(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    lang, frame = scene.view.lang, worst_first(scene)
-    classes = classify(scene.local, scene.layer, scene.breaks)
-    labels = {row.key: row.label for row in scene.legend.classes}
+def _units(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    lang, frame = model.view.lang, worst_first(model)
+    classes = classify_rates(model.local, model.layer, model.breaks)
+    labels = {row.key: row.label for row in model.legend.classes}
     rows = [
         {
             "code": code,
@@ -95,11 +95,11 @@ def _units(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return rows, columns
 
 
-def _subjects(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    lang = scene.view.lang
-    points = scene.local_points
-    words = {entry.key: entry.label(lang) for entry in CLASSES[scene.layer.points]}
-    keys = classify_points(points, scene.layer.points)
+def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    lang = model.view.lang
+    points = model.local_points
+    words = {entry.key: entry.label(lang) for entry in CLASSES[model.layer.points]}
+    keys = classify_points(points, model.layer.points)
     rows = [
         {
             "code": subject_id,

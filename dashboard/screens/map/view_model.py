@@ -12,48 +12,48 @@ from typing import Any
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.request.client import Machine
-from dashboard.request.context import Desk
+from dashboard.request.client import Client
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.map import label_places
 from dashboard.screens.map.next_view import polygon_level
 from geodata.errors import NotFound
 from geodata.freshness import Freshness
-from geodata.integrity.work_item import item
+from geodata.integrity.work_item import get_work_item
 from geodata.locale import say
-from geodata.responsibility.chain import Chain, ChainLevel, chain
-from geodata.responsibility.staffing import Staffed, staffing
-from geodata.rollup.indicator_counts import headline, measure
-from geodata.rules import breaks, rule
+from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
+from geodata.responsibility.staffing import Staffed, count_staffing
+from geodata.rollup.indicator_counts import count_indicator, headline
+from geodata.rules import class_breaks, rule_value
 from geodata.subjects.roster import subject_points
-from geodata.territory.units import UnitRef, ancestry, root, units
+from geodata.territory.units import UnitRef, list_units, root_unit, unit_ancestry
 from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.choropleth import hover_title
 from layers.layer import Layer
-from layers.legend import Legend, classify, legend
+from layers.legend import Legend, build_legend, classify_rates
 from layers.lines import Stop
-from layers.overlay import Overlay, marked, overlay
+from layers.overlay import Overlay, build_overlay, marked_units
 
 
 @dataclass
-class Scene:
+class MapViewModel:
     """One view, seen from one machine; the frames are shared with other requests and must not be changed."""
 
-    desk: Desk
+    ctx: AppContext
     view: View
-    machine: Machine
+    client: Client
 
     def __post_init__(self) -> None:
         """Whoever answers for one town compares its villages: the own unit alone is no ranking."""
-        levels = self.desk.levels()
+        levels = self.ctx.levels()
         if self.view.level not in levels:
             self.view = self.view.but(level=levels[0])
 
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.desk.day(self.view)
+        return self.ctx.day(self.view)
 
     @cached_property
     def layer(self) -> Layer:
@@ -64,28 +64,28 @@ class Scene:
     @cached_property
     def breaks(self) -> tuple[float, ...]:
         """Where the layer's classes part, by the rules of the day."""
-        return self.desk.ask(breaks, self.layer.key, self.day)
+        return self.ctx.cached_query(class_breaks, self.layer.key, self.day)
 
     @cached_property
     def small(self) -> int:
         """Units with fewer than this many counted are dotted."""
-        return int(self.desk.ask(rule, "small_n", self.day))
+        return int(self.ctx.cached_query(rule_value, "small_n", self.day))
 
     @cached_property
     def place(self) -> str | None:
         """The scope's code as asked for; a selected subject's own village instead, when it lies outside of that."""
-        unit, subject = self.desk.place(self.view.unit), self.view.subject
+        unit, subject = self.ctx.place(self.view.unit), self.view.subject
         if not unit or subject not in self.points.index:
             return unit
         village = str(self.points.loc[subject, "village_code"])
-        return unit if village in self.desk.ask(units, Level.VILLAGE, self.day, unit).index else village
+        return unit if village in self.ctx.cached_query(list_units, Level.VILLAGE, self.day, unit).index else village
 
     @cached_property
     def path(self) -> list[UnitRef]:
         """The scope's ancestry, district first, the scope itself last; empty on a day before any unit."""
         if self.place:
-            return list(self.desk.ask(ancestry, self.place, self.day))
-        district = self.desk.ask(root, self.day)
+            return list(self.ctx.cached_query(unit_ancestry, self.place, self.day))
+        district = self.ctx.cached_query(root_unit, self.day)
         return [district] if district else []
 
     @cached_property
@@ -106,12 +106,12 @@ class Scene:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The counts of every unit drawn."""
-        return self.desk.ask(measure, self.layer.indicator, self.level, self.day)
+        return self.ctx.cached_query(count_indicator, self.layer.indicator, self.level, self.day)
 
     @cached_property
     def classes(self) -> pd.Series:
         """The legend class of every unit drawn."""
-        return classify(self.frame, self.layer, self.breaks)
+        return classify_rates(self.frame, self.layer, self.breaks)
 
     @cached_property
     def local(self) -> pd.DataFrame:
@@ -123,13 +123,17 @@ class Scene:
     @cached_property
     def beside(self) -> pd.DataFrame | None:
         """The counts told beside the layer's and never pooled with them."""
-        return self.desk.ask(measure, self.layer.beside, self.level, self.day) if self.layer.beside else None
+        return (
+            self.ctx.cached_query(count_indicator, self.layer.beside, self.level, self.day)
+            if self.layer.beside
+            else None
+        )
 
     @cached_property
     def legend(self) -> Legend:
         """The classes with the counts of the scope's units, so that their total is the headline figure's n/N."""
-        placed = self.desk.ask(label_places.places, self.level, self.day)
-        return legend(
+        placed = self.ctx.cached_query(label_places.label_places, self.level, self.day)
+        return build_legend(
             self.local,
             self.layer,
             self.breaks,
@@ -145,14 +149,18 @@ class Scene:
         towns = self.level is Level.VILLAGE
         frames = [(self.level, self.frame)]
         if towns:
-            frames.append((Level.TOWN, self.desk.ask(measure, self.layer.indicator, Level.TOWN, self.day)))
+            frames.append(
+                (Level.TOWN, self.ctx.cached_query(count_indicator, self.layer.indicator, Level.TOWN, self.day))
+            )
         places: dict[str, tuple[float, float]] = {}
         marks: frozenset[str] = frozenset()
         for level, _ in frames:
-            places |= self.desk.ask(label_places.places, level, self.day)
+            places |= self.ctx.cached_query(label_places.label_places, level, self.day)
             if self.layer.mark:
-                marks |= marked(self.layer, self.desk.ask(measure, self.layer.mark, level, self.day))
-        found = overlay(
+                marks |= marked_units(
+                    self.layer, self.ctx.cached_query(count_indicator, self.layer.mark, level, self.day)
+                )
+        found = build_overlay(
             frames,
             self.layer,
             self.legend,
@@ -174,7 +182,7 @@ class Scene:
         """The item of the work list that is looked at; None for one that is not within sight."""
         number = self.view.item
         try:
-            return self.desk.ask(item, number, self.day, self.view.lang) if number else None
+            return self.ctx.cached_query(get_work_item, number, self.day, self.view.lang) if number else None
         except NotFound:
             return None
 
@@ -186,7 +194,7 @@ class Scene:
     @cached_property
     def points(self) -> pd.DataFrame:
         """Every subject of the district with its states of the day."""
-        return self.desk.ask(subject_points, self.day)
+        return self.ctx.cached_query(subject_points, self.day)
 
     @cached_property
     def local_points(self) -> pd.DataFrame:
@@ -197,31 +205,35 @@ class Scene:
 
     def _inside(self, level: Level) -> pd.Index:
         """The codes of a level inside the scope; a number of the scope is the very number the map shows."""
-        return self.desk.ask(units, level, self.day, self.within).index
+        return self.ctx.cached_query(list_units, level, self.day, self.within).index
 
     @cached_property
     def headline(self) -> pd.DataFrame:
         """All indicators of the scope."""
-        return self.desk.ask(headline, self.day, self.within)
+        return self.ctx.cached_query(headline, self.day, self.within)
 
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.desk.freshness(self.view)
+        return self.ctx.freshness(self.view)
 
     @cached_property
     def staffing(self) -> Sequence[Staffed]:
         """How many posts are held below the scope; nothing when one subject is selected."""
         if self.view.subject or self.scope is None:
             return ()
-        return self.desk.ask(staffing, self.day, self.scope.code, self.within)
+        return self.ctx.cached_query(count_staffing, self.day, self.scope.code, self.within)
 
     @cached_property
     def chain(self) -> Chain:
         """Who answers for what is selected."""
         if self.view.subject:
-            return self.desk.ask(chain, self.day, subject_id=self.view.subject)
-        return self.desk.ask(chain, self.day, unit_code=self.scope.code) if self.scope else Chain(self.day)
+            return self.ctx.cached_query(responsibility_chain, self.day, subject_id=self.view.subject)
+        return (
+            self.ctx.cached_query(responsibility_chain, self.day, unit_code=self.scope.code)
+            if self.scope
+            else Chain(self.day)
+        )
 
     @cached_property
     def stops(self) -> Sequence[Stop]:
@@ -240,7 +252,9 @@ class Scene:
 
     def _place(self, step: ChainLevel) -> tuple[float, float] | None:
         if step.level is not Level.SUBJECT:
-            known: dict[str, tuple[float, float]] = self.desk.ask(label_places.places, step.level, self.day)
+            known: dict[str, tuple[float, float]] = self.ctx.cached_query(
+                label_places.label_places, step.level, self.day
+            )
             return known.get(step.place_code)
         if step.place_code not in self.points.index:
             return None
@@ -248,10 +262,10 @@ class Scene:
         return (float(lon), float(lat)) if pd.notna(lon) else None
 
 
-def settled(scene: Scene) -> Scene:
-    """The scene without a unit or subject that was not there on its day, so that time plays past its beginning."""
+def settled_view(model: MapViewModel) -> MapViewModel:
+    """The view model without a unit or subject that was not there on its day, so that time plays past its beginning."""
     try:
-        _ = scene.path, scene.chain
-        return scene
+        _ = model.path, model.chain
+        return model
     except NotFound:
-        return replace(scene, view=scene.view.but(unit=None, subject=None))
+        return replace(model, view=model.view.but(unit=None, subject=None))

@@ -9,47 +9,47 @@ from dash.development.base_component import Component
 from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit_list
 from dashboard.screens.map.components import swatch
 from dashboard.screens.map.next_view import into_subject, into_unit
-from dashboard.screens.map.view_model import Scene
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.indicators import INDICATORS
 from geodata.locale import say
 from geodata.vocabulary import Level
-from layers.legend import classify
+from layers.legend import classify_rates
 from layers.points import CLASSES, classify_points
 
 
-def ranking(scene: Scene) -> list[Component]:
+def ranking(model: MapViewModel) -> list[Component]:
     """Heading, the way to the table, and the list."""
-    view = scene.view
+    view = model.view
     subjects = view.level is Level.SUBJECT
-    title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=scene.legend.title)
+    title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
     table = html.A(
         say("ui.ranking.table", view.lang), href=view.link(table=not view.table), **{"data-soft": "", "id": "to-table"}
     )
-    listing = subject_list(subject_rows(scene), view.lang) if subjects else unit_list(unit_rows(scene), view.lang)
+    listing = subject_list(subject_rows(model), view.lang) if subjects else unit_list(unit_rows(model), view.lang)
     return [html.Div([html.H2(title), table], className="card-head"), listing]
 
 
-def worst_first(scene: Scene) -> pd.DataFrame:
+def worst_first(model: MapViewModel) -> pd.DataFrame:
     """The scope's units as the layer counts them, worst rate first, those with nothing to count last.
 
     Where samples are counted, units with too few to compare (rule ``small_n``) come after the others; a count of all
     subjects is no sample, and a village without its assistant is never moved down for being small.
     """
-    counts = scene.layer.counts(scene.local).assign(name=scene.local["name"])
+    counts = model.layer.counts(model.local).assign(name=model.local["name"])
     counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
-    upward = scene.layer.better == "higher"
-    few = scene.small if INDICATORS[scene.layer.indicator].grain == "sample" else 0
+    upward = model.layer.better == "higher"
+    few = model.small if INDICATORS[model.layer.indicator].grain == "sample" else 0
     counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
     order = ["rank", "rate", "denominator", "name"]
     return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
 
 
-def unit_rows(scene: Scene) -> list[UnitRow]:
+def unit_rows(model: MapViewModel) -> list[UnitRow]:
     """One row per unit of the scope; the longest bar is the highest rate among those fit to be compared."""
-    frame = worst_first(scene)
+    frame = worst_first(model)
     longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
-    classes = classify(scene.local, scene.layer, scene.breaks)
-    fills = {row.key: swatch(scene, row)["background"] for row in scene.legend.classes}
+    classes = classify_rates(model.local, model.layer, model.breaks)
+    fills = {row.key: swatch(model, row)["background"] for row in model.legend.classes}
     return [
         UnitRow(
             name=str(row.name_),
@@ -57,19 +57,19 @@ def unit_rows(scene: Scene) -> list[UnitRow]:
             denominator=int(row.denominator),
             share=0.0 if pd.isna(row.rate) else min(1.0, float(row.rate / longest)),
             fill=fills[classes[row.Index]],
-            href=into_unit(scene.view, str(row.Index), scene.level).link(),
-            chosen=str(row.Index) == scene.within,
+            href=into_unit(model.view, str(row.Index), model.level).link(),
+            chosen=str(row.Index) == model.within,
         )
         for row in frame.rename(columns={"name": "name_"}).itertuples()
     ]
 
 
-def subject_rows(scene: Scene) -> list[SubjectRow]:
+def subject_rows(model: MapViewModel) -> list[SubjectRow]:
     """One row per subject of the scope: the state the layer tells apart, and when it was or should be visited."""
-    view = scene.view
-    points = scene.local_points
-    kinds = {entry.key: (rank, entry) for rank, entry in enumerate(CLASSES[scene.layer.points])}
-    keys = classify_points(points, scene.layer.points)
+    view = model.view
+    points = model.local_points
+    kinds = {entry.key: (rank, entry) for rank, entry in enumerate(CLASSES[model.layer.points])}
+    keys = classify_points(points, model.layer.points)
     over = -points["days_over"].fillna(0).astype(float)
     order = pd.DataFrame({"rank": keys.map(lambda key: -kinds[key][0]), "over": over})
     rows = []

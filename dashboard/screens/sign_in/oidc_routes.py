@@ -15,7 +15,7 @@ from requests import RequestException
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.sign_in.routes import STATUS, enter, page, wanted_of
 from geodata.accounts import account_admin
@@ -27,9 +27,9 @@ UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyErro
 """What ends in "the provider did not confirm": it is away, its answer is no answer, or its word is not signed."""
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes; without a provider they are not there."""
-    settings = desk.settings
+    settings = ctx.settings
     provider = OAuth(server).register(
         "oidc",
         client_id=settings.oidc_client_id,
@@ -46,7 +46,7 @@ def register(server: Flask, desk: Desk) -> None:
         try:
             return provider.authorize_redirect(url_for("back_from_provider", _external=True))  # type: ignore[no-any-return]
         except UNBELIEVED as fault:
-            return _failed(desk, "oidc_failed", fault)
+            return _failed(ctx, "oidc_failed", fault)
 
     @server.get("/sign-in/oidc/back")
     def back_from_provider() -> Answer:
@@ -55,24 +55,24 @@ def register(server: Flask, desk: Desk) -> None:
         try:
             token = provider.authorize_access_token()
         except UNBELIEVED as fault:
-            return _failed(desk, "oidc_failed", fault)
-        return entered(desk, str(token.get("userinfo", {}).get("sub", "")))
+            return _failed(ctx, "oidc_failed", fault)
+        return entered(ctx, str(token.get("userinfo", {}).get("sub", "")))
 
 
-def entered(desk: Desk, subject: str) -> Answer:
+def entered(ctx: AppContext, subject: str) -> Answer:
     """The session of the account the provider's subject belongs to, or why there is none."""
     wanted = wanted_of(session.get("next"))
-    login = desk.look(account_admin.login_of_subject, subject) if subject else None
-    found = desk.arriving(login) if login else None
-    state = enter(desk, found, "oidc") if found else "oidc_unknown"
+    login = ctx.query(account_admin.login_of_subject, subject) if subject else None
+    found = ctx.find_visitor(login) if login else None
+    state = enter(ctx, found, "oidc") if found else "oidc_unknown"
     if state == "open":
         return redirect(wanted or "/", 303)
-    return _failed(desk, state)
+    return _failed(ctx, state)
 
 
-def _failed(desk: Desk, state: str, fault: Exception | None = None) -> Answer:
+def _failed(ctx: AppContext, state: str, fault: Exception | None = None) -> Answer:
     if fault is not None:
         log.warning("sign-in by provider: %s", type(fault).__name__)
     view = View()
     sentence = say(f"door.sign_in.{state}", view.lang)
-    return page(desk, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))
+    return page(ctx, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth import password
 from dashboard.components import forms, notices
-from dashboard.components.html_document import document
+from dashboard.components.html_document import html_document
 from dashboard.request.audience import Audience
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.signed_in import SignedIn
 from dashboard.request.view import View
 from geodata.accounts import account_admin
@@ -25,26 +25,26 @@ from geodata.locale import say
 AUDIENCE = Audience.PUBLIC
 
 
-def register(server: Flask, desk: Desk) -> None:
+def register(server: Flask, ctx: AppContext) -> None:
     """Add the routes."""
 
     @server.get("/sign-in")
     def sign_in_page() -> Response:
-        return page(desk, View.read(request.args), wanted_of(request.args.get("next")))
+        return page(ctx, View.read(request.args), wanted_of(request.args.get("next")))
 
     @server.post("/sign-in")
     def sign_in() -> Answer:
         login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
         view, wanted = View.read(request.args), wanted_of(request.form.get("next"))
-        state = tried(desk, login, said)
+        state = tried(ctx, login, said)
         if state != "open":
-            return page(desk, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
+            return page(ctx, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
         return redirect(wanted or "/", 303)
 
     @server.post("/sign-out")
     def sign_out() -> Answer:
-        if desk.visitor:
-            desk.change(account_admin.sign_in_ended, desk.visitor.login, "signed_out", "button")
+        if ctx.visitor:
+            ctx.execute(account_admin.sign_in_ended, ctx.visitor.login, "signed_out", "button")
         logout_user()
         session.clear()
         return redirect("/sign-in", 303)
@@ -53,46 +53,46 @@ def register(server: Flask, desk: Desk) -> None:
 STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
 
 
-def tried(desk: Desk, login: str, said: str) -> str:
+def tried(ctx: AppContext, login: str, said: str) -> str:
     """``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``."""
-    state, kept = desk.change(account_admin.sign_in_try, login)
+    state, kept = ctx.execute(account_admin.sign_in_try, login)
     if state != "ask":
         return str(state)
-    found = desk.arriving(login) if password.matches(kept, said) else None
+    found = ctx.find_visitor(login) if password.password_matches(kept, said) else None
     if found is None:
-        desk.change(account_admin.sign_in_ended, login, "sign_in_failed", "password")
+        ctx.execute(account_admin.sign_in_ended, login, "sign_in_failed", "password")
         return "wrong"
-    return enter(desk, found, "password")
+    return enter(ctx, found, "password")
 
 
-def enter(desk: Desk, visitor: Visitor, how: str) -> str:
+def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
     """A fresh session for a visitor whose identity is proven; ``nothing_open`` when no post of his opens anything."""
     if not visitor.admitted:
-        desk.change(account_admin.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
+        ctx.execute(account_admin.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
         return "nothing_open"
     session.clear()
     session.permanent = True
     login_user(SignedIn(visitor))
-    desk.change(account_admin.sign_in_ended, visitor.login, "signed_in", how)
+    ctx.execute(account_admin.sign_in_ended, visitor.login, "signed_in", how)
     return "open"
 
 
-def page(desk: Desk, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
+def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
     """The form; ``fault`` is what was wrong with the last try. An empty database shows how to fill it instead."""
     lang = view.lang
-    if desk.empty():
-        return document(view, say("ui.empty.title", lang), notices.empty(view))
+    if ctx.is_empty():
+        return html_document(view, say("ui.empty.title", lang), notices.empty(view))
     fields = [
-        forms.hidden("csrf_token", generate_csrf()),
-        forms.hidden("next", wanted),
-        forms.field(
+        forms.hidden_field("csrf_token", generate_csrf()),
+        forms.hidden_field("next", wanted),
+        forms.labelled_field(
             "login", say("door.sign_in.login", lang), value=login, autoComplete="username", autoFocus=not login
         ),
-        forms.field(
+        forms.labelled_field(
             "password", say("door.sign_in.password", lang), kind="password", autoComplete="current-password",
             autoFocus=bool(login),
         ),
-        forms.submit(say("door.sign_in.button", lang)),
+        forms.submit_button(say("door.sign_in.button", lang)),
     ]  # fmt: skip
     body = html.Main(
         html.Div(
@@ -101,28 +101,28 @@ def page(desk: Desk, view: View, wanted: str, fault: str = "", login: str = "", 
                 html.P(say("door.sign_in.lead", lang), className="mute"),
                 html.P(fault, className="alert", role="alert") if fault else None,
                 html.Form(fields, method="post", action=view.link("/sign-in"), className="form"),
-                *_other_ways(desk, view, wanted),
-                *_hints(desk, view),
-                html.Nav(forms.tastes(view, "/sign-in"), className="quiet"),
+                *_other_ways(ctx, view, wanted),
+                *_hints(ctx, view),
+                html.Nav(forms.theme_choices(view, "/sign-in"), className="quiet"),
             ],
             className="card letter door",
         ),
         className="page plain",
     )
-    return document(view, say("door.sign_in.title", lang), body, status)
+    return html_document(view, say("door.sign_in.title", lang), body, status)
 
 
-def _other_ways(desk: Desk, view: View, wanted: str) -> list[html.A]:
-    if not desk.settings.oidc_issuer:
+def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
+    if not ctx.settings.oidc_issuer:
         return []
     return [html.A(say("door.sign_in.oidc", view.lang), href=f"/sign-in/oidc?next={wanted or '/'}", className="button")]
 
 
-def _hints(desk: Desk, view: View) -> list[html.P]:
+def _hints(ctx: AppContext, view: View) -> list[html.P]:
     """Where the accounts are: those of the demonstration, or how to make the first one."""
-    if not desk.look(account_admin.has_accounts):
+    if not ctx.query(account_admin.has_accounts):
         return [html.P([say("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
-    synthetic = desk.look(is_synthetic)
+    synthetic = ctx.query(is_synthetic)
     return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []
 
 

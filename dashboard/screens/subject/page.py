@@ -6,38 +6,38 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
-from dashboard.components.place_page import sheet
-from dashboard.request.context import Desk
+from dashboard.components.place_page import place_page
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.subject import components
-from dashboard.screens.subject.view_model import Sight
+from dashboard.screens.subject.view_model import SubjectViewModel
 from geodata.calendar import today
 
 NAME = "subject"
 
 
-def layout(desk: Desk, view: View, subject_id: str) -> Component:
+def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
     """The whole screen; NotFound when the subject was not yet on the roster on the as-of day."""
-    sight = Sight(desk, view, subject_id)
-    left = [components.due(sight), components.story(sight)]
+    model = SubjectViewModel(ctx, view, subject_id)
+    left = [components.due(model), components.story(model)]
     right = [
-        components.responsibility(sight),
-        components.facts(sight),
-        components.past(sight),
-        freshness_line.line(sight.view, sight.fresh, sight.day),
+        components.responsibility(model),
+        components.facts(model),
+        components.past(model),
+        freshness_line.freshness_line(model.view, model.fresh, model.day),
     ]
-    return sheet(NAME, sight, components.crumbs(sight), components.head(sight), left, right)
+    return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
 
 
-def register(app: Dash, _desk: Desk) -> None:
+def register(app: Dash, _desk: AppContext) -> None:
     """The calendar's duty; everything else on the page is a link."""
     as_of_picker.register(app, NAME)
 
 
 def skeleton(view: View) -> Component:
     """The calendar without data."""
-    return as_of_picker.picker(NAME, view, today())
+    return as_of_picker.as_of_picker(NAME, view, today())
 
 
 PAGE = Page(

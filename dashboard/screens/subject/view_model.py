@@ -8,23 +8,23 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import quote
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.subject.due_window import Window, window
 from geodata.errors import NotFound
 from geodata.freshness import Freshness
-from geodata.responsibility.chain import Chain, HeldPost, chain, chain_history
-from geodata.rules import rule
-from geodata.subjects.roster import SubjectCard, subject
-from geodata.subjects.timeline import Event, timeline
-from geodata.territory.units import UnitRef, ancestry
+from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
+from geodata.rules import rule_value
+from geodata.subjects.roster import SubjectCard, get_subject
+from geodata.subjects.timeline import Event, subject_timeline
+from geodata.territory.units import UnitRef, unit_ancestry
 
 KINDS = ("visit", "finding", "sample", "status", "risk")
 """Kinds of event, in the order of the filter."""
 
 
 @dataclass
-class Sight:
+class SubjectViewModel:
     """One subject on one day.
 
     Raises
@@ -33,7 +33,7 @@ class Sight:
         From ``card``, when the subject was not on the roster by that day.
     """
 
-    desk: Desk
+    ctx: AppContext
     asked: View
     subject_id: str
 
@@ -50,18 +50,18 @@ class Sight:
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.desk.day(self.view)
+        return self.ctx.day(self.view)
 
     @cached_property
     def card(self) -> SubjectCard:
         """The subject as it stood that day; also one that had left the roster."""
-        return self.desk.ask(subject, self.subject_id, self.day)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(get_subject, self.subject_id, self.day)  # type: ignore[no-any-return]
 
     @cached_property
     def path(self) -> Sequence[UnitRef]:
         """The units above it, district first; none when its village was not in force that day."""
         try:
-            return list(self.desk.ask(ancestry, self.card.village_code, self.day))
+            return list(self.ctx.cached_query(unit_ancestry, self.card.village_code, self.day))
         except NotFound:
             return []
 
@@ -70,23 +70,27 @@ class Sight:
         """Who answers for it; without levels when its village was not in force that day."""
         if not self.path:
             return Chain(self.day)
-        return self.desk.ask(chain, self.day, subject_id=self.subject_id)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(responsibility_chain, self.day, subject_id=self.subject_id)  # type: ignore[no-any-return]
 
     @cached_property
     def history(self) -> Sequence[HeldPost]:
         """Everybody who ever answered for the subject itself, newest first."""
-        return list(self.desk.ask(chain_history, self.day, subject_id=self.subject_id))
+        return list(self.ctx.cached_query(chain_history, self.day, subject_id=self.subject_id))
 
     @cached_property
     def window(self) -> Window | None:
         """When its next patrol may be and must be; None when it had left the roster."""
         due = self.card.due
-        return None if due is None else window(due, int(self.desk.ask(rule, "open_days", self.day)), self.day)
+        return (
+            None
+            if due is None
+            else window(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
+        )
 
     @cached_property
     def events(self) -> Sequence[Event]:
         """Everything up to that day, newest first."""
-        return list(self.desk.ask(timeline, self.subject_id, self.day))
+        return list(self.ctx.cached_query(subject_timeline, self.subject_id, self.day))
 
     @cached_property
     def kind(self) -> str | None:
@@ -96,4 +100,4 @@ class Sight:
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.desk.freshness(self.view)
+        return self.ctx.freshness(self.view)

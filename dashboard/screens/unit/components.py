@@ -1,4 +1,4 @@
-"""The panels of a unit's page: a sight in, components out. Nothing is counted here."""
+"""The panels of a unit's page: its view model in, components out. Nothing is counted here."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.chain_card import chain_card
-from dashboard.components.headline_tiles import Tile, tiles
+from dashboard.components.headline_tiles import Tile, headline_tiles
 from dashboard.components.page_frame import Crumb
 from dashboard.components.place_page import way_up
-from dashboard.components.post_history import history
+from dashboard.components.post_history import post_history
 from dashboard.components.ranking import UnitRow, unit_list
-from dashboard.components.staffing_lines import below
+from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
-from dashboard.screens.unit.view_model import Sight
+from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.indicators import INDICATORS
 from geodata.locale import label, say
 from geodata.vocabulary import Level
@@ -24,17 +24,17 @@ STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
 """The streams of tests, told apart and never added up (domain §5)."""
 
 
-def crumbs(sight: Sight) -> list[Crumb]:
+def crumbs(model: UnitViewModel) -> list[Crumb]:
     """District to this unit; the last one is where the person stands."""
-    return [*way_up(sight.desk, sight.view, sight.path[:-1]), Crumb(sight.unit.name)]
+    return [*way_up(model.ctx, model.view, model.path[:-1]), Crumb(model.unit.name)]
 
 
-def head(sight: Sight) -> Component:
+def head(model: UnitViewModel) -> Component:
     """Name, kind and code, and the way to the map."""
-    view, unit = sight.view, sight.unit
+    view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
     onto = view.link("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
-    stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if sight.fresh.synthetic else None
+    stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if model.fresh.synthetic else None
     return html.Div(
         [
             html.H1(unit.name),
@@ -46,31 +46,31 @@ def head(sight: Sight) -> Component:
     )
 
 
-def headline(sight: Sight) -> Component:
+def headline(model: UnitViewModel) -> Component:
     """Every indicator of the unit; a tile picks the one that is ranked and listed."""
-    view = sight.view
+    view = model.view
     items = []
     for key, asked in INDICATORS.items():
-        row = sight.headline.loc[key]
+        row = model.headline.loc[key]
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = asked.better == "lower"
-        href = view.link(sight.address, indicator=key, only=None)
+        href = view.link(model.address, indicator=key, only=None)
         tone = "danger" if bad and numerator else ""
-        items.append(Tile(key, numerator, denominator, href, key == sight.indicator.key, counted=bad, tone=tone))
-    drawn = tiles(items, view.lang)
+        items.append(Tile(key, numerator, denominator, href, key == model.indicator.key, counted=bad, tone=tone))
+    drawn = headline_tiles(items, view.lang)
     intervals = [interval_text(item.numerator, item.denominator, view.lang) for item in items]
     for tile, interval in zip(drawn, intervals if any(intervals) else [], strict=False):
         tile.children.append(html.Div(f"† {interval}" if interval else "", className="below interval"))
     return html.Div(drawn, className="tiles wide", **{"aria-label": say("ui.unit.tiles", view.lang), "role": "group"})
 
 
-def ranking(sight: Sight) -> Component | None:
+def ranking(model: UnitViewModel) -> Component | None:
     """The units one level down, worst first by the number picked; None where there is no level down but subjects."""
-    frame, view = sight.children, sight.view
+    frame, view = model.children, model.view
     if frame is None:
         return None
-    longest = 1.0 if sight.indicator.better == "higher" else float(frame["rate"].max() or 1.0)
-    fill = "var(--accent)" if sight.indicator.better == "higher" else "var(--danger)"
+    longest = 1.0 if model.indicator.better == "higher" else float(frame["rate"].max() or 1.0)
+    fill = "var(--accent)" if model.indicator.better == "higher" else "var(--danger)"
     rows = [
         UnitRow(
             name=str(row.label),
@@ -83,10 +83,10 @@ def ranking(sight: Sight) -> Component | None:
         )
         for row in frame.rename(columns={"name": "label"}).itertuples()
     ]
-    title = say("ui.ranking.units", view.lang, rate=say(f"indicator.{sight.indicator.key}.label", view.lang))
+    title = say("ui.ranking.units", view.lang, rate=say(f"indicator.{model.indicator.key}.label", view.lang))
     return html.Section(
         [
-            html.Div([html.H2(title), html.Nav(ranking_files(sight), className="ways")], className="card-head"),
+            html.Div([html.H2(title), html.Nav(ranking_files(model), className="ways")], className="card-head"),
             unit_list(rows, view.lang),
         ],
         className="card list",
@@ -94,44 +94,44 @@ def ranking(sight: Sight) -> Component | None:
     )
 
 
-def responsibility(sight: Sight) -> Component:
+def responsibility(model: UnitViewModel) -> Component:
     """The chain down to the unit, and counts of the posts below it."""
-    title = say("ui.chain.of", sight.view.lang, place=sight.unit.name)
+    title = say("ui.chain.of", model.view.lang, place=model.unit.name)
     return html.Section(
-        chain_card(sight.chain, sight.view, title, below=below(sight.staffing, sight.view, sight.address)),
+        chain_card(model.chain, model.view, title, below=staffing_below(model.staffing, model.view, model.address)),
         className="card",
         **{"aria-label": title},
     )
 
 
-def activity(sight: Sight) -> Component:
+def activity(model: UnitViewModel) -> Component:
     """Patrols and tests, each stream for itself, with what each result was and the days looked at."""
-    lang = sight.view.lang
-    visits = sight.rows("patrol_coverage")["visits"]
+    lang = model.view.lang
+    visits = model.rows("patrol_coverage")["visits"]
     done = say("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
-    lines = [_fact(sight, "patrol_coverage", say("ui.unit.patrols", lang), done)]
+    lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
     for key in STREAMS:
-        counts = sight.states(key)
+        counts = model.states(key)
         said = [f"{label(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
-            _fact(sight, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
+            _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
         )
     title = say("ui.unit.activity", lang)
     return html.Section([html.H2(title), html.Dl(lines, className="facts")], className="card", **{"aria-label": title})
 
 
-def past(sight: Sight) -> Component:
+def past(model: UnitViewModel) -> Component:
     """Who held which post here, and when."""
-    view = sight.view
+    view = model.view
     title = say("ui.history.title", view.lang)
     hint = html.Span(say("ui.history.hint", view.lang), className="mute")
-    table = history(sight.history, view, sight.address, sight.day)
+    table = post_history(model.history, view, model.address, model.day)
     return html.Section(
         [html.Div([html.H2(title), hint], className="card-head"), table], className="card", **{"aria-label": title}
     )
 
 
-def _fact(sight: Sight, key: str, name: str, text: str) -> Component:
-    days = sight.period(key)
-    period = say("ui.unit.period", sight.view.lang, start=days.start, end=days.end)
+def _fact(model: UnitViewModel, key: str, name: str, text: str) -> Component:
+    days = model.period(key)
+    period = say("ui.unit.period", model.view.lang, start=days.start, end=days.end)
     return html.Div([html.Dt(name), html.Dd([text, html.Div(period, className="note")])])

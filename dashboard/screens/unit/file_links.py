@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
-from dashboard.components.download_links import files
-from dashboard.screens.unit.view_model import Sight
+from dashboard.components.download_links import download_links
+from dashboard.screens.unit.view_model import UnitViewModel
 
 
-def list_files(sight: Sight) -> list[Component]:
+def list_files(model: UnitViewModel) -> list[Component]:
     """The list as it is shown, as files."""
-    if sight.whole_roster:
-        return _links(sight, "subjects", {"state": sight.state}, ("xlsx", "csv", "geojson"))
-    return _links(sight, "rows", {"indicator": sight.indicator.key, "state": sight.state}, ("xlsx", "csv"))
+    if model.whole_roster:
+        return _links(model, "subjects", {"state": model.state}, ("xlsx", "csv", "geojson"))
+    return _links(model, "rows", {"indicator": model.indicator.key, "state": model.state}, ("xlsx", "csv"))
 
 
-def ranking_files(sight: Sight) -> list[Component]:
+def ranking_files(model: UnitViewModel) -> list[Component]:
     """The units one level down with the number picked, as files."""
-    level = sight.unit.level.child
-    return _links(sight, "indicators", {"indicator": sight.indicator.key, "level": level}, ("xlsx", "geojson"))
+    level = model.unit.level.child
+    return _links(model, "indicators", {"indicator": model.indicator.key, "level": level}, ("xlsx", "geojson"))
 
 
-def _links(sight: Sight, address: str, more: dict[str, str | None], kinds: tuple[str, ...]) -> list[Component]:
-    asked = {"unit": sight.code, "asof": sight.day.isoformat(), **more}
-    return files(address, asked, sight.view.lang, kinds)
+def _links(model: UnitViewModel, address: str, more: dict[str, str | None], kinds: tuple[str, ...]) -> list[Component]:
+    asked = {"unit": model.code, "asof": model.day.isoformat(), **more}
+    return download_links(address, asked, model.view.lang, kinds)

@@ -6,37 +6,37 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
-from dashboard.components.place_page import sheet
-from dashboard.request.context import Desk
+from dashboard.components.place_page import place_page
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.unit import components
-from dashboard.screens.unit.unit_list import listing
-from dashboard.screens.unit.view_model import Sight
+from dashboard.screens.unit.unit_list import unit_list
+from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.calendar import today
 
 NAME = "unit"
 
 
-def layout(desk: Desk, view: View, code: str) -> Component:
+def layout(ctx: AppContext, view: View, code: str) -> Component:
     """The whole screen; NotFound when the code was not in force on the as-of day."""
-    sight = Sight(desk, view, code)
-    fresh = freshness_line.line(
-        sight.view.but(unit=code), sight.fresh, sight.day, int(sight.headline.loc["unlocated", "numerator"])
+    model = UnitViewModel(ctx, view, code)
+    fresh = freshness_line.freshness_line(
+        model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
-    left = [components.headline(sight), components.ranking(sight), listing(sight)]
-    right = [components.responsibility(sight), components.activity(sight), components.past(sight), fresh]
-    return sheet(NAME, sight, components.crumbs(sight), components.head(sight), left, right)
+    left = [components.headline(model), components.ranking(model), unit_list(model)]
+    right = [components.responsibility(model), components.activity(model), components.past(model), fresh]
+    return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
 
 
-def register(app: Dash, _desk: Desk) -> None:
+def register(app: Dash, _desk: AppContext) -> None:
     """The calendar's duty; everything else on the page is a link."""
     as_of_picker.register(app, NAME)
 
 
 def skeleton(view: View) -> Component:
     """The calendar without data."""
-    return as_of_picker.picker(NAME, view, today())
+    return as_of_picker.as_of_picker(NAME, view, today())
 
 
 PAGE = Page(

@@ -7,11 +7,11 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.data_grid import Face, grid
-from dashboard.components.filter_chips import chip, chips
+from dashboard.components.data_grid import Face, data_grid
+from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.state_tones import due_tone, row_tones
 from dashboard.screens.unit.file_links import list_files
-from dashboard.screens.unit.view_model import Sight
+from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.locale import label, say
 from geodata.vocabulary import Level
 
@@ -22,24 +22,24 @@ _ASIDE = frozenset(
 )
 
 
-def listing(sight: Sight) -> Component:
+def unit_list(model: UnitViewModel) -> Component:
     """Heading with files, states, grid."""
-    lang, table = sight.view.lang, sight.table
+    lang, table = model.view.lang, model.table
     what = (
-        say("api.title.subjects", lang) if sight.whole_roster else say(f"indicator.{sight.indicator.key}.label", lang)
+        say("api.title.subjects", lang) if model.whole_roster else say(f"indicator.{model.indicator.key}.label", lang)
     )
-    title = say("ui.list.title", lang, what=what, day=sight.day, n=len(table.frame))
-    definition = html.P(say(f"indicator.{sight.indicator.key}.definition", lang), className="note")
+    title = say("ui.list.title", lang, what=what, day=model.day, n=len(table.frame))
+    definition = html.P(say(f"indicator.{model.indicator.key}.definition", lang), className="note")
     back = html.A(
-        say("ui.list.roster", lang), href=sight.view.link(sight.address, indicator=None, only=None), **{"data-soft": ""}
+        say("ui.list.roster", lang), href=model.view.link(model.address, indicator=None, only=None), **{"data-soft": ""}
     )
-    ways = [*([] if sight.whole_roster else [back]), *list_files(sight)]
+    ways = [*([] if model.whole_roster else [back]), *list_files(model)]
     return html.Section(
         [
             html.Div([html.H2(title), html.Nav(ways, className="ways")], className="card-head"),
-            None if sight.whole_roster else definition,
-            _states(sight),
-            grid(GRID, table, _face(sight), title, lang),
+            None if model.whole_roster else definition,
+            _states(model),
+            data_grid(GRID, table, _face(model), title, lang),
         ],
         className="card",
         id="list",
@@ -47,42 +47,42 @@ def listing(sight: Sight) -> Component:
     )
 
 
-def _states(sight: Sight) -> Component:
+def _states(model: UnitViewModel) -> Component:
     """Every state with its number; a state is a link that picks its rows out, and lets go of them again."""
-    counts, view = sight.states(sight.indicator.key), sight.view
+    counts, view = model.states(model.indicator.key), model.view
     shown = [("", say("ui.list.all", view.lang), sum(counts.values()))]
-    shown += [(state.value, label(state, view.lang), counts[state]) for state in sight.indicator.states]
+    shown += [(state.value, label(state, view.lang), counts[state]) for state in model.indicator.states]
     links = [
-        chip(word, number, view.link(sight.address, only=state or None), chosen=(state or None) == sight.state)
+        filter_chip(word, number, view.link(model.address, only=state or None), chosen=(state or None) == model.state)
         for state, word, number in shown
         if number or not state
     ]
-    return chips(say("ui.column.state", view.lang), links)
+    return filter_chips(say("ui.column.state", view.lang), links)
 
 
-def _face(sight: Sight) -> Face:
-    frame, names = sight.table.frame, [column.name for column in sight.table.columns]
-    if sight.whole_roster:
-        shown, link, word = _wanted(sight, _ROSTER), "subject_name", "due_state"
+def _face(model: UnitViewModel) -> Face:
+    frame, names = model.table.frame, [column.name for column in model.table.columns]
+    if model.whole_roster:
+        shown, link, word = _wanted(model, _ROSTER), "subject_name", "due_state"
         tones = [due_tone(state) for state in frame["due_state"]]
     else:
-        shown, word = _wanted(sight, [name for name in names if name not in _ASIDE]), "state"
+        shown, word = _wanted(model, [name for name in names if name not in _ASIDE]), "state"
         link = "subject_name" if "subject_name" in names else "unit_name"
-        tones = row_tones(frame, sight.indicator)
-    hrefs = [sight.view.link(path, indicator=None, only=None) for path in _paths(sight, link)]
+        tones = row_tones(frame, model.indicator)
+    hrefs = [model.view.link(path, indicator=None, only=None) for path in _paths(model, link)]
     return Face(shown, link, word, hrefs, tones, "days_over" if "days_over" in shown else None)
 
 
-def _paths(sight: Sight, link: str) -> list[str]:
-    frame = sight.table.frame
+def _paths(model: UnitViewModel, link: str) -> list[str]:
+    frame = model.table.frame
     if link == "unit_name":
         return [f"/unit/{quote(code)}" for code in frame["unit_code"]]
     return [f"/subject/{quote(subject)}" for subject in frame["subject_id"]]
 
 
-def _wanted(sight: Sight, names: tuple[str, ...] | list[str]) -> list[str]:
+def _wanted(model: UnitViewModel, names: tuple[str, ...] | list[str]) -> list[str]:
     """Without the places that are the same in every row of this unit."""
     same = {Level.DISTRICT: set(), Level.TOWN: {"town_name"}, Level.VILLAGE: {"town_name", "unit_name"}}[
-        sight.unit.level
+        model.unit.level
     ]
     return [name for name in names if name not in same]

@@ -11,19 +11,19 @@ from urllib.parse import quote
 import pandas as pd
 from sqlalchemy import Connection
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.subject_table import meaning, roster
 from geodata.calendar import Period
 from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
-from geodata.responsibility.chain import Chain, HeldPost, chain, chain_history
-from geodata.responsibility.staffing import Staffed, staffing
-from geodata.rollup.indicator_counts import headline, listed, measure
+from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
+from geodata.responsibility.staffing import Staffed, count_staffing
+from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
 from geodata.subjects.roster import subject_points
 from geodata.tables.table import Table
-from geodata.territory.units import UnitRef, ancestry, units
+from geodata.territory.units import UnitRef, list_units, unit_ancestry
 from geodata.vocabulary import Level
 
 RANKED = "overdue"
@@ -31,7 +31,7 @@ RANKED = "overdue"
 
 
 @dataclass
-class Sight:
+class UnitViewModel:
     """One unit on one day; the frames are shared with other requests and must not be changed.
 
     Raises
@@ -42,7 +42,7 @@ class Sight:
         From ``path``, when the visitor sees only a part of the unit.
     """
 
-    desk: Desk
+    ctx: AppContext
     asked: View
     code: str
 
@@ -59,13 +59,13 @@ class Sight:
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.desk.day(self.view)
+        return self.ctx.day(self.view)
 
     @cached_property
     def path(self) -> Sequence[UnitRef]:
         """The unit and all above it, district first."""
-        self.desk.must_open(self.code)
-        return list(self.desk.ask(ancestry, self.code, self.day))
+        self.ctx.must_open(self.code)
+        return list(self.ctx.cached_query(unit_ancestry, self.code, self.day))
 
     @property
     def unit(self) -> UnitRef:
@@ -75,7 +75,9 @@ class Sight:
     @cached_property
     def within(self) -> str | None:
         """The scope of every number: this unit, or None when it is all there is, so that the map's answers serve."""
-        everything = self.unit.level is Level.DISTRICT and len(self.desk.ask(units, Level.DISTRICT, self.day)) == 1
+        everything = (
+            self.unit.level is Level.DISTRICT and len(self.ctx.cached_query(list_units, Level.DISTRICT, self.day)) == 1
+        )
         return None if everything else self.code
 
     @cached_property
@@ -91,7 +93,7 @@ class Sight:
     @cached_property
     def headline(self) -> pd.DataFrame:
         """All indicators of the unit, index key."""
-        return self.desk.ask(headline, self.day, self.within)
+        return self.ctx.cached_query(headline, self.day, self.within)
 
     @cached_property
     def children(self) -> pd.DataFrame | None:
@@ -99,7 +101,7 @@ class Sight:
         level = self.unit.level.child
         if level is None or level is Level.SUBJECT:
             return None
-        frame: pd.DataFrame = self.desk.ask(measure, self.indicator.key, level, self.day, self.within)
+        frame: pd.DataFrame = self.ctx.cached_query(count_indicator, self.indicator.key, level, self.day, self.within)
         upward = self.indicator.better == "higher"
         order, ways = ["rate", "denominator", "name"], [upward, False, True]
         return frame.sort_values(order, ascending=ways, na_position="last", kind="stable")
@@ -107,26 +109,26 @@ class Sight:
     @cached_property
     def chain(self) -> Chain:
         """Who answers, from the district down to this unit."""
-        return self.desk.ask(chain, self.day, unit_code=self.code)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(responsibility_chain, self.day, unit_code=self.code)  # type: ignore[no-any-return]
 
     @cached_property
     def staffing(self) -> Sequence[Staffed]:
         """How many posts are held below the unit."""
-        return self.desk.ask(staffing, self.day, self.code, self.within)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(count_staffing, self.day, self.code, self.within)  # type: ignore[no-any-return]
 
     @cached_property
     def history(self) -> Sequence[HeldPost]:
         """Everybody who ever held a post here, newest first."""
-        return list(self.desk.ask(chain_history, self.day, unit_code=self.code))
+        return list(self.ctx.cached_query(chain_history, self.day, unit_code=self.code))
 
     def rows(self, key: str) -> pd.DataFrame:
         """The rows an indicator of this unit was counted from."""
-        return self.desk.ask(listed, key, self.day, self.within)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(list_counted_rows, key, self.day, self.within)  # type: ignore[no-any-return]
 
     @cached_property
     def points(self) -> pd.DataFrame:
         """The roster of the unit with the states of the day."""
-        return self.desk.ask(subject_points, self.day, self.within)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(subject_points, self.day, self.within)  # type: ignore[no-any-return]
 
     def states(self, key: str) -> dict[str, int]:
         """How many rows are in each state of an indicator, every state present."""
@@ -136,7 +138,7 @@ class Sight:
 
     def period(self, key: str) -> Period:
         """The days an indicator looks at."""
-        return self.desk.ask(period, key, self.day)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(period_of, key, self.day)  # type: ignore[no-any-return]
 
     @cached_property
     def state(self) -> str | None:
@@ -148,18 +150,18 @@ class Sight:
         """The list: the roster, or the rows of the number picked."""
         lang = self.view.lang
         if self.whole_roster:
-            places, told = self.desk.ask(meaning, self.day, self.within, lang)
+            places, told = self.ctx.cached_query(meaning, self.day, self.within, lang)
             return roster(self.points, places, told, self.state)
-        return self.desk.ask(  # type: ignore[no-any-return]
+        return self.ctx.cached_query(  # type: ignore[no-any-return]
             row_list, self.indicator.key, self.day, self.within, self.state, None, lang
         )
 
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.desk.freshness(self.view)
+        return self.ctx.freshness(self.view)
 
 
-def period(db: Connection, key: str, as_of: date) -> Period:
+def period_of(db: Connection, key: str, as_of: date) -> Period:
     """The days the indicator ``key`` looks at as of a day, both inclusive."""
     return INDICATORS[key].period(db, as_of)

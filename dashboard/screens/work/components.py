@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 
 from dashboard.components import forms
 from dashboard.components.cards import card, table
-from dashboard.components.download_links import files
-from dashboard.components.filter_chips import chip, chips
-from dashboard.components.top_bar import taste
+from dashboard.components.download_links import download_links
+from dashboard.components.filter_chips import filter_chip, filter_chips
+from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
-from dashboard.screens.work.view_model import STANDS, Sight
+from dashboard.screens.work.view_model import STANDS, WorkViewModel
 from geodata.locale import Lang, label, say
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
@@ -27,50 +27,50 @@ MOST = 200
 INDICATOR = "grid_clean"
 
 
-def summary(sight: Sight) -> Component:
+def summary(model: WorkViewModel) -> Component:
     """Villages without an open fault, when the grid was last looked over, and each unit's share and items."""
-    lang, frame = sight.lang, sight.clean
+    lang, frame = model.lang, model.clean
     clean, seen = int(frame["numerator"].sum()), int(frame["denominator"].sum())
     rate = truncate_percent(clean, seen)
     figure = html.P([html.B(rate, className="figure"), " ", html.Span(counts_text(clean, seen))], id="clean")
-    look = sight.last_look
+    look = model.last_look
     when = say("work.page.never", lang)
     if look is not None:
         when = say("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
     told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
-    if sight.may("check_grid"):
-        told.append(forms.act(sight.view, "/work/look", button=say("work.page.look", lang)))
-    each = html.Ul([_unit(sight, str(code), row) for code, row in frame.iterrows()], className="units")
+    if model.may("check_grid"):
+        told.append(forms.action_form(model.view, "/work/look", button=say("work.page.look", lang)))
+    each = html.Ul([_unit(model, str(code), row) for code, row in frame.iterrows()], className="units")
     units = html.Div([html.P(say("work.page.units", lang), className="note"), each])
     return card(say(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
 
 
-def _unit(sight: Sight, code: str, row: Mapping[str, Any]) -> Component:
-    name = html.A(row["name"], href=sight.view.link("/work", unit=code, only=None, check=None, item=None))
-    clean, seen, left = int(row["numerator"]), int(row["denominator"]), sight.unmended.get(code, 0)
-    beside = say("work.page.items", sight.lang, n=left)
+def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:
+    name = html.A(row["name"], href=model.view.link("/work", unit=code, only=None, check=None, item=None))
+    clean, seen, left = int(row["numerator"]), int(row["denominator"]), model.unmended.get(code, 0)
+    beside = say("work.page.items", model.lang, n=left)
     told = [name, html.Span(counts_text(clean, seen)), html.Span(truncate_percent(clean, seen)), html.Span(beside)]
     return html.Li(told, className="" if left else "mute")
 
 
-def picks(sight: Sight) -> Component:
+def picks(model: WorkViewModel) -> Component:
     """How items stand, which check found them, and a text to look for: each a link or a form of the address."""
-    lang, view = sight.lang, sight.view
+    lang, view = model.lang, model.view
     stands = [
-        chip(stand_word(word, lang), int(sight.stands(word).sum()), view.link("/work", only=word or None),
-             chosen=word == sight.stand)
+        filter_chip(stand_word(word, lang), int(model.stands(word).sum()), view.link("/work", only=word or None),
+             chosen=word == model.stand)
         for word in STANDS
     ]  # fmt: skip
-    kinds = {None: sum(sight.checks.values()), **sight.checks}
+    kinds = {None: sum(model.checks.values()), **model.checks}
     checks = [
-        chip(say(f"work.{key}.name" if key else "work.page.every", lang), count, view.link("/work", check=key),
+        filter_chip(say(f"work.{key}.name" if key else "work.page.every", lang), count, view.link("/work", check=key),
              chosen=key == view.check)
         for key, count in kinds.items()
     ]  # fmt: skip
     parts = [
-        chips(say("work.page.stand", lang), stands),
-        chips(say("work.column.check_name", lang), checks),
-        forms.search(view, "/work", say("work.page.find", lang), say("work.page.search", lang)),
+        filter_chips(say("work.page.stand", lang), stands),
+        filter_chips(say("work.column.check_name", lang), checks),
+        forms.search_form(view, "/work", say("work.page.find", lang), say("work.page.search", lang)),
     ]
     return html.Div(parts, className="picks")
 
@@ -82,20 +82,20 @@ def stand_word(word: str, lang: Lang) -> str:
     return say(f"work.stand.{word or 'unmended'}", lang)
 
 
-def listing(sight: Sight) -> Component:
+def listing(model: WorkViewModel) -> Component:
     """The items picked out, with the files that hold them all."""
-    lang, shown = sight.lang, sight.shown
+    lang, shown = model.lang, model.shown
     names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
     heads = [*(say(f"work.column.{name}", lang) for name in names), ""]
-    rows = [_row(sight, row) for row in shown.head(MOST).to_dict("records")]
+    rows = [_row(model, row) for row in shown.head(MOST).to_dict("records")]
     count = say("work.page.shown", lang, n=len(rows), total=len(shown))
-    ways = html.Nav([html.Span(count, className="mute"), *_files(sight)], className="ways")
+    ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
     found = html.Div(table(heads, rows, say("work.title", lang), lang), className="stack")
-    return card(say("work.title", lang), picks(sight), found, beside=ways)
+    return card(say("work.title", lang), picks(model), found, beside=ways)
 
 
-def _row(sight: Sight, row: Mapping[Any, Any]) -> list[object]:
-    lang, view = sight.lang, sight.view
+def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
+    lang, view = model.lang, model.view
     mend = html.Div(row["mend"], className="mute")
     tone = "danger" if row["is_overdue"] else "warn" if row["state"] in ("open", "assigned") else "ok"
     state = html.Span(label(WorkState(row["state"]), lang), className=tone)
@@ -119,7 +119,9 @@ def place(view: View, row: Mapping[Any, Any]) -> Component:
     name = row["unit_name"] or row["unit_code"]
     above = html.Div(row["town_name"], className="mute") if row["town_name"] else None
     own = (
-        html.A(name, href=taste(view).link(f"/unit/{quote(row['unit_code'])}")) if row["in_force"] else html.Span(name)
+        html.A(name, href=theme_links(view).link(f"/unit/{quote(row['unit_code'])}"))
+        if row["in_force"]
+        else html.Span(name)
     )
     return html.Div([above, own])
 
@@ -127,9 +129,9 @@ def place(view: View, row: Mapping[Any, Any]) -> Component:
 def on_map(view: View, row: Mapping[Any, Any]) -> str:
     """The address of the map at the very spot, with whoever answers for the place beside it."""
     unit = row["unit_code"] if row["in_force"] else None
-    return taste(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
+    return theme_links(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
 
 
-def _files(sight: Sight) -> list[Component]:
-    state = sight.stand if sight.stand in set(WorkState) else None
-    return files("work", {"unit": sight.unit, "state": state}, sight.lang)
+def _files(model: WorkViewModel) -> list[Component]:
+    state = model.stand if model.stand in set(WorkState) else None
+    return download_links("work", {"unit": model.unit, "state": state}, model.lang)

@@ -8,61 +8,61 @@ from sqlalchemy import Connection
 
 from dashboard.components import forms
 from dashboard.components.cards import card, table
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.screens.work.item_components import TWICE
-from dashboard.screens.work.view_model import Sight
+from dashboard.screens.work.view_model import WorkViewModel
 from geodata.calendar import today
 from geodata.integrity.finding_store import Outcome
-from geodata.integrity.run_checks import run
+from geodata.integrity.run_checks import run_checks
 from geodata.locale import say
-from geodata.subjects.subject_merge import Merge, merge, merges, undo_merge
+from geodata.subjects.subject_merge import Merge, list_merges, merge_subjects, undo_merge
 
 MOST = 20
 
 
-def look_again(desk: Desk) -> list[Outcome]:
+def look_again(ctx: AppContext) -> list[Outcome]:
     """Run every check over the whole grid; what came of each. UserError for whoever sees only a part of it."""
-    return desk.change(run, today())  # type: ignore[no-any-return]
+    return ctx.execute(run_checks, today())  # type: ignore[no-any-return]
 
 
-def make_one(desk: Desk, keep: str, drop: str) -> int:
+def make_one(ctx: AppContext, keep: str, drop: str) -> int:
     """Make ``drop`` part of ``keep`` and look for such pairs again; the number by which it is undone."""
-    return desk.change(_make_one, keep, drop)  # type: ignore[no-any-return]
+    return ctx.execute(_make_one, keep, drop)  # type: ignore[no-any-return]
 
 
-def make_two(desk: Desk, number: int) -> None:
+def make_two(ctx: AppContext, number: int) -> None:
     """Put back what a merge changed and look for such pairs again."""
-    desk.change(_make_two, number)
+    ctx.execute(_make_two, number)
 
 
 def _make_one(db: Connection, keep: str, drop: str) -> int:
-    number = merge(db, keep, drop, on=today())
-    run(db, today(), checks=[TWICE])
+    number = merge_subjects(db, keep, drop, on=today())
+    run_checks(db, today(), checks=[TWICE])
     return number
 
 
 def _make_two(db: Connection, number: int) -> None:
     undo_merge(db, number)
-    run(db, today(), checks=[TWICE])
+    run_checks(db, today(), checks=[TWICE])
 
 
-def merges_card(sight: Sight) -> Component | None:
+def merges_card(model: WorkViewModel) -> Component | None:
     """The newest merges, each with its way back; for those who may merge."""
-    if not sight.may("check_grid"):
+    if not model.may("check_grid"):
         return None
-    found = sight.desk.look(merges, MOST)
+    found = model.ctx.query(list_merges, MOST)
     if not found:
         return None
-    heads = [say(f"work.merge.{name}", sight.lang) for name in ("number", "kept", "dropped", "on", "who", "do")]
-    rows = [_merged(sight, each) for each in found]
+    heads = [say(f"work.merge.{name}", model.lang) for name in ("number", "kept", "dropped", "on", "who", "do")]
+    rows = [_merged(model, each) for each in found]
     return card(
-        say("work.merge.title", sight.lang), table(heads, rows, say("work.merge.title", sight.lang), sight.lang)
+        say("work.merge.title", model.lang), table(heads, rows, say("work.merge.title", model.lang), model.lang)
     )
 
 
-def _merged(sight: Sight, each: Merge) -> list[object]:
-    back: object = html.Span(say("work.merge.undone", sight.lang), className="mute")
+def _merged(model: WorkViewModel, each: Merge) -> list[object]:
+    back: object = html.Span(say("work.merge.undone", model.lang), className="mute")
     if not each.undone:
-        told = forms.hidden("merge", str(each.number))
-        back = forms.act(sight.view, "/work/unmerge", told, button=say("work.merge.undo", sight.lang))
+        told = forms.hidden_field("merge", str(each.number))
+        back = forms.action_form(model.view, "/work/unmerge", told, button=say("work.merge.undo", model.lang))
     return [str(each.number), each.kept, each.dropped, each.on, each.who, back]

@@ -13,10 +13,10 @@ from dashboard.components import forms
 from dashboard.components.cards import card, table
 from dashboard.components.html_markup import Tag
 from dashboard.screens.work.components import on_map, place
-from dashboard.screens.work.view_model import Sight
-from geodata.integrity.work_item import Candidate, candidates, item
-from geodata.integrity.work_item_trail import Change, history
-from geodata.integrity.work_list import sized
+from dashboard.screens.work.view_model import WorkViewModel
+from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
+from geodata.integrity.work_item_trail import Change, item_history
+from geodata.integrity.work_list import format_size
 from geodata.locale import label, say
 from geodata.vocabulary import OPEN_WORK, WorkState
 
@@ -25,20 +25,20 @@ _SUBJECTS = ("subject", "one", "other")
 """Places of a sentence that hold a subject's number."""
 
 
-def parts(sight: Sight) -> list[Component | None]:
+def parts(model: WorkViewModel) -> list[Component | None]:
     """All of an item's page; NotFound when there is none within sight."""
-    number = sight.view.item or ""
-    row = sight.desk.look(item, number, sight.day, sight.lang)
-    return [_fault(sight, row), _acts(sight, row), _merge(sight, row), _past(sight, row)]
+    number = model.view.item or ""
+    row = model.ctx.query(get_work_item, number, model.day, model.lang)
+    return [_fault(model, row), _acts(model, row), _merge(model, row), _past(model, row)]
 
 
-def _fault(sight: Sight, row: Mapping[str, Any]) -> Component:
-    lang, view = sight.lang, sight.view
+def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
+    lang, view = model.lang, model.view
     state = html.Span(label(WorkState(row["state"]), lang), className="danger" if row["is_overdue"] else "")
     facts = {
         "unit_name": place(view, row),
         "state": state,
-        "size": sized(row["size"], row["size_unit"], lang) or "—",
+        "size": format_size(row["size"], row["size_unit"], lang) or "—",
         "owner_name": row["owner_name"] or "—",
         "due_on": row["due_on"] or "—",
         "first_seen_on": row["first_seen_on"],
@@ -60,63 +60,64 @@ def _fault(sight: Sight, row: Mapping[str, Any]) -> Component:
     return html.Section([*told, html.Div(ways, className="form row"), html.Dl(pairs)], className="card")
 
 
-def _acts(sight: Sight, row: Mapping[str, Any]) -> Component | None:
+def _acts(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Giving it to somebody, accepting it, opening it again; nothing for those whose posts do not carry it."""
-    lang, state = sight.lang, WorkState(row["state"])
-    if not sight.may("mend_grid") or state is WorkState.SOLVED:
+    lang, state = model.lang, WorkState(row["state"])
+    if not model.may("mend_grid") or state is WorkState.SOLVED:
         return None
     ways: list[Component] = []
     if state in OPEN_WORK:
-        ways += [_assign(sight, row), _accept(sight, row)]
+        ways += [_assign(model, row), _accept(model, row)]
     if state is not WorkState.OPEN:
         again = html.P(say(f"work.act.reopen_{state.value}", lang), className="mute")
-        ways.append(html.Div([again, _act(sight, "reopen", row, button="reopen")]))
+        ways.append(html.Div([again, _act(model, "reopen", row, button="reopen")]))
     return card(say("work.act.title", lang), *ways)
 
 
-def _assign(sight: Sight, row: Mapping[str, Any]) -> Component:
-    lang = sight.lang
-    people: Sequence[Candidate] = sight.desk.look(candidates, row["item_no"], sight.day)
-    known = [(each.person_no, _who(each, sight)) for each in people]
+def _assign(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
+    lang = model.lang
+    people: Sequence[Candidate] = model.ctx.query(item_candidates, row["item_no"], model.day)
+    known = [(each.person_no, _who(each, model)) for each in people]
     fields = [
-        forms.choice("person", say("work.column.owner_name", lang), known, row["owner_no"] or ""),
-        forms.field("due", say("work.column.due_on", lang), kind="date", required=False, min=sight.day.isoformat(),
-                   value=row["due_on"] or None, note=say("work.act.due_note", lang)),
-        forms.field("note", say("work.column.note", lang), required=False, maxlength="200", value=row["note"] or None),
+        forms.choice_field("person", say("work.column.owner_name", lang), known, row["owner_no"] or ""),
+        forms.labelled_field("due", say("work.column.due_on", lang), kind="date", required=False,
+                   min=model.day.isoformat(), value=row["due_on"] or None, note=say("work.act.due_note", lang)),
+        forms.labelled_field("note", say("work.column.note", lang), required=False, maxlength="200",
+                   value=row["note"] or None),
     ]  # fmt: skip
-    return _act(sight, "assign", row, *fields, button="assign", soft=False)
+    return _act(model, "assign", row, *fields, button="assign", soft=False)
 
 
-def _who(each: Candidate, sight: Sight) -> str:
-    return f"{each.name} · {label(each.role, sight.lang)} · {each.unit_name or '—'}"
+def _who(each: Candidate, model: WorkViewModel) -> str:
+    return f"{each.name} · {label(each.role, model.lang)} · {each.unit_name or '—'}"
 
 
-def _accept(sight: Sight, row: Mapping[str, Any]) -> Component:
-    reason = forms.field("reason", say("work.act.reason", sight.lang), maxlength="200")
-    return _act(sight, "accept", row, reason, button="accept")
+def _accept(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
+    reason = forms.labelled_field("reason", say("work.act.reason", model.lang), maxlength="200")
+    return _act(model, "accept", row, reason, button="accept")
 
 
 def _act(
-    sight: Sight, act: str, row: Mapping[str, Any], *inside: Component | Tag, button: str, soft: bool = True
+    model: WorkViewModel, act: str, row: Mapping[str, Any], *inside: Component | Tag, button: str, soft: bool = True
 ) -> Component:
-    told = forms.hidden("item", row["item_no"])
-    words = say(f"work.act.{button}", sight.lang)
-    return forms.act(sight.view, f"/work/{act}", told, *inside, button=words, soft=soft)
+    told = forms.hidden_field("item", row["item_no"])
+    words = say(f"work.act.{button}", model.lang)
+    return forms.action_form(model.view, f"/work/{act}", told, *inside, button=words, soft=soft)
 
 
-def _merge(sight: Sight, row: Mapping[str, Any]) -> Component | None:
+def _merge(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Making one of two roster entries, either way round."""
-    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not sight.may("check_grid"):
+    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.may("check_grid"):
         return None
-    lang, details = sight.lang, row["details"]
+    lang, details = model.lang, row["details"]
     pairs = ((details["one"], details["other"]), (details["other"], details["one"]))
     ways = [
-        forms.act(
-            sight.view,
+        forms.action_form(
+            model.view,
             "/work/merge",
-            forms.hidden("item", row["item_no"]),
-            forms.hidden("keep", keep),
-            forms.hidden("drop", drop),
+            forms.hidden_field("item", row["item_no"]),
+            forms.hidden_field("keep", keep),
+            forms.hidden_field("drop", drop),
             button=say("work.act.merge", lang, keep=keep, drop=drop),
         )
         for keep, drop in pairs
@@ -124,9 +125,9 @@ def _merge(sight: Sight, row: Mapping[str, Any]) -> Component | None:
     return card(say("work.act.merge_title", lang), html.P(say("work.act.merge_note", lang), className="mute"), *ways)
 
 
-def _past(sight: Sight, row: Mapping[str, Any]) -> Component:
-    lang = sight.lang
-    changes: list[Change] = sight.desk.look(history, row["item_no"])
+def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
+    lang = model.lang
+    changes: list[Change] = model.ctx.query(item_history, row["item_no"])
     names = ("at", "by", "state", "owner", "due", "reason", "note")
     if not changes:
         return card(say("work.past.title", lang), html.P(say("work.past.none", lang), className="mute"))

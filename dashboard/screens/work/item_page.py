@@ -8,22 +8,22 @@ from dash.development.base_component import Component
 from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.work import item_components
-from dashboard.screens.work.view_model import Sight
+from dashboard.screens.work.view_model import WorkViewModel
 from geodata.locale import say
 
 
-def layout(desk: Desk, view: View) -> Component:
+def layout(ctx: AppContext, view: View) -> Component:
     """The whole page; NotFound when no such item is within sight."""
-    found = [*notices.told(), *item_components.parts(Sight(desk, view))]
+    found = [*notices.told(), *item_components.parts(WorkViewModel(ctx, view))]
     crumbs = [
         Crumb(say("work.title", view.lang), view.link("/work", item=None)),
         Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
     ]
-    return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), desk.visitor)
+    return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), ctx.visitor)
 
 
 PAGE = Page(

@@ -9,15 +9,15 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.account_admin import Visitor
 from geodata.calendar import today
 from geodata.integrity.work_item import LastLook, last_look
-from geodata.integrity.work_list import items, unmended
+from geodata.integrity.work_list import count_open_items, list_work_items
 from geodata.locale import Lang
 from geodata.permissions import may
-from geodata.rollup.indicator_counts import measure
+from geodata.rollup.indicator_counts import count_indicator
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
 
 UNMENDED, MINE, OVERDUE = "", "mine", "overdue"
@@ -27,10 +27,10 @@ STANDS = (UNMENDED, WorkState.OPEN.value, WorkState.ASSIGNED.value, MINE, OVERDU
 
 
 @dataclass
-class Sight:
+class WorkViewModel:
     """One look at the list; the frames are shared with other requests and must not be changed."""
 
-    desk: Desk
+    ctx: AppContext
     view: View
 
     @property
@@ -41,8 +41,8 @@ class Sight:
     @property
     def visitor(self) -> Visitor:
         """Whoever is looking."""
-        assert self.desk.visitor is not None, "the guard lets nobody else in"
-        return self.desk.visitor
+        assert self.ctx.visitor is not None, "the guard lets nobody else in"
+        return self.ctx.visitor
 
     @property
     def day(self) -> date:
@@ -52,12 +52,14 @@ class Sight:
     @cached_property
     def unit(self) -> str | None:
         """The unit asked about; None for all that is seen."""
-        return self.desk.place(self.view.unit)
+        return self.ctx.place(self.view.unit)
 
     @cached_property
     def everything(self) -> gpd.GeoDataFrame:
         """Every item of the unit, whatever its state (``geodata.integrity.work_list.items``)."""
-        return self.desk.ask(items, self.day, within=self.unit, states=tuple(WorkState), lang=self.lang)
+        return self.ctx.cached_query(
+            list_work_items, self.day, within=self.unit, states=tuple(WorkState), lang=self.lang
+        )
 
     def stands(self, word: str) -> pd.Series:
         """Which items stand as ``word`` says."""
@@ -95,22 +97,22 @@ class Sight:
     @property
     def level(self) -> Level:
         """The level whose units are compared: towns, or villages for whoever answers for a town or a village."""
-        return Level.TOWN if self.desk.levels()[0] is Level.TOWN else Level.VILLAGE
+        return Level.TOWN if self.ctx.levels()[0] is Level.TOWN else Level.VILLAGE
 
     @cached_property
     def clean(self) -> pd.DataFrame:
         """Villages without an open fault ÷ villages looked at, for every unit of the level."""
-        return self.desk.ask(measure, "grid_clean", self.level, self.day, self.unit)
+        return self.ctx.cached_query(count_indicator, "grid_clean", self.level, self.day, self.unit)
 
     @cached_property
     def unmended(self) -> dict[str, int]:
         """Unit of the level → how many items its own list begins with."""
-        return self.desk.ask(unmended, self.level, self.day, self.unit)  # type: ignore[no-any-return]
+        return self.ctx.cached_query(count_open_items, self.level, self.day, self.unit)  # type: ignore[no-any-return]
 
     @cached_property
     def last_look(self) -> LastLook | None:
         """When the whole grid was last looked over."""
-        return self.desk.ask(last_look)
+        return self.ctx.cached_query(last_look)
 
     def may(self, right: str) -> bool:
         """Whether the visitor's posts carry a right; the database judges again what he does."""

@@ -6,8 +6,8 @@ Written by the lineage of units itself; as a kind of its own it lets an export b
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE
-from etl.kinds.shared_checks import before, not_a_village, unknown_subject
-from etl.kinds.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
+from etl.kinds.shared_checks import check_order, not_a_village, unknown_subject
+from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT, OF_VILLAGE
 
 # the other days of which something is said of the subject, in this file or before
@@ -41,14 +41,16 @@ SOURCE = Source(
     checks=(
         unknown_subject(),
         *not_a_village(),
-        before("to_on", "from_on"),
-        Check("former_overlaps", "from_on", f"EXISTS (SELECT {_OVERLAPS})", f"(SELECT min(x.to_on)::text {_OVERLAPS})"),
+        check_order("to_on", "from_on"),
+        RowCheck(
+            "former_overlaps", "from_on", f"EXISTS (SELECT {_OVERLAPS})", f"(SELECT min(x.to_on)::text {_OVERLAPS})"
+        ),
     ),
     targets=(
         Target(
             "former_village",
-            key=(*same("subject_id"), Column("valid", "daterange(s.from_on, s.to_on + 1)")),
-            columns=same("village_code"),
+            key=(*same_columns("subject_id"), Column("valid", "daterange(s.from_on, s.to_on + 1)")),
+            columns=same_columns("village_code"),
         ),
     ),
 )

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, number, word
 from etl.kinds.lineage_places import LINEAGE, write
-from etl.kinds.shared_checks import unknown
-from etl.kinds.source import STAGE, Check, Export, Field, Need, Source
+from etl.kinds.shared_checks import check_known
+from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Source
 from geodata.vocabulary import Succession
 
 _LEVEL = "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.{0})"
@@ -39,28 +39,30 @@ SOURCE = Source(
         Field("document_no", TEXT),
     ),
     checks=(
-        unknown("old_code", "unit", "code"),
-        unknown("new_code", "unit", "code"),
-        Check(
+        check_known("old_code", "unit", "code"),
+        check_known("new_code", "unit", "code"),
+        RowCheck(
             "lineage_level",
             "new_code",
             f"{_LEVEL.format('old_code')} <> {_LEVEL.format('new_code')}",
             _LEVEL.format("old_code"),
         ),
-        Check(
+        RowCheck(
             "lineage_not_before",
             "old_code",
             f"NOT {_IN_FORCE.format('old_code', '(s.from_on - 1)')}",
             "s.from_on::text",
         ),
-        Check("lineage_not_after", "new_code", f"NOT {_IN_FORCE.format('new_code', 's.from_on')}", "s.from_on::text"),
-        Check(
+        RowCheck(
+            "lineage_not_after", "new_code", f"NOT {_IN_FORCE.format('new_code', 's.from_on')}", "s.from_on::text"
+        ),
+        RowCheck(
             "lineage_shares",
             "share",
             f"(SELECT sum(a.share) FROM {_SAME_DAY} AS a WHERE a.old_code = s.old_code) > 1.0001",
             f"(SELECT sum(a.share)::text FROM {_SAME_DAY} AS a WHERE a.old_code = s.old_code)",
         ),
-        Check(
+        RowCheck(
             "lineage_left_below",
             "old_code",
             f"{_ENDS} AND EXISTS (SELECT {_LEFT_BELOW})",

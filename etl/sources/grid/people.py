@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, MOBILE, PHONE, TEXT, YES_NO
-from etl.kinds.source import Column, Export, Field, Need, Source, Target, same
+from etl.kinds.source import Column, Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_PERSON
 
 SOURCE = Source(
@@ -21,9 +21,9 @@ SOURCE = Source(
     targets=(
         Target(
             "person",
-            key=same("person_no"),
+            key=same_columns("person_no"),
             columns=(
-                *same("name", "office_phone", "private_mobile"),
+                *same_columns("name", "office_phone", "private_mobile"),
                 Column("consent_publish", "coalesce(s.consent_publish, false)", ("consent_publish",)),
             ),
         ),

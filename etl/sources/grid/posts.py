@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, word
-from etl.kinds.shared_checks import before, unknown, unknown_person, unknown_subject
-from etl.kinds.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
+from etl.kinds.shared_checks import check_known, check_order, unknown_person, unknown_subject
+from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_POST
 from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
 
@@ -72,29 +72,29 @@ SOURCE = Source(
     index=("place", "role"),
     checks=(
         unknown_person(),
-        unknown("unit_code", "unit", "code"),
+        check_known("unit_code", "unit", "code"),
         unknown_subject(),
         unknown_person("acting_for"),
-        Check("acting_for_self", "acting_for", "s.acting_for = s.person_no"),
-        Check("post_needs_subject", "subject_id", f"s.role IN ({_OF_SUBJECT}) AND s.subject_id IS NULL"),
-        Check("post_needs_unit", "unit_code", f"s.role NOT IN ({_OF_SUBJECT}) AND s.unit_code IS NULL"),
-        Check("post_one_place", "unit_code", "s.unit_code IS NOT NULL AND s.subject_id IS NOT NULL"),
-        Check(
+        RowCheck("acting_for_self", "acting_for", "s.acting_for = s.person_no"),
+        RowCheck("post_needs_subject", "subject_id", f"s.role IN ({_OF_SUBJECT}) AND s.subject_id IS NULL"),
+        RowCheck("post_needs_unit", "unit_code", f"s.role NOT IN ({_OF_SUBJECT}) AND s.unit_code IS NULL"),
+        RowCheck("post_one_place", "unit_code", "s.unit_code IS NOT NULL AND s.subject_id IS NOT NULL"),
+        RowCheck(
             "post_level",
             "unit_code",
             f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.unit_code AND u.level <> {_LEVEL})"
             f" AND s.role NOT IN ({_OF_SUBJECT})",
             "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.unit_code)",
         ),
-        before("to_on", "from_on"),
-        Check("office_post", "role", _NOT_YOURS),
-        Check(
+        check_order("to_on", "from_on"),
+        RowCheck("office_post", "role", _NOT_YOURS),
+        RowCheck(
             "post_second_holder",
             "from_on",
             f"EXISTS (SELECT {_SECOND_HOLDER})",
             f"(SELECT x.person_no || ' (' || x.post_no || ')' {_SECOND_HOLDER} ORDER BY x.post_no LIMIT 1)",
         ),
-        Check(
+        RowCheck(
             "post_twice",
             "from_on",
             f"EXISTS (SELECT {_TWICE})",
@@ -104,9 +104,9 @@ SOURCE = Source(
     targets=(
         Target(
             "post",
-            key=same("post_no"),
+            key=same_columns("post_no"),
             columns=(
-                *same("person_no", "role", "unit_code", "subject_id", "acting_for", "document_no"),
+                *same_columns("person_no", "role", "unit_code", "subject_id", "acting_for", "document_no"),
                 Column("valid", "daterange(s.from_on, s.to_on + 1)", ("from_on",)),
             ),
             replace=True,

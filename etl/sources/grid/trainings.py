@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, number
 from etl.kinds.shared_checks import in_the_future, unknown_person
-from etl.kinds.source import Export, Field, Need, Source, Target, same
+from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_PERSON
 
 SOURCE = Source(
@@ -20,5 +20,9 @@ SOURCE = Source(
         Field("passed", YES_NO, Need.ALWAYS),
     ),
     checks=(unknown_person(), *in_the_future("trained_on")),
-    targets=(Target("training", key=same("person_no", "trained_on", "topic"), columns=same("hours", "passed")),),
+    targets=(
+        Target(
+            "training", key=same_columns("person_no", "trained_on", "topic"), columns=same_columns("hours", "passed")
+        ),
+    ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, word
-from etl.kinds.source import STAGE, Check, Export, Field, Need, Shape, Source
+from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Shape, Source
 from etl.kinds.unit_versions import write
 from geodata.unit_code import parse
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
@@ -111,35 +111,37 @@ SOURCE = Source(
         ),
     ),
     checks=(
-        Check("unit_needs_kind", "kind", "s.kind IS NULL"),
-        Check("unit_needs_name", "name", "s.name IS NULL AND s.base_id IS NULL"),
-        Check(
+        RowCheck("unit_needs_kind", "kind", "s.kind IS NULL"),
+        RowCheck("unit_needs_name", "name", "s.name IS NULL AND s.base_id IS NULL"),
+        RowCheck(
             "another_district",
             "code",
             f"s.level = 'district' AND {_STANDING_DISTRICT} IS NOT NULL",
             _STANDING_DISTRICT,
         ),
-        Check(
+        RowCheck(
             "several_districts",
             "code",
             f"s.level = 'district' AND {_NONE_STANDS} AND {_DISTRICT_BESIDE} IS NOT NULL",
             _DISTRICT_BESIDE,
         ),
-        Check(
+        RowCheck(
             "level_differs",
             "kind",
             "EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.code AND u.level <> s.level)",
             "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.code)",
         ),
-        Check("unit_needs_parent", "parent_code", "s.level <> 'district' AND s.parent_code IS NULL"),
-        Check(
+        RowCheck("unit_needs_parent", "parent_code", "s.level <> 'district' AND s.parent_code IS NULL"),
+        RowCheck(
             "unknown_parent",
             "parent_code",
             f"s.level <> 'district' AND s.parent_code IS NOT NULL AND {_NO_PARENT}",
         ),
-        Check("parent_level", "parent_code", f"s.level <> 'district' AND {_PARENT_LEVEL} <> {_ABOVE}", _PARENT_LEVEL),
+        RowCheck(
+            "parent_level", "parent_code", f"s.level <> 'district' AND {_PARENT_LEVEL} <> {_ABOVE}", _PARENT_LEVEL
+        ),
         # a rename is believed of a row that gives its own day; of a whole file only when the person says so
-        Check(
+        RowCheck(
             "name_conflict",
             "name",
             f"s.name <> {_OF_BASE.format('name')} AND {_NAMESAKE} IS NULL AND (s.valid_from IS NULL"
@@ -147,15 +149,15 @@ SOURCE = Source(
             _OF_BASE.format("name"),
         ),
         # another register numbers the same places otherwise: not even a day makes that a rename
-        Check(
+        RowCheck(
             "name_of_another",
             "name",
             f"s.name <> {_OF_BASE.format('name')} AND {_NAMESAKE} IS NOT NULL"
             " AND (s.valid_from IS NULL OR NOT CAST(:accept_renames AS boolean))",
             f"{_OF_BASE.format('name')} || ' / ' || {_NAMESAKE}",
         ),
-        Check("valid_to_before", "valid_to", "s.valid_to < s.valid_from", "s.valid_from::text"),
-        Check(
+        RowCheck("valid_to_before", "valid_to", "s.valid_to < s.valid_from", "s.valid_from::text"),
+        RowCheck(
             "outside_parent",
             "geometry",
             f"s.geom IS NOT NULL AND s.level <> 'district' AND {_STANDS_OUT}",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT
-from etl.kinds.shared_checks import before, in_the_future, unknown, unknown_subject
-from etl.kinds.source import Check, Export, Field, Need, Source, Target, same
+from etl.kinds.shared_checks import check_known, check_order, in_the_future, unknown_subject
+from etl.kinds.source import Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
 
 _STEPS = ("ordered_on", "rectified_on", "recheck_requested_on", "closed_on", "escalated_on")
@@ -26,24 +26,24 @@ SOURCE = Source(
     ),
     checks=(
         unknown_subject(),
-        unknown("visit_no", "visit", "visit_no"),
-        Check(
+        check_known("visit_no", "visit", "visit_no"),
+        RowCheck(
             "visit_of_another",
             "visit_no",
             "EXISTS (SELECT FROM grid.visit AS v WHERE v.visit_no = s.visit_no AND v.subject_id <> s.subject_id)",
             "(SELECT v.subject_id FROM grid.visit AS v WHERE v.visit_no = s.visit_no)",
         ),
         *in_the_future("found_on", *_STEPS),
-        before("deadline_on", "found_on", "before_found"),
-        *(before(step, "found_on", "before_found") for step in _STEPS),
-        Check("closed_before_rectified", "closed_on", "s.closed_on < s.rectified_on", "s.rectified_on::text"),
-        Check("closed_not_rectified", "rectified_on", "s.closed_on IS NOT NULL AND s.rectified_on IS NULL"),
+        check_order("deadline_on", "found_on", "before_found"),
+        *(check_order(step, "found_on", "before_found") for step in _STEPS),
+        RowCheck("closed_before_rectified", "closed_on", "s.closed_on < s.rectified_on", "s.rectified_on::text"),
+        RowCheck("closed_not_rectified", "rectified_on", "s.closed_on IS NOT NULL AND s.rectified_on IS NULL"),
     ),
     targets=(
         Target(
             "finding",
-            key=same("finding_no"),
-            columns=same("subject_id", "visit_no", "item", "description", "found_on", "deadline_on", *_STEPS),
+            key=same_columns("finding_no"),
+            columns=same_columns("subject_id", "visit_no", "item", "description", "found_on", "deadline_on", *_STEPS),
         ),
     ),
 )

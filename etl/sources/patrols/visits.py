@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT, word
 from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
-from etl.kinds.source import Check, Column, Export, Field, Need, Shape, Source, Target, same
+from etl.kinds.source import Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
@@ -67,23 +67,23 @@ SOURCE = Source(
         unknown_subject(),
         unknown_person(),
         *in_the_future("visited_on"),
-        Check(
+        RowCheck(
             "recorded_before",
             "recorded_at",
             f"s.visited_on <= :today AND {_RECORDED_DAY} < s.visited_on",
             "s.visited_on::text",
         ),
-        Check("recorded_in_future", "recorded_at", f"{_RECORDED_DAY} > :today", "CAST(:today AS text)"),
+        RowCheck("recorded_in_future", "recorded_at", f"{_RECORDED_DAY} > :today", "CAST(:today AS text)"),
         reason_missing(unless="s.outcome = 'completed'"),
-        Check("assistant_observes", "kind", "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance')"),
+        RowCheck("assistant_observes", "kind", "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance')"),
         *point_outside(),
     ),
     targets=(
         Target(
             "visit",
-            key=same("visit_no"),
+            key=same_columns("visit_no"),
             columns=(
-                *same("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
+                *same_columns("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
                 # to the second, as files say it
                 Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
                 Column("items", f"jsonb_strip_nulls(jsonb_build_object({_ITEMS}))", HEADS),

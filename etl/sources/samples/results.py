@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, number, word
-from etl.kinds.shared_checks import in_the_future, unknown
-from etl.kinds.source import Check, Export, Field, Need, Source, Target, same
+from etl.kinds.shared_checks import check_known, in_the_future
+from etl.kinds.source import Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SAMPLE
 from geodata.vocabulary import Judgement
 
@@ -26,23 +26,23 @@ SOURCE = Source(
         Field("received_at", MOMENT),
     ),
     checks=(
-        unknown("sample_no", "sample", "sample_no"),
+        check_known("sample_no", "sample", "sample_no"),
         *in_the_future("judged_on"),
-        Check(
+        RowCheck(
             "judged_before_sampled",
             "judged_on",
             "EXISTS (SELECT FROM grid.sample AS t WHERE t.sample_no = s.sample_no AND s.judged_on < t.sampled_on)",
             "(SELECT t.sampled_on::text FROM grid.sample AS t WHERE t.sample_no = s.sample_no)",
         ),
-        Check("value_without_unit", "unit", "s.value IS NOT NULL AND s.unit IS NULL"),
+        RowCheck("value_without_unit", "unit", "s.value IS NOT NULL AND s.unit IS NULL"),
         # a legal clock starts when the subject receives the result, so that moment is mandatory
-        Check("receipt_missing", "received_at", "s.judgement = 'unqualified' AND s.received_at IS NULL"),
+        RowCheck("receipt_missing", "received_at", "s.judgement = 'unqualified' AND s.received_at IS NULL"),
     ),
     targets=(
         Target(
             "result",
-            key=same("sample_no", "analyte"),
-            columns=same(
+            key=same_columns("sample_no", "analyte"),
+            columns=same_columns(
                 "value", "unit", "limit_value", "standard", "standard_version", "judgement", "judged_on", "received_at"
             ),
         ),

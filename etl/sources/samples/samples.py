@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, word
 from etl.kinds.shared_checks import in_the_future, not_a_village, unknown_person, unknown_subject
-from etl.kinds.source import STAGE, Check, Column, Export, Field, Need, Source, Target, same
+from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
 from geodata.vocabulary import Purpose, Sector, Stream
 
@@ -44,11 +44,11 @@ SOURCE = Source(
         *not_a_village(),
         unknown_person(),
         *in_the_future("sampled_on"),
-        Check("retest_of_self", "retest_of", "s.retest_of = s.sample_no"),
-        Check("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_NO_FIRST}"),
-        Check("retest_of_another", "retest_of", f"{_FIRST} <> s.subject_id", _FIRST),
-        Check("retest_rapid", "stream", "s.retest_of IS NOT NULL AND s.stream <> 'quantitative'"),
-        Check(
+        RowCheck("retest_of_self", "retest_of", "s.retest_of = s.sample_no"),
+        RowCheck("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_NO_FIRST}"),
+        RowCheck("retest_of_another", "retest_of", f"{_FIRST} <> s.subject_id", _FIRST),
+        RowCheck("retest_rapid", "stream", "s.retest_of IS NOT NULL AND s.stream <> 'quantitative'"),
+        RowCheck(
             "retest_second",
             "retest_of",
             f"s.retest_of IS NOT NULL AND EXISTS (SELECT {_SECOND_RETEST})",
@@ -58,10 +58,10 @@ SOURCE = Source(
     targets=(
         Target(
             "sample",
-            key=same("sample_no"),
+            key=same_columns("sample_no"),
             columns=(
-                *same("subject_id", "stream", "purpose", "product", "sector", "sampled_on", "lab", "person_no"),
-                *same("batch_code", "retest_of"),
+                *same_columns("subject_id", "stream", "purpose", "product", "sector", "sampled_on", "lab", "person_no"),
+                *same_columns("batch_code", "retest_of"),
                 Column(
                     "village_code",
                     "coalesce(s.village_code, old.village_code,"

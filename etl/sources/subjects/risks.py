@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, word
 from etl.kinds.shared_checks import unknown_subject
-from etl.kinds.source import Export, Field, Need, Source, Target, same
+from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
 from geodata.vocabulary import Risk
 
@@ -20,5 +20,7 @@ SOURCE = Source(
         Field("reason", TEXT),
     ),
     checks=(unknown_subject(),),
-    targets=(Target("subject_risk", key=same("subject_id", "from_on"), columns=same("risk", "reason")),),
+    targets=(
+        Target("subject_risk", key=same_columns("subject_id", "from_on"), columns=same_columns("risk", "reason")),
+    ),
 )

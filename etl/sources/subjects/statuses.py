@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, TEXT, word
 from etl.kinds.shared_checks import reason_missing, unknown_subject
-from etl.kinds.source import Export, Field, Need, Source, Target, same
+from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
 from geodata.vocabulary import SubjectStatus
 
@@ -20,5 +20,7 @@ SOURCE = Source(
         Field("reason", TEXT),
     ),
     checks=(unknown_subject(), reason_missing(unless="s.status = 'active'")),
-    targets=(Target("subject_status", key=same("subject_id", "from_on"), columns=same("status", "reason")),),
+    targets=(
+        Target("subject_status", key=same_columns("subject_id", "from_on"), columns=same_columns("status", "reason")),
+    ),
 )

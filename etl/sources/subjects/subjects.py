@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, DATE, ID_NUMBER, LATITUDE, LONGITUDE, PHONE, TEXT, USCC, word, words_list
 from etl.kinds.shared_checks import in_the_future, not_a_village, point_outside
-from etl.kinds.source import STAGE, Check, Column, Export, Field, Need, Shape, Source, Target, same
+from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
 from geodata.locale import Lang, say
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
@@ -18,7 +18,7 @@ _ON_ENTRY = say("etl.reason_on_entry", Lang.ZH).replace("'", "''")
 _ID_HASH = "split_part({0}.id_number, ':', 1)"
 
 
-def _taken(column: str, stored: str, staged: str) -> tuple[Check, Check]:
+def _taken(column: str, stored: str, staged: str) -> tuple[RowCheck, RowCheck]:
     """The identifier belongs to another subject, of the table or of this file."""
     elsewhere = f"FROM grid.subject AS t WHERE t.{stored} = {staged.format('s')} AND t.subject_id <> s.subject_id"
     # a subject of this very file may be giving the identifier up; a faulty row asks as if all of the file were mended
@@ -26,8 +26,10 @@ def _taken(column: str, stored: str, staged: str) -> tuple[Check, Check]:
     elsewhere += f" AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE {giving})"
     beside = f"FROM {STAGE} AS o WHERE {staged.format('o')} = {staged.format('s')} AND o.subject_id <> s.subject_id"
     return (
-        Check("identifier_taken", column, f"EXISTS (SELECT {elsewhere})", f"(SELECT t.subject_id {elsewhere} LIMIT 1)"),
-        Check("identifier_twice", column, f"EXISTS (SELECT {beside})", f"(SELECT min(o.subject_id) {beside})"),
+        RowCheck(
+            "identifier_taken", column, f"EXISTS (SELECT {elsewhere})", f"(SELECT t.subject_id {elsewhere} LIMIT 1)"
+        ),
+        RowCheck("identifier_twice", column, f"EXISTS (SELECT {beside})", f"(SELECT min(o.subject_id) {beside})"),
     )
 
 
@@ -89,8 +91,8 @@ SOURCE = Source(
     ),
     checks=(
         *not_a_village(),
-        Check("village_ended", "village_code", f"{_ENDED} AND NOT {_STOOD_THERE}", _SUCCESSORS),
-        Check("village_name_differs", "village_name", f"s.village_name <> {_VILLAGE_NAME}", _VILLAGE_NAME),
+        RowCheck("village_ended", "village_code", f"{_ENDED} AND NOT {_STOOD_THERE}", _SUCCESSORS),
+        RowCheck("village_name_differs", "village_name", f"s.village_name <> {_VILLAGE_NAME}", _VILLAGE_NAME),
         *_taken("uscc", "uscc", "{0}.uscc"),
         *_taken("id_number", "id_hash", _ID_HASH),
         *in_the_future("entry_on", "commitment_on", "platform_on"),
@@ -99,15 +101,15 @@ SOURCE = Source(
     targets=(
         Target(
             "subject",
-            key=same("subject_id"),
+            key=same_columns("subject_id"),
             columns=(
-                *same("name", "uscc", "kinds", "sectors", "products", "address", "office_phone"),
+                *same_columns("name", "uscc", "kinds", "sectors", "products", "address", "office_phone"),
                 Column(
                     "village_code",
                     f"CASE WHEN {_ENDED} AND {_STOOD_THERE} THEN old.village_code ELSE s.village_code END",
                     ("village_code",),
                 ),
-                *same("entry_on", "commitment_on", "platform_on"),
+                *same_columns("entry_on", "commitment_on", "platform_on"),
                 Column("id_hash", _ID_HASH.format("s"), ("id_number",)),
                 Column("id_tail", "split_part(s.id_number, ':', 2)", ("id_number",)),
                 Column("point", "s.point", _POINT),

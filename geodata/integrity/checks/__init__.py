@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 from geodata import plugins
 from geodata.errors import NotFound
-from geodata.integrity.integrity_check import Check
+from geodata.integrity.integrity_check import IntegrityCheck
 
 
 @cache
-def discover() -> Mapping[str, Check]:
+def discover() -> Mapping[str, IntegrityCheck]:
     """Every check by its key, in the order in which they are told."""
-    return MappingProxyType(plugins.discover(__name__, "CHECK", Check))
+    return MappingProxyType(plugins.discover(__name__, "CHECK", IntegrityCheck))
 
 
-def chosen(keys: Iterable[str] | None) -> list[Check]:
+def chosen(keys: Iterable[str] | None) -> list[IntegrityCheck]:
     """The checks of those keys, all when None; NotFound when there is none of a key."""
     known = discover()
     meant = list(known) if keys is None else list(keys)

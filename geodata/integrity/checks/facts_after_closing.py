@@ -5,13 +5,13 @@ Among them what an office still sends under the number of a subject that was mer
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "facts_after_closing",
     130,
-    asked("""
+    find_by_sql("""
         WITH away AS MATERIALIZED (
             SELECT subject_id, status, from_on, until_on FROM (
                 SELECT subject_id, status, from_on,

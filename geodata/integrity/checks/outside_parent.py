@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.integrity.check_context import Look
+from geodata.integrity.check_context import CheckContext
 from geodata.integrity.coverage_faults import Kind
-from geodata.integrity.coverage_findings import area
-from geodata.integrity.integrity_check import Check, Finding
+from geodata.integrity.coverage_findings import coverage_area
+from geodata.integrity.integrity_check import Finding, IntegrityCheck
 from geodata.vocabulary import SizeUnit
 
 
-def _find(look: Look) -> Iterable[Finding]:
+def _find(look: CheckContext) -> Iterable[Finding]:
     for each in look.broken:
         if each.kind is Kind.OUTSIDE:
-            yield area(look, each, each.codes[0])
+            yield coverage_area(look, each, each.codes[0])
 
 
-CHECK = Check("outside_parent", 40, _find, SizeUnit.M2)
+CHECK = IntegrityCheck("outside_parent", 40, _find, SizeUnit.M2)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "polygon_without_unit",
     60,
-    asked("""
+    find_by_sql("""
         SELECT substr(w.item_no, 1 + length('polygon_without_unit:')) AS key, w.touched_codes AS codes, w.size,
                ST_AsBinary(w.geom) AS geom, w.details ->> 'code' AS code, w.details ->> 'name' AS name,
                w.details ->> 'file' AS file, w.details ->> 'row' AS row

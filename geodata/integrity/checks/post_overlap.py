@@ -5,15 +5,15 @@ Two holders of a single-holder post are impossible; acting holders are not, and 
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SINGLE_HOLDER_ROLES, SizeUnit
 
 _SINGLE = ", ".join(sorted(f"'{role.value}'" for role in SINGLE_HOLDER_ROLES))
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "post_overlap",
     150,
-    asked(f"""
+    find_by_sql(f"""
         WITH held AS MATERIALIZED (
             SELECT p.*, n.name AS holder FROM grid.post_on(:as_of) AS p JOIN grid.person AS n USING (person_no)
             WHERE p.role IN ({_SINGLE})

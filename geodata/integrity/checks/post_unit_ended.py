@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "post_unit_ended",
     160,
-    asked("""
+    find_by_sql("""
         SELECT p.post_no AS key, ARRAY[p.unit_code] AS codes, n.name, ARRAY[p.role] AS role, p.unit_code AS code,
                (SELECT v.name FROM grid.unit_version AS v WHERE v.code = p.unit_code
                 ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1) AS unit

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "post_vacant",
     140,
-    asked("""
+    find_by_sql("""
         WITH place AS (
             SELECT level, 'u:' || code AS place, code AS key, code AS unit_code, name, NULL::geometry AS point
             FROM grid.unit_on(:as_of)

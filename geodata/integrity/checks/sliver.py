@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from geodata.integrity.coverage_faults import Kind
-from geodata.integrity.coverage_findings import found
-from geodata.integrity.integrity_check import Check
+from geodata.integrity.coverage_findings import coverage_findings
+from geodata.integrity.integrity_check import IntegrityCheck
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check("sliver", 30, lambda look: found(look, {Kind.GAP, Kind.OVERLAP}, slivers=True), SizeUnit.M2)
+CHECK = IntegrityCheck(
+    "sliver", 30, lambda look: coverage_findings(look, {Kind.GAP, Kind.OVERLAP}, slivers=True), SizeUnit.M2
+)

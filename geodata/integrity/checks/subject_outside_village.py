@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "subject_outside_village",
     90,
-    asked("""
+    find_by_sql("""
         SELECT s.subject_id AS key, ARRAY[s.village_code] AS codes, s.subject_id AS subject, s.name, v.name AS village,
                ST_Distance(ST_Transform(s.point, CAST(:measure_epsg AS integer)),
                            ST_Transform(v.geom, CAST(:measure_epsg AS integer))) AS size,

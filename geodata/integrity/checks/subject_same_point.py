@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 from geodata.vocabulary import SizeUnit
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "subject_same_point",
     100,
-    asked(
+    find_by_sql(
         """
         WITH crowd AS (
             SELECT subject_id, name, village_code, point, ST_ClusterDBSCAN(

@@ -7,12 +7,12 @@ to 17 are the organisation's own, GB 32100); the same name and last signs of the
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "subject_twice",
     110,
-    asked("""
+    find_by_sql("""
         WITH named AS MATERIALIZED (
             SELECT r.subject_id, r.name, r.village_code, r.point, s.uscc, s.id_tail,
                    regexp_replace(lower(normalize(r.name, NFKC)), '[[:space:][:punct:]]', '', 'g') AS plain

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "subject_village_ended",
     120,
-    asked("""
+    find_by_sql("""
         SELECT s.subject_id AS key, ARRAY[s.village_code] AS codes, s.subject_id AS subject, s.name,
                s.village_code AS code, ST_AsBinary(s.point) AS geom
         FROM grid.roster_on(:as_of) AS s

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "subject_without_point",
     80,
-    asked("""
+    find_by_sql("""
         SELECT subject_id AS key, ARRAY[village_code] AS codes, subject_id AS subject, name
         FROM grid.roster_on(:as_of) WHERE point IS NULL ORDER BY subject_id
     """),

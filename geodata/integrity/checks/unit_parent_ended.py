@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "unit_parent_ended",
     70,
-    asked("""
+    find_by_sql("""
         SELECT u.code AS key, ARRAY[u.code] AS codes, u.name, u.parent_code AS parent
         FROM grid.unit_on(:as_of) AS u
         WHERE u.parent_code IS NOT NULL

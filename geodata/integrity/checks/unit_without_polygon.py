@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.integrity.integrity_check import Check, asked
+from geodata.integrity.integrity_check import IntegrityCheck, find_by_sql
 
-CHECK = Check(
+CHECK = IntegrityCheck(
     "unit_without_polygon",
     50,
-    asked("""
+    find_by_sql("""
         SELECT code AS key, ARRAY[code] AS codes, name, level FROM grid.unit_on(:as_of) WHERE geom IS NULL ORDER BY code
     """),
 )

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cards import card, table
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.access_book import HEADS, account_rows, right_rows, rights_heads
 from dashboard.screens.admin.admin_part import Part
@@ -15,11 +15,11 @@ from geodata.locale import say
 from geodata.vocabulary import Role
 
 
-def body(desk: Desk, view: View) -> list[Component | None]:
+def body(ctx: AppContext, view: View) -> list[Component | None]:
     """Both tables, and the workbook that holds them."""
     lang = view.lang
     heads = [say(f"admin.access.{name}", lang) for name in HEADS]
-    lines = [line for held in desk.look(account_lines).values() for line in held]
+    lines = [line for held in ctx.query(account_lines).values() for line in held]
     address = f"/admin/access.xlsx?lang={lang}"
     book = html.A(say("admin.access.book", lang), href=address, className="button", download="")
     accounts = table(heads, account_rows(lines, lang), heads[0], lang)

@@ -11,9 +11,9 @@ from dashboard.auth import password
 from dashboard.components import forms
 from dashboard.components.cards import card, table
 from dashboard.components.html_markup import Tag
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.admin.admin_part import Part, Said, Told, act
+from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
 from dashboard.screens.admin.view_model import account_lines, people_without_account
 from geodata.accounts import account_admin
 from geodata.errors import UserError
@@ -21,15 +21,15 @@ from geodata.locale import Lang, label, say
 from geodata.vocabulary import Role
 
 
-def body(desk: Desk, view: View) -> list[Component | None]:
+def body(ctx: AppContext, view: View) -> list[Component | None]:
     """The list, and the form for a new one."""
     lang = view.lang
     heads = [say(f"admin.accounts.{name}", lang) for name in ("login", "name", "opens", "state", "last", "do")]
-    lines = desk.look(account_lines)
+    lines = ctx.query(account_lines)
     rows = [_row(login, held, view) for login, held in lines.items()]
     return [
         card(say("admin.accounts.title", lang), table(heads, rows, heads[0], lang), beside=len(lines)),
-        card(say("admin.accounts.new", lang), _new(desk, view)),
+        card(say("admin.accounts.new", lang), _new(ctx, view)),
     ]
 
 
@@ -46,56 +46,62 @@ def _row(login: str, held: list[Any], view: View) -> list[object]:
 
 
 def _actions(login: str, disabled: bool, view: View) -> Component:
-    lang, which = view.lang, forms.hidden("login", login)
+    lang, which = view.lang, forms.hidden_field("login", login)
     lock = "enable" if disabled else "disable"
     return html.Div(
         [
-            act(view, "accounts", "reset", which, button=say("admin.accounts.reset", lang)),
-            act(view, "accounts", lock, which, button=say(f"admin.accounts.{lock}", lang)),
+            part_form(view, "accounts", "reset", which, button=say("admin.accounts.reset", lang)),
+            part_form(view, "accounts", lock, which, button=say(f"admin.accounts.{lock}", lang)),
         ],
         className="acts",
     )
 
 
-def _new(desk: Desk, view: View) -> Component:
-    lang, free = view.lang, desk.look(people_without_account)
+def _new(ctx: AppContext, view: View) -> Component:
+    lang, free = view.lang, ctx.query(people_without_account)
     known = [Tag("option", f"{row.name} · {row.posts}", value=row.person_no) for row in free]
     note = say("admin.accounts.person_note", lang)
-    person = forms.field("person", say("admin.accounts.person", lang), note=note, list="people", maxLength=64)
-    login = forms.field("login", say("admin.accounts.login", lang), pattern="[a-z0-9._-]{2,40}", autoComplete="off")
-    oidc = forms.field("oidc", say("admin.accounts.oidc", lang), required=False) if desk.settings.oidc_issuer else None
+    person = forms.labelled_field("person", say("admin.accounts.person", lang), note=note, list="people", maxLength=64)
+    login = forms.labelled_field(
+        "login", say("admin.accounts.login", lang), pattern="[a-z0-9._-]{2,40}", autoComplete="off"
+    )
+    oidc = (
+        forms.labelled_field("oidc", say("admin.accounts.oidc", lang), required=False)
+        if ctx.settings.oidc_issuer
+        else None
+    )
     inside = [part for part in (login, person, oidc, Tag("datalist", known, id="people")) if part is not None]
-    return act(view, "accounts", "add", *inside, button=say("admin.accounts.make", lang), soft=False)
+    return part_form(view, "accounts", "add", *inside, button=say("admin.accounts.make", lang), soft=False)
 
 
-def add(desk: Desk, said: Said, lang: Lang) -> Told:
+def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new account with a random password."""
     login, chosen = said.get("login", "").strip(), password.new_password()
     subject = said.get("oidc", "").strip() or None
-    desk.change(account_admin.add, login, said.get("person", "").strip(), password.hashed(chosen), subject)
-    return Told(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+    ctx.execute(account_admin.add, login, said.get("person", "").strip(), password.hash_password(chosen), subject)
+    return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
-def reset(desk: Desk, said: Said, lang: Lang) -> Told:
+def reset(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new random password; sessions of before end."""
     login, chosen = said.get("login", ""), password.new_password()
-    desk.change(account_admin.set_password, login, password.hashed(chosen))
-    return Told(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+    ctx.execute(account_admin.set_password, login, password.hash_password(chosen))
+    return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
-def disable(desk: Desk, said: Said, lang: Lang) -> Told:
+def disable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Lock an account other than the own."""
     login = said.get("login", "")
-    if desk.visitor and desk.visitor.login == login:
+    if ctx.visitor and ctx.visitor.login == login:
         raise UserError("admin.accounts.own")
-    desk.change(account_admin.set_disabled, login, True)
-    return Told(say("account.cli.locked", lang, login=login))
+    ctx.execute(account_admin.set_disabled, login, True)
+    return ActionResult(say("account.cli.locked", lang, login=login))
 
 
-def enable(desk: Desk, said: Said, lang: Lang) -> Told:
+def enable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Open a locked account again."""
-    desk.change(account_admin.set_disabled, said.get("login", ""), False)
-    return Told(say("account.cli.opened", lang, login=said.get("login", "")))
+    ctx.execute(account_admin.set_disabled, said.get("login", ""), False)
+    return ActionResult(say("account.cli.opened", lang, login=said.get("login", "")))
 
 
 PART = Part(

@@ -8,9 +8,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cards import card, table
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.admin.admin_part import Part, search
+from dashboard.screens.admin.admin_part import Part, part_search
 from geodata.accounts import audit_trail
 from geodata.accounts.audit_trail import Entry
 from geodata.locale import Lang, catalogue, say
@@ -21,14 +21,14 @@ MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out"
 """Actions about a login: its mark says nothing to a reader."""
 
 
-def body(desk: Desk, view: View) -> list[Component | None]:
+def body(ctx: AppContext, view: View) -> list[Component | None]:
     """The newest entries up to the as-of day that hold the text looked for."""
     lang = view.lang
-    found, total = desk.look(audit_trail.search, desk.day(view), view.find or "", MOST)
+    found, total = ctx.query(audit_trail.search_audit, ctx.day(view), view.find or "", MOST)
     heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
     shown = say("admin.audit.shown", lang, n=len(found), total=total)
     listed = table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
-    return [card(say("admin.audit.title", lang), search(view, "audit"), listed, beside=shown)]
+    return [card(say("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
 
 
 def _row(entry: Entry, lang: Lang) -> list[object]:

@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 from dashboard.components import forms
 from dashboard.components.cards import card, table
 from dashboard.components.html_markup import Tag
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.admin.admin_part import Part, Said, Told, act, search
+from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form, part_search
 from dashboard.screens.admin.view_model import units_and_people
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
@@ -20,15 +20,15 @@ from geodata.responsibility.posts import UNIT_ROLES, Post
 from geodata.vocabulary import Role
 
 
-def body(desk: Desk, view: View) -> list[Component | None]:
+def body(ctx: AppContext, view: View) -> list[Component | None]:
     """The list with its search, and the form for a new post."""
     lang = view.lang
     heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
-    found = desk.look(posts.posts, desk.day(view), view.find or "")
+    found = ctx.query(posts.list_posts, ctx.day(view), view.find or "")
     listed = table(heads, [_row(post, view) for post in found], heads[0], lang)
     return [
-        card(say("admin.posts.new", lang), _new(desk, view)),
-        card(say("admin.posts.title", lang), search(view, "posts"), listed, beside=len(found)),
+        card(say("admin.posts.new", lang), _new(ctx, view)),
+        card(say("admin.posts.title", lang), part_search(view, "posts"), listed, beside=len(found)),
     ]
 
 
@@ -39,28 +39,34 @@ def _row(post: Post, view: View) -> list[object]:
     since = [html.Time(post.from_on.isoformat()), say("admin.posts.later", lang) if post.begins_later else ""]
     spoken = {"aria-label": say("admin.posts.until", lang)}
     last = Tag("input", type="date", name="last", value=today().isoformat(), **spoken)
-    ending = act(view, "posts", "end", forms.hidden("post", post.post_no), last, button=say("admin.posts.end", lang))
+    ending = part_form(
+        view, "posts", "end", forms.hidden_field("post", post.post_no), last, button=say("admin.posts.end", lang)
+    )
     until = post.to_on or "—"
     return [place, label(post.role, lang), name, since, until, ending]
 
 
-def _new(desk: Desk, view: View) -> Component:
+def _new(ctx: AppContext, view: View) -> Component:
     lang = view.lang
-    units, people = desk.look(units_and_people)
+    units, people = ctx.query(units_and_people)
     inside = [
-        forms.field("person", say("admin.posts.person", lang), list="people", maxLength=64, autoComplete="off"),
-        forms.choice("role", say("admin.posts.role", lang), [(role.value, label(role, lang)) for role in UNIT_ROLES]),
-        forms.field("unit", say("admin.posts.unit", lang), list="units", maxLength=64, autoComplete="off"),
-        forms.field("first", say("admin.posts.since", lang), kind="date", value=today().isoformat()),
-        forms.field("last", say("admin.posts.until", lang), kind="date", required=False),
-        forms.field("document", say("admin.posts.document", lang), required=False, maxLength=80),
+        forms.labelled_field(
+            "person", say("admin.posts.person", lang), list="people", maxLength=64, autoComplete="off"
+        ),
+        forms.choice_field(
+            "role", say("admin.posts.role", lang), [(role.value, label(role, lang)) for role in UNIT_ROLES]
+        ),
+        forms.labelled_field("unit", say("admin.posts.unit", lang), list="units", maxLength=64, autoComplete="off"),
+        forms.labelled_field("first", say("admin.posts.since", lang), kind="date", value=today().isoformat()),
+        forms.labelled_field("last", say("admin.posts.until", lang), kind="date", required=False),
+        forms.labelled_field("document", say("admin.posts.document", lang), required=False, maxLength=80),
         Tag("datalist", [Tag("option", row.name, value=row.person_no) for row in people], id="people"),
         Tag("datalist", [Tag("option", row.name, value=row.code) for row in units], id="units"),
     ]
-    return act(view, "posts", "give", *inside, button=say("admin.posts.give", lang), soft=False)
+    return part_form(view, "posts", "give", *inside, button=say("admin.posts.give", lang), soft=False)
 
 
-def give(desk: Desk, said: Said, lang: Lang) -> Told:
+def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Put somebody into a post."""
     role = said.get("role", "")
     if role not in set(UNIT_ROLES):
@@ -68,15 +74,17 @@ def give(desk: Desk, said: Said, lang: Lang) -> Told:
     first = day_of(said.get("first", ""))
     last = day_of(said["last"]) if said.get("last") else None
     person, unit = said.get("person", "").strip(), said.get("unit", "").strip()
-    desk.change(posts.give, person, Role(role), unit, first, last, said.get("document", "").strip())
-    return Told(say("admin.posts.given", lang, person=person, role=label(Role(role), lang), unit=unit, day=first))
+    ctx.execute(posts.give_post, person, Role(role), unit, first, last, said.get("document", "").strip())
+    return ActionResult(
+        say("admin.posts.given", lang, person=person, role=label(Role(role), lang), unit=unit, day=first)
+    )
 
 
-def end(desk: Desk, said: Said, lang: Lang) -> Told:
+def end(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Enter the last day of a post."""
     last = day_of(said.get("last", ""))
-    desk.change(posts.end, said.get("post", ""), last)
-    return Told(say("admin.posts.ended", lang, day=last))
+    ctx.execute(posts.end_post, said.get("post", ""), last)
+    return ActionResult(say("admin.posts.ended", lang, day=last))
 
 
 PART = Part(

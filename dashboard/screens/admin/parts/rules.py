@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 
 from dashboard.components import forms
 from dashboard.components.cards import card, table
-from dashboard.request.context import Desk
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.admin.admin_part import Part, Said, Told, act
+from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
 from geodata import rules
 from geodata.calendar import day_of, today
 from geodata.locale import Lang, say
@@ -23,14 +23,14 @@ BAR = "|"
 """Between a rule's key and its scope in the form's list."""
 
 
-def body(desk: Desk, view: View) -> list[Component | None]:
+def body(ctx: AppContext, view: View) -> list[Component | None]:
     """What is to come, what is in force, and the form for a new value."""
     lang = view.lang
     heads = [say(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
-    now, later = desk.look(rules.rules_in_force, desk.day(view)), desk.look(rules.rules_to_come, today())
+    now, later = ctx.query(rules.rules_in_force, ctx.day(view)), ctx.query(rules.rules_to_come, today())
     coming = [[*_cells(row, lang), _withdraw(row, view)] for row in later.itertuples()]
     present = [_cells(row, lang) for row in now.itertuples()]
-    stamp = say("admin.rules.as_of", lang, day=desk.day(view), n=len(present))
+    stamp = say("admin.rules.as_of", lang, day=ctx.day(view), n=len(present))
     return [
         card(say("admin.rules.new", lang), _new(now, view)),
         card(say("admin.rules.coming", lang), table([*heads, ""], coming, heads[0], lang)),
@@ -51,8 +51,8 @@ def _cells(row: Any, lang: Lang) -> list[object]:
 
 def _withdraw(row: Any, view: View) -> Component:
     named = {"rule": f"{row.key}{BAR}{row.scope}", "from_on": row.from_on.isoformat()}
-    inside = [forms.hidden(name, value) for name, value in named.items()]
-    return act(view, "rules", "withdraw", *inside, button=say("admin.rules.withdraw", view.lang))
+    inside = [forms.hidden_field(name, value) for name, value in named.items()]
+    return part_form(view, "rules", "withdraw", *inside, button=say("admin.rules.withdraw", view.lang))
 
 
 def _new(now: pd.DataFrame, view: View) -> Component:
@@ -65,27 +65,29 @@ def _new(now: pd.DataFrame, view: View) -> Component:
         for row in now.itertuples()
     ]
     inside = [
-        forms.choice("rule", say("admin.rules.which", lang), known),
-        forms.field("value", say("admin.rules.value", lang), maxLength=400, note=say("admin.rules.value_note", lang)),
-        forms.field("from_on", say("admin.rules.since", lang), kind="date", min=today().isoformat()),
-        forms.field("source", say("admin.rules.source", lang), maxLength=400),
+        forms.choice_field("rule", say("admin.rules.which", lang), known),
+        forms.labelled_field(
+            "value", say("admin.rules.value", lang), maxLength=400, note=say("admin.rules.value_note", lang)
+        ),
+        forms.labelled_field("from_on", say("admin.rules.since", lang), kind="date", min=today().isoformat()),
+        forms.labelled_field("source", say("admin.rules.source", lang), maxLength=400),
     ]
-    return act(view, "rules", "set", *inside, button=say("admin.rules.set", lang), soft=False)
+    return part_form(view, "rules", "set", *inside, button=say("admin.rules.set", lang), soft=False)
 
 
-def set_rule(desk: Desk, said: Said, lang: Lang) -> Told:
+def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new value from a day on."""
     key, _, scope = said.get("rule", "").partition(BAR)
     from_on = day_of(said.get("from_on", ""))
-    desk.change(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
-    return Told(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
+    ctx.execute(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
+    return ActionResult(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
 
 
-def withdraw(desk: Desk, said: Said, lang: Lang) -> Told:
+def withdraw(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Take back a value that has not come into force."""
     key, _, scope = said.get("rule", "").partition(BAR)
-    desk.change(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
-    return Told(say("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
+    ctx.execute(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
+    return ActionResult(say("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
 
 
 PART = Part(
