@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import track
 
 from geodata.cli.arguments import day
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, reading
 from geodata.errors import UserError
 from geodata.locale import Lang, say
@@ -130,7 +130,7 @@ def _each(
 ) -> dict[str, list[Step]]:
     """The chain of every key, under a bar that goes when it is done."""
     words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))
-    bar = track(list(keys), description=words, console=Console(stderr=True), transient=True)
+    bar = track(list(keys), description=words, console=terminal(errors=True, soft_wrap=False), transient=True)
     return {str(key): ask(db, str(key), found.as_of, lang) for key in bar}
 
 

@@ -1,8 +1,17 @@
 // The offline page's own script: layer switch, legend, labels and pop-ups over what Folium drew.
 // One geometry serves all layers; a switch changes fills, counts and the legend.
-function gridOffline(map, polygons, points, facts) {
+function gridOffline(map, polygons, borders, points) {
   "use strict";
+  const facts = JSON.parse(document.getElementById("grid-facts").textContent);
   let current = facts.first;
+
+  const fill = (layer, drawn) => {
+    layer.options.style = () => drawn.look;
+    layer.addData(drawn.features);
+  };
+  fill(polygons, facts.drawn.units);
+  fill(borders, facts.drawn.towns);
+  fill(points, facts.drawn.places);
 
   const line = (tag, text, name) => {
     const made = document.createElement(tag);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
-from branca.element import Element, MacroElement
+from branca.element import MacroElement
 from folium.template import Template
 
 from geodata.locale import Lang, say
@@ -58,19 +57,14 @@ class Page:
 
 
 class _Start(MacroElement):
-    """Starts the page's own script once Folium has made the map."""
+    """Starts the page's own script once Folium has made the map; it knows Folium's names for its parts, no data."""
 
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "gridOffline({{ this.names[0] }}, {{ this.names[1] }}, {{ this.names[2] }}, {{ this.facts }});"
-        "{% endmacro %}"
-    )
+    _template = Template("{% macro script(this, kwargs) %}gridOffline({{ this.names|join(', ') }});{% endmacro %}")
 
-    def __init__(self, names: Sequence[str], facts: str) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Start"
         self.names = names
-        self.facts = facts
 
 
 def offline_map(
@@ -97,7 +91,9 @@ def offline_map(
     chains, subject_chains
         Per unit code its chain from the district down, per subject what it adds to its village's.
 
-    Everything is inside: no address of another machine is asked for.
+    Everything is inside: no address of another machine is asked for. Folium makes the map, the switch and the empty
+    layers; whatever it is given becomes the source of a template, so all text of the data stands beside it
+    (``offline_page.Verbatim``), and the page's own script fills the layers.
     """
     theme = theme_of(sheet.theme)
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)
@@ -106,25 +102,24 @@ def offline_map(
     for item in drawn:
         name = say(f"layers.layer.{item.layer.key}.label", sheet.lang)
         folium.FeatureGroup(name=name, overlay=False, show=item is drawn[0]).add_to(made)
-    polygons = folium.GeoJson(_polygons(shapes), control=False, style_function=lambda _: _outline(theme))
+    polygons = folium.GeoJson(_nothing(), control=False)
+    borders = folium.GeoJson(_nothing(), control=False)
     places = folium.GeoJson(
-        _places(points, theme),
+        _nothing(),
         name=say("layers.offline.points", sheet.lang),
         marker=folium.CircleMarker(weight=0.8, color=theme.unit_border, fill=True, fill_opacity=0.95),
     )
-    polygons.add_to(made)
-    if towns is not None and len(towns):
-        border = {"color": theme.town_border, "weight": 1.6, "fill": False, "interactive": False}
-        folium.GeoJson(_polygons(towns), control=False, style_function=lambda _: border).add_to(made)
-    places.add_to(made)
+    layers = (polygons, borders, places)
+    for layer in layers:
+        layer.add_to(made)
     folium.LayerControl(collapsed=False).add_to(made)
-    facts = _facts(drawn, points, sheet, chains, subject_chains)
-    _Start([made.get_name(), polygons.get_name(), places.get_name()], facts).add_to(made)
+    _Start([made.get_name(), *(layer.get_name() for layer in layers)]).add_to(made)
     made.fit_bounds([[south, west], [north, east]], padding=(24, 24))
     root: Any = made.get_root()
-    root.title = sheet.title
-    root.header.add_child(Element(page.head(theme)), name="own")
-    root.html.add_child(Element(_around(drawn, sheet, theme)), name="around")
+    root.header.add_child(page.Verbatim(page.head(sheet.title, theme)), name="own")
+    facts = _facts(drawn, points, sheet, chains, subject_chains)
+    facts["drawn"] = _drawn(shapes, towns, points, theme)
+    root.html.add_child(page.Verbatim(_around(drawn, sheet, theme) + page.data_block(facts)), name="around")
     html: str = root.render()
     return html.replace("<html>", f'<html lang="{"zh-CN" if Lang(sheet.lang) is Lang.ZH else "en"}">', 1)
 
@@ -138,11 +133,24 @@ def _around(drawn: Sequence[Drawn], sheet: Page, theme: Theme) -> str:
     parts += [page.legend_panel(item.legend, theme) for item in drawn]
     if sheet.synthetic:
         parts.append(page.watermark(say("layers.synthetic", sheet.lang)))
-    return "{% raw %}" + "".join(parts) + "{% endraw %}"
+    return "".join(parts)
 
 
-def _outline(theme: Theme) -> dict[str, Any]:
-    return {"color": theme.unit_border, "weight": 0.8, "fillColor": theme.canvas, "fillOpacity": 1}
+def _nothing() -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": []}
+
+
+def _drawn(
+    shapes: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None, points: pd.DataFrame, theme: Theme
+) -> dict[str, Any]:
+    """What the page's script puts into the layers: features, and how their lines look."""
+    outline = {"color": theme.unit_border, "weight": 0.8, "fillColor": theme.canvas, "fillOpacity": 1}
+    border = {"color": theme.town_border, "weight": 1.6, "fill": False, "interactive": False}
+    return {
+        "units": {"look": outline, "features": _polygons(shapes)},
+        "towns": {"look": border, "features": _nothing() if towns is None else _polygons(towns)},
+        "places": {"look": {}, "features": _places(points, theme)},
+    }
 
 
 def _polygons(shapes: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -183,10 +191,10 @@ def _facts(
     sheet: Page,
     chains: Mapping[str, Sequence[Step]],
     subject_chains: Mapping[str, Sequence[Step]],
-) -> str:
+) -> dict[str, Any]:
     lang = sheet.lang
     lines = hover_lines(points, lang)
-    facts = {
+    return {
         "first": drawn[0].layer.key,
         "words": {"chain": say("layers.offline.chain", lang)},
         "layers": [
@@ -206,7 +214,6 @@ def _facts(
         },
         "labels": _labels(drawn),
     }
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
 def _fills(item: Drawn, theme: Theme) -> dict[str, str]:

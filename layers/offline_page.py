@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
+
+from branca.element import Element
 
 from layers.legend import Legend, LegendClass, Pattern
 from layers.number_format import counts_text
 from layers.palette import Theme, ThemeKey, css_variables, hatch_css, rgba
 
 LEAFLET = "vendor/leaflet-1.9.4"
+DATA_ID = "grid-facts"
+"""Where the page's script finds its data."""
+
+_AS_CODES = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&"})
+
+
+class Verbatim(Element):
+    """Text that comes out as it went in.
+
+    Branca reads the text of any other element as the source of a Jinja template and runs it, after filling in whatever
+    that element was given: a name of ``{{ 7*7 }}`` becomes 49.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:
+        """The text."""
+        return self.text
+
+
+def data_block(facts: Mapping[str, Any]) -> str:
+    """Data as a block the browser never runs; no text in it can end the block or begin a comment there.
+
+    Parameters
+    ----------
+    facts
+        Plain values: texts, whole and finite numbers, lists and dicts of them.
+    """
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_AS_CODES)
+    return f'<script type="application/json" id="{DATA_ID}">{text}</script>'
 
 
 @cache
@@ -21,14 +57,14 @@ def resource(path: str) -> str:
     return resources.files("layers").joinpath(path).read_text(encoding="utf-8")
 
 
-def head(theme: Theme) -> str:
-    """Styles and scripts of the page, all inline; Leaflet's images are left out, for nothing of ours uses them."""
+def head(title: str, theme: Theme) -> str:
+    """Title, styles and scripts of the page, all inline; Leaflet's images, which nothing of ours uses, are left out."""
     sheet = re.sub(r"url\([^)]*\)", "none", resource(f"{LEAFLET}/leaflet.css"))
     own = resource("offline_map.css")
     scripts = (resource(f"{LEAFLET}/leaflet.js"), resource("offline_map.js"))
     styles = f"<style>:root {{ {css_variables(theme)} }}\n{sheet}\n{own}</style>"
     closed = (re.sub(r"\n?//# sourceMappingURL=.*", "", text).replace("</script", "<\\/script") for text in scripts)
-    return styles + "".join(f"<script>{text}</script>" for text in closed)
+    return f"<title>{escape(title)}</title>{styles}" + "".join(f"<script>{text}</script>" for text in closed)
 
 
 def fill_of(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:

@@ -37,6 +37,9 @@ STYLE: dict[str, Any] = {
     "pdf.fonttype": 42,
     "hatch.linewidth": 0.5,
     "axes.unicode_minus": False,
+    # a dollar in a name is a dollar, not the beginning of a formula
+    "text.parse_math": False,
+    "text.usetex": False,
 }
 FORMATS = ("pdf", "svg", "png")
 _UNDATED: dict[str, dict[str, Any]] = {

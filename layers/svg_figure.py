@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from layers.camera import Viewport, seen_bounds
+from layers.choropleth import hover_title
 from layers.figure import MapView, Trace, frame_of, map_figure, say_empty
 from layers.hatch import hatch_path, path_of
 from layers.legend import Pattern
@@ -130,7 +131,7 @@ def _labels(overlay: Overlay | None, theme: Theme, scale: float) -> go.Scatterge
         uid="labels",
         lon=[item["geometry"]["coordinates"][0] for item in kept],
         lat=[item["geometry"]["coordinates"][1] for item in kept],
-        text=["<br>".join(filter(None, (f"<b>{text['name']}</b>", text["count"], text["mark"]))) for text in texts],
+        text=["<br>".join(filter(None, (hover_title(text["name"]), text["count"], text["mark"]))) for text in texts],
         mode="text",
         hoverinfo="skip",
         showlegend=False,

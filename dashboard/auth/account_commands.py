@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from dashboard.auth import password
 from dashboard.auth.first_accounts import told_first
 from geodata.accounts import account_admin
 from geodata.accounts.account_admin import AccountLine
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, reading, writing
 from geodata.locale import label, say
 from geodata.settings import settings
@@ -74,7 +74,7 @@ def listing() -> None:
     with reading(make_engine()) as db:
         for line in account_admin.list_accounts(db):
             table.add_row(line.login, f"{line.name} {line.person_no}", _state(line), _opens(line))
-    Console().print(table)
+    terminal(soft_wrap=False).print(table)
 
 
 def _state(line: AccountLine) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from etl.load.batch_differences import Difference, differences
@@ -19,6 +18,7 @@ from etl.load.undo_batches import undo as undo_batches
 from etl.mapping.unit_assignment import meant_field
 from etl.recognise.headings import heading, kind_name
 from etl.sources import discover
+from geodata.cli.exit_codes import terminal
 from geodata.database.batches import get_batch as one_batch
 from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine, migrate, reading
@@ -29,7 +29,7 @@ from geodata.settings import settings
 LANG = settings().lang
 DIFFERENCES_LISTED = 20
 _NOTHING = "–"
-screen = Console(soft_wrap=True)
+screen = terminal()
 
 
 def _cli(key: str, /, **values: object) -> str:
@@ -55,11 +55,11 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
                 f"{title} = {heading(each.kind, meant_field(field), LANG)}" for field, title in each.columns.items()
             )
             said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
-            console.print(said, markup=False)
+            console.print(said)
         show_differences(console, each.differences)
     if told := emptied_sentence(reports, LANG):
-        console.print(told, markup=False)
-    console.print(_cli("previewed"), markup=False)
+        console.print(told)
+    console.print(_cli("previewed"))
 
 
 def show_differences(console: Console, found: Iterable[Difference]) -> None:
@@ -68,11 +68,11 @@ def show_differences(console: Console, found: Iterable[Difference]) -> None:
         where = {"table": say(f"etl.table.{table}", LANG), "key": " ".join(map(str, json.loads(key)))}
         if added:
             values = " ".join(f"{each.column}={each.after}" for each in cells)
-            console.print(_cli("difference_new", cells=values, **where), markup=False)
+            console.print(_cli("difference_new", cells=values, **where))
             continue
         for each in cells:
             told = {"before": each.before or _NOTHING, "after": each.after or _NOTHING}
-            console.print(_cli("difference", column=each.column, **told, **where), markup=False)
+            console.print(_cli("difference", column=each.column, **told, **where))
 
 
 def _kind(kind: str) -> str:
@@ -86,7 +86,7 @@ def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -
     with reading(engine) as db:
         found = listed(db, most)
     if not found:
-        screen.print(_cli("no_batches"), markup=False)
+        screen.print(_cli("no_batches"))
         return
     counts = ("rows_read", "new", "changed", "same", "rejected")
     table = Table(box=None)
@@ -96,7 +96,7 @@ def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -
         numbers = (each.read, each.new, each.changed, each.same, each.rejected)
         undone = f"{each.undone_at:%Y-%m-%d %H:%M} {each.undone_by}" if each.undone_at else ""
         words = (f"{each.loaded_at:%Y-%m-%d %H:%M}", each.loaded_by, file_of(each), _kind(each.kind))
-        table.add_row(str(each.id), *map(escape, words), *map(str, numbers), escape(undone))
+        table.add_row(str(each.id), *words, *map(str, numbers), undone)
     screen.print(table)
 
 
@@ -106,7 +106,7 @@ def undo(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> N
     migrate(engine)
     for each in undo_batches(engine, numbers):
         said = _cli("undone_line", batch=each.id, file=file_of(each), new=each.new, changed=each.changed)
-        screen.print(said, markup=False)
+        screen.print(said)
 
 
 def changes(

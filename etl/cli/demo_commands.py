@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from etl.cli.progress_bars import Bars
 from etl.demo import SEED, load_demo, write_files
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, migrate
 from geodata.errors import Rejected, UserError
 from geodata.locale import say
@@ -32,10 +32,10 @@ def demo(
     files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
 ) -> None:
     """Make the district until a day (inclusive; default yesterday) and load it, or only write it into a folder."""
-    screen, last = Console(soft_wrap=True), _day(until)
+    screen, last = terminal(), _day(until)
     if files_only is not None:
         paths = write_files(files_only, last, seed)
-        screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only), markup=False)
+        screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only))
         return
     engine = make_engine()
     migrate(engine)
@@ -46,7 +46,7 @@ def demo(
         raise Rejected(refused.note or refused.rejects[0].sentence(LANG))
     counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
     done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
-    screen.print(done, markup=False)
+    screen.print(done)
 
 
 demo.__doc__ = say("etl.demo.help", LANG)

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from etl.load.boundary_rows import note_boundaries
 from geodata.calendar import day_of, today
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, migrate, reading, writing
 from geodata.errors import UserError
 from geodata.integrity import work_item_acts
@@ -30,7 +29,7 @@ from geodata.vocabulary import OPEN_WORK, Datum, WorkState
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
-screen = Console(soft_wrap=True)
+screen = terminal()
 
 
 def _cli(key: str, **values: object) -> str:
@@ -69,7 +68,7 @@ def integrity(
         with reading(engine) as db:
             found = look_over(db, day, checks=check, within=unit)
         _show([Outcome(key, len(each), 0, 0, 0) for key, each in found.items()])
-        screen.print(_cli("looked"), markup=False)
+        screen.print(_cli("looked"))
         return
     with writing(engine) as db:
         if boundaries is not None:
@@ -109,7 +108,7 @@ def assign(
     """Give an item to a person."""
     with writing(_engine()) as db:
         day = work_item_acts.assign_item(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
-    screen.print(_cli("assigned", item=item, person=person, due=day), markup=False)
+    screen.print(_cli("assigned", item=item, person=person, due=day))
 
 
 @app.command(help=_cli("accept_help"))
@@ -117,7 +116,7 @@ def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]
     """Accept an item with a reason."""
     with writing(_engine()) as db:
         work_item_acts.accept_item(db, item, reason, on=today())
-    screen.print(_cli("accepted", item=item), markup=False)
+    screen.print(_cli("accepted", item=item))
 
 
 @app.command(help=_cli("reopen_help"))
@@ -125,7 +124,7 @@ def reopen(item: Item) -> None:
     """Take back an acceptance or an assignment."""
     with writing(_engine()) as db:
         work_item_acts.reopen_item(db, item, on=today())
-    screen.print(_cli("reopened", item=item), markup=False)
+    screen.print(_cli("reopened", item=item))
 
 
 @app.command("history", help=_cli("history_help"))
@@ -139,7 +138,7 @@ def past(item: Item) -> None:
     for each in changes:
         at, state = f"{each.at:%Y-%m-%d %H:%M}", label(each.state, LANG)
         cells = (at, each.login, state, each.owner_no, each.due_on, each.reason, each.note)
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
     screen.print(table)
 
 
@@ -159,7 +158,7 @@ def merge(
         else:
             number = merging.merge_subjects(db, str(keep), str(drop), on=_day(on))
             told = say("etl.merge.cli.done", LANG, keep=keep, drop=drop, merge=number)
-    screen.print(told, markup=False)
+    screen.print(told)
 
 
 def _engine() -> Engine:
@@ -183,7 +182,7 @@ def _show(outcomes: list[Outcome]) -> None:
 
 def _show_clean(db: Connection, day: date, unit: str | None) -> None:
     clean = village_counts(db, "grid_clean", day, unit).sum()
-    screen.print(_cli("clean", n=clean["numerator"], of=clean["denominator"]), markup=False)
+    screen.print(_cli("clean", n=clean["numerator"], of=clean["denominator"]))
 
 
 def _write(
@@ -198,7 +197,7 @@ def _write(
     found = list_work_items(db, day, within=unit, checks=checks, states=states, lang=LANG)
     if out is not None:
         write_file(found, out, format_of(out, form), LANG)
-        screen.print(_cli("written", count=len(found), file=out), markup=False)
+        screen.print(_cli("written", count=len(found), file=out))
     elif form is None or form is Format.XLSX:
         raise UserError("etl.integrity.out_needed")
     else:

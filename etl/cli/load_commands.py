@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from etl.cli.batch_commands import DIFFERENCES_LISTED, batches, changes, corrections, show_preview, undo
 from etl.cli.integrity_commands import app as integrity
@@ -30,6 +29,7 @@ from etl.load.load_files import load as load_paths
 from etl.recognise.headings import heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, migrate, reading
 from geodata.errors import Rejected
 from geodata.locale import Lang, say
@@ -40,7 +40,7 @@ LANG = settings().lang
 _FAULTS_SHOWN = 10
 _NAMES_SHOWN = 12
 app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
-screen = Console(soft_wrap=True)
+screen = terminal()
 
 
 def _cli(key: str, **values: object) -> str:
@@ -66,7 +66,7 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
     for each in reports:
         counts = (each.read, each.new, each.changed, each.same, each.rejected)
         kind = kind_name(each.kind, LANG) if each.kind else ""
-        table.add_row(escape(each.file), escape(each.sheet), kind, *(str(count) for count in counts), _outcome(each))
+        table.add_row(each.file, each.sheet, kind, *(str(count) for count in counts), _outcome(each))
     screen.print(table)
     for each in reports:
         _show_notes(each, where)
@@ -75,31 +75,31 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
 def _show_notes(report: FileReport, where: str | None) -> None:
     """What a person should know about a sheet beside its counts."""
     for hint in report.hints:
-        screen.print(f"{report.file}: {hint.sentence(LANG)}", markup=False)
+        screen.print(f"{report.file}: {hint.sentence(LANG)}")
     if report.note:
-        screen.print(report.note, markup=False)
+        screen.print(report.note)
     if report.left_out:
         names = list(report.left_out_names[:_NAMES_SHOWN]) + ["…"] * (report.left_out > _NAMES_SHOWN)
         listed = say("etl.list_comma", LANG).join(names)
         key = "left_out" if where else "left_out_mapping"
-        screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed), markup=False)
+        screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed))
     if report.above:
-        screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)), markup=False)
+        screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)))
     if report.unused:
         columns = say("etl.list_comma", LANG).join(report.unused)
-        screen.print(_cli("unused", file=report.file, columns=columns), markup=False)
+        screen.print(_cli("unused", file=report.file, columns=columns))
 
 
 def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
     """The first faults on the screen, all of them in the workbook ``out``."""
     faults = [reject for each in reports for reject in each.rejects]
     for reject in faults[:_FAULTS_SHOWN]:
-        screen.print(reject.sentence(LANG), markup=False, highlight=False)
+        screen.print(reject.sentence(LANG), highlight=False)
     if len(faults) > _FAULTS_SHOWN:
-        screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out), markup=False)
+        screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out))
     # after the faults: where it cannot be written, the screen has told the first of them
     write_rejects(out, reports)
-    screen.print(_cli("written", file=out), markup=False)
+    screen.print(_cli("written", file=out))
 
 
 @app.command(help=_cli("load_help"))
@@ -155,7 +155,7 @@ def template(
 ) -> None:
     """Write the empty workbook of a kind of fact."""
     write_template(kind, out, lang)
-    screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)), markup=False)
+    screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)))
 
 
 @app.command(help=_cli("export_help"))
@@ -169,7 +169,7 @@ def export(
     """Write the facts of a kind back to a file."""
     with reading(make_engine()) as db:
         count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
-    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out), markup=False)
+    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out))
 
 
 @app.command(help=_cli("kinds_help"))
@@ -177,7 +177,8 @@ def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
     for kind, source in discover().items():
         columns = (f"{heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields)
-        screen.print(f"[bold]{kind}[/] {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}")
+        told = f" {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}"
+        screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 
 

@@ -6,31 +6,31 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_draft import draft_mapping as drafted
 from etl.mapping.mapping_file import read, saved, shipped_mappings
+from geodata.cli.exit_codes import terminal
 from geodata.errors import Rejected, UserError
 from geodata.locale import say
 from geodata.settings import settings
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.cli.mapping_help", LANG), no_args_is_help=True)
-screen = Console(soft_wrap=True)
+screen = terminal()
 
 
 @app.command(name="list", help=say("etl.cli.mapping_list", LANG))
 def show() -> None:
     """Name every mapping that is known by name, and where a saved one lies."""
     for name in shipped_mappings():
-        screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]), markup=False)
+        screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]))
     for name, file in saved().items():
         try:
             told = say("etl.mapping.saved", LANG, name=name, title=read(file).title[LANG], file=file)
         except UserError as fault:
             told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.sentence(LANG))
-        screen.print(told, markup=False)
+        screen.print(told)
 
 
 @app.command(help=say("etl.cli.mapping_check", LANG))
@@ -39,10 +39,10 @@ def check(file: Annotated[str, typer.Argument(help=say("etl.cli.mapping", LANG))
     mapping = read(file)
     found = find_mapping_faults(mapping)
     for sentence in found:
-        screen.print(sentence, markup=False)
+        screen.print(sentence)
     if found:
         raise Rejected("etl.mapping.faulty", file=mapping.path.name, count=len(found))
-    screen.print(say("etl.mapping.good", LANG, file=mapping.path.name, tables=len(mapping.table)), markup=False)
+    screen.print(say("etl.mapping.good", LANG, file=mapping.path.name, tables=len(mapping.table)))
 
 
 @app.command(help=say("etl.cli.mapping_draft", LANG))
@@ -60,4 +60,4 @@ def draft(
             stream.write(text)
     except OSError as error:
         raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
-    screen.print(say("etl.mapping.drafted", LANG, file=out), markup=False)
+    screen.print(say("etl.mapping.drafted", LANG, file=out))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from geodata.calendar import day_of
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, migrate, reading
 from geodata.locale import label, say
 from geodata.settings import settings
@@ -54,7 +54,7 @@ def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LA
     day = day_of(on)
     engine = make_engine()
     migrate(engine)
-    screen = Console(soft_wrap=True)
+    screen = terminal()
     with reading(engine) as db:
         for line in lines(find_moved(db, day)):
-            screen.print(line, markup=False)
+            screen.print(line)

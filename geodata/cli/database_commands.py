@@ -8,12 +8,13 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from geodata import embedded
 from geodata.calendar import today
 from geodata.cli.arguments import day
+from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, newest_version, reading, schema_version
 from geodata.database.engine import migrate as run_migrations
 from geodata.errors import UserError
@@ -139,7 +140,7 @@ def chain(
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:
-        Console().print(as_table(found))
+        terminal(soft_wrap=False).print(as_table(found))
 
 
 def as_json(found: Chain) -> dict[str, object]:
@@ -192,5 +193,5 @@ def as_table(found: Chain) -> Table:
             table.add_row(*place, label(post.role, LANG), f"{post.name} {acting}".strip(), since)
         for gap in level.vacancies:
             since = say("cli.since", LANG, date=gap.since) if gap.since else ""
-            table.add_row(*place, label(gap.role, LANG), f"[red]{say('cli.vacant', LANG)}[/red]", since)
+            table.add_row(*place, label(gap.role, LANG), Text(say("cli.vacant", LANG), style="red"), since)
     return table

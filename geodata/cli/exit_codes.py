@@ -1,12 +1,27 @@
-"""How every command line of the project ends: an error on purpose becomes one sentence and its own exit code."""
+"""How every command line of the project speaks and ends: words as they stand, an error as one sentence and a code."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
+from rich.console import Console
+
 from geodata.errors import GridError
 from geodata.settings import settings
+
+
+def terminal(*, errors: bool = False, soft_wrap: bool = True) -> Console:
+    """Where a command line prints, the only console there is: a name of ``[red]`` or ``:bell:`` stands as it is.
+
+    Parameters
+    ----------
+    errors
+        Whether it writes to standard error.
+    soft_wrap
+        Whether lines longer than the screen are left to the terminal; False folds the cells of a wide table.
+    """
+    return Console(stderr=errors, soft_wrap=soft_wrap, markup=False, emoji=False)
 
 
 def run_command_line(app: Callable[[], object]) -> None:

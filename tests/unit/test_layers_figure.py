@@ -167,6 +167,12 @@ def test_a_name_is_words_on_the_map_and_never_a_link():
     told = json.dumps([list(trace.hovertext) for trace in figure.data if trace.hovertext is not None])
     assert "<a " not in told
     assert "&lt;a href" in told
+    layer, frame = discover()["overdue"], FRAME.assign(name=name)
+    made = build_legend(frame, layer, layer.breaks, level=Level.VILLAGE)
+    over = build_overlay([(Level.VILLAGE, frame)], layer, made, layer.breaks, label_anchors(SHAPES))
+    svg = svg_figure(frame, layer, made, layer.breaks, POINTS, VIEW, overlay=over, shapes=SHAPES, towns=SHAPES)
+    (labels,) = (trace for trace in svg.data if trace.uid == "labels")
+    assert all(text.startswith("<b>&lt;a href=") for text in labels.text)
 
 
 def test_points_say_their_state_and_the_pressing_lie_on_top():
