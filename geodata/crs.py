@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyproj
 import shapely
 from pyproj.exceptions import CRSError
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
 from geodata.errors import UserError
 from geodata.settings import settings
@@ -38,6 +39,9 @@ _GCJ_BOX = (72.004, 0.8293, 137.8347, 55.8271)
 # 1e-9 degree is a tenth of a millimetre: far below the 0.1 m asked of the inverse
 _CLOSE_ENOUGH_DEG = 1e-9
 _MOST_ROUNDS = 50
+
+# PROJ would fetch the grids of a conversion where the environment says PROJ_NETWORK=ON
+set_network_enabled(active=False)
 
 
 def _waves(x: Degrees, *parts: tuple[float, float]) -> Degrees:
@@ -126,7 +130,8 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum = Datum.CGCS200
 
 
 @cache
-def _transformer(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
+def transformer(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
+    """From one CRS of the EPSG register to another, x east or longitude first; it asks no other machine for grids."""
     return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
 
 
@@ -166,7 +171,7 @@ def geometry_to_wgs84(geometry: Any, epsg: int) -> Any:
 
 def _by_register(epsg: int) -> pyproj.Transformer:
     try:
-        return _transformer(epsg, _WGS84_EPSG)
+        return transformer(epsg, _WGS84_EPSG)
     except CRSError:
         raise UserError("error.no_such_epsg", epsg=epsg) from None
 
@@ -199,7 +204,7 @@ def measuring_epsg_of(geometry: Any) -> int:
 
 def to_measure(geometry: Any) -> Any:
     """EPSG:4490 geometry → the CRS to measure it in (``measuring_epsg``), in metres."""
-    metres = _transformer(STORED_EPSG, measuring_epsg_of(geometry))
+    metres = transformer(STORED_EPSG, measuring_epsg_of(geometry))
     return shapely.transform(geometry, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
-from pyproj import Transformer
 
+from geodata.crs import STORED_EPSG, transformer
 from geodata.locale import Lang, say
 from layers.legend import Pattern
 from layers.palette import Theme
@@ -28,7 +28,7 @@ def draw_labels(
     axes: Axes, renderer: RendererBase, features: Sequence[dict[str, Any]], epsg: int, theme: Theme
 ) -> None:
     """Names with n/N under them; towns first, then by weight, and none over another."""
-    project = Transformer.from_crs(4490, epsg, always_xy=True)
+    project = transformer(STORED_EPSG, epsg)
     axes.apply_aspect()
     taken: list[Any] = []
     texts = [(item["properties"], item["geometry"]["coordinates"]) for item in features]

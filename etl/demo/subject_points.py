@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from etl.demo.demo_plan import Span, table
 from etl.demo.demo_roster import is_urban
 from etl.demo.land import DIGITS, Land
-from geodata.crs import STORED_EPSG, from_cgcs2000, to_measure
+from geodata.crs import STORED_EPSG, from_cgcs2000, to_measure, transformer
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -19,7 +18,7 @@ Points = NDArray[np.float64]
 
 
 def _to_degrees(metres: Points) -> Points:
-    back = Transformer.from_crs(settings().measure_epsg, STORED_EPSG, always_xy=True)
+    back = transformer(settings().measure_epsg, STORED_EPSG)
     return np.column_stack(back.transform(metres[:, 0], metres[:, 1]))
 
 

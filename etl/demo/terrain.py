@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 from pyproj.enums import TransformDirection
 
 from etl.demo.borders import Labels, coverage
 from etl.demo.demo_plan import DATA, each_row
 from etl.demo.hamlets import VALLEY_WAVELENGTH_M, hamlets
+from geodata.crs import transformer
 
 Field = NDArray[np.float64]
-TO_METRES = Transformer.from_crs(4490, 4551, always_xy=True)
+TO_METRES = transformer(4490, 4551)
 
 
 def _moved(points: Field, direction: TransformDirection = TransformDirection.FORWARD) -> Field:

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyogrio
 import pyproj
 import shapely
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from etl.readers.offline_gdal import pyogrio
 from geodata.crs import STORED_EPSG
 from geodata.errors import UserError
 from geodata.tables.workbook import harmless

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import warnings
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyogrio
 from shapely.errors import GEOSException
 
+from etl.readers.offline_gdal import DRIVERS, noting_addresses, pyogrio
 from etl.readers.sheet import NO_HINTS, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.spatial_text import text_of
 from etl.readers.unpack import Workspace
 
-# A file may name an address where the rest of it lies (its coordinate system, a tile). Nothing of what GDAL is made to
-# ask for leaves the machine: it goes to a port nobody listens on, and fails at once.
-pyogrio.set_gdal_config_options(
-    {"GDAL_HTTP_PROXY": "127.0.0.1:1", "GDAL_HTTP_CONNECTTIMEOUT": "1", "GDAL_HTTP_TIMEOUT": "1"}
-)
 FEATURES_A_CHUNK = 20_000
 # GDAL reads these whole
 _MOST_XML_BYTES = 1 << 29
@@ -30,9 +25,6 @@ _OF_LAYERS = frozenset({".gpkg", ".kml", ".topojson"})
 # pyogrio's own errors are RuntimeErrors; the others come through it from shapely and numpy
 _UNREADABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, OverflowError, GEOSException)
 _ELSEWHERE = (b"<ogr", b"<vrt", b"gdal_streamed_alg")
-_DRIVERS = frozenset(
-    {"GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "GPKG", "ESRI Shapefile", "KML", "LIBKML", "FlatGeobuf"}
-)
 _NO_FACTS = frozenset({"layer_styles", "qgis_projects"})
 """Tables QGIS keeps beside the layers of a GeoPackage."""
 
@@ -57,9 +49,21 @@ def _leads_elsewhere(file: Path) -> bool:
     """
     with file.open("rb") as stream:
         start = stream.read(1 << 16).replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if (start.startswith(b"<") and b"<kml" not in start) or any(word in start for word in _ELSEWHERE):
-        return True
-    return re.search(rb'"crs"\s*:\s*\{[^}]*"type"\s*:\s*"(link|url)"', start) is not None
+    return (start.startswith(b"<") and b"<kml" not in start) or any(word in start for word in _ELSEWHERE)
+
+
+@contextmanager
+def _at_home(file: Path) -> Generator[None]:
+    """Refuse a file that makes GDAL ask for an address: what lies there, often its coordinate system, is not known."""
+    with noting_addresses() as asked:
+        try:
+            yield
+        except _UNREADABLE:
+            # what fails for want of an answer is told by its cause
+            if not asked:
+                raise
+    if asked:
+        raise unreadable_file("asks_elsewhere", file, address=asked[0])
 
 
 def _whole(file: Path) -> tuple[Path, Workspace | None]:
@@ -97,10 +101,10 @@ def _companions_lacking(file: Path) -> list[str]:
     return [f"{file.stem}{end}" for end in (".shx", ".dbf") if f"{file.stem}{end}".casefold() not in beside]
 
 
-def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFrame:
+def _part(file: Path, name: str, start: int, encoding: str | None, given: Path) -> pd.DataFrame:
     """The features from ``start`` on; a shape GDAL gives up on is a damaged file, never a row without one."""
     try:
-        with warnings.catch_warnings(record=True, action="always") as told:
+        with _at_home(given), warnings.catch_warnings(record=True, action="always") as told:
             part: pd.DataFrame = pyogrio.read_dataframe(
                 file, layer=name, skip_features=start, max_features=FEATURES_A_CHUNK, encoding=encoding
             )
@@ -114,7 +118,7 @@ def _part(file: Path, name: str, start: int, encoding: str | None) -> pd.DataFra
 
 def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Workspace | None) -> Sheet:
     info = pyogrio.read_info(file, layer=name, encoding=encoding, force_feature_count=True)
-    if info["driver"] not in _DRIVERS:
+    if info["driver"] not in DRIVERS:
         raise unreadable_file("not_spatial", given)
     headings = tuple(str(each) for each in info["fields"])
     spatial = info["geometry_type"] is not None
@@ -122,7 +126,7 @@ def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Work
     def chunks(_kept: Workspace | None = space) -> Generator[Chunk]:
         count = int(info["features"])
         for start in range(0, count, FEATURES_A_CHUNK):
-            part = _part(file, name, start, encoding)
+            part = _part(file, name, start, encoding, given)
             numbers = range(start + 1, start + 1 + len(part))
             texts = ([text_of(value) for value in part[title].astype(object)] for title in headings)
             geometry = np.asarray(part.geometry, dtype=object) if spatial else None
@@ -158,7 +162,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     encoding = (hints.encoding or _dbf_encoding(file)) if cut else None
     try:
         # GDAL's warnings are for programmers; what matters to a person becomes a refusal or a fault
-        with warnings.catch_warnings(action="ignore", category=RuntimeWarning):
+        with _at_home(file), warnings.catch_warnings(action="ignore", category=RuntimeWarning):
             layers = [str(name) for name, _ in pyogrio.list_layers(opened) if name not in _NO_FACTS]
             return [_layer(opened, name, encoding, file, space) for name in layers]
     except _UNREADABLE as error:

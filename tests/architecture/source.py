@@ -39,3 +39,31 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
             yield node.lineno, node.value
+
+
+def calls(function: str) -> dict[str, list[ast.Call]]:
+    """Calls of a function or class of that name, by file."""
+    found: dict[str, list[ast.Call]] = {}
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            called = node.func if isinstance(node, ast.Call) else None
+            if getattr(called, "id", getattr(called, "attr", None)) == function:
+                found.setdefault(name(path), []).append(node)
+    return found
+
+
+def imports() -> dict[str, set[str]]:
+    """Per file every name it imports, with its module."""
+    found: dict[str, set[str]] = {}
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Import):
+                found.setdefault(name(path), set()).update(alias.name for alias in node.names)
+            if isinstance(node, ast.ImportFrom):
+                found.setdefault(name(path), set()).update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def importers(*prefixes: str) -> set[str]:
+    """Files that import a module or name that begins like this, by module and name."""
+    return {file for file, names in imports().items() if any(each.startswith(prefixes) for each in names)}
