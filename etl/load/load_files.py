@@ -29,13 +29,11 @@ from etl.recognise.row_selection import Where
 from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
 from etl.sources import discover
 from geodata.database.engine import never, writing
+from geodata.database.locks import Lock, take_lock
 from geodata.errors import UserError
 from geodata.locale import say
 from geodata.settings import settings
 from geodata.vocabulary import Datum
-
-# one load at a time: two of the same file would each find the rows of the other missing (any constant number serves)
-LOAD_LOCK = 220602
 
 
 class _Undo(Exception):
@@ -65,7 +63,8 @@ def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: 
 
     Stops at a refused one, unless it is a preview.
     """
-    db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOAD_LOCK})
+    # one load at a time: two of the same file would each find the rows of the other missing
+    take_lock(db, Lock.LOAD)
     db.execute(text("DROP TABLE IF EXISTS pg_temp.said"))
     sums = {file: _sha256(file) for file in {each.sheet.file for each in plans}}
     reports: list[FileReport] = []

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, ForeignKeyConstraint, Table, text
 from sqlalchemy.exc import IntegrityError
 
-from etl.load.load_files import LOAD_LOCK
 from geodata.database.batches import Batch, get_batch, operator_name
 from geodata.database.engine import writing
+from geodata.database.locks import Lock, take_lock
 from geodata.database.registry import added_sql, fact_tables
 from geodata.errors import Rejected
 from geodata.locale import say
@@ -277,7 +277,7 @@ def undo(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
         A batch was taken back already, or something newer stands on it; the sentence says what.
     """
     with writing(engine) as db:
-        db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOAD_LOCK})
+        take_lock(db, Lock.LOAD)
         db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         try:
             undone = [_undo_one(db, number) for number in sorted(set(numbers), reverse=True)]

@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import OperationalError
 
 from geodata import embedded
+from geodata.database.locks import Lock, take_lock
 from geodata.errors import SetupError
 from geodata.models import SCHEMA
 from geodata.secret_keys import kept_key
@@ -34,7 +35,6 @@ LOADING = "grid_load"
 
 _KEYS = {APPLICATION: "application.key", LOADING: "loading.key"}
 """Under which name the home keeps a role's password."""
-_LET_IN_LOCK = 2206024
 # Only loads need temporary tables, and code let into the database would begin with them and their triggers. A copy of a
 # database does not keep this, so it is seen to at every start.
 _NO_TABLES_OF_THEIR_OWN = f"""
@@ -209,7 +209,7 @@ def _let_in(role: str, owner: Engine) -> None:
         visitor.connect().close()
     except OperationalError:
         with owner.begin() as db:
-            db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LET_IN_LOCK})
+            take_lock(db, Lock.LET_IN)
             # a password is no parameter of ALTER ROLE; the driver quotes it
             driver = db.connection.driver_connection
             assert driver is not None

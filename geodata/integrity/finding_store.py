@@ -11,13 +11,11 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geodata.crs import STORED_EPSG
+from geodata.database.locks import Lock, take_lock
 from geodata.errors import UserError
 from geodata.integrity.check_context import CheckContext
 from geodata.integrity.integrity_check import Finding, IntegrityCheck
 from geodata.vocabulary import SizeUnit, WorkState
-
-# one writer of the list at a time: two looks would each find the items of the other missing (any constant serves)
-_LIST_LOCK = 220603
 
 # An accepted fault is open again when it has become another one, a solved one when it is back.
 _BACK = "(w.state = 'solved' OR w.state = 'accepted' AND w.fingerprint <> excluded.fingerprint)"
@@ -70,7 +68,8 @@ def begin_run(db: Connection) -> None:
     partial = "row_security_active('grid.work_item') AND NOT grid.holds('section_head', 'data_steward')"
     if db.execute(text(f"SELECT {partial}")).scalar_one():
         raise UserError("etl.integrity.not_yours_to_run")
-    db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LIST_LOCK})
+    # one writer of the list at a time: two looks would each find the items of the other missing
+    take_lock(db, Lock.WORK_LIST)
 
 
 def store_findings(

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import etl
-from etl.load.load_files import LOAD_LOCK
+from geodata.database.locks import Lock
 from geodata.settings import settings
 from tests.integration import office
 
@@ -68,7 +68,7 @@ def wait_until(engine: Engine, condition: str) -> None:
 
 
 STAGES = {
-    "waiting for its turn": (f"SELECT pg_advisory_xact_lock({LOAD_LOCK})", "wait_event_type = 'Lock'"),
+    "waiting for its turn": (f"SELECT pg_advisory_xact_lock({Lock.LOAD})", "wait_event_type = 'Lock'"),
     "looking for faults": ("LOCK TABLE grid.rule IN ACCESS EXCLUSIVE MODE", "wait_event_type = 'Lock'"),
     "opening its batch": ("LOCK TABLE grid.load_batch IN SHARE MODE", "wait_event_type = 'Lock'"),
     "adding rows": ("LOCK TABLE grid.person IN SHARE MODE", "wait_event_type = 'Lock'"),
@@ -118,7 +118,7 @@ def test_what_a_killed_load_left_running_on_the_server_ends_and_lets_the_next_on
     code = (
         "from geodata.database.engine import make_engine\nfrom sqlalchemy import text\n"
         "with make_engine().begin() as db:\n"
-        f"    db.execute(text('SELECT pg_advisory_xact_lock({LOAD_LOCK})'))\n"
+        f"    db.execute(text('SELECT pg_advisory_xact_lock({Lock.LOAD})'))\n"
         "    db.execute(text('SELECT pg_sleep(600)'))\n"
     )
     url = loaded.url.render_as_string(hide_password=False)
@@ -128,7 +128,7 @@ def test_what_a_killed_load_left_running_on_the_server_ends_and_lets_the_next_on
     process.wait()
     begun = time.monotonic()
     with loaded.begin() as db:
-        db.execute(text(f"SELECT pg_advisory_xact_lock({LOAD_LOCK})"))
+        db.execute(text(f"SELECT pg_advisory_xact_lock({Lock.LOAD})"))
     assert time.monotonic() - begun < 30
 
 

@@ -1,0 +1,30 @@
+"""The advisory locks, each with its name: what waits for what, in Python and in the functions of ``geodata/schema``."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import Connection, text
+
+
+class Lock(IntEnum):
+    """Who holds one keeps every other holder of the same waiting until its transaction ends; different ones never meet.
+
+    The number of a lock is never given to another: programs of two versions may run at one time.
+    """
+
+    MIGRATION = 220602
+    """Two upgrades of one database."""
+    WORK_LIST = 220603
+    """Two looks over the grid that write the work list."""
+    LOAD = 220604
+    """Loads and their undoing: each sees what the one before has written."""
+    SIGN_IN = 220605
+    """Tries at one login (a second number, the login's, stands beside it): they are counted one after another."""
+    LET_IN = 2206024
+    """Two processes that give the program's roles a password."""
+
+
+def take_lock(db: Connection, lock: Lock) -> None:
+    """Wait for ``lock`` and hold it until the running transaction ends."""
+    db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock.value})
