@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 
 from geodata.vocabulary import Role
 
@@ -34,3 +35,16 @@ RIGHTS: dict[str, frozenset[Role]] = {
 def may(roles: Collection[Role], right: str) -> bool:
     """Whether one of the posts carries the right."""
     return not RIGHTS[right].isdisjoint(roles)
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed; which post or duty allows it, and how far it reaches, is said elsewhere."""
+
+    SEE_AREA = "see_area"
+    SEE_WORK = "see_work"
+    SEE_ACCOUNTS = "see_accounts"
+    LOAD_FACTS = "load_facts"
+    RECORD_PATROL = "record_patrol"
+    GIVE_POSTS = "give_posts"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    MEND_GRID = "mend_grid"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from geodata.database.batches import Batch, get_batch, operator_name
 from geodata.database.engine import writing
 from geodata.database.locks import Lock, take_lock
-from geodata.database.registry import added_sql, fact_tables
+from geodata.database.registry import added_sql, fact_tables, table_name
 from geodata.errors import Rejected
 from geodata.locale import say
 from geodata.models import SCHEMA, Base
@@ -153,7 +153,7 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
                     f"etl.undo.{'refers' if each.refers else 'changed'}",
                     lang,
                     rows=each.rows,
-                    table=_table(each.table),
+                    table=table_name(each.table),
                 )
                 for each in standing
             )
@@ -168,10 +168,6 @@ def _refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejec
         file=file_of(undone),
         newer=say("etl.undo.semicolon", lang).join(dict.fromkeys(said)),
     )
-
-
-def _table(name: str) -> str:
-    return say(f"etl.table.{name}", settings().lang)
 
 
 def _take_out(db: Connection, table: Table, given: dict[str, int]) -> None:

@@ -24,6 +24,7 @@ from geodata import embedded
 from geodata.database.locks import Lock, take_lock
 from geodata.errors import SetupError
 from geodata.models import SCHEMA
+from geodata.schema import is_current
 from geodata.secret_keys import kept_key
 from geodata.settings import settings
 
@@ -192,7 +193,10 @@ def alembic_config(engine: Engine) -> Config:
 
 def migrate(engine: Engine) -> None:
     """Bring the schema to the newest version (two at once wait for each other), and let the program's roles in."""
-    command.upgrade(alembic_config(engine), "head")
+    with reading(engine) as db:
+        current = is_current(db)
+    if not current:
+        command.upgrade(alembic_config(engine), "head")
     with engine.begin() as db:
         db.execute(text(_NO_TABLES_OF_THEIR_OWN))
     for role in _KEYS:

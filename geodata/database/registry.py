@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table, text
 
+from geodata.locale import catalogue, say
 from geodata.models import SCHEMA, Base
+from geodata.models import fact_tables as registered
+from geodata.settings import settings
 
 
 def fact_tables() -> tuple[Table, ...]:
-    """Every table whose rows belong to a batch, what is referred to first."""
-    kept = {"load_batch", "undo_row"}
-    return tuple(each for each in Base.metadata.sorted_tables if "batch_id" in each.c and each.name not in kept)
+    """Every registered table whose rows belong to a batch, what is referred to first."""
+    undoable = {name for name, kept in registered().items() if kept.undoable}
+    return tuple(each for each in Base.metadata.sorted_tables if each.name in undoable)
+
+
+def table_name(table: str) -> str:
+    """A table of facts as people are told it; one without a word of its own by its name in the schema."""
+    lang = settings().lang
+    key = f"etl.table.{table}"
+    return say(key, lang) if key in catalogue(lang) else table
 
 
 def _image(db: Connection, function: str, table: str, alias: str = "t") -> str:

@@ -3,9 +3,11 @@
 from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision, UndoRow
+from geodata.models.facts import Facts, fact_tables
 from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
 from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
+from geodata.models.registry import FactTable, SchemaState
 from geodata.models.rules import Rule
 from geodata.models.samples import BannedSubstance, Result, Sample
 from geodata.models.subjects import RiskChange, StatusChange, Subject
@@ -19,6 +21,8 @@ __all__ = [
     "BannedSubstance",
     "Base",
     "ChainRecord",
+    "FactTable",
+    "Facts",
     "Finding",
     "FormerVillage",
     "IntegrityRun",
@@ -30,6 +34,7 @@ __all__ = [
     "RiskChange",
     "Rule",
     "Sample",
+    "SchemaState",
     "StatusChange",
     "Subject",
     "SubjectMerge",
@@ -40,4 +45,5 @@ __all__ = [
     "UnitVersion",
     "Visit",
     "WorkItem",
+    "fact_tables",
 ]

@@ -10,8 +10,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base
+from geodata.models.facts import Audit, facts
+from geodata.permissions import Permission
 
 
+@facts(
+    place="person_no",
+    seen_if="login = (SELECT grid.signed_in()) OR (SELECT grid.holds('administrator'))",
+    all_if="grid.holds('administrator')",
+    secret=("password_hash",),
+    loaded=False,
+    revises=False,
+    audit=Audit.EVERYTHING,
+    read=Permission.SEE_ACCOUNTS,
+    write=Permission.MANAGE_ACCOUNTS,
+)
 class Account(Base):
     """How one person signs in; roles and areas are never stored here, they are the person's posts of the day."""
 

@@ -24,11 +24,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.accounts import AuditEntry
 from geodata.models.base import Base, one_of
+from geodata.models.facts import Audit, Merge, facts
+from geodata.permissions import Permission
 from geodata.vocabulary import OPEN_WORK, SizeUnit, WorkState
 
 _OPEN = ", ".join(sorted(f"'{state.value}'" for state in OPEN_WORK))
 
 
+@facts(
+    place="unit_code",
+    seen_if="(SELECT grid.sees_all()) OR touched_codes && (SELECT grid.my_area())",
+    loaded=False,
+    audit=Audit.OWN,
+    read=Permission.SEE_WORK,
+    write=Permission.MEND_GRID,
+)
 class WorkItem(Base):
     """One fault of the grid; its number says what is wrong, so that the next look finds the same item again."""
 
@@ -74,6 +84,17 @@ class WorkItem(Base):
     """The days on which the item stood open, so that a past day can be asked."""
 
 
+@facts(
+    place="within_code",
+    on="as_of",
+    # whether and when anybody looked belongs beside every share of clean villages; how much was found is for no town
+    seen_if="(SELECT grid.signed_in()) IS NOT NULL",
+    secret=("items_new", "items_still", "items_reopened", "items_solved"),
+    loaded=False,
+    audit=Audit.OWN,
+    read=Permission.SEE_WORK,
+    write=Permission.MEND_GRID,
+)
 class IntegrityRun(Base):
     """One look over the grid; only a complete one says of a village without items that it is clean."""
 
@@ -93,6 +114,17 @@ class IntegrityRun(Base):
     items_solved: Mapped[int] = mapped_column(Integer)
 
 
+@facts(
+    place="kept_id",
+    on="merged_on",
+    seen_if="(SELECT grid.sees_all()) OR kept_id IN (SELECT subject_id FROM grid.subject)",
+    secret=("before", "after", "moved"),  # what both subjects were holds hashed identity numbers
+    loaded=False,
+    audit=Audit.OWN,
+    on_merge=Merge.OWN,
+    read=Permission.SEE_WORK,
+    write=Permission.MEND_GRID,
+)
 class SubjectMerge(Base):
     """Two entries of one subject made one: what both were, what they became, and which facts moved."""
 

@@ -11,9 +11,19 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
+from geodata.models.facts import Merge, facts
+from geodata.permissions import Permission
 from geodata.vocabulary import Succession
 
 
+@facts(
+    place="old_code",
+    on="from_on",
+    seen_if="(SELECT grid.sees_all()) OR old_code IN (SELECT code FROM grid.unit)"
+    " OR new_code IN (SELECT code FROM grid.unit)",
+    read=Permission.SEE_AREA,
+    write=Permission.LOAD_FACTS,
+)
 class UnitLineage(Base):
     """From ``from_on`` the place of ``old_code`` is (in part) that of ``new_code``; ``share`` of the old."""
 
@@ -31,6 +41,7 @@ class UnitLineage(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="subject_id", on_merge=Merge.OWN, read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class FormerVillage(Base):
     """The village a subject stood in over ``valid`` (upper bound exclusive), before a reorganisation moved it.
 

@@ -23,6 +23,8 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
+from geodata.models.facts import Merge, facts
+from geodata.permissions import Permission
 from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
 
 _LEVEL_OF_ROLE = "CASE role {} END".format(
@@ -34,6 +36,14 @@ _SUBJECT_ROLES = ", ".join(f"'{role.value}'" for role, level in ROLE_LEVEL.items
 _SINGLE_ROLES = ", ".join(sorted(f"'{role.value}'" for role in SINGLE_HOLDER_ROLES))
 
 
+@facts(
+    place="person_no",
+    seen_if="EXISTS (SELECT FROM grid.post AS p WHERE p.person_no = person.person_no)"
+    " OR EXISTS (SELECT FROM grid.visit AS v WHERE v.person_no = person.person_no)",
+    secret=("private_mobile",),  # but by grid.private_mobile, which asks who is asking
+    read=Permission.SEE_AREA,
+    write=Permission.LOAD_FACTS,
+)
 class Person(Base):
     """Somebody who answers or has answered for a place; the office phone and the private mobile are kept apart."""
 
@@ -47,6 +57,15 @@ class Person(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(
+    place="unit_code",
+    seen_if="unit_code = ANY ((SELECT grid.my_area() || grid.my_superiors())::text[])"
+    " OR subject_id IN (SELECT subject_id FROM grid.subject)",
+    by_hand=True,
+    on_merge=Merge.OWN,
+    read=Permission.SEE_AREA,
+    write=Permission.GIVE_POSTS,
+)
 class Post(Base):
     """A person in a role at a place over ``valid`` (upper bound exclusive); ``acting_for`` names the absent holder."""
 
@@ -93,6 +112,7 @@ class Post(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="person_no", on="trained_on", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class Training(Base):
     """A person's training on a day; yearly training of supervisors is a national target (domain §1, g2)."""
 

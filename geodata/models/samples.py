@@ -20,9 +20,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
+from geodata.models.facts import facts
+from geodata.permissions import Permission
 from geodata.vocabulary import Judgement, Purpose, Sector, Stream
 
 
+@facts(place="village_code", on="sampled_on", freezes_chain=True, read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class Sample(Base):
     """One sample (批次), attributed by its sampling date; its verdict is derived from its results."""
 
@@ -58,6 +61,7 @@ class Sample(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="sample_no", on="judged_on", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class Result(Base):
     """One analyte of one sample, judged under the standard version of its day and never re-judged."""
 

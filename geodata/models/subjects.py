@@ -21,9 +21,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, all_of, one_of
+from geodata.models.facts import Merge, facts
+from geodata.permissions import Permission
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 
 
+@facts(
+    place="village_code",
+    on="entry_on",
+    secret=("id_hash",),
+    on_merge=Merge.OWN,
+    read=Permission.SEE_AREA,
+    write=Permission.LOAD_FACTS,
+)
 class Subject(Base):
     """A farm, firm, shop or market on the roster, placed by its administrative village (which wins over its point)."""
 
@@ -70,6 +80,7 @@ class Subject(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="subject_id", on="from_on", on_merge=Merge.OWN, read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class StatusChange(Base):
     """From ``from_on`` (inclusive) the subject has this status, until its next row."""
 
@@ -85,6 +96,7 @@ class StatusChange(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="subject_id", on="from_on", on_merge=Merge.OWN, read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class RiskChange(Base):
     """From ``from_on`` (inclusive) the subject has this risk, until its next row."""
 

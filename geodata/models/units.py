@@ -23,11 +23,14 @@ from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
+from geodata.models.facts import facts
+from geodata.permissions import Permission
 from geodata.vocabulary import Datum, Level, UnitKind
 
 PARENT_LEVEL = "CASE level WHEN 'village' THEN 'town' WHEN 'town' THEN 'district' END"
 
 
+@facts(place="code", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class Unit(Base):
     """A code of the grid and its level, for ever; what it is called and where it lies is dated."""
 
@@ -40,6 +43,7 @@ class Unit(Base):
     level: Mapped[Level] = mapped_column(Text)
 
 
+@facts(place="code", key="code", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class UnitVersion(Base):
     """Name, kind, parent and boundary of a unit over ``valid`` (a daterange, upper bound exclusive)."""
 

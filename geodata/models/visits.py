@@ -11,9 +11,19 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, one_of
+from geodata.models.facts import Audit, Merge, facts
+from geodata.permissions import Permission
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
 
+@facts(
+    place="subject_id",
+    on="visited_on",
+    by_hand=True,
+    freezes_chain=True,
+    read=Permission.SEE_AREA,
+    write=Permission.RECORD_PATROL,
+)
 class Visit(Base):
     """One visit: the local day it happened and the moment it was recorded; only its point is kept, never a track."""
 
@@ -54,6 +64,7 @@ class Visit(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(place="subject_id", on="found_on", by_hand=True, read=Permission.SEE_AREA, write=Permission.RECORD_PATROL)
 class Finding(Base):
     """A hidden danger found, and the day of each step of its rectification; the state on a day is derived from them."""
 
@@ -82,6 +93,16 @@ class Finding(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
 
+@facts(
+    place="subject_id",
+    on="on_date",
+    # written beside what happened that day, whose own trail and revision tell it
+    audit=Audit.OWN,
+    revises=False,
+    on_merge=Merge.OWN,
+    read=Permission.SEE_AREA,
+    write=Permission.LOAD_FACTS,
+)
 class ChainRecord(Base):
     """Who answered for a subject on a day something happened there, frozen when it was recorded (by a trigger)."""
 

@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from geodata.database.registry import table_name
 from geodata.errors import UserError
 from geodata.locale import Lang, say
 
@@ -87,4 +88,6 @@ def _refusals(keep: str, drop: str) -> Iterator[None]:
         if not isinstance(cause, psycopg.Error) or cause.sqlstate != REFUSED:
             raise
         values = json.loads(cause.diag.message_detail or "{}")
+        if "table" in values:
+            values["table"] = table_name(values["table"])
         raise UserError(f"etl.merge.{cause.diag.message_primary}", **{"keep": keep, "drop": drop} | values) from None

@@ -126,7 +126,7 @@ def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
     "SELECT grid.hand_batch('visits')",
     "DELETE FROM grid.load_batch",
     "INSERT INTO grid.undo_row (batch_id, table_name, row_key, before) VALUES (1, 'x', 'x', '{}')",
-    "SELECT grid.open_to_loads('grid.audit')",
+    "SELECT grid.open_to_loads(f, 'grid.audit') FROM grid.fact_table AS f",
     "SET ROLE grid",
     "SET ROLE grid_app",
 ])  # fmt: skip
@@ -162,7 +162,7 @@ def test_every_table_of_facts_is_open_to_loads(worker_db):
         for table in ("unit", *(each.name for each in fact_tables())):
             may = "has_table_privilege('grid_load', :t, p)"
             asked = f"SELECT bool_and({may}) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p"
-            assert db.execute(text(asked), {"t": f"grid.{table}"}).scalar_one(), f"{table}: grid.make_undoable"
+            assert db.execute(text(asked), {"t": f"grid.{table}"}).scalar_one(), f"{table}: @facts(loaded=…)"
             policy = (
                 "SELECT count(*) FROM pg_policies WHERE tablename = :t AND 'grid_load' = ANY (roles) AND cmd = 'ALL'"
             )

@@ -9,10 +9,11 @@ from sqlalchemy.exc import ProgrammingError
 from geodata.database.engine import migrate, reading
 from tests.builders import World, small_world
 
-OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision"}
+OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision", "fact_table", "schema_state"}
 TABLES = [
-    "account", "audit", "banned_substance", "chain_record", "finding", "former_village", "integrity_run", "load_batch",
-    "person", "post", "result", "revision", "rule", "sample", "subject", "subject_merge", "subject_risk",
+    "account", "audit", "banned_substance", "chain_record", "fact_table", "finding", "former_village", "integrity_run",
+    "load_batch", "person", "post", "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge",
+    "subject_risk",
     "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 

@@ -8,6 +8,8 @@ from sqlalchemy import text
 from geodata.errors import UserError
 from geodata.integrity.run_checks import look_over
 from geodata.locale import Lang
+from geodata.models import fact_tables
+from geodata.models.facts import Merge
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from tests.ascii_table import rows
 
@@ -206,13 +208,17 @@ def test_whatever_refers_to_a_subject_is_known_to_the_merge(twice):
             "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint"
             " WHERE contype = 'f' AND confrelid = 'grid.subject'::regclass"
         )
-    ).scalars()
-    assert set(tables) == {
-        *("visit", "finding", "sample", "chain_record", "post"),  # move
+    )
+    moves = {"visit", "finding", "sample"}
+    own = {
+        *("chain_record", "post"),  # move, but for what both have
         *("subject_status", "subject_risk"),  # stay with each entry
         "former_village",  # fills the kept entry's days before its own
         "subject_merge",
     }
+    assert set(tables.scalars()) == moves | own
+    registered = {name: kept.on_merge for name, kept in fact_tables().items() if kept.on_merge}
+    assert registered == dict.fromkeys(moves, Merge.MOVES) | dict.fromkeys({*own, "subject"}, Merge.OWN)
     columns = twice.db.execute(
         text(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'grid' AND table_name = 'subject'"

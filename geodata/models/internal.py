@@ -1,0 +1,17 @@
+"""The tables that hold no fact: what the program keeps for itself. None says anything of a person or a place."""
+
+from __future__ import annotations
+
+INTERNAL = frozenset(
+    {
+        "alembic_version",
+        "audit",
+        "banned_substance",
+        "fact_table",
+        "load_batch",
+        "revision",
+        "rule",
+        "schema_state",
+        "undo_row",
+    }
+)

@@ -1,0 +1,46 @@
+"""What the upgrade writes down for the database itself: how tables of facts are kept, and what stands there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, DateTime, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.models.base import Base
+
+
+class FactTable(Base):
+    """One registered table of facts; what each column means stands at ``geodata.models.facts.Facts``."""
+
+    __tablename__ = "fact_table"
+    table_name: Mapped[str] = mapped_column(Text, primary_key=True)
+    place: Mapped[str] = mapped_column(Text)
+    on_column: Mapped[str | None] = mapped_column(Text)
+    read: Mapped[str] = mapped_column(Text)
+    write: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    seen_if: Mapped[str | None] = mapped_column(Text)
+    all_if: Mapped[str] = mapped_column(Text)
+    secret: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    loaded: Mapped[bool] = mapped_column(Boolean)
+    undoable: Mapped[bool] = mapped_column(Boolean)
+    revises: Mapped[bool] = mapped_column(Boolean)
+    audit: Mapped[str] = mapped_column(Text)
+    by_hand: Mapped[bool] = mapped_column(Boolean)
+    freezes_chain: Mapped[bool] = mapped_column(Boolean)
+    on_merge: Mapped[str | None] = mapped_column(Text)
+
+
+class SchemaState(Base):
+    """The one row that says by which code the schema was made and what then stood in the catalogue."""
+
+    __tablename__ = "schema_state"
+    __table_args__ = (CheckConstraint("single", name="one_row"),)
+    single: Mapped[bool] = mapped_column(Boolean, primary_key=True, server_default=text("true"))
+    made_by: Mapped[str] = mapped_column(Text)
+    """Checksum of the code's migrations, schema files, registry and settings."""
+    catalogue: Mapped[str] = mapped_column(Text)
+    """Fingerprint of what the database's catalogue then said of schema ``grid``."""
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))

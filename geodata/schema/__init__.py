@@ -1,0 +1,6 @@
+"""Today's functions, views, policies, triggers and grants of schema ``grid``, each once (``<topic>.sql``)."""
+
+from geodata.schema.apply import apply, lay_bare
+from geodata.schema.state import is_current
+
+__all__ = ["apply", "is_current", "lay_bare"]

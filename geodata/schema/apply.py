@@ -1,0 +1,43 @@
+"""Bringing functions, views, policies, triggers and grants to what the files of this folder say, in one transaction."""
+
+from __future__ import annotations
+
+import psycopg
+from sqlalchemy import Connection, insert, text
+
+from geodata.models import FactTable
+from geodata.schema.catalogue import catalogue_fingerprint
+from geodata.schema.files import GROUND, TOPICS, code_checksum, registry, topic
+
+
+def _run(db: Connection, *names: str) -> None:
+    driver = db.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    # functions name each other and tables that come later: they are looked into when all stand
+    driver.execute("SET LOCAL check_function_bodies = off")
+    for name in names:
+        # without parameters the driver leaves colons and percent signs alone
+        driver.execute(topic(name).encode())
+    driver.execute("SET LOCAL check_function_bodies = on")
+
+
+def lay_bare(db: Connection) -> None:
+    """Take away all but the tables and what they stand on, so that migrations can change tables freely."""
+    _run(db, "clear", *GROUND)
+
+
+def apply(db: Connection) -> None:
+    """Make everything anew as the files and the models' registry say it, and note what then stands.
+
+    In the caller's transaction, so that nobody ever sees a table without its policies; the tables must be those of the
+    newest migration. Locks every table of the schema.
+    """
+    lay_bare(db)
+    db.execute(text("DELETE FROM grid.fact_table"))
+    db.execute(insert(FactTable), registry())
+    _run(db, *TOPICS)
+    # an answer may be another one now: caches ask anew
+    db.execute(text("INSERT INTO grid.revision DEFAULT VALUES ON CONFLICT DO NOTHING"))
+    state = "INSERT INTO grid.schema_state (made_by, catalogue) VALUES (:code, :catalogue) ON CONFLICT (single)"
+    state += " DO UPDATE SET made_by = excluded.made_by, catalogue = excluded.catalogue, made_at = now()"
+    db.execute(text(state), {"code": code_checksum(), "catalogue": catalogue_fingerprint(db)})

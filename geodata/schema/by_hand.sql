@@ -1,0 +1,58 @@
+-- Visits, findings and posts as people enter them through the application, role by role (domain §1, §11.12).
+
+-- An entry by hand is a batch like any load, so that it has a who and a when and can be taken back. It is closed at once:
+-- it is one row, and a change of it later stands in the way of taking it back.
+CREATE OR REPLACE FUNCTION grid.hand_batch(of_kind text) RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by, rows_read, rows_new, closed_at)
+    SELECT of_kind, '', '', grid.signed_in(), 1, 1, clock_timestamp()
+    WHERE grid.signed_in() IS NOT NULL AND EXISTS (SELECT FROM grid.my_posts())
+    RETURNING id
+$$;
+-- Whether a batch was opened by whoever writes into it, in this very transaction.
+-- Not STABLE: the batch may have been opened by the statement that asks.
+CREATE OR REPLACE FUNCTION grid.own_batch(batch integer) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM grid.load_batch AS b
+                   WHERE b.id = batch AND b.loaded_by = grid.signed_in() AND b.loaded_at = now())
+$$;
+REVOKE EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) TO grid_app, grid_all;
+
+-- Visits and findings: an assistant may record a patrol or guidance in the own village under the own name, never a
+-- supervision check, a rectification notice or anything after it; a station may in the own town; the section everywhere.
+GRANT INSERT ON grid.visit, grid.finding TO grid_app;
+CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
+    person_no = (SELECT grid.my_person())
+    AND visitor_role IN ('section_head', 'station_head', 'supervisor', 'assistant')
+    AND grid.reaches(subject_id, visitor_role) AND grid.own_batch(batch_id)
+    AND visited_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+    AND (visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')));
+-- A finding hangs on a visit to the same subject, an assistant's on one of his own.
+CREATE POLICY own_finding ON grid.finding FOR INSERT TO grid_app WITH CHECK (
+    grid.own_batch(batch_id)
+    AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v
+                                     WHERE v.visit_no = finding.visit_no AND v.subject_id = finding.subject_id))
+    AND (grid.reaches(subject_id, 'section_head', 'station_head', 'supervisor')
+         OR grid.reaches(subject_id, 'assistant')
+            AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v WHERE v.visit_no = finding.visit_no
+                                             AND v.person_no = (SELECT grid.my_person())))
+            AND coalesce(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on) IS NULL));
+
+-- Posts: the section manages them; those of the office that keeps the system are the administrator's to give, or
+-- somebody could give the own account more than it has.
+GRANT INSERT (post_no, person_no, role, unit_code, subject_id, acting_for, document_no, valid, batch_id), UPDATE (valid)
+    ON grid.post TO grid_app;
+CREATE POLICY section_gives ON grid.post FOR INSERT TO grid_app WITH CHECK ((SELECT grid.holds('administrator'))
+    OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
+CREATE POLICY section_ends ON grid.post FOR UPDATE TO grid_app USING ((SELECT grid.holds('administrator'))
+    OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
+-- A post is ended, never stretched: who answered in between is not for the application to rewrite.
+CREATE OR REPLACE FUNCTION grid.only_shorter() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user IN ('grid_app', 'grid_all') AND NOT OLD.valid @> NEW.valid THEN
+        RAISE EXCEPTION 'a post can only be ended' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER only_shorter BEFORE UPDATE OF valid ON grid.post FOR EACH ROW EXECUTE FUNCTION grid.only_shorter();

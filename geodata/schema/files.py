@@ -1,0 +1,44 @@
+"""The files of this folder in the order they are run, and the checksum of all that the schema is made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from geodata.database.locks import Lock
+from geodata.models import fact_tables
+from geodata.settings import settings
+
+FOLDER = Path(__file__).parent
+MANIFEST = FOLDER.parent / "migrations" / "manifest.txt"
+"""Checksums of all migrations, one a line as ``sha256sum`` writes them."""
+GROUND = ("roles", "checks")
+"""What tables and migrations stand on: neither names a table."""
+TOPICS = (
+    "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "facts", "by_hand", "accounts",
+    "sign_in", "integrity", "merge", "merge_undo", "loading", "access",
+)  # fmt: skip
+
+
+def topic(name: str) -> str:
+    """The SQL of one topic."""
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def registry() -> list[dict[str, object]]:
+    """The rows of ``grid.fact_table`` as the models say them: column → value."""
+    return [
+        {"table_name": said.pop("table"), "on_column": said.pop("on"), **said, "secret": list(said["secret"])}
+        for said in map(asdict, fact_tables().values())
+    ]
+
+
+@cache
+def code_checksum() -> str:
+    """SHA-256, in hexadecimal, of the migrations' checksums, the files, the registry, the locks and the time zone."""
+    parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic, ("clear", *GROUND, *TOPICS))]
+    parts += [json.dumps(registry()), json.dumps({lock.name: lock.value for lock in Lock}), settings().timezone]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

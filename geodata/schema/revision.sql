@@ -1,0 +1,38 @@
+-- The data's version, and what every page needs to know of the whole, whoever asks.
+
+-- One row of grid.revision per writing transaction, for caches and ETags. Runs as its owner: the application writes facts
+-- here and there, but no revision.
+CREATE OR REPLACE FUNCTION grid.note_revision() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+BEGIN
+    INSERT INTO grid.revision DEFAULT VALUES ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE POLICY signed_in ON grid.revision FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
+GRANT SELECT ON grid.revision TO grid_app;
+
+-- What every page needs to know of the whole, whoever asks: the data's version, whether there are any, how old they are.
+-- None of it is a fact about a place or a person.
+CREATE OR REPLACE FUNCTION grid.data_version() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT count(*) || ':' || coalesce(max(txid)::text, '') FROM grid.revision
+$$;
+CREATE OR REPLACE FUNCTION grid.is_empty() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM grid.unit)
+$$;
+CREATE OR REPLACE FUNCTION grid.has_accounts() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM grid.account)
+$$;
+CREATE OR REPLACE FUNCTION grid.data_as_of(as_of date) RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT greatest((SELECT max(visited_on) FROM grid.visit WHERE visited_on <= as_of),
+                    (SELECT max(sampled_on) FROM grid.sample WHERE sampled_on <= as_of))
+$$;
+
+-- The stamp of every page, without opening the list of loads to everybody.
+CREATE OR REPLACE FUNCTION grid.load_stamp() RETURNS TABLE (loaded_at timestamptz, synthetic boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT max(b.loaded_at), coalesce(bool_or(b.synthetic), false) FROM grid.load_batch AS b
+$$;

@@ -1,0 +1,53 @@
+"""Migrations stay as they are once they stand; what is replaced stands once, in its present form."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from geodata.schema.files import FOLDER, GROUND, MANIFEST, TOPICS
+
+VERSIONS = MANIFEST.parent / "versions"
+LAST_OF_ITS_KIND = "0008"
+"""The newest migration that made functions, policies and triggers itself."""
+REPLACED = re.compile(r"^\s*(CREATE|DROP|ALTER) (OR REPLACE )?(FUNCTION|VIEW|POLICY|TRIGGER)\b", re.M | re.I)
+MADE = re.compile(r"^CREATE (?:OR REPLACE )?(FUNCTION|VIEW) grid\.(\w+)", re.M)
+
+
+def checksums() -> dict[str, str]:
+    files = (path for path in VERSIONS.iterdir() if path.is_file())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def manifest() -> dict[str, str]:
+    rows = (line.split() for line in MANIFEST.read_text(encoding="utf-8").splitlines())
+    return {name: checksum for checksum, name in rows}
+
+
+def test_no_migration_has_changed_and_every_one_is_listed():
+    assert checksums() == manifest(), (
+        "a migration that stands is never edited; a new one: sha256sum it into the manifest"
+    )
+
+
+def test_migrations_change_tables_and_data_only():
+    newer = [path for path in VERSIONS.iterdir() if path.is_file() and path.name[:4] > LAST_OF_ITS_KIND]
+    assert newer
+    assert [path.name for path in newer if REPLACED.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_schema_file_is_run():
+    assert {path.stem for path in FOLDER.glob("*.sql")} == {"clear", *GROUND, *TOPICS}
+
+
+def test_every_function_and_view_stands_once():
+    made = [name for path in FOLDER.glob("*.sql") for _, name in MADE.findall(path.read_text(encoding="utf-8"))]
+    assert len(made) > 50
+    assert sorted({name for name in made if made.count(name) > 1}) == []
+
+
+def test_schema_files_are_small_and_hold_no_list_of_tables():
+    for path in FOLDER.glob("*.sql"):
+        sql = path.read_text(encoding="utf-8")
+        assert len(sql.splitlines()) <= 350, path.name
+        assert not re.search(r"ARRAY\s*\[\s*\[?\s*'(visit|unit|subject|person|post)'", sql), path.name

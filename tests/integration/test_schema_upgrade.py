@@ -1,0 +1,111 @@
+"""A database made by older code becomes the same as a new one, and one that is as it should be is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+
+from geodata.database.engine import migrate, newest_version, reading, schema_version
+from geodata.freshness import data_version
+from geodata.schema import is_current
+from geodata.schema.catalogue import catalogue_lines
+from tests.builders import small_world
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+def lines(engine: Engine) -> list[str]:
+    with reading(engine) as db:
+        return catalogue_lines(db)
+
+
+def difference(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
+    return [line for line in one if line not in other], [line for line in other if line not in one]
+
+
+@pytest.fixture
+def bare(
+    new_database: Callable[[str], Iterator[Engine]], migrated_template: str, worker_db: Engine
+) -> Iterator[Engine]:
+    """A database with PostGIS and no schema; the roles stand in the server."""
+    for engine in new_database(migrated_template):
+        with engine.begin() as db:
+            db.execute(text("DROP SCHEMA grid CASCADE"))
+            db.execute(text("DROP SCHEMA public_board CASCADE"))
+        yield engine
+
+
+def load(engine: Engine, name: str) -> None:
+    with engine.begin() as db:
+        driver = db.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        driver.execute((FIXTURES / f"{name}.sql").read_bytes())
+    engine.dispose()  # the dump has changed the session's settings
+
+
+@pytest.mark.parametrize("name", ["after_0003", "early_0007", "early_0008", "after_0008"])
+def test_an_older_schema_becomes_the_same_as_a_new_one(bare, worker_db, name):
+    load(bare, name)
+    with reading(bare) as db:
+        assert schema_version(db) == name[-4:]
+        assert not is_current(db)
+    migrate(bare)
+    assert difference(lines(bare), lines(worker_db)) == ([], [])
+    rules = text("SELECT key, scope, from_on, value, source FROM grid.rule ORDER BY 1, 2, 3")
+    with reading(bare) as db, reading(worker_db) as new:
+        assert db.execute(rules).all() == new.execute(rules).all()
+        assert schema_version(db) == newest_version()
+        assert is_current(db)
+
+
+def test_an_early_0007_had_policies_that_0008_would_have_left_standing(bare):
+    load(bare, "early_0007")
+    with bare.connect() as db:
+        early = [line for line in catalogue_lines(db) if line.startswith("policy finding.own_finding")]
+    migrate(bare)
+    now = [line for line in lines(bare) if line.startswith("policy finding.own_finding")]
+    assert len(early) == len(now) == 1
+    assert "own_batch" not in early[0]
+    assert "own_batch" in now[0]
+
+
+def test_a_schema_that_is_as_it_should_be_is_left_alone(empty_db):
+    with empty_db.begin() as db:
+        small_world(db)
+    with reading(empty_db) as db:
+        before, version = catalogue_lines(db), data_version(db)
+        assert is_current(db)
+    with empty_db.connect() as somebody:
+        # whoever reads or writes is not waited for: an upgrade that has nothing to do locks no table
+        somebody.execute(text("LOCK TABLE grid.visit, grid.post, grid.alembic_version IN ACCESS SHARE MODE"))
+        migrate(empty_db)
+    with reading(empty_db) as db:
+        assert (catalogue_lines(db), data_version(db)) == (before, version)
+
+
+@pytest.mark.parametrize("change", [
+    "DROP POLICY area ON grid.visit",
+    "CREATE POLICY mine ON grid.visit FOR SELECT TO grid_app USING (true)",
+    "ALTER TABLE grid.visit DISABLE ROW LEVEL SECURITY",
+    "ALTER TABLE grid.visit DISABLE TRIGGER note_revision",
+    "GRANT SELECT ON grid.person TO grid_app",
+    "GRANT INSERT ON grid.audit TO PUBLIC",
+    "GRANT EXECUTE ON FUNCTION grid.posts_of(text) TO grid_app",
+    "CREATE OR REPLACE FUNCTION grid.sees_all() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT true'",
+    "CREATE FUNCTION grid.own() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    "CREATE VIEW grid.own AS SELECT 1 AS one",
+    "CREATE TRIGGER own AFTER INSERT ON grid.visit FOR EACH STATEMENT EXECUTE FUNCTION grid.note_revision()",
+])  # fmt: skip
+def test_what_was_changed_by_hand_is_noticed_and_put_right(empty_db, change):
+    with empty_db.begin() as db:
+        before = catalogue_lines(db)
+        db.execute(text(change))
+        assert not is_current(db)
+    migrate(empty_db)
+    with reading(empty_db) as db:
+        assert is_current(db)
+        assert difference(catalogue_lines(db), before) == ([], [])
