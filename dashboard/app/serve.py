@@ -54,7 +54,7 @@ def prepare(settings: Settings, *, demo: bool) -> str | None:
 
 _SEES_ALL = """
 SELECT a.login FROM grid.account AS a JOIN grid.post AS p USING (person_no)
-WHERE p.role = 'district_leader' AND NOT a.disabled AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+WHERE p.role = 'district_leader' AND NOT a.disabled AND p.valid @> grid.today()
 ORDER BY a.login LIMIT 1
 """
 

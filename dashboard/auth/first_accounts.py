@@ -28,11 +28,11 @@ LOGINS = {
 _SOMEBODY = """
 SELECT p.person_no, n.name, coalesce(u.name, p.unit_code) AS unit_name FROM grid.post AS p
 JOIN grid.person AS n USING (person_no)
-LEFT JOIN grid.unit_on((now() AT TIME ZONE 'Asia/Shanghai')::date) AS u ON u.code = p.unit_code
-WHERE p.role = :role AND p.acting_for IS NULL AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+LEFT JOIN grid.unit_on(grid.today()) AS u ON u.code = p.unit_code
+WHERE p.role = :role AND p.acting_for IS NULL AND p.valid @> grid.today()
       AND NOT EXISTS (SELECT FROM grid.account AS a WHERE a.person_no = p.person_no)
       AND (SELECT count(*) FROM grid.post AS o WHERE o.person_no = p.person_no AND o.unit_code IS NOT NULL
-           AND o.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date) = 1
+           AND o.valid @> grid.today()) = 1
 ORDER BY (SELECT count(*) FROM grid.unit_version AS v JOIN grid.subject AS s ON s.village_code = v.code
           WHERE p.unit_code IN (v.code, v.parent_code)) DESC, p.unit_code, p.person_no LIMIT 1
 """

@@ -165,7 +165,7 @@ SELECT a.login, a.person_no, n.name, a.disabled, a.password_hash IS NOT NULL AS 
                 FILTER (WHERE p.role IS NOT NULL), '{}') AS roles
 FROM grid.account AS a JOIN grid.person AS n USING (person_no)
 LEFT JOIN grid.post AS p ON p.person_no = a.person_no AND p.unit_code IS NOT NULL
-     AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+     AND p.valid @> grid.today()
 GROUP BY a.login, n.name ORDER BY a.login
 """
 

@@ -29,7 +29,7 @@ class Visit(Base):
 
     __tablename__ = "visit"
     __table_args__ = (
-        CheckConstraint("visited_on <= (recorded_at AT TIME ZONE 'Asia/Shanghai')::date", name="not_in_future"),
+        CheckConstraint("visited_on <= grid.day_of(recorded_at)", name="not_in_future"),
         CheckConstraint("outcome = 'completed' OR reason IS NOT NULL AND btrim(reason) <> ''", name="reason_given"),
         CheckConstraint("jsonb_typeof(items) = 'object'", name="items_object"),
         # domain §11.12: an assistant observes and reports; supervision checks and re-checks are the station's

@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
            coalesce((SELECT jsonb_agg(jsonb_build_object('role', role, 'unit_code', post.unit_code, 'unit_level',
                      unit_level, 'from_on', lower(valid), 'to_on', upper(valid) - 1,
                      'unit_name', (SELECT u.name FROM grid.unit_version AS u WHERE u.code = post.unit_code
-                                   AND u.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date))
+                                   AND u.valid @> grid.today()))
                      ORDER BY post.unit_code, role) FROM post), '[]'),
            grid.sees_all(),
            CASE WHEN grid.sees_all() THEN '{}' ELSE coalesce((SELECT array_agg(code ORDER BY code) FROM lowest), '{}') END,
@@ -42,7 +42,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
         'section_head' = ANY (mine.roles)
         OR mine.roles && ARRAY['station_head', 'supervisor'] AND EXISTS (
             SELECT FROM grid.post AS held LEFT JOIN grid.subject AS s USING (subject_id)
-            WHERE held.person_no = of_person AND held.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+            WHERE held.person_no = of_person AND held.valid @> grid.today()
               -- whoever holds nothing else has the area of these posts, which is worked out already
               AND CASE WHEN mine.roles <@ ARRAY['station_head', 'supervisor', 'lab_tester']
                        THEN coalesce(held.unit_code, s.village_code) = ANY (grid.my_area())
@@ -55,7 +55,7 @@ RETURNS TABLE (login text, person_no text, person_name text, disabled boolean, r
                from_on date, to_on date, in_force boolean, towns bigint, villages bigint, subjects bigint,
                last_signed_in timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    WITH RECURSIVE day AS (SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date AS today),
+    WITH RECURSIVE day AS (SELECT grid.today() AS today),
     held AS (
         SELECT a.login, a.person_no, n.name, a.disabled, p.role, p.unit_code, p.valid,
                p.valid @> (SELECT today FROM day) AND NOT a.disabled AS in_force

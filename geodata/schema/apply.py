@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, text
 
 from geodata.models import FactTable
 from geodata.schema.catalogue import catalogue_fingerprint
-from geodata.schema.files import GROUND, TOPICS, code_checksum, registry, topic
+from geodata.schema.files import GROUND, TOPICS, code_checksum, handed_over, registry, topic
 
 
 def _run(db: Connection, *names: str) -> None:
@@ -15,6 +15,8 @@ def _run(db: Connection, *names: str) -> None:
     assert isinstance(driver, psycopg.Connection)
     # functions name each other and tables that come later: they are looked into when all stand
     driver.execute("SET LOCAL check_function_bodies = off")
+    for setting, value in handed_over().items():
+        driver.execute("SELECT set_config(%s, %s, true)", (setting, value))
     for name in names:
         # without parameters the driver leaves colons and percent signs alone
         driver.execute(topic(name).encode())

@@ -26,7 +26,7 @@ CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
     person_no = (SELECT grid.my_person())
     AND visitor_role IN ('section_head', 'station_head', 'supervisor', 'assistant')
     AND grid.reaches(subject_id, visitor_role) AND grid.own_batch(batch_id)
-    AND visited_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+    AND visited_on <= grid.today()
     AND (visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')));
 -- A finding hangs on a visit to the same subject, an assistant's on one of his own.
 CREATE POLICY own_finding ON grid.finding FOR INSERT TO grid_app WITH CHECK (

@@ -15,7 +15,7 @@ from geodata.settings import settings
 FOLDER = Path(__file__).parent
 MANIFEST = FOLDER.parent / "migrations" / "manifest.txt"
 """Checksums of all migrations, one a line as ``sha256sum`` writes them."""
-GROUND = ("roles", "checks")
+GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "facts", "by_hand", "accounts",
@@ -36,9 +36,15 @@ def registry() -> list[dict[str, object]]:
     ]
 
 
+def handed_over() -> dict[str, str]:
+    """What the program tells the files in settings of the upgrade's transaction: setting → value."""
+    locks = {lock.name.lower(): lock.value for lock in Lock}
+    return {"grid.time_zone": settings().timezone, "grid.locks": json.dumps(locks)}
+
+
 @cache
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of the migrations' checksums, the files, the registry, the locks and the time zone."""
     parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic, ("clear", *GROUND, *TOPICS))]
-    parts += [json.dumps(registry()), json.dumps({lock.name: lock.value for lock in Lock}), settings().timezone]
+    parts += [json.dumps(registry()), *handed_over().values()]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

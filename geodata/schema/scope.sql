@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION grid.posts_of(of_login text) RETURNS TABLE (role text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT p.role, p.unit_code, p.unit_level, p.valid FROM grid.account AS a JOIN grid.post AS p USING (person_no)
     WHERE a.login = of_login AND NOT a.disabled AND p.unit_code IS NOT NULL
-      AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+      AND p.valid @> grid.today()
 $$;
 REVOKE EXECUTE ON FUNCTION grid.posts_of(text) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION grid.my_posts() RETURNS TABLE (role text, unit_code text)
@@ -48,7 +48,7 @@ BEGIN
         -- as in grid.posts_of, written out: this plan is kept, that of a function in SQL is made anew each time
         SELECT p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)
         WHERE a.login = nullif(who, '') AND NOT a.disabled AND p.unit_code IS NOT NULL
-          AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+          AND p.valid @> grid.today()
     ),
     down AS (
         SELECT unit_code AS code FROM mine WHERE role <> 'lab_tester'

@@ -18,7 +18,7 @@ DECLARE
     fresh timestamptz;
     at_both integer; at_account integer; at_address integer;
 BEGIN
-    PERFORM pg_advisory_xact_lock(220602, hashtext(mark));
+    PERFORM pg_advisory_xact_lock(grid.lock_number('sign_in'), hashtext(mark));
     SELECT * INTO known FROM grid.account AS a WHERE a.login = lower(btrim(as_login));
     fresh := greatest(since, (SELECT max(at) FROM grid.audit AS a
                               WHERE a.row_key = mark AND a.action IN ('signed_in', 'password_set')));

@@ -18,7 +18,7 @@ $$;
 -- village that went to another town is that town's from then on.
 CREATE VIEW grid.unit_place AS
 SELECT v.code, v.parent_code FROM grid.unit_version AS v
-WHERE v.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date OR NOT EXISTS (
+WHERE v.valid @> grid.today() OR NOT EXISTS (
     SELECT FROM grid.unit_version AS o WHERE o.code = v.code
-    AND (o.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+    AND (o.valid @> grid.today()
          OR coalesce(lower(o.valid), '-infinity') > coalesce(lower(v.valid), '-infinity')));

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 _EVENTS = """
 SELECT v.visited_on AS on_date, 'visit' AS kind, v.visit_no AS ref, v.kind AS what, v.outcome AS state,
        jsonb_build_object('reason', v.reason, 'person', p.name, 'role', v.visitor_role, 'items', v.items,
-                          'recorded_on', (v.recorded_at AT TIME ZONE 'Asia/Shanghai')::date) AS detail
+                          'recorded_on', grid.day_of(v.recorded_at)) AS detail
 FROM grid.visit AS v JOIN grid.person AS p USING (person_no)
 WHERE v.subject_id = :id AND v.visited_on <= :as_of
 UNION ALL

@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from geodata.schema.files import FOLDER, GROUND, MANIFEST, TOPICS
+from tests.architecture.source import modules, name, strings
 
 VERSIONS = MANIFEST.parent / "versions"
 LAST_OF_ITS_KIND = "0008"
@@ -41,9 +42,9 @@ def test_every_schema_file_is_run():
 
 
 def test_every_function_and_view_stands_once():
-    made = [name for path in FOLDER.glob("*.sql") for _, name in MADE.findall(path.read_text(encoding="utf-8"))]
+    made = [each for path in FOLDER.glob("*.sql") for _, each in MADE.findall(path.read_text(encoding="utf-8"))]
     assert len(made) > 50
-    assert sorted({name for name in made if made.count(name) > 1}) == []
+    assert sorted({each for each in made if made.count(each) > 1}) == []
 
 
 def test_schema_files_are_small_and_hold_no_list_of_tables():
@@ -51,3 +52,11 @@ def test_schema_files_are_small_and_hold_no_list_of_tables():
         sql = path.read_text(encoding="utf-8")
         assert len(sql.splitlines()) <= 350, path.name
         assert not re.search(r"ARRAY\s*\[\s*\[?\s*'(visit|unit|subject|person|post)'", sql), path.name
+
+
+def test_the_zone_of_a_day_is_said_in_the_settings_alone():
+    sql = [path for path in FOLDER.parent.rglob("*.sql") if path.name[:4] > LAST_OF_ITS_KIND]
+    assert len(sql) > 20
+    found = [path.name for path in sql if "Asia/" in path.read_text(encoding="utf-8")]
+    said = {name(path) for path in modules() for _, text in strings(path) if "Asia/Shanghai" in text}
+    assert (found, said) == ([], {"geodata/settings.py"})

@@ -75,8 +75,8 @@ def test_a_late_entry_says_when_it_was_made(see: See, demo_district: Engine) -> 
     with reading(demo_district) as db:
         row = db.execute(
             text(
-                "SELECT subject_id, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS made FROM grid.visit"
-                " WHERE (recorded_at AT TIME ZONE 'Asia/Shanghai')::date > visited_on AND visited_on < :day"
+                "SELECT subject_id, grid.day_of(recorded_at) AS made FROM grid.visit"
+                " WHERE grid.day_of(recorded_at) > visited_on AND visited_on < :day"
                 " ORDER BY visit_no LIMIT 1"
             ),
             {"day": DAY},

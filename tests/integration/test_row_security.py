@@ -109,7 +109,7 @@ def test_a_town_sees_its_own_units_and_those_above_it(world):
 
 
 def test_the_access_ends_on_the_day_after_the_last_day_in_post(world):
-    today = "(now() AT TIME ZONE 'Asia/Shanghai')::date"
+    today = "grid.today()"
     for last_day, left in ((today, 3), (f"{today} - 1", 0)):
         world.db.execute(
             text(f"UPDATE grid.post SET valid = daterange('2020-01-01', {last_day}, '[]') WHERE person_no = 'Su1'")

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 _WITHOUT = """
 SELECT n.person_no, n.name, string_agg(DISTINCT coalesce(u.name, p.unit_code), ' ') AS posts
 FROM grid.person AS n JOIN grid.post AS p USING (person_no)
-LEFT JOIN grid.unit_on((now() AT TIME ZONE 'Asia/Shanghai')::date) AS u ON u.code = p.unit_code
-WHERE p.unit_code IS NOT NULL AND p.valid @> (now() AT TIME ZONE 'Asia/Shanghai')::date
+LEFT JOIN grid.unit_on(grid.today()) AS u ON u.code = p.unit_code
+WHERE p.unit_code IS NOT NULL AND p.valid @> grid.today()
   AND NOT EXISTS (SELECT FROM grid.account AS a WHERE a.person_no = n.person_no)
 GROUP BY n.person_no, n.name ORDER BY n.name
 """
@@ -31,9 +31,7 @@ def people_without_account(db: Connection) -> list[Any]:
 
 def units_and_people(db: Connection) -> tuple[list[Any], list[Any]]:
     """Units in force today (``code name``), and everybody who holds or held a unit's post (``person_no name``)."""
-    units = db.execute(
-        text("SELECT code, name FROM grid.unit_on((now() AT TIME ZONE 'Asia/Shanghai')::date) ORDER BY code")
-    ).all()
+    units = db.execute(text("SELECT code, name FROM grid.unit_on(grid.today()) ORDER BY code")).all()
     people = db.execute(
         text(
             "SELECT person_no, name FROM grid.person AS n WHERE EXISTS (SELECT FROM grid.post AS p"

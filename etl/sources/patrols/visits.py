@@ -27,7 +27,7 @@ _POINT = ("lon", "lat")
 # a tenth of a millimetre
 _SAME_POINT = "ST_DWithin(old.point, s.point, 1e-9)"
 _ITEMS = ", ".join(f"'{head}', s.{head}" for head in HEADS)
-_RECORDED_DAY = "(s.recorded_at AT TIME ZONE 'Asia/Shanghai')::date"
+_RECORDED_DAY = "grid.day_of(s.recorded_at)"
 
 SOURCE = Source(
     kind="visits",

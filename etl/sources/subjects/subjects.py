@@ -43,7 +43,7 @@ _ON_ENTRY_DAY = "(SELECT c.{0} FROM grid.subject_{0} AS c WHERE c.subject_id = t
 # a village a reorganisation has ended, unless the subject is known to have stood in it: then an old roster says nothing
 # new, and the subject stays where the reorganisation placed it
 _ENDED = """(NOT EXISTS (SELECT FROM grid.unit_version AS v WHERE v.code = s.village_code
-    AND coalesce(upper(v.valid), 'infinity') > (now() AT TIME ZONE 'Asia/Shanghai')::date)
+    AND coalesce(upper(v.valid), 'infinity') > grid.today())
     AND EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.village_code))"""
 _STOOD_THERE = """EXISTS (SELECT FROM grid.former_village AS f
     WHERE f.subject_id = s.subject_id AND f.village_code = s.village_code)"""
