@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from geodata.database.engine import schema_version
+from geodata.locale import say
+from geodata.schema import is_current
+from geodata.settings import settings
 
 AUDIENCE = Audience.PUBLIC
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route: 200 with the schema's version, 503 when the database does not answer or has no schema."""
+    """Add the route: 200 with the schema's version; 503 without a database or schema, or with an unexpected one.
+
+    What is not as expected is said in one sentence, with what to run.
+    """
 
     @server.get("/healthz")
     def health() -> tuple[Response, int]:
-        version = _version(ctx)
-        answer = jsonify(status="ok" if version else "unavailable", database=version is not None, schema=version)
+        version, expected = _schema(ctx)
+        told = {} if expected or version is None else {"message": say("error.schema_unexpected", settings().lang)}
+        answer = jsonify(
+            status="ok" if expected else "unavailable", database=version is not None, schema=version, **told
+        )
         answer.headers["Cache-Control"] = "no-store"
-        return answer, 200 if version else 503
+        return answer, 200 if expected else 503
 
 
-def _version(ctx: AppContext) -> str | None:
+def _schema(ctx: AppContext) -> tuple[str | None, bool]:
+    """The schema's version, and whether it is what this code expects."""
+
+    def ask(db: Connection) -> tuple[str | None, bool]:
+        return schema_version(db), is_current(db, since_start=True)
+
     try:
-        found: str | None = ctx.query(schema_version)
+        found: tuple[str | None, bool] = ctx.query(ask)
     except SQLAlchemyError:
-        return None
+        return None, False
     return found

@@ -17,7 +17,7 @@ from dashboard.app.create_app import create_app
 from dashboard.app.warmup import ask_ahead
 from dashboard.auth.first_accounts import told_first
 from geodata import embedded
-from geodata.database.engine import application_engine, is_empty, make_engine, migrate, reading
+from geodata.database.engine import application_engine, is_empty, make_engine, migrate, reading, require_current_schema
 from geodata.settings import Settings
 
 
@@ -65,6 +65,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, ahead_for: str | None, ready: Callable[[str], None]) -> None:
         self._settings, self._ahead_for, self._ready = settings, ahead_for, ready
         self._engine = application_engine()
+        require_current_schema(self._engine)
         super().__init__()
 
     def load_config(self) -> None:

@@ -203,6 +203,19 @@ def migrate(engine: Engine) -> None:
         _let_in(role, engine)
 
 
+def require_current_schema(engine: Engine) -> None:
+    """Refuse a database that is not as this code expects it.
+
+    Raises
+    ------
+    SetupError
+        The schema is older or newer, or something in it was changed by hand; ``migrate`` puts it right.
+    """
+    with reading(engine) as db:
+        if not is_current(db):
+            raise SetupError("error.schema_unexpected")
+
+
 def _let_in(role: str, owner: Engine) -> None:
     """See to it that a role can connect; does nothing when it can."""
     password = _password(role, owner.url)

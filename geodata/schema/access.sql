@@ -2,9 +2,9 @@
 
 -- The schema's version, and by which code it was made, for the health check.
 GRANT SELECT ON grid.alembic_version TO grid_app;
-CREATE OR REPLACE FUNCTION grid.schema_made() RETURNS TABLE (made_by text, catalogue text)
+CREATE OR REPLACE FUNCTION grid.schema_made() RETURNS TABLE (made_by text, catalogue text, made_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT s.made_by, s.catalogue FROM grid.schema_state AS s
+    SELECT s.made_by, s.catalogue, s.made_at FROM grid.schema_state AS s
 $$;
 CREATE POLICY signed_in ON grid.schema_state FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
 GRANT SELECT ON grid.schema_state TO grid_app;
