@@ -60,10 +60,10 @@ def discover(package: str, attribute: str, kind: type[T], *, key: str = "key") -
         name = module.__name__.rsplit(".", 1)[1]
         plugin = getattr(module, attribute, None)
         if not isinstance(plugin, kind):
-            raise TypeError(f"{module.__name__} holds no {kind.__name__} named {attribute}")
-        if getattr(plugin, key) != name or name in found:
-            raise TypeError(
-                f"{module.__name__}: {attribute}.{key} is {getattr(plugin, key)!r}; it must be {name!r}, once"
-            )
+            raise TypeError(f"{module.__name__}: {attribute} must be a {kind.__name__}, not {type(plugin).__name__}")
+        if getattr(plugin, key) != name:
+            raise TypeError(f"{module.__name__}: the {key} of {attribute} is {getattr(plugin, key)!r}, not {name!r}")
+        if name in found:
+            raise TypeError(f"{package}: the key {name} stands twice")
         found[name] = plugin
     return dict(sorted(found.items(), key=lambda item: (getattr(item[1], "order", 0), item[0])))

@@ -43,7 +43,7 @@ def _entry(event: Event, view: View, path: str) -> Component:
         title=say("ui.event.that_day", lang),
         **{"data-soft": ""},
     )
-    what, word, tone, notes = _READ[event.kind](event, lang)
+    what, word, tone, notes = _READ.get(event.kind, _plain)(event, lang)
     first, *rest = notes or [""]
     aside = html.Span(first, className="note aside") if first else None
     said = [html.Div(note, className="note") for note in rest if note]
@@ -127,6 +127,16 @@ def _status(event: Event, lang: Lang) -> Read:
 def _risk(event: Event, lang: Lang) -> Read:
     tone = {Risk.HIGH: "danger", Risk.MEDIUM: "warn"}.get(Risk(event.state), "ok")
     return event.detail["reason"] or "", label(Risk(event.state), lang), tone, []
+
+
+def _plain(event: Event, _lang: Lang) -> Read:
+    """A kind of event that nobody has given a face of its own: what its SELECT says."""
+    return (
+        event.what or event.ref,
+        event.state,
+        "mute",
+        [" · ".join(str(said) for said in event.detail.values() if said)],
+    )
 
 
 _READ: dict[str, Callable[[Event, Lang], Read]] = {

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from etl.load.batch_differences import Difference, differences
 from etl.load.file_report import FileReport, emptied_sentence
-from etl.load.undo_batches import file_of
 from etl.load.undo_batches import undo as undo_batches
+from etl.load.undo_dependents import file_of
 from etl.mapping.unit_assignment import meant_field
 from etl.recognise.headings import heading, kind_name
 from etl.sources import discover

@@ -31,6 +31,7 @@ from etl.sources import discover
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine, migrate, reading
+from geodata.database.registry import table_name
 from geodata.errors import Rejected
 from geodata.locale import Lang, say
 from geodata.settings import settings
@@ -169,7 +170,8 @@ def export(
     """Write the facts of a kind back to a file."""
     with reading(make_engine()) as db:
         count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
-    screen.print(_cli("exported", count=count, kind=kind_name(kind, lang), file=out))
+    name = kind_name(kind, lang) if kind in discover() else table_name(kind)
+    screen.print(_cli("exported", count=count, kind=name, file=out))
 
 
 @app.command(help=_cli("kinds_help"))

@@ -10,12 +10,15 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, text
 
-from etl.export.export_formats import FORMATS, Table
+from etl.export.export_formats import FORMATS, Format, Table
+from etl.export.export_plain import plain_columns, plain_rows
 from etl.kinds.source import Export, Field, Shape, Source
 from etl.recognise.headings import heading, kind_name
 from etl.sources import discover
+from geodata.database.registry import table_name
 from geodata.errors import NotFound, UserError
 from geodata.locale import Lang, label, say
+from geodata.models import fact_tables
 from geodata.settings import settings
 
 _ROWS_A_PART = 20_000
@@ -97,6 +100,25 @@ def rows(
             yield texts, list(shapely.from_wkb([row[-1] for row in part])) if shaped else None
 
 
+def _writer(chosen: str) -> Format:
+    if chosen not in FORMATS:
+        raise UserError("etl.export.no_such_format", form=chosen, forms=" ".join(FORMATS))
+    return FORMATS[chosen]
+
+
+def _export_plain(db: Connection, kind: str, out: Path, unit: str | None, chosen: str) -> int:
+    """A table of facts that no kind of file brings yet."""
+    kept = fact_tables().get(kind)
+    if kept is None or not kept.loaded:
+        raise UserError("etl.no_such_kind", kind=kind, kinds=" ".join(discover()))
+    writer = _writer(chosen)
+    if writer.needs_shape:
+        raise UserError("etl.export.no_shape", kind=table_name(kind), form=chosen)
+    codes = _area(db, unit) if unit is not None else None
+    table = Table(table_name(kind), tuple(each.name for each in plain_columns(kept)), None)
+    return writer.write(out, table, plain_rows(db, kept, codes))
+
+
 def export_facts(
     db: Connection,
     kind: str,
@@ -124,13 +146,11 @@ def export_facts(
         No such kind, unit or format, or ``out`` cannot be written. What stood at ``out`` is then untouched.
     """
     said = lang or settings().lang
+    chosen = (form or out.suffix.removeprefix(".")).lower()
     source = discover().get(kind)
     if source is None:
-        raise UserError("etl.no_such_kind", kind=kind, kinds=" ".join(discover()))
-    chosen = (form or out.suffix.removeprefix(".")).lower()
-    if chosen not in FORMATS:
-        raise UserError("etl.export.no_such_format", form=chosen, forms=" ".join(FORMATS))
-    writer = FORMATS[chosen]
+        return _export_plain(db, kind, out, unit, chosen)
+    writer = _writer(chosen)
     if writer.needs_shape and source.shape is None:
         raise UserError("etl.export.no_shape", kind=kind_name(kind, said), form=chosen)
     shaped = writer.takes_shape and source.shape is not None

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, text
 
 from geodata.crs import area_km2
 from geodata.database.registry import added_sql, fact_tables, image_sql, key_sql
+from geodata.models import fact_tables as registered
 
 DIFFERENCES_SHOWN = 1000
 HIDDEN = "***"
-_VERSIONS = "unit_version"
-# secrets, and columns that say nothing to a person
-_SECRET = frozenset({"private_mobile", "id_hash"})
+# columns that say nothing to a person
 LEFT_OUT = frozenset({"batch_id", "source_geom", "id"})
 
 
@@ -88,10 +87,11 @@ def emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
 
 def _former(db: Connection, table: str) -> str:
     """SQL of the image an added row is compared with."""
-    if table != _VERSIONS:
+    kept = registered()[table]
+    if kept.carries is None:
         return "CAST(NULL AS jsonb)"
     return (
-        f"(SELECT {image_sql(db, table, 'o')} FROM grid.{table} AS o WHERE o.code = t.code"
+        f"(SELECT {image_sql(db, table, 'o')} FROM grid.{table} AS o WHERE o.{kept.place} = t.{kept.place}"
         " AND coalesce(lower(o.valid), '-infinity') < lower(t.valid) ORDER BY lower(o.valid) DESC NULLS LAST LIMIT 1)"
     )
 
@@ -102,22 +102,24 @@ def _cells(
     # an image of nulls alone is the outer join's way to say that the row is gone
     gone = after is None or all(value is None for value in after.values())
     now = {} if gone else after or {}
-    if table == _VERSIONS:
+    kept = registered()[table]
+    if kept.carries is not None:
         # the number of a version says nothing to a person
         said = now or before or {}
-        key = json.dumps([said.get("code"), said.get("name")], ensure_ascii=False)
+        key = json.dumps([said.get(kept.place), said.get("name")], ensure_ascii=False)
     if added and before is not None:
         before = {**before, "valid": None}
     for column in before or now:
         old, new = (before or {}).get(column), now.get(column)
         if old != new and column not in LEFT_OUT:
-            yield Difference(table, key, column, _shown(column, old), _shown(column, new), added=before is None)
+            was, is_now = (_shown(column, value, secret=column in kept.secret) for value in (old, new))
+            yield Difference(table, key, column, was, is_now, added=before is None)
 
 
-def _shown(column: str, value: Any) -> str | None:
+def _shown(column: str, value: Any, *, secret: bool) -> str | None:
     if value is None:
         return None
-    if column in _SECRET:
+    if secret:
         return HIDDEN
     if column in {"geom", "point"}:
         shape = shapely.from_wkb(value)

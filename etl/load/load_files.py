@@ -29,9 +29,9 @@ from etl.recognise.row_selection import Where
 from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
 from etl.sources import discover
 from geodata.database.engine import never, writing
-from geodata.database.locks import Lock, take_lock
 from geodata.errors import UserError
 from geodata.locale import say
+from geodata.locks import Lock, take_lock
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 

@@ -21,8 +21,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import OperationalError
 
 from geodata import embedded
-from geodata.database.locks import Lock, take_lock
 from geodata.errors import SetupError
+from geodata.locks import Lock, take_lock
 from geodata.models import SCHEMA
 from geodata.schema import is_current
 from geodata.secret_keys import kept_key

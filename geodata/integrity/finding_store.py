@@ -11,10 +11,10 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geodata.crs import STORED_EPSG
-from geodata.database.locks import Lock, take_lock
 from geodata.errors import UserError
 from geodata.integrity.check_context import CheckContext
 from geodata.integrity.integrity_check import Finding, IntegrityCheck
+from geodata.locks import Lock, take_lock
 from geodata.vocabulary import SizeUnit, WorkState
 
 # An accepted fault is open again when it has become another one, a solved one when it is back.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
-from geodata.database.locks import Lock, take_lock
+from geodata.locks import Lock, take_lock
 from geodata.models import SCHEMA, Base
 from geodata.schema import apply, is_current, lay_bare
 

@@ -60,6 +60,13 @@ class Facts:
     by_hand : rows are also entered one by one, by somebody signed in; each is noted.
     freezes_chain : who answers on the day ``on`` is kept with a new row (``chain_record``).
     on_merge : what a merge of subjects does to its rows; None for what belongs to no subject.
+    of_the_day : a row tells of a subject's day, on which several batches may have brought something; it goes with the
+        last of them, and belongs to another of them before.
+    naming : columns that hold keys of ``table`` in an array, where no foreign key can stand: ``(table, columns)``.
+    carries : the table whose rows exist because of these, by the column ``place`` of the same name in both; they go
+        with the last of them.
+    ended_if : SQL condition under which a record stands in nobody's way, and goes with the facts it refers to.
+    taken_back_if : SQL condition on a row that must hold, before and after, for whoever takes its batch back.
     """
 
     table: str
@@ -78,6 +85,11 @@ class Facts:
     by_hand: bool = False
     freezes_chain: bool = False
     on_merge: Merge | None = None
+    of_the_day: bool = False
+    naming: tuple[str, tuple[str, ...]] | None = None
+    carries: str | None = None
+    ended_if: str | None = None
+    taken_back_if: str | None = None
 
 
 Model = TypeVar("Model", bound=type[Base])

@@ -118,6 +118,7 @@ class IntegrityRun(Base):
     place="kept_id",
     on="merged_on",
     seen_if="(SELECT grid.sees_all()) OR kept_id IN (SELECT subject_id FROM grid.subject)",
+    ended_if="undone_at IS NOT NULL",
     secret=("before", "after", "moved"),  # what both subjects were holds hashed identity numbers
     loaded=False,
     audit=Audit.OWN,

@@ -62,6 +62,7 @@ class Person(Base):
     seen_if="unit_code = ANY ((SELECT grid.my_area() || grid.my_superiors())::text[])"
     " OR subject_id IN (SELECT subject_id FROM grid.subject)",
     by_hand=True,
+    taken_back_if="grid.may_give_post(role, person_no)",
     on_merge=Merge.OWN,
     read=Permission.SEE_AREA,
     write=Permission.GIVE_POSTS,

@@ -43,7 +43,7 @@ class Unit(Base):
     level: Mapped[Level] = mapped_column(Text)
 
 
-@facts(place="code", key="code", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
+@facts(place="code", key="code", carries="unit", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class UnitVersion(Base):
     """Name, kind, parent and boundary of a unit over ``valid`` (a daterange, upper bound exclusive)."""
 

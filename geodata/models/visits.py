@@ -99,6 +99,8 @@ class Finding(Base):
     # written beside what happened that day, whose own trail and revision tell it
     audit=Audit.OWN,
     revises=False,
+    of_the_day=True,
+    naming=("person", ("district_people", "town_people", "village_people", "subject_people")),
     on_merge=Merge.OWN,
     read=Permission.SEE_AREA,
     write=Permission.LOAD_FACTS,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, text
 from geodata.models import FactTable
 from geodata.schema.catalogue import catalogue_fingerprint
 from geodata.schema.files import GROUND, TOPICS, code_checksum, handed_over, registry, topic
+from geodata.schema.tables import require_tables
 
 
 def _run(db: Connection, *names: str) -> None:
@@ -33,7 +34,13 @@ def apply(db: Connection) -> None:
 
     In the caller's transaction, so that nobody ever sees a table without its policies; the tables must be those of the
     newest migration. Locks every table of the schema.
+
+    Raises
+    ------
+    SetupError
+        A table lacks what its model says.
     """
+    require_tables(db)
     lay_bare(db)
     db.execute(text("DELETE FROM grid.fact_table"))
     db.execute(insert(FactTable), registry())

@@ -7,11 +7,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.audit (login, db_role, address, action, row_key, after)
     VALUES (grid.signed_in(), session_user, nullif(current_setting('grid.address', true), ''), action, about, detail)
 $$;
--- A change of a row; one that a merge makes or takes back is known by its number (the setting grid.merge).
+-- A change of a row, without its shapes and what is secret (the trigger's second argument); one that a merge makes or takes back is known by its number (the setting grid.merge).
 CREATE OR REPLACE FUNCTION grid.note_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
-    hidden CONSTANT text[] := ARRAY['password_hash', 'private_mobile', 'id_hash', 'geom', 'source_geom'];
+    hidden CONSTANT text[] := ARRAY['geom', 'source_geom'] || coalesce(TG_ARGV[1], '{}')::text[];
     old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) - hidden END;
     new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) - hidden END;
 BEGIN

@@ -62,12 +62,13 @@ BEGIN
     END IF;
     IF f.audit IN ('changes', 'everything') THEN
         EXECUTE format('CREATE TRIGGER note_change AFTER %s UPDATE OR DELETE ON %s
-                        FOR EACH ROW EXECUTE FUNCTION grid.note_change(%L)',
-                       CASE f.audit WHEN 'everything' THEN 'INSERT OR' END, rel, f.key);
+                        FOR EACH ROW EXECUTE FUNCTION grid.note_change(%L, %L)',
+                       CASE f.audit WHEN 'everything' THEN 'INSERT OR' END, rel, f.key, f.secret);
     END IF;
     IF f.by_hand THEN
         EXECUTE format('CREATE TRIGGER note_addition AFTER INSERT ON %s FOR EACH ROW
-                        WHEN (grid.signed_in() IS NOT NULL) EXECUTE FUNCTION grid.note_change(%L)', rel, f.key);
+                        WHEN (grid.signed_in() IS NOT NULL) EXECUTE FUNCTION grid.note_change(%L, %L)',
+                       rel, f.key, f.secret);
     END IF;
     IF f.undoable THEN
         EXECUTE format('CREATE TRIGGER keep_changed AFTER UPDATE ON %s REFERENCING OLD TABLE AS was

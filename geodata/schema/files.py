@@ -8,8 +8,8 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from geodata.database.locks import Lock
-from geodata.models import fact_tables
+from geodata.locks import Lock
+from geodata.models import FactTable, fact_tables
 from geodata.settings import settings
 
 FOLDER = Path(__file__).parent
@@ -30,10 +30,9 @@ def topic(name: str) -> str:
 
 def registry() -> list[dict[str, object]]:
     """The rows of ``grid.fact_table`` as the models say them: column → value."""
-    return [
-        {"table_name": said.pop("table"), "on_column": said.pop("on"), **said, "secret": list(said["secret"])}
-        for said in map(asdict, fact_tables().values())
-    ]
+    known = {column.name for column in FactTable.__table__.c}
+    rows = ({"table_name": kept.table, "on_column": kept.on, **asdict(kept)} for kept in fact_tables().values())
+    return [{name: value for name, value in row.items() if name in known} for row in rows]
 
 
 def handed_over() -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from geodata.database.locks import Lock
+from geodata.locks import Lock
 from geodata.schema.files import FOLDER
 from tests.architecture.source import modules, name, strings
 

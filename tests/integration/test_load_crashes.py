@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import etl
-from geodata.database.locks import Lock
+from geodata.locks import Lock
 from geodata.settings import settings
 from tests.integration import office
 

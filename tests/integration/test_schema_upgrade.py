@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from geodata.database.engine import migrate, newest_version, reading, schema_version
+from geodata.errors import SetupError
 from geodata.freshness import data_version
 from geodata.schema import is_current
 from geodata.schema.catalogue import catalogue_lines
@@ -109,3 +110,26 @@ def test_what_was_changed_by_hand_is_noticed_and_put_right(empty_db, change):
     with reading(empty_db) as db:
         assert is_current(db)
         assert difference(catalogue_lines(db), before) == ([], [])
+
+
+@pytest.mark.parametrize(("change", "missing"), [
+    ("ALTER TABLE grid.visit DROP COLUMN reason CASCADE", "visit."),
+    ("ALTER TABLE grid.post DROP CONSTRAINT ex_post_single_holder", "post.ex_post_single_holder"),
+    ("ALTER TABLE grid.visit DROP CONSTRAINT ck_visit_not_in_future", "visit.ck_visit_not_in_future"),
+    ("DROP INDEX grid.ix_visit_patrol", "visit.ix_visit_patrol"),
+])  # fmt: skip
+def test_a_table_that_lacks_something_is_refused_and_left_as_it_was(empty_db, change, missing):
+    with empty_db.begin() as db:
+        db.execute(text(change))
+        before = catalogue_lines(db)
+    with pytest.raises(SetupError, match=missing):
+        migrate(empty_db)
+    assert lines(empty_db) == before
+
+
+def test_an_index_of_the_offices_own_may_stand(empty_db):
+    with empty_db.begin() as db:
+        db.execute(text("CREATE INDEX own ON grid.visit (outcome)"))
+    migrate(empty_db)
+    with reading(empty_db) as db:
+        assert is_current(db)

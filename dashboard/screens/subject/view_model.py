@@ -12,6 +12,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.subject.due_window import Window, window
 from geodata.errors import NotFound
+from geodata.events import EVENTS
 from geodata.freshness import Freshness
 from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
 from geodata.rules import rule_value
@@ -19,7 +20,7 @@ from geodata.subjects.roster import SubjectCard, get_subject
 from geodata.subjects.timeline import Event, subject_timeline
 from geodata.territory.units import UnitRef, unit_ancestry
 
-KINDS = ("visit", "finding", "sample", "status", "risk")
+KINDS = tuple(EVENTS)
 """Kinds of event, in the order of the filter."""
 
 
