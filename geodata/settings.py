@@ -39,7 +39,10 @@ class Settings(BaseSettings):
     )
     web_workers: int = Field(default=2, description="Processes of the web server.", ge=1, le=64)
     lang: Lang = Field(default=Lang.ZH, description="Language of command lines and of pages that name none: zh or en.")
-    timezone: str = Field(default="Asia/Shanghai", description="The zone in which a day begins.")
+    timezone: str = Field(
+        default="Asia/Shanghai",
+        description="The zone in which a day begins; the database follows at the next `python -m geodata migrate`.",
+    )
     measure_epsg: int = Field(
         default=4551, description="EPSG code of the CRS for areas and distances (4551: CGCS2000 3-degree, 126°E)."
     )
