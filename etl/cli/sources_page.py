@@ -17,6 +17,23 @@ HEAD = """\
 
 The kinds of fact an office sends, in load order. `python -m etl template KIND out.xlsx` writes an empty workbook of a
 kind; Chinese and English headings are both understood. This page is generated (`make docs`).
+
+## Numbers
+
+The decimal sign is the point: `0.015`. Full-width figures and signs count as plain ones.
+
+| in the file | is read as |
+|---|---|
+| `1250.5`, `1,250.5`, `1 250.5`, `1'250.5`, `１，２５０．５` | 1250.5 |
+| `1,250,000` | 1250000 |
+| `0,015`, `12,5`, `1.250,5`, `1.250.000` | 0.015, 12.5, 1250.5, 1250000; refused where other numbers of the sheet \
+have decimal points |
+| `1,250` | 1250 in a CSV whose cells are separated by commas, in a CSV with decimal points elsewhere, and in any \
+table with numbers like `1,250.5`; refused otherwise, and wherever the sheet has decimal commas |
+| `1.250` | 1.25; refused where the sheet has decimal commas |
+| `126,245` as a longitude or latitude | 126.245: degrees have no thousands |
+| `12.3%`, or a cell of XLSX, XLS or ODS that shows it | 12.3 as a value or limit, beside the unit % alone; 0.123 as a \
+share; refused elsewhere |
 """
 
 _NEED = {Need.ALWAYS: "always", Need.NEW: "for a new row", Need.MAY: ""}

@@ -22,6 +22,7 @@ from stdnum.exceptions import ValidationError
 
 from etl.kinds import clock_text
 from etl.kinds.identity_hash import keyed_hash
+from etl.readers.numerals import Sign, is_plain, spelling
 from geodata.locale import Lang, label, say
 from geodata.settings import settings
 from geodata.tables.workbook import FULL_WIDTH_SIGNS
@@ -49,6 +50,12 @@ class Cell:
     choices: type[StrEnum] | None = None
     as_text: bool = False
     """The template formats the column as text, so that a spreadsheet does not turn codes into numbers."""
+    numeric: bool = False
+    """A number, whose decimal sign may depend on the other numbers of its sheet (``etl.decimal_signs``)."""
+    grouped: bool = True
+    """Of a number: whether it may reach a thousand, so that a sign may part the thousands."""
+    percent_beside: str = ""
+    """Of a number: the field of its unit, which must be % where the number is a percent."""
 
 
 def _visible(sign: str) -> bool:
@@ -132,25 +139,65 @@ def _guarded(parse: Callable[[str], Any]) -> Callable[[str], Any]:
     return parse_or_fault
 
 
-def number(least: float | None = None, most: float | None = None) -> Cell:
-    """A decimal number between the bounds (both inclusive; None: open); thousands separators are understood."""
+class Percent(StrEnum):
+    """What ``12.3%`` is in a column of numbers."""
+
+    NOTHING = "nothing"
+    """No number: neither hours nor degrees are percents."""
+    SHARE = "share"
+    """The share 0.123."""
+    AS_SHOWN = "as_shown"
+    """12.3, beside the unit %."""
+
+
+def number(
+    least: float | None = None,
+    most: float | None = None,
+    *,
+    grouped: bool = True,
+    percent: Percent = Percent.NOTHING,
+    percent_beside: str = "",
+) -> Cell:
+    """A decimal number between the bounds (both inclusive; None: open), as ``etl.readers.numerals`` spells it.
+
+    Parameters
+    ----------
+    least, most
+        The bounds.
+    grouped
+        Whether it may reach a thousand; degrees never do, so that no sign in them parts the thousands.
+    percent, percent_beside
+        What a percent is, and the field of its unit where it is read as shown.
+    """
+    grouped = grouped and (most is None or most >= 1000)
 
     def parse(value: str) -> Decimal:
-        plain = unicodedata.normalize("NFKC", value)
-        if "," in plain and re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-            plain = plain.replace(",", "")
-        try:
-            # the length is bounded before Decimal sees it: a huge exponent must not fill the memory
-            amount = Decimal(plain if len(plain) <= 40 else "nan")
-        except InvalidOperation:
-            raise CellFault("not_a_number") from None
-        if not amount.is_finite() or abs(amount.adjusted()) > 30:
-            raise CellFault("not_a_number")
+        amount = Decimal(value) if is_plain(value) else _amount(_alone(value, grouped), percent)
         if (least is not None and amount < Decimal(str(least))) or (most is not None and amount > Decimal(str(most))):
             raise CellFault("out_of_range", f"{'' if least is None else least}–{'' if most is None else most}")
         return amount
 
-    return Cell("number", "numeric", parse)
+    return Cell("number", "numeric", parse, numeric=True, grouped=grouped, percent_beside=percent_beside)
+
+
+def _alone(value: str, grouped: bool) -> str:
+    """The number a text is by itself, ``nan`` for none."""
+    spelt = spelling(value, grouped=grouped)
+    if spelt is not None and spelt.sign is Sign.EITHER_COMMA:
+        raise CellFault("comma_or_point")
+    return spelt.plain if spelt else "nan"
+
+
+def _amount(plain: str, percent: Percent) -> Decimal:
+    shown = plain.removesuffix("%")
+    try:
+        # the length is bounded before Decimal sees it: a huge exponent must not fill the memory
+        amount = Decimal(shown if len(shown) <= 40 else "nan")
+    except InvalidOperation:
+        raise CellFault("not_a_number") from None
+    if not amount.is_finite() or abs(amount.adjusted()) > 30 or (shown != plain and percent is Percent.NOTHING):
+        raise CellFault("not_a_number")
+    return amount.scaleb(-2) if shown != plain and percent is Percent.SHARE else amount
 
 
 YES = frozenset({"是", "有", "对", "√", "✓", "yes", "y", "true", "t", "1"})
@@ -252,5 +299,5 @@ USCC = Cell("uscc", "text", _uscc, as_text=True)
 PHONE = Cell("phone", "text", _phone, as_text=True)
 MOBILE = Cell("mobile", "text", _mobile, as_text=True)
 ID_NUMBER = Cell("id_number", "text", _id_number, as_text=True)
-LONGITUDE = number()
-LATITUDE = number()
+LONGITUDE = number(grouped=False)
+LATITUDE = number(grouped=False)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
+from etl.decimal_signs import DecimalSigns
 from etl.kinds import upsert
 from etl.kinds.fault import Fault
 from etl.kinds.source import Counts, Shape
@@ -127,6 +128,7 @@ def _allowed(plan: Plan, options: Options, rows: int) -> int:
 def _read(db: Connection, plan: Plan, options: Options, progress: Progress | None) -> _Reading:
     met = _Reading()
     faulty: set[int] = set()
+    signs = DecimalSigns(plan.sheet, plan.columns)
     # closed at once, also when a fault ends the reading: the file must not stay open
     with closing(plan.sheet.chunks()) as chunks:
         for raw in chunks:
@@ -139,7 +141,7 @@ def _read(db: Connection, plan: Plan, options: Options, progress: Progress | Non
             met.faults += known + beside
             faulty |= {fault.row for fault in (*known, *beside)}
             datum = plan.datum_given(options.datum)
-            parsed = parse_cells(chunk.cells, plan.source, plan.columns)
+            parsed = parse_cells(chunk.cells, plan.source, plan.columns, signs)
             parsed = _located(plan, chunk, replace(parsed, faults=[*parsed.faults, *_shape_faults(chunk)]), datum)
             met.faults += parsed.faults
             met.unread |= stage.spoilt_rows(plan.source, parsed.faults)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from etl.decimal_signs import DecimalSigns
 from etl.kinds.cell_types import CellFault, clean_text, respell_cell, uncalculated
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
@@ -51,13 +53,21 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | Cell
         return fault
 
 
-def parse_column(texts: pd.Series, field: Field, respell: Respell = ()) -> tuple[npt.NDArray[np.object_], list[Fault]]:
-    """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number."""
+def parse_column(
+    texts: pd.Series, field: Field, respell: Respell = (), signs: DecimalSigns | None = None
+) -> tuple[npt.NDArray[np.object_], list[Fault]]:
+    """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number.
+
+    ``signs``: what the column's sheet says about decimal signs; without it, each number is read by itself.
+    """
+    parse_one = field.cell.parse
+    if signs is not None and field.cell.numeric:
+        parse_one = lambda text: field.cell.parse(signs.settled(text, field.cell))  # noqa: E731
     places, found = pd.factorize(texts, use_na_sentinel=True)
     # one list: an Arrow array hands out its texts one by one, and slowly
     distinct = np.asarray(found, dtype=object).tolist()
     outcome = np.empty(len(distinct) + 1, dtype=object)
-    outcome[:-1] = [_one(text, field.cell.parse, respell) for text in distinct]
+    outcome[:-1] = [_one(text, parse_one, respell) for text in distinct]
     values: npt.NDArray[np.object_] = outcome[places]
     rows = np.asarray(texts.index)
     faults = []
@@ -73,12 +83,40 @@ def parse_column(texts: pd.Series, field: Field, respell: Respell = ()) -> tuple
     return values, faults
 
 
-def parse_cells(cells: pd.DataFrame, source: Source, columns: Sequence[Mapped]) -> Parsed:
-    """All mapped columns of a chunk."""
+_PERCENT = r"[%％﹪]\s*$"
+_PERCENT_WORDS = ("%", "百分", "percent")
+
+
+def _percents_beside_another_unit(
+    cells: pd.DataFrame, columns: Sequence[Mapped], frame: dict[str, npt.NDArray[np.object_]]
+) -> list[Fault]:
+    """A percent is read as shown, so its unit must be %: 12.3% of a kilogram is not 12.3 mg/kg."""
+    found = []
+    for each in columns:
+        if not each.field.cell.percent_beside:
+            continue
+        texts = cells[each.place]
+        units = frame.get(each.field.cell.percent_beside, np.full(len(cells), None, dtype=object))
+        for at in np.flatnonzero(texts.str.contains(_PERCENT, na=False).to_numpy(dtype=bool)):
+            unit = unicodedata.normalize("NFKC", units[at] or "").casefold()
+            if not unit.startswith(_PERCENT_WORDS) and frame[each.field.name][at] is not None:
+                row, given = int(texts.index[int(at)]), str(texts.iloc[at])[:LONGEST_KEPT]
+                found.append(Fault(row, each.field.name, given, "percent_beside_unit", units[at] or "–"))
+                frame[each.field.name][at] = None
+    return found
+
+
+def parse_cells(
+    cells: pd.DataFrame, source: Source, columns: Sequence[Mapped], signs: DecimalSigns | None = None
+) -> Parsed:
+    """All mapped columns of a chunk; ``signs`` as in :func:`parse_column`."""
+    if signs is not None:
+        signs.look(cells)
     frame: dict[str, npt.NDArray[np.object_]] = {}
     faults: list[Fault] = []
     for each in columns:
-        frame[each.field.name], met = parse_column(cells[each.place], each.field, each.respell)
+        frame[each.field.name], met = parse_column(cells[each.place], each.field, each.respell, signs)
         faults += met
+    faults += _percents_beside_another_unit(cells, columns, frame)
     parsed = pd.DataFrame(frame, index=cells.index, dtype=object)
     return Parsed(source.frame(parsed) if source.frame else parsed, faults)

@@ -199,7 +199,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
             raise _why(error, file, len(headings)) from None
 
     titles = tuple(text for line in above if (text := " ".join(filter(None, line))))
-    return [Sheet(file, "", tuple(headings), chunks, above=titles)]
+    return [Sheet(file, "", tuple(headings), chunks, above=titles, separator=separator)]
 
 
 READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".csv": read, ".tsv": read}

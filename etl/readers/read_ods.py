@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from etl.readers.numerals import percent_text
 from etl.readers.read_xlsx import UNREADABLE, own_sheets, text_of
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import bursts
@@ -23,13 +24,23 @@ _MOST_CELLS = 40_000_000
 """Filled cells of all sheets: two million rows of twenty columns."""
 _BLOCK = 1 << 20
 _CONTENT = "content.xml"
+_CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
+
+
+Runs = tuple[tuple[int, int], ...]
+"""Places in a row: from one (0, 1, …), so many."""
 
 
 class _Cells:
-    """Counts the filled cells an ODS unfolds to: one cell may say it is there a million times."""
+    """Counts the filled cells an ODS unfolds to, since one cell may say it is there a million times; notes percents."""
 
     def __init__(self, file: Path) -> None:
         self.total = 0
+        self.percents: dict[str, list[tuple[int, int, Runs]]] = {}
+        """Per sheet the rows with percents, from one to one (counted from 1), and their places."""
+        self._sheet = ""
+        self._row = self._place = 0
+        self._runs: list[tuple[int, int]] = []
         self._file = file
         self._in_row = 0
         self._rows = 1
@@ -39,16 +50,35 @@ class _Cells:
         self._parser.EntityDeclHandler = self._entity
 
     def _start(self, name: str, said: dict[str, str]) -> None:
-        if name == "table:table-row":
+        if name == "table:table":
+            self._sheet, self._row = said.get("table:name", ""), 0
+        elif name == "table:table-row":
             self._rows, self._in_row = int(said.get("table:number-rows-repeated", 1)), 0
-        elif name == "table:table-cell" and "office:value-type" in said:
-            self._in_row += int(said.get("table:number-columns-repeated", 1))
+            self._place, self._runs = 0, []
+        elif name in _CELLS:
+            self._cell(said.get("office:value-type"), int(said.get("table:number-columns-repeated", 1)))
 
     def _end(self, name: str) -> None:
         if name == "table:table-row":
             self.total += self._rows * self._in_row
             if self.total > _MOST_CELLS:
                 raise unreadable_file("too_large", self._file)
+            self._note(tuple(self._runs))
+
+    def _cell(self, kind: str | None, count: int) -> None:
+        self._in_row += count if kind else 0
+        if kind == "percentage":
+            self._runs.append((self._place, count))
+        self._place += count
+
+    def _note(self, runs: Runs) -> None:
+        """Count the row; rows with percents at the same places are kept as one."""
+        first, self._row = self._row + 1, self._row + self._rows
+        if runs:
+            noted = self.percents.setdefault(self._sheet, [])
+            if noted and noted[-1][1:] == (first - 1, runs):
+                first = noted.pop()[0]
+            noted.append((first, self._row, runs))
 
     def _entity(self, *_said: Any) -> None:
         raise unreadable_file("entities", self._file)
@@ -60,26 +90,39 @@ class _Cells:
         self._parser.Parse(b"", True)
 
 
-def _bounded(file: Path) -> None:
-    """Refuse what would not fit into memory."""
+def _bounded(file: Path) -> Mapping[str, list[tuple[int, int, Runs]]]:
+    """Where the percents of each sheet stand, as in :class:`_Cells`; what would not fit into memory is refused."""
     with zipfile.ZipFile(file) as parts:
         sizes = [(each.compress_size, each.file_size) for each in parts.infolist()]
         if sum(size for _, size in sizes) > _MOST_ODS_BYTES or any(bursts(*each) for each in sizes):
             raise unreadable_file("too_large", file)
         with parts.open(_CONTENT) as stream:
-            _Cells(file).count(stream)
+            found = _Cells(file)
+            found.count(stream)
+    return found.percents
 
 
 Lines = Iterator[tuple[int, list[str | None]]]
 """The number and the texts of every row that holds anything."""
 
 
-def _lines(book: CalamineWorkbook, name: str) -> Lines:
+def _lines(book: CalamineWorkbook, name: str, percents: Sequence[tuple[int, int, Runs]] = ()) -> Lines:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    for first, last, runs in percents:
+        for row in rows[first - 1 : last]:
+            _show_percents(row, runs)
     for number, row in enumerate(rows, start=1):
         texts = [text_of(value) for value in row]
         if any(texts):
             yield number, texts
+
+
+def _show_percents(row: list[Any], runs: Runs) -> None:
+    """Put the text its cell shows in the place of each percent of a row."""
+    for start, count in runs:
+        for place in range(start, min(start + count, len(row))):
+            if isinstance(row[place], float):
+                row[place] = percent_text(row[place])
 
 
 def _nothing_beyond(file: Path, name: str, row: int, texts: list[str | None], width: int) -> None:
@@ -116,6 +159,12 @@ def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints, *,
     return Sheet(file, name, headings, chunks, above=above, hidden=hidden)
 
 
+def _pages(book: CalamineWorkbook) -> dict[str, bool]:
+    """The sheets of cells by name, and whether a person sees them."""
+    sheets = (each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet)
+    return {each.name: each.visible == SheetVisibleEnum.Visible for each in sheets}
+
+
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything.
 
@@ -125,11 +174,11 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         Not a workbook (or one under a password), damaged, or absurdly large.
     """
     try:
-        _bounded(file)
+        percents = _bounded(file)
         book = CalamineWorkbook.from_path(str(file))
-        pages = {each.name: each.visible for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet}
+        pages = _pages(book)
         found = [
-            sheet_of(file, name, partial(_lines, book, name), hints, hidden=visible != SheetVisibleEnum.Visible)
+            sheet_of(file, name, partial(_lines, book, name, percents.get(name, [])), hints, hidden=not visible)
             for name, visible in pages.items()
             if name not in own_sheets()
         ]

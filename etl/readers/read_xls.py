@@ -11,6 +11,7 @@ from typing import Any
 
 import xlrd
 
+from etl.readers.numerals import percent_text, shows_percent
 from etl.readers.read_ods import Lines, sheet_of
 from etl.readers.read_xlsx import own_sheets, text_of
 from etl.readers.sheet import NO_HINTS, Hints, Sheet, unreadable_file
@@ -21,8 +22,23 @@ _MOST_COLUMNS = 256
 """No XLS has more; a damaged one may say so."""
 
 
+_PERCENT = 64
+"""Our own type of cell, beside those of the library: a number whose format has a percent sign."""
+
+
+def _mark_percents(book: Any) -> None:
+    """Have the library tell percents from other numbers, as it tells days; before any sheet is read."""
+    for place, style in enumerate(book.xf_list):
+        number_format = book.format_map.get(style.format_key)
+        plain = book._xf_index_to_xl_type_map.get(place) == xlrd.XL_CELL_NUMBER
+        if plain and number_format is not None and shows_percent(number_format.format_str, 1):
+            book._xf_index_to_xl_type_map[place] = _PERCENT
+
+
 def value_of(cell: xlrd.sheet.Cell, datemode: int) -> Any:
-    """A cell as a Python value; a day is told from a number by its format, as the file says."""
+    """A cell as a Python value; a day and a percent are told from a number by their format, as the file says."""
+    if cell.ctype == _PERCENT:
+        return percent_text(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
             moment = xlrd.xldate_as_datetime(cell.value, datemode)
@@ -59,7 +75,8 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         raise unreadable_file("too_large", file)
     try:
         # ragged: a cell said to stand far to the right must not widen every row
-        book = xlrd.open_workbook(str(file), logfile=StringIO(), ragged_rows=True)
+        book = xlrd.open_workbook(str(file), logfile=StringIO(), ragged_rows=True, on_demand=True)
+        _mark_percents(book)
         if any(page.ncols > _MOST_COLUMNS for page in book.sheets()):
             raise ValueError("wider than the format allows")
         found = [

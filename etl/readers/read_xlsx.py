@@ -5,20 +5,24 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from itertools import islice
+from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 import pandas as pd
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, builtin_format_code
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
+from etl.readers.numerals import percent_text, shows_percent
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import MOST_UNPACKED_BYTES, bursts
 from geodata.locale import Lang, say
@@ -31,10 +35,20 @@ _EXACT_DIGITS = 15
 
 
 class _Parser(WorkSheetParser):
-    """Shows a formula whose result the file does not hold as the formula: it must not pass for a blank cell."""
+    """Shows a formula whose result the file does not hold as the formula: it must not pass for a blank cell.
+
+    A number its cell shows as a percent comes as that text.
+    """
+
+    percents: Mapping[int, str] = MappingProxyType({})
+    """The number formats with a percent sign, by style."""
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
+        if cell["style_id"] in self.percents and cell["data_type"] == "n" and cell["value"] is not None:
+            value = cell["value"]
+            if isfinite(value) and shows_percent(self.percents[cell["style_id"]], value):
+                cell["value"] = percent_text(value)
         # of type "str" an empty result is one: the formula gave an empty text
         if cell["value"] is None and element.get("t", "n") != "str":
             formula: Element | None = element.find(FORMULA_TAG)
@@ -65,6 +79,19 @@ def own_sheets() -> set[str]:
     return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
 
+def _percents(book: Any) -> dict[int, str]:
+    """The number formats with a percent sign among the workbook's styles, by the number of the style."""
+    own = book._number_formats
+    codes = (each.numFmtId for each in book._cell_styles)
+    said = (
+        own[code - BUILTIN_FORMATS_MAX_SIZE]
+        if BUILTIN_FORMATS_MAX_SIZE <= code < BUILTIN_FORMATS_MAX_SIZE + len(own)
+        else builtin_format_code(code) or ""
+        for code in codes
+    )
+    return {style: each for style, each in enumerate(said) if "%" in each}
+
+
 def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
     """Every row that holds anything: its number, and the texts by their place (0, 1, …)."""
     page = book[sheet]
@@ -79,6 +106,7 @@ def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        parser.percents = _percents(book)
         for number, cells in parser.parse():
             texts = {int(cell["column"]) - 1: text for cell in cells if (text := text_of(cell["value"])) is not None}
             if texts:

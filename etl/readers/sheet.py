@@ -69,6 +69,8 @@ class Sheet:
     """The lines above the headings (a title, who fills it in), which hold no facts."""
     cut: bool = False
     """Whether the format shortens headings."""
+    separator: str | None = None
+    """What separates its cells, in a file of plain text."""
     hidden: bool = False
     """Whether a person who opens the file does not see it (the words of its lists, mostly)."""
 

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from etl.kinds.cell_types import clean_text
+from etl.readers.numerals import Sign, spelling
 from geodata.crs import geometry_to_wgs84, to_wgs84
 
 _READERS: dict[str, Any] = {"wkt": shapely.from_wkt, "wkb": shapely.from_wkb, "geojson": shapely.from_geojson}
@@ -34,21 +35,34 @@ def shapes_of(texts: pd.Series, form: str) -> tuple[npt.NDArray[Any], list[Troub
     return shapes, unread
 
 
+def _is_doubtful(text: str) -> bool:
+    found = spelling(clean_text(text))
+    return found is not None and found.sign is Sign.EITHER_COMMA
+
+
+def _metres(text: str) -> float:
+    """A coordinate by itself; NaN for what is no number, or may be two."""
+    found = None if _is_doubtful(text) else spelling(clean_text(text))
+    return float(found.plain) if found and not found.plain.endswith("%") else float("nan")
+
+
 def reprojected(
     cells: pd.DataFrame, lon: int | None, lat: int | None, geometry: npt.NDArray[Any] | None, epsg: int
 ) -> npt.NDArray[Any] | None:
     """Geometry, and in place the number texts of columns ``lon`` and ``lat``, from ``epsg`` to WGS84 degrees.
 
-    A text that is no number stays as it is, for its parser to refuse.
+    A text that is no number stays as it is, for its parser to refuse. One that may be two numbers gets the code behind
+    it for that: as it is, it might be taken for degrees.
     """
     if lon is not None and lat is not None:
-        cleaned = (cells[place].map(clean_text, na_action="ignore") for place in (lon, lat))
-        x, y = (pd.to_numeric(each, errors="coerce").to_numpy(dtype=float) for each in cleaned)
+        x, y = (cells[place].map(_metres, na_action="ignore").to_numpy(dtype=float) for place in (lon, lat))
         both = np.isfinite(x) & np.isfinite(y)
         for place, moved in zip((lon, lat), to_wgs84(x[both], y[both], epsg), strict=True):
             # repr is the shortest text that reads back as the same number
             texts = np.array([repr(float(each)) for each in moved], dtype=object)
             whole = cells[place].to_numpy(dtype=object, copy=True)
             whole[both] = texts
+            doubtful = [isinstance(text, str) and _is_doubtful(text) for text in whole]
+            whole[doubtful] = [f"{text} EPSG:{epsg}" for text in whole[doubtful]]
             cells[place] = pd.Series(whole, cells.index, dtype=object)
     return None if geometry is None else geometry_to_wgs84(geometry, epsg)

@@ -7,7 +7,7 @@ units that end are reported (``etl.moved``), new ones come with ``posts``.
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, number, word
+from etl.kinds.cell_types import CODE, DATE, TEXT, Percent, number, word
 from etl.kinds.lineage_places import LINEAGE, write
 from etl.kinds.shared_checks import check_known
 from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Source
@@ -35,7 +35,7 @@ SOURCE = Source(
         Field("new_code", CODE, Need.ALWAYS),
         Field("from_on", DATE, Need.ALWAYS),
         Field("how", word(Succession), Need.ALWAYS),
-        Field("share", number(0.0001, 1)),
+        Field("share", number(0.0001, 1, percent=Percent.SHARE)),
         Field("document_no", TEXT),
     ),
     checks=(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, number, word
+from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, Percent, number, word
 from etl.kinds.shared_checks import check_known, in_the_future
 from etl.kinds.source import Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SAMPLE
 from geodata.vocabulary import Judgement
+
+_AMOUNT = number(0, percent=Percent.AS_SHOWN, percent_beside="unit")
 
 SOURCE = Source(
     kind="results",
@@ -16,9 +18,9 @@ SOURCE = Source(
     fields=(
         Field("sample_no", CODE, Need.ALWAYS),
         Field("analyte", TEXT, Need.ALWAYS),
-        Field("value", number(0)),
+        Field("value", _AMOUNT),
         Field("unit", TEXT),
-        Field("limit_value", number(0)),
+        Field("limit_value", _AMOUNT),
         Field("standard", TEXT),
         Field("standard_version", TEXT),
         Field("judgement", word(Judgement), Need.ALWAYS),
