@@ -1,12 +1,14 @@
-"""The catalogue: every sentence and word a person reads, in Chinese and English, one TOML pair per room.
+"""The catalogue: every sentence and word a person reads, in Chinese and English, in TOML pairs beside what says them.
 
-A room keeps ``locale/zh.toml`` and ``locale/en.toml`` beside its code. Keys are dotted paths (``Risk.high``); values
-may hold ``{name}`` places. A test holds that both languages have the same keys and the same places.
+A pair lies in any folder called ``locale`` of a room, however deep: ``zh.toml`` and ``en.toml``, or ``<name>.zh.toml``
+and ``<name>.en.toml``, so that what is added can bring its words along. Keys are dotted paths (``Risk.high``); values
+may hold ``{name}`` places. A test holds that the files of a pair have the same keys and the same places.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -24,23 +26,44 @@ class Lang(StrEnum):
     EN = "en"
 
 
-def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+def flatten_keys(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Dotted key → text of one parsed file."""
     flat: dict[str, str] = {}
     for key, value in tree.items():
         path = f"{prefix}{key}"
-        flat.update(_flatten(value, f"{path}.") if isinstance(value, dict) else {path: str(value)})
+        flat.update(flatten_keys(value, f"{path}.") if isinstance(value, dict) else {path: str(value)})
     return flat
+
+
+def word_files(lang: Lang, project: Path = PROJECT) -> list[Path]:
+    """The files of one language: those of every folder called ``locale`` of the rooms below ``project``, by path."""
+    names = (f"{lang.value}.toml", f"*.{lang.value}.toml")
+    return sorted(file for room in ROOMS for name in names for file in (project / room).rglob(f"locale/{name}"))
+
+
+def merge_words(files: Iterable[Path]) -> dict[str, str]:
+    """Dotted key → text over several files of one language.
+
+    Raises
+    ------
+    ValueError
+        Two files have the same key: one of them would never be read. Both are named.
+    """
+    merged: dict[str, str] = {}
+    origin: dict[str, Path] = {}
+    for file in files:
+        words = flatten_keys(tomllib.loads(file.read_text(encoding="utf-8")))
+        for twice in sorted(words.keys() & origin.keys()):
+            raise ValueError(f"{twice} is a word of {origin[twice]} and of {file}")
+        merged |= words
+        origin |= dict.fromkeys(words, file)
+    return merged
 
 
 @cache
 def catalogue(lang: Lang) -> dict[str, str]:
-    """All words of one language, dotted key → text, merged over the rooms that have a ``locale`` folder."""
-    merged: dict[str, str] = {}
-    for room in ROOMS:
-        file = PROJECT / room / "locale" / f"{Lang(lang).value}.toml"
-        if file.is_file():
-            merged.update(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
-    return merged
+    """All words of one language, dotted key → text; ValueError for a key that two files have."""
+    return merge_words(word_files(Lang(lang)))
 
 
 def say(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
