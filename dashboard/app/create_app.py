@@ -15,6 +15,7 @@ from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
+from dashboard.request.pages import navigation_of
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.locale import say
@@ -80,10 +81,10 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    ctx = AppContext(settings, engine)
+    pages = discover_pages()
+    ctx = AppContext(settings, engine, navigation_of(pages))
     session.install(server, ctx)
     error_pages.install(server)
-    pages = discover_pages()
     guard = Guard(app, pages)
     guard.install()
     session.refuse_forgeries(server, settings)

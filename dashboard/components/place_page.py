@@ -46,7 +46,7 @@ def place_page(
 ) -> Component:
     """The whole screen of page ``name``."""
     steps = html.Div(page_frame.breadcrumb(model.view, crumbs), className="crumbs")
-    quiet = html.Div(top_bar.quiet_links(model.view, model.address, model.ctx.visitor), className="quiet")
+    quiet = html.Div(top_bar.quiet_links(model.view, model.address, model.ctx), className="quiet")
     columns = [head, html.Div(list(left), className="main"), html.Aside(list(right), className="side")]
     calendar = [as_of_picker.as_of_picker(name, model.view, model.day)]
     return page_frame.page_frame(steps, calendar, quiet, model.view, html.Main(columns, className="sheet"), scroll=True)

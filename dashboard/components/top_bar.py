@@ -1,4 +1,4 @@
-"""The end of the top bar: whose view this is, what else is open to that person, and the switches of taste."""
+"""The end of the top bar: the navigation, whose view this is, and the switches of language and theme."""
 
 from __future__ import annotations
 
@@ -9,18 +9,28 @@ from dash.development.base_component import Component
 
 from dashboard.components import page_frame
 from dashboard.components.page_frame import Crumb
-from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.context import AppContext
+from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
-from geodata.accounts.account_admin import Visitor
-from geodata.locale import Lang, say
+from geodata.locale import Lang, label, say
 
 
-def quiet_links(view: View, path: str, visitor: Visitor | None) -> list[Component]:
-    """Links that load a page anew: management (for few), the own account, the other theme, the other language."""
+def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
+    """Links that load a page anew: the navigation, the own account, the other theme, the other language.
+
+    Parameters
+    ----------
+    view
+        What is looked at; language and theme go along with every link.
+    path
+        The page's own address, for the switches of language and theme.
+    ctx
+        Knows the links there are and who is asking; None for a page of nobody, which has the switches alone.
+    """
     other = Lang.EN if view.lang is Lang.ZH else Lang.ZH
     theme = "dark" if view.theme == "light" else "light"
     return [
-        *_own(theme_links(view), visitor),
+        *([] if ctx is None else _own(theme_links(view), ctx)),
         html.A(say(f"ui.top.theme_{theme}", view.lang), href=view.link(path, theme=theme)),
         html.A(
             say("ui.top.language", other), href=view.link(path, lang=other), lang="zh-CN" if other is Lang.ZH else "en"
@@ -33,27 +43,31 @@ def theme_links(view: View) -> View:
     return View(theme=view.theme, lang=view.lang)
 
 
-def _own(view: View, visitor: Visitor | None) -> list[Component]:
+def _own(view: View, ctx: AppContext) -> list[Component]:
+    visitor = ctx.visitor
     if visitor is None:
         return []
-    ways = (
-        ("manage", "/admin", Audience.OPERATOR),
-        ("data", "/data", Audience.STEWARD),
-        ("work", "/work", Audience.STAFF),
-    )
-    open_ways = [
-        html.A(say(f"ui.top.{key}", view.lang), href=view.link(path), className="who")
-        for key, path, audience in ways
-        if admits_visitor(audience, visitor)
-    ]
     area = html.Span(visitor.area, className="of")
     own = html.A([visitor.name, area], href=view.link("/me"), title=say("ui.top.account", view.lang), className="who")
-    return [*open_ways, own]
+    return [*navigation(view, open_links(ctx.navigation, visitor)), own]
 
 
-def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, visitor: Visitor | None) -> Component:
+def navigation(view: View, links: Sequence[NavLink]) -> list[Component]:
+    """The links beside each other; more than a handful folded up by group, which needs no script."""
+    shown: list[Component] = []
+    for group, found in group_links(links):
+        anchors = [html.A(say(link.title, view.lang), href=view.link(link.path), className="who") for link in found]
+        shown += anchors if group is None else [_folded(view, group, anchors)]
+    return shown
+
+
+def _folded(view: View, group: NavGroup, anchors: list[Component]) -> Component:
+    return html.Details([html.Summary(label(group, view.lang)), html.Div(anchors)], className="group")
+
+
+def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, ctx: AppContext) -> Component:
     """The frame of a screen without controls of its own; ``path`` is its address, for language and theme."""
     steps = html.Div(page_frame.breadcrumb(view, crumbs), className="crumbs")
     return page_frame.page_frame(
-        steps, [], html.Div(quiet_links(view, path, visitor), className="quiet"), view, body, scroll=True
+        steps, [], html.Div(quiet_links(view, path, ctx), className="quiet"), view, body, scroll=True
     )

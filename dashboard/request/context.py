@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from dashboard.request import signed_in
 from dashboard.request.answer_cache import AnswerCache
+from dashboard.request.navigation import NavLink
 from dashboard.request.view import View
 from geodata import calendar
 from geodata.accounts import account_admin
@@ -29,10 +30,14 @@ GLANCE_SECONDS = 1.0
 
 @dataclass
 class AppContext:
-    """What every page and route is given; safe to share between threads."""
+    """What every page and route is given; safe to share between threads.
+
+    ``navigation`` holds the links of all pages, which no page and no component knows of by itself.
+    """
 
     settings: Settings
     engine: Engine
+    navigation: tuple[NavLink, ...] = ()
     memory: AnswerCache = field(default_factory=AnswerCache)
     _seen: tuple[float, str] = (0.0, "")
 

@@ -13,9 +13,10 @@ from dash.development.base_component import Component
 
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
+from dashboard.request.navigation import Nav, NavLink
 from dashboard.request.view import View
 
-__all__ = ["STEER", "Audience", "Page", "find_page"]
+__all__ = ["STEER", "Audience", "Page", "find_page", "navigation_of"]
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
@@ -38,8 +39,8 @@ class Page:
     key : the file's name.
     path : an address pattern; ``/unit/<code>`` hands ``code`` to ``layout``.
     title : catalogue key of the window's title.
-    order : place in the navigation; 0 keeps it out.
     audience : who it is for.
+    nav : its place in the navigation; None: reached by links of other pages.
     layout : ``(ctx, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
     plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
     register : ``(app, ctx)``, adds the screen's callbacks; they close over the context.
@@ -51,11 +52,11 @@ class Page:
     key: str
     path: str
     title: str
-    order: int
     audience: Audience
     layout: Callable[..., Component]
     register: Callable[[Dash, AppContext], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
+    nav: Nav | None = None
     steers: bool = False
     plain: bool = False
 
@@ -64,6 +65,15 @@ class Page:
         pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path)
         found = re.fullmatch(pattern, unquote(path))
         return found.groupdict() if found else None
+
+
+def navigation_of(pages: Sequence[Page]) -> tuple[NavLink, ...]:
+    """The links the pages say they have in the navigation."""
+    return tuple(
+        NavLink(page.nav.path or page.path, page.nav.title or page.title, page.nav.group, page.nav.order, page.audience)
+        for page in pages
+        if page.nav is not None
+    )
 
 
 def find_page(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:

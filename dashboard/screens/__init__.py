@@ -11,7 +11,7 @@ from geodata.plugins import plugin_modules
 
 
 def discover_pages() -> list[Page]:
-    """Every screen's pages, in the navigation's order.
+    """Every screen's pages, by key.
 
     Raises
     ------
@@ -26,4 +26,4 @@ def discover_pages() -> list[Page]:
         if not isinstance(page, Page):
             raise TypeError(f"{module.__name__} holds no Page named PAGE")
         pages.append(page)
-    return sorted(pages, key=lambda page: (page.order, page.key))
+    return sorted(pages, key=lambda page: page.key)

@@ -23,7 +23,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
     cards = html.Div([*notices.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
-    return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), found)
+    return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), ctx)
 
 
 def _posts(found: Visitor, lang: Lang) -> Component:
@@ -72,4 +72,4 @@ def _out(view: View) -> Component:
     return html.Form(inside, method="post", action="/sign-out", className="form")
 
 
-PAGE = Page(key="me", path="/me", title="me.title", order=0, audience=Audience.STAFF, layout=layout, plain=True)
+PAGE = Page(key="me", path="/me", title="me.title", audience=Audience.STAFF, layout=layout, plain=True)

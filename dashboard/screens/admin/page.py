@@ -9,6 +9,7 @@ from dashboard.components import notices
 from dashboard.components.page_frame import Choice, Crumb, segmented_switch
 from dashboard.components.top_bar import plain_frame, theme_links
 from dashboard.request.context import AppContext
+from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import discover
@@ -32,15 +33,15 @@ def layout(ctx: AppContext, view: View, part: str) -> Component:
     inside = html.Div(
         [segmented_switch(say("admin.title", lang), ways), *notices.told(), *found.body(ctx, view)], className="broad"
     )
-    return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx.visitor)
+    return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx)
 
 
 PAGE = Page(
     key="admin",
     path="/admin/<part>",
     title="admin.title",
-    order=0,
     audience=Audience.OPERATOR,
     layout=layout,
+    nav=Nav(NavGroup.MANAGEMENT, order=10, path="/admin"),
     plain=True,
 )

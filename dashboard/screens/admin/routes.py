@@ -68,5 +68,5 @@ def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
     way = html.A(say("admin.back", view.lang), href=back, className="button")
     card = html.Section([html.P(told.sentence, className="secret"), way], className="card")
     crumbs = [Crumb(say("admin.title", view.lang), back)]
-    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx.visitor)
+    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx)
     return html_document(view, say("admin.title", view.lang), body)

@@ -45,14 +45,13 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.told(), *parts], className="broad"))
-    return plain_frame(view, f"/data/{token}", crumbs, body, ctx.visitor)
+    return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 
 
 PAGE = Page(
     key="data_file",
     path="/data/<token>",
     title="data.title",
-    order=0,
     audience=Audience.STEWARD,
     layout=layout,
     plain=True,

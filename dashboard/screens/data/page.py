@@ -9,6 +9,7 @@ from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
+from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components
@@ -24,7 +25,15 @@ def layout(ctx: AppContext, view: View) -> Component:
     upload = components.upload(view, ctx.settings.upload_mb)
     inside = [*notices.told(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
-    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, ctx.visitor)
+    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, ctx)
 
 
-PAGE = Page(key="data", path="/data", title="data.title", order=0, audience=Audience.STEWARD, layout=layout, plain=True)
+PAGE = Page(
+    key="data",
+    path="/data",
+    title="data.title",
+    audience=Audience.STEWARD,
+    layout=layout,
+    nav=Nav(NavGroup.DATA, order=20),
+    plain=True,
+)

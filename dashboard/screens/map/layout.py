@@ -23,7 +23,7 @@ from layers.figure import graph_config
 
 PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     "crumbs": lambda model: page_frame.breadcrumb(model.view, components.crumbs(model)),
-    "quiet": lambda model: top_bar.quiet_links(model.view, "/", model.ctx.visitor),
+    "quiet": lambda model: top_bar.quiet_links(model.view, "/", model.ctx),
     Ids.LAYERS: components.layer_switch,
     Ids.LEVELS: components.level_switch,
     Ids.SWITCHES: components.switches,

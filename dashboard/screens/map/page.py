@@ -98,7 +98,6 @@ PAGE = Page(
     key="map",
     path="/",
     title="ui.title",
-    order=1,
     audience=Audience.STAFF,
     layout=layout,
     register=register,

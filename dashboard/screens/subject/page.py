@@ -44,7 +44,6 @@ PAGE = Page(
     key="subject",
     path="/subject/<subject_id>",
     title="ui.subject.title",
-    order=0,
     audience=Audience.STAFF,
     layout=layout,
     register=register,

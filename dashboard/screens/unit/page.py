@@ -43,7 +43,6 @@ PAGE = Page(
     key="unit",
     path="/unit/<code>",
     title="ui.unit.title",
-    order=0,
     audience=Audience.STAFF,
     layout=layout,
     register=register,

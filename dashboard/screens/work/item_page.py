@@ -23,14 +23,13 @@ def layout(ctx: AppContext, view: View) -> Component:
         Crumb(say("work.title", view.lang), view.link("/work", item=None)),
         Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
     ]
-    return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), ctx.visitor)
+    return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), ctx)
 
 
 PAGE = Page(
     key="work_item",
     path="/work/item",
     title="work.title",
-    order=0,
     audience=Audience.STAFF,
     layout=layout,
     plain=True,

@@ -9,6 +9,7 @@ from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
+from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Audience, Page
 from dashboard.request.view import View
 from dashboard.screens.work import components, grid_acts
@@ -27,7 +28,15 @@ def layout(ctx: AppContext, view: View) -> Component:
     crumbs = [Crumb(title, view.link("/work", unit=None) if view.unit else None)]
     if model.unit and view.unit:
         crumbs.append(Crumb(ctx.cached_query(get_unit, model.unit, model.day).name))
-    return plain_frame(view, "/work", crumbs, html.Main(html.Div(parts, className="broad")), ctx.visitor)
+    return plain_frame(view, "/work", crumbs, html.Main(html.Div(parts, className="broad")), ctx)
 
 
-PAGE = Page(key="work", path="/work", title="work.title", order=0, audience=Audience.STAFF, layout=layout, plain=True)
+PAGE = Page(
+    key="work",
+    path="/work",
+    title="work.title",
+    audience=Audience.STAFF,
+    layout=layout,
+    nav=Nav(NavGroup.DATA, order=30, title="work.nav"),
+    plain=True,
+)

@@ -1,0 +1,48 @@
+"""A copy of the product to which a test adds a thing, and programs run in it as in a tree of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from geodata.settings import settings
+from tests.architecture.source import PROJECT, ROOMS
+
+
+def copy_product(folder: Path, added: Mapping[str, str]) -> Path:
+    """The four rooms in ``folder``, with the files ``added``: path in the tree → text. Nothing there is overwritten."""
+    for room in ROOMS:
+        shutil.copytree(PROJECT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, text in added.items():
+        file = folder / path
+        assert not file.exists(), path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+def run_in_copy(folder: Path, program: str, engine: Engine) -> Any:
+    """What a program prints last, as JSON; its rooms are the copy's, its tests ours, its database ``engine``'s."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=os.environ
+        | {
+            "PYTHONPATH": f"{folder}{os.pathsep}{PROJECT}",
+            "GRID_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+            "GRID_HOME": str(settings().home),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
