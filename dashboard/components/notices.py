@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 from flask import get_flashed_messages
 
+from dashboard.request.redirect_after import REFUSED
 from dashboard.request.view import View
 from geodata.locale import say
 
@@ -53,10 +54,6 @@ def alert(view: View, incident: str, what: str) -> Component:
     """The card of one part that failed while the rest of the page stands."""
     text = say("ui.broken.part", view.lang, what=what, incident=incident)
     return html.Div(text, className="alert", role="alert")
-
-
-REFUSED = "refused"
-"""The sort of a sentence that says an act was not done."""
 
 
 def told() -> list[Component]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dash import html
-from flask import Flask, Response, flash, redirect, request
+from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.components.html_document import html_document
@@ -11,13 +11,14 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
+from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.admin.access_book import access_book
 from dashboard.screens.admin.parts import discover
 from dashboard.tables.download_name import content_disposition
 from geodata.accounts import account_admin
 from geodata.calendar import today
-from geodata.errors import Forbidden, NotFound, UserError
+from geodata.errors import Forbidden, NotFound
 from geodata.locale import say
 from geodata.tables.table_files import KINDS
 
@@ -57,16 +58,19 @@ def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
     if not found.open_to(ctx.visitor):
         raise Forbidden("door.not_for_you")
     back = view.link(f"/admin/{part}")
-    try:
+    with redirect_after(back) as act:
         told = found.actions[action](ctx, request.form, view.lang)
-    except UserError as fault:
-        flash(fault.sentence(view.lang))
-        return redirect(back, 303)
-    if not told.secret:
-        flash(told.sentence)
-        return redirect(back, 303)
+        if told.secret:
+            act.answer_with(_shown_once(ctx, view, part, told.sentence, back))
+        else:
+            act.tell(told.sentence)
+    return act.response
+
+
+def _shown_once(ctx: AppContext, view: View, part: str, secret: str, back: str) -> Response:
+    """The page of a sentence that is kept nowhere."""
     way = html.A(say("admin.back", view.lang), href=back, className="button")
-    card = html.Section([html.P(told.sentence, className="secret"), way], className="card")
+    card = html.Section([html.P(secret, className="secret"), way], className="card")
     crumbs = [Crumb(say("admin.title", view.lang), back)]
     body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx)
     return html_document(view, say("admin.title", view.lang), body)

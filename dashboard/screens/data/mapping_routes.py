@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, flash, redirect, request
+from flask import Flask, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
+from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.data import mapping_acts
 from dashboard.screens.data.uploads import UploadStore, Waiting
-from geodata.errors import UserError
-from geodata.locale import say
 
 AUDIENCE = Audience.STEWARD
 
@@ -25,22 +24,17 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.post("/data/<token>/mapping")
     def save_mapping(token: str) -> Answer:
         view, waiting = View.read(request.args), shelf.get(token, ctx.login)
-        try:
-            name = _saved(ctx, waiting, shelf.path(waiting))
-            flash(say("data.keep.done", view.lang, name=name))
-        except UserError as refused:
-            flash(refused.sentence(view.lang))
-        return redirect(view.link(f"/data/{token}"), 303)
+        with redirect_after(view.link(f"/data/{token}")) as act:
+            act.done("data.keep.done", name=_saved(ctx, waiting, shelf.path(waiting)))
+        return act.response
 
     @server.post("/data/mappings/remove")
     def remove_mapping() -> Answer:
         view, name = View.read(request.args), request.form.get("name", "")
-        try:
+        with redirect_after(view.link("/data")) as act:
             mapping_acts.remove(ctx, name)
-            flash(say("data.keep.removed", view.lang, name=name))
-        except UserError as refused:
-            flash(refused.sentence(view.lang))
-        return redirect(view.link("/data"), 303)
+            act.done("data.keep.removed", name=name)
+        return act.response
 
 
 def _saved(ctx: AppContext, waiting: Waiting, path: Path) -> str:

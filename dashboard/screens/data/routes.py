@@ -8,19 +8,18 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Flask, Response, flash, redirect, request
+from flask import Flask, Response, request
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.components import notices
 from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
+from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.data import upload_loader
 from dashboard.screens.data.load_result import loaded_sentence, mappings, rejects_book
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
 from dashboard.tables.download_name import content_disposition
-from geodata.errors import UserError
-from geodata.locale import say
+from geodata.errors import Rejected, UserError
 from geodata.tables.table_files import KINDS
 
 AUDIENCE = Audience.STEWARD
@@ -35,22 +34,18 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.post("/data/upload")
     def take_file() -> Answer:
         view, form = View.read(request.args), request.form
-        try:
+        with redirect_after(view.link("/data")) as act:
             waiting = shelf.put(request.files.get("file"), ctx.login, **_said(form))
-        except UserError as fault:
-            flash(fault.sentence(view.lang), notices.REFUSED)
-            return redirect(view.link("/data"), 303)
-        return redirect(view.link(f"/data/{waiting.token}"), 303)
+            act.go_to(view.link(f"/data/{waiting.token}"))
+        return act.response
 
     @server.post("/data/undo/<int:number>")
     def take_back(number: int) -> Answer:
         view = View.read(request.args)
-        try:
+        with redirect_after(view.link("/data")) as act:
             undone = upload_loader.take_back(ctx, number)
-            flash(say("data.taken_back", view.lang, number=undone[0].id, file=undone[0].file_name))
-        except UserError as refused:
-            flash(refused.sentence(view.lang), notices.REFUSED)
-        return redirect(view.link("/data"), 303)
+            act.done("data.taken_back", number=undone[0].id, file=undone[0].file_name)
+        return act.response
 
     _register_waiting(server, ctx, shelf)
 
@@ -62,16 +57,19 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
     def correct(token: str) -> Answer:
         waiting = shelf.get(token, ctx.login)
         columns = {name[len(_COLUMN) :]: field for name, field in request.form.items() if name.startswith(_COLUMN)}
-        shelf.write(replace(waiting, columns=columns))
-        return redirect(View.read(request.args).link(f"/data/{token}"), 303)
+        with redirect_after(_of_file(waiting)) as act:
+            shelf.write(replace(waiting, columns=columns))
+        return act.response
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        waiting, said = shelf.get(token, ctx.login), _said(request.form)
-        # corrections are of the columns of one kind, and a mapping has its own
-        kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
-        shelf.write(replace(waiting, columns=kept, **said))
-        return redirect(View.read(request.args).link(f"/data/{token}"), 303)
+        waiting = shelf.get(token, ctx.login)
+        with redirect_after(_of_file(waiting)) as act:
+            said = _said(request.form)
+            # corrections are of the columns of one kind, and a mapping has its own
+            kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
+            shelf.write(replace(waiting, columns=kept, **said))
+        return act.response
 
     @server.post("/data/<token>/load")
     def take_in(token: str) -> Answer:
@@ -79,8 +77,10 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
 
     @server.post("/data/<token>/drop")
     def throw_away(token: str) -> Answer:
-        shelf.drop(shelf.get(token, ctx.login))
-        return redirect(View.read(request.args).link("/data"), 303)
+        waiting = shelf.get(token, ctx.login)
+        with redirect_after(View.read(request.args).link("/data")) as act:
+            shelf.drop(waiting)
+        return act.response
 
     @server.get("/data/<token>/rejects.xlsx")
     def faults(token: str) -> Response:
@@ -97,17 +97,20 @@ def _said(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _loaded(ctx: AppContext, shelf: UploadStore, view: View, waiting: Waiting) -> Answer:
-    try:
+    with redirect_after(_of_file(waiting)) as act:
         reports = upload_loader.take_in(ctx, waiting, shelf.path(waiting))
-    except UserError as refused:
-        flash(refused.sentence(view.lang), notices.REFUSED)
-        return redirect(view.link(f"/data/{waiting.token}"), 303)
-    whole = all(each.loaded for each in reports if each.kind)
-    flash(loaded_sentence(reports, view.lang), "message" if whole else notices.REFUSED)
-    if not whole:
-        return redirect(view.link(f"/data/{waiting.token}"), 303)
-    shelf.drop(waiting)
-    return redirect(view.link("/data"), 303)
+        told = loaded_sentence(reports, view.lang)
+        if not all(each.loaded for each in reports if each.kind):
+            raise Rejected(told)
+        shelf.drop(waiting)
+        act.tell(told)
+        act.go_to(view.link("/data"))
+    return act.response
+
+
+def _of_file(waiting: Waiting) -> str:
+    """The page of a file that waits, as it is looked at."""
+    return View.read(request.args).link(f"/data/{waiting.token}")
 
 
 def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
