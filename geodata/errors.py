@@ -9,11 +9,13 @@ class GridError(Exception):
     """Base of every error this project raises on purpose.
 
     Made either from a catalogue key and its values, so that each surface says it in its own language, or from a
-    sentence that is already said.
+    sentence that is already said. A class tells how each surface ends: the command line with ``exit_code``, an address
+    with ``http_status``, a page under the heading ``banner`` (a catalogue key).
     """
 
     exit_code = 1
     http_status = 500
+    banner = "banner.broken"
 
     def __init__(self, text: str, /, **values: object) -> None:
         super().__init__(text)
@@ -35,6 +37,7 @@ class UserError(GridError):
 
     exit_code = 2
     http_status = 400
+    banner = "banner.not_done"
 
 
 class NotFound(UserError):
@@ -42,6 +45,7 @@ class NotFound(UserError):
 
     exit_code = 3
     http_status = 404
+    banner = "banner.not_found"
 
 
 class Forbidden(UserError):
@@ -49,6 +53,7 @@ class Forbidden(UserError):
 
     exit_code = 6
     http_status = 403
+    banner = "banner.refused"
 
 
 class SetupError(GridError):
@@ -56,6 +61,7 @@ class SetupError(GridError):
 
     exit_code = 4
     http_status = 503
+    banner = "banner.not_ready"
 
 
 class Rejected(UserError):
@@ -63,3 +69,4 @@ class Rejected(UserError):
 
     exit_code = 5
     http_status = 422
+    banner = "banner.rejected"

@@ -11,7 +11,7 @@ from dashboard.components.html_document import refusal_document
 from dashboard.request.incident import incident
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.view import View
-from geodata.errors import GridError
+from geodata.errors import Forbidden, GridError, NotFound, UserError
 from geodata.locale import say
 
 _SAID = frozenset({400, 401, 403, 404, 405, 413, 415})
@@ -23,11 +23,11 @@ def install(server: Flask) -> None:
 
     @server.errorhandler(GridError)
     def on_purpose(fault: GridError) -> Response:
-        return _told(fault.sentence(asked_language()), fault.http_status)
+        return _told(fault.sentence(asked_language()), fault.http_status, fault.banner)
 
     @server.errorhandler(CSRFError)
     def forged(_fault: CSRFError) -> Response:
-        return _told(say("door.forged", asked_language()), 400)
+        return _told(say("door.forged", asked_language()), 400, UserError.banner)
 
     @server.errorhandler(HTTPException)
     def of_the_protocol(fault: HTTPException) -> Response | HTTPException:
@@ -35,20 +35,26 @@ def install(server: Flask) -> None:
         if status < 400:
             return fault
         sentence = say(f"door.http.{status if status in _SAID else 400}", asked_language())
-        answer = _told(sentence, status)
+        answer = _told(sentence, status, _banner(status))
         answer.headers.extend({name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}})
         return answer
 
     @server.errorhandler(DependencyException)
     def no_such_script(_fault: DependencyException) -> Response:
-        return _told(say("door.http.404", asked_language()), 404)
+        return _told(say("door.http.404", asked_language()), 404, NotFound.banner)
 
     @server.errorhandler(Exception)
     def ours(_fault: Exception) -> Response:
-        return _told(say("ui.broken.text", asked_language(), incident=incident(request.path)), 500)
+        return _told(say("ui.broken.text", asked_language(), incident=incident(request.path)), 500, GridError.banner)
 
 
-def _told(sentence: str, status: int) -> Response:
+def _banner(status: int) -> str:
+    """The heading of an error of the protocol: that of the class with its status, or of what was not done."""
+    kinds = {401: Forbidden, 403: Forbidden, 404: NotFound}
+    return kinds.get(status, UserError if status < 500 else GridError).banner
+
+
+def _told(sentence: str, status: int, banner: str) -> Response:
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/_dash"):
-        return refusal_document(View.read(request.args), sentence, status)
+        return refusal_document(View.read(request.args), sentence, status, banner)
     return json_refusal(sentence, status)

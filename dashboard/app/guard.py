@@ -18,6 +18,7 @@ from dashboard.request.audience import Audience, admits_visitor
 from dashboard.request.json_reply import json_refusal
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
+from geodata.errors import Forbidden
 from geodata.locale import say
 
 CALLBACKS = "/_dash-update-component"
@@ -107,7 +108,7 @@ class Guard:
         if visitor is None:
             return _to_sign_in() if screen else json_refusal(say("door.sign_in_first", view.lang), 401)
         sentence = say("door.not_for_you", view.lang)
-        return refusal_document(view, sentence, 403) if screen else json_refusal(sentence, 403)
+        return refusal_document(view, sentence, 403, Forbidden.banner) if screen else json_refusal(sentence, 403)
 
 
 def _to_sign_in() -> Any:

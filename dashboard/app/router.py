@@ -16,7 +16,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.incident import incident
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
-from geodata.errors import UserError
+from geodata.errors import Forbidden, GridError, NotFound, UserError
 from geodata.locale import say
 
 
@@ -71,12 +71,12 @@ def lay_out(
     """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one."""
     try:
         if page is None or page.plain:
-            return notices.not_found(view), say("ui.notfound.title", view.lang)
+            return notices.not_found(view), say(NotFound.banner, view.lang)
         if not admits_visitor(page.audience, ctx.visitor):
-            return notices.refused(view, say("door.not_for_you", view.lang)), say("ui.refused.title", view.lang)
+            raise Forbidden("door.not_for_you")
         named = {"client": machine} if page.steers else {}
         return page.layout(ctx, view, **places, **named), say(page.title, view.lang)
-    except UserError as lost:
-        return notices.not_found(view, lost.sentence(view.lang)), say("ui.notfound.title", view.lang)
+    except UserError as fault:
+        return notices.refused(view, fault.sentence(view.lang), fault.banner), say(fault.banner, view.lang)
     except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
-        return notices.broken(view, incident(page.key if page else "-")), say("ui.broken.title", view.lang)
+        return notices.broken(view, incident(page.key if page else "-")), say(GridError.banner, view.lang)

@@ -15,9 +15,6 @@ from geodata.locale import say
 
 _STYLES = ("05_fonts.css", "20_grid.css", "21_sheet.css", "22_forms.css")
 
-_NOT_DONE = frozenset({400, 413, 415})
-"""Refused for what was sent, not for who sent it."""
-
 _DOCUMENT = Markup(
     '<!DOCTYPE html>\n<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
@@ -41,7 +38,6 @@ def html_document(view: View, title: str, body: Any, status: int = 200) -> Respo
     return answer
 
 
-def refusal_document(view: View, sentence: str, status: int) -> Response:
-    """The page of a refusal: one sentence, and the way home."""
-    key = "ui.refused.undone" if status in _NOT_DONE else "ui.refused.title"
-    return html_document(view, say(key, view.lang), notices.refused(view, sentence, key), status)
+def refusal_document(view: View, sentence: str, status: int, banner: str) -> Response:
+    """The page of an error: its heading (``GridError.banner``), one sentence, and the way home."""
+    return html_document(view, say(banner, view.lang), notices.refused(view, sentence, banner), status)

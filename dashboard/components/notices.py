@@ -8,6 +8,7 @@ from flask import get_flashed_messages
 
 from dashboard.request.redirect_after import REFUSED
 from dashboard.request.view import View
+from geodata.errors import GridError, NotFound
 from geodata.locale import say
 
 LOAD_COMMANDS = (
@@ -26,19 +27,19 @@ def skeleton() -> Component:
     return html.Div([html.Div(className="top"), body], className="page", **{"aria-busy": "true"})
 
 
-def not_found(view: View, what: str = "") -> Component:
+def not_found(view: View) -> Component:
     """The page of an address that names nothing."""
-    return _page(view, "ui.notfound.title", what or say("ui.notfound.text", view.lang))
+    return refused(view, say("ui.notfound.text", view.lang), NotFound.banner)
 
 
-def refused(view: View, sentence: str, title: str = "ui.refused.title") -> Component:
-    """The page of something that is there, but not for this visitor; or, with another title, of what was not done."""
-    return _page(view, title, sentence)
+def refused(view: View, sentence: str, banner: str) -> Component:
+    """The page of an error a person is told: its sentence under its heading (a catalogue key, ``GridError.banner``)."""
+    return _page(view, banner, sentence)
 
 
 def broken(view: View, incident: str) -> Component:
     """The page of a fault of ours, with the number under which the log knows it."""
-    return _page(view, "ui.broken.title", say("ui.broken.text", view.lang, incident=incident))
+    return _page(view, GridError.banner, say("ui.broken.text", view.lang, incident=incident))
 
 
 def empty(view: View) -> Component:
