@@ -8,15 +8,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geodata.database.engine import schema_version
-from geodata.errors import NotFound, UserError
+from geodata.errors import UserError
 from geodata.freshness import Freshness, freshness
 from geodata.locale import Lang, label, say
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
-from geodata.rules import class_breaks, rule_value
+from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, get_unit, root_unit, unit_shapes
 from geodata.vocabulary import Level, Role
+from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend
 from layers.offline_map import Drawn, Step
@@ -50,14 +51,6 @@ class MapFacts:
     def schematic(self) -> bool:
         """Whether any polygon drawn is only a sketch, which every map must say."""
         return bool(self.shapes["schematic"].any())
-
-
-def layer_breaks(db: Db, layer: Layer, as_of: date) -> tuple[float, ...]:
-    """The layer's breaks by the rule of the day, else the layer's own assumption."""
-    try:
-        return class_breaks(db, layer.key, as_of)
-    except NotFound:
-        return layer.breaks
 
 
 def collect_map_facts(
@@ -151,7 +144,6 @@ __all__: Sequence[str] = [
     "MapFacts",
     "chain_steps",
     "collect_map_facts",
-    "layer_breaks",
     "subject_chain",
     "unit_chain",
 ]

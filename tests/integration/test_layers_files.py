@@ -18,8 +18,9 @@ from geodata.errors import NotFound, UserError
 from geodata.locale import say
 from geodata.vocabulary import Level
 from layers.catalog import discover
+from layers.class_breaks import layer_breaks
 from layers.map_commands import app
-from layers.map_facts import collect_map_facts, layer_breaks, subject_chain, unit_chain
+from layers.map_facts import collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, offline_map
 from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World

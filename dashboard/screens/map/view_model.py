@@ -24,12 +24,13 @@ from geodata.locale import say
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
 from geodata.rollup.indicator_counts import count_indicator, headline
-from geodata.rules import class_breaks, rule_value
+from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, list_units, root_unit, unit_ancestry
 from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.choropleth import hover_title
+from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend, classify_rates
 from layers.lines import Stop
@@ -64,7 +65,7 @@ class MapViewModel:
     @cached_property
     def breaks(self) -> tuple[float, ...]:
         """Where the layer's classes part, by the rules of the day."""
-        return self.ctx.cached_query(class_breaks, self.layer.key, self.day)
+        return self.ctx.cached_query(layer_breaks, self.layer, self.day)
 
     @cached_property
     def small(self) -> int:
