@@ -23,6 +23,29 @@ _PERIODS: dict[Window, Callable[[Connection, date], Period]] = {
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A column that explains a row an indicator counted, after those that every indicator has.
+
+    Attributes
+    ----------
+    name
+        Of the column in ``rows``; its heading is ``indicator.<key>.column.<name>``, or ``ui.column.<name>`` where
+        several indicators share one.
+    kind
+        How a person reads its cells: as they are, as a day, a number, yes or no, or as the label of a vocabulary word.
+    many
+        The cell holds a list of such words.
+    listed
+        False for a column that only other code reads.
+    """
+
+    name: str
+    kind: Literal["text", "day", "number", "yes_no"] | type[StrEnum] = "text"
+    many: bool = False
+    listed: bool = True
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One number of the grid, defined by the rows it counts.
 
@@ -40,7 +63,12 @@ class Indicator:
     window: Window
     states: type[StrEnum]
     rows: str
-    extra: tuple[str, ...] = ()
+    extra: tuple[Extra, ...] = ()
+
+    @property
+    def extra_names(self) -> list[str]:
+        """The names of the columns after the first, in the order of the SELECT."""
+        return [each.name for each in self.extra]
 
     def counts(self, by: str = "unit_code") -> str:
         """SQL: per ``by`` (unit_code or subject_id) integer ``numerator denominator beside``."""

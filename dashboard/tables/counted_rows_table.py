@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 import pandas as pd
 from sqlalchemy import Connection
 
+from geodata.indicator import Extra
 from geodata.indicators import indicator
-from geodata.locale import Lang, say
+from geodata.locale import Lang, catalogue, say
 from geodata.rollup.indicator_counts import list_counted_rows
-from geodata.tables.column import Column, day, word, word_column, yes_no
+from geodata.tables.column import Column, Reading, day, plain_value, word, word_column, yes_no
 from geodata.tables.table import Table, table_notes
-from geodata.vocabulary import Level, Purpose, Risk, SubjectStatus
 
 PARTS = ("numerator", "denominator", "beside")
 """What of a number can be listed: those that hit, those counted, those shown beside."""
 
-_WORDED: dict[str, type[StrEnum]] = {"risk": Risk, "status": SubjectStatus, "purpose": Purpose}
-_DAYS = frozenset({"last_on", "due_on", "done_on"})
-_NUMBERS = frozenset({"days_over", "interval_days", "visits"})
-_TRUTHS = frozenset({"supervisor", "assistant"})
-_INSIDE = frozenset({"basis", "final_no"})
+_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": day, "yes_no": yes_no}
 
 
 def row_list(
@@ -46,17 +41,16 @@ def columns(key: str) -> tuple[Column, ...]:
         Column("counted", yes_no),
         Column("hit", yes_no),
     )
-    return (*who, *where, *judged, *(_own(name) for name in asked.extra if name not in _INSIDE))
+    return (*who, *where, *judged, *(_own(key, each) for each in asked.extra if each.listed))
 
 
-def _own(name: str) -> Column:
-    if name == "missing":
-        return Column(name, word_column(Level))
-    if name in _WORDED:
-        return Column(name, word(_WORDED[name]))
-    if name in _DAYS:
-        return Column(name, day)
-    return Column(name, yes_no) if name in _TRUTHS else Column(name, numeric=name in _NUMBERS)
+def _own(key: str, extra: Extra) -> Column:
+    """The column as the indicator declares it; under words of its own where there are any."""
+    own = f"indicator.{key}.column"
+    words = own if f"{own}.{extra.name}" in catalogue(Lang.ZH) else "ui.column"
+    if isinstance(extra.kind, str):
+        return Column(extra.name, _READ[extra.kind], numeric=extra.kind == "number", words=words)
+    return Column(extra.name, word_column(extra.kind) if extra.many else word(extra.kind), words=words)
 
 
 def _belongs(frame: pd.DataFrame, part: str) -> pd.Series[bool]:

@@ -16,7 +16,7 @@ from geodata.locale import Lang, say
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.rollup.rates import wilson_interval
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, word
+from geodata.tables.column import Column, word, yes_no
 from geodata.tables.table import Table, table_notes
 from geodata.territory.units import list_units, unit_shapes
 from geodata.vocabulary import Level, UnitKind
@@ -29,6 +29,14 @@ _LONG = (
     Column("indicator"),
     Column("label"),
     *(Column(name, numeric=True) for name in (*_COUNTS, "rate_pct", "low_pct", "high_pct")),
+)
+
+_UNIT = (
+    Column("unit_code"),
+    Column("name"),
+    Column("kind", word(UnitKind)),
+    Column("parent_code"),
+    Column("schematic", yes_no),
 )
 
 
@@ -51,22 +59,19 @@ def indicator_map(
 ) -> Table:
     """One row per unit with every indicator's counts side by side (``overdue_numerator`` …) and its boundary."""
     frame = list_units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
-    fields: list[str] = []
     for key in keys:
         part = count_indicator(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
-        frame, fields = frame.join(part), [*fields, *part.columns]
+        frame = frame.join(part)
     drawn = unit_shapes(db, level, as_of, within).set_index("code").geometry
     shaped = tuple(_geometry(drawn.get(code)) for code in frame.index)
-    about = (
-        Column("unit_code"),
-        Column("name"),
-        Column("kind", word(UnitKind)),
-        Column("parent_code"),
-        Column("schematic"),
-    )
-    columns = (*about, *(Column(field, numeric=True) for field in fields))
     told = table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang)
-    return Table(columns, frame.rename_axis("unit_code").reset_index(), told, shaped)
+    return Table(map_columns(keys), frame.rename_axis("unit_code").reset_index(), told, shaped)
+
+
+def map_columns(keys: tuple[str, ...]) -> tuple[Column, ...]:
+    """What is told of a unit, then the counts and the rate of every indicator."""
+    counts = (Column(f"{key}_{part}", numeric=True, of=key) for key in keys for part in (*_COUNTS, "rate"))
+    return (*_UNIT, *counts)
 
 
 def _counted(db: Connection, key: str, level: Level, as_of: date, within: str | None) -> pd.DataFrame:

@@ -88,7 +88,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
     """The rows that were counted (or stand beside) without any names, in no order; columns as in ``Indicator.rows``."""
     asked = indicator(key)
     found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
-    return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra])
+    return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
 
 
 def list_counted_rows(
@@ -102,7 +102,7 @@ def list_counted_rows(
     asked = indicator(key)
     found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
-    frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra])
+    frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])
     return frame if state is None else frame[frame["state"] == state].reset_index(drop=True)
 
 

@@ -50,15 +50,23 @@ def day(value: Any, _lang: Lang) -> date:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``name`` is the field in the frame and in JSON, its heading is ``<words>.<name>``."""
+    """One column: ``name`` is the field in the frame and in JSON.
+
+    Its heading is ``<words>.<name>``; of a number of the indicator ``of`` (``overdue_rate``) the indicator's own label
+    and the part's.
+    """
 
     name: str
     read: Reading = plain_value
     numeric: bool = False
     words: str = "ui.column"
+    of: str = ""
 
     def heading(self, lang: Lang) -> str:
         """What stands over the column."""
+        if self.of:
+            part = self.name.removeprefix(f"{self.of}_")
+            return f"{say(f'indicator.{self.of}.label', lang)} · {say(f'{self.words}.{part}', lang)}"
         return say(f"{self.words}.{self.name}", lang)
 
     def shown(self, value: Any, lang: Lang) -> Any:

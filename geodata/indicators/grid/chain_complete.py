@@ -4,8 +4,8 @@ Which roles name a level is the dated rule ``chain_roles``; an acting holder wit
 A gap is shown, never filled from above.
 """
 
-from geodata.indicator import Indicator, of_villages
-from geodata.vocabulary import ChainState
+from geodata.indicator import Extra, Indicator, of_villages
+from geodata.vocabulary import ChainState, Level
 
 # IN over a small set is a hashed look-up whatever the planner believes of the set's size
 NAMED = """
@@ -30,7 +30,7 @@ INDICATOR = Indicator(
     grain="subject",
     window="day",
     states=ChainState,
-    extra=("missing",),
+    extra=(Extra("missing", kind=Level, many=True),),
     rows=f"""
     WITH {NAMED}, link AS (
         SELECT s.subject_id, s.village_code,

@@ -1,6 +1,6 @@
 """Posts filled: grids with both a supervisor (of the town) and an assistant ÷ grids in force (domain §1, g2)."""
 
-from geodata.indicator import Indicator, of_villages
+from geodata.indicator import Extra, Indicator, of_villages
 from geodata.vocabulary import PostState
 
 INDICATOR = Indicator(
@@ -10,7 +10,10 @@ INDICATOR = Indicator(
     grain="village",
     window="day",
     states=PostState,
-    extra=("supervisor", "assistant"),
+    extra=(
+        Extra("supervisor", kind="yes_no"),
+        Extra("assistant", kind="yes_no"),
+    ),
     rows=f"""
     WITH held AS MATERIALIZED (SELECT DISTINCT unit_code, role FROM grid.post_on(:as_of) WHERE unit_code IS NOT NULL),
     grid_unit AS (

@@ -5,7 +5,7 @@ as-of day with nothing done yet is still open and not judged. A subject that was
 """
 
 from geodata.due_dates import DUE
-from geodata.indicator import Indicator, of_villages
+from geodata.indicator import Extra, Indicator, of_villages
 from geodata.vocabulary import OnTimeState
 
 INDICATOR = Indicator(
@@ -15,7 +15,13 @@ INDICATOR = Indicator(
     grain="due",
     window="coverage",
     states=OnTimeState,
-    extra=("last_on", "due_on", "done_on", "interval_days", "basis"),
+    extra=(
+        Extra("last_on", kind="day"),
+        Extra("due_on", kind="day"),
+        Extra("done_on", kind="day"),
+        Extra("interval_days", kind="number"),
+        Extra("basis", listed=False),
+    ),
     rows=f"""
     WITH place AS MATERIALIZED (
         SELECT s.subject_id, coalesce(f.village_code, s.village_code) AS village_code, s.kinds, s.entry_on

@@ -5,8 +5,8 @@ state 从未巡查. Paused subjects are listed beside the denominator with their
 """
 
 from geodata.due_dates import DUE, LAST_PATROL
-from geodata.indicator import Indicator, of_villages
-from geodata.vocabulary import DueState
+from geodata.indicator import Extra, Indicator, of_villages
+from geodata.vocabulary import DueState, Risk, SubjectStatus
 
 INDICATOR = Indicator(
     key="overdue",
@@ -15,7 +15,15 @@ INDICATOR = Indicator(
     grain="subject",
     window="day",
     states=DueState,
-    extra=("last_on", "due_on", "days_over", "interval_days", "basis", "risk", "status"),
+    extra=(
+        Extra("last_on", kind="day"),
+        Extra("due_on", kind="day"),
+        Extra("days_over", kind="number"),
+        Extra("interval_days", kind="number"),
+        Extra("basis", listed=False),
+        Extra("risk", kind=Risk),
+        Extra("status", kind=SubjectStatus),
+    ),
     rows=f"""
     WITH anchor AS MATERIALIZED (
         SELECT s.subject_id AS anchor_id, s.subject_id, s.village_code, s.kinds, s.risk, s.status, p.last_on,

@@ -1,6 +1,6 @@
 """Patrol coverage: active subjects with a completed patrol in the window ÷ active subjects (domain §11.1)."""
 
-from geodata.indicator import Indicator, of_villages
+from geodata.indicator import Extra, Indicator, of_villages
 from geodata.vocabulary import VisitState
 
 INDICATOR = Indicator(
@@ -10,7 +10,10 @@ INDICATOR = Indicator(
     grain="subject",
     window="coverage",
     states=VisitState,
-    extra=("last_on", "visits"),
+    extra=(
+        Extra("last_on", kind="day"),
+        Extra("visits", kind="number"),
+    ),
     rows=f"""
     SELECT s.subject_id AS row_id, s.subject_id, s.village_code AS unit_code, p.last_on AS on_date,
            CASE WHEN s.status <> 'active' THEN 'paused' WHEN p.visits > 0 THEN 'visited' ELSE 'not_visited'

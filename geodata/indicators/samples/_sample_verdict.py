@@ -5,7 +5,8 @@ re-test and counted beside. A sample is unqualified when any analyte is, qualifi
 invalid when all are invalid, pending without results. Results judged after the as-of day are not yet known.
 """
 
-from geodata.indicator import of_villages
+from geodata.indicator import Extra, of_villages
+from geodata.vocabulary import Purpose
 
 
 def _state(sample_no: str) -> str:
@@ -61,4 +62,11 @@ def passed(stream: str, *, supervision: bool) -> str:
     """
 
 
-PASS_COLUMNS = ("sample_no", "product", "lab", "purpose", "retest_no", "final_no")
+PASS_COLUMNS = (
+    Extra("sample_no"),
+    Extra("product"),
+    Extra("lab"),
+    Extra("purpose", kind=Purpose),
+    Extra("retest_no"),
+    Extra("final_no", listed=False),
+)

@@ -3,9 +3,9 @@
 An alarm of its own: counted over all purposes. A rapid positive is a lead and listed beside until confirmed.
 """
 
-from geodata.indicator import Indicator
+from geodata.indicator import Extra, Indicator
 from geodata.indicators.samples._sample_verdict import VERDICT
-from geodata.vocabulary import BannedState
+from geodata.vocabulary import BannedState, Purpose
 
 INDICATOR = Indicator(
     key="banned_detections",
@@ -14,7 +14,14 @@ INDICATOR = Indicator(
     grain="sample",
     window="test",
     states=BannedState,
-    extra=("sample_no", "product", "lab", "purpose", "analytes", "final_no"),
+    extra=(
+        Extra("sample_no"),
+        Extra("product"),
+        Extra("lab"),
+        Extra("purpose", kind=Purpose),
+        Extra("analytes"),
+        Extra("final_no", listed=False),
+    ),
     rows=f"""
     WITH {VERDICT}
     SELECT t.sample_no AS row_id, t.subject_id, t.unit_code, t.sampled_on AS on_date,

@@ -1,0 +1,58 @@
+"""Every column of every list that leaves the product has a heading of its own, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.tables import counted_rows_table, indicator_table, subject_table, work_item_table
+from etl.recognise.headings import heading
+from etl.sources import discover
+from geodata.indicators import INDICATORS
+from geodata.locale import Lang, say
+from geodata.tables.column import Column
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "subjects": subject_table.COLUMNS,
+    "work": work_item_table.COLUMNS,
+    "indicators": indicator_table._LONG,
+    "map": indicator_table.map_columns(tuple(INDICATORS)),
+    **{f"rows of {key}": counted_rows_table.columns(key) for key in INDICATORS},
+}
+
+
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize("name", TABLES)
+def test_every_exported_column_has_its_words(name, lang):
+    headings = [column.heading(lang) for column in TABLES[name]]
+    assert all(heading.strip() for heading in headings)
+    assert len(set(headings)) == len(headings), "two columns of one heading cannot be told apart"
+
+
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize("kind", discover())
+def test_every_column_of_a_kind_of_fact_has_its_words(kind, lang):
+    headings = [heading(kind, field.name, lang) for field in discover()[kind].fields]
+    assert all(each.strip() for each in headings)
+    assert len(set(headings)) == len(headings)
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_columns_beside_every_list_have_their_words(lang):
+    assert all(say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition"))
+
+
+@pytest.mark.parametrize("key", INDICATORS)
+def test_what_an_indicator_says_of_its_columns_is_what_it_selects(key):
+    asked = INDICATORS[key]
+    assert all(name in asked.rows for name in asked.extra_names)
+    shown = {column.name for column in counted_rows_table.columns(key)}
+    assert {each.name for each in asked.extra if each.listed} <= shown
+    assert not {each.name for each in asked.extra if not each.listed} & shown
+
+
+def test_a_column_is_read_as_its_indicator_says():
+    columns = {column.name: column for column in counted_rows_table.columns("overdue")}
+    assert columns["risk"].shown("high", Lang.EN) == say("Risk.high", Lang.EN)
+    assert columns["days_over"].numeric
+    missing = {column.name: column for column in counted_rows_table.columns("chain_complete")}["missing"]
+    assert missing.shown(["town", "village"], Lang.ZH) == "镇街、村社区"
