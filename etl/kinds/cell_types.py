@@ -51,7 +51,7 @@ class Cell:
     as_text: bool = False
     """The template formats the column as text, so that a spreadsheet does not turn codes into numbers."""
     numeric: bool = False
-    """A number, whose decimal sign may depend on the other numbers of its sheet (``etl.decimal_signs``)."""
+    """A number, whose decimal sign may depend on the other numbers of its sheet (``etl.load.decimal_signs``)."""
     grouped: bool = True
     """Of a number: whether it may reach a thousand, so that a sign may part the thousands."""
     percent_beside: str = ""

@@ -10,13 +10,13 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 
-from etl.decimal_signs import DecimalSigns
 from etl.kinds import upsert
 from etl.kinds.fault import Fault
 from etl.kinds.source import Counts, Shape
 from etl.load import stage, stage_checks
 from etl.load.batch_differences import Difference, differences, emptied
 from etl.load.datum_guess import suspect_datum
+from etl.load.decimal_signs import DecimalSigns
 from etl.load.file_coverage import find_uncovered
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport

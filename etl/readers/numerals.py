@@ -2,7 +2,7 @@
 
 The point is the decimal sign of this program. Text of other systems may use the comma, and one comma or point before
 three figures (``1,250``) can be either; such a text is read only by what the rest of its sheet says
-(``etl.decimal_signs``).
+(``etl.load.decimal_signs``).
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.decimal_signs import DecimalSigns
 from etl.kinds.cell_types import CellFault, Percent, number
 from etl.kinds.source import Field
+from etl.load.decimal_signs import DecimalSigns
 from etl.load.parse_cells import parse_cells
 from etl.readers.numerals import Sign, percent_text, shows_percent, spelling
 from etl.readers.sheet import Chunk, Sheet
