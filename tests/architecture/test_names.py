@@ -1,0 +1,82 @@
+"""What acts has a name of verb + object, and no file's name stands twice: a search for a word finds its one place."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from tests.architecture.source import PROJECT, ROOMS, modules, name, tree
+
+BASELINE = PROJECT / "tests" / "architecture" / "names_baseline.txt"
+# The list was this long when the rule was made; it may only be shorter.
+AT_MOST = 322
+# A single word that says what comes back without its import.
+GUESSED = {
+    **dict.fromkeys(("bounds", "centroid", "simplify", "buffer"), "a GIS engineer's word for the thing itself"),
+    **dict.fromkeys(("main", "serve", "migrate"), "what a program of the web is started with"),
+    **dict.fromkeys(("register", "layout"), "fixed names of a plug-in: each routes.py and each page has one"),
+    **dict.fromkeys(("discover",), "the one way plug-ins are found"),
+}
+# No calls: an attribute is a noun, a Typer command's name is the word typed on the command line.
+NOT_CALLED = {"property", "cached_property", "command", "callback"}
+FIXED_PARTS = {"page", "view_model", "components", "routes", "__init__", "__main__"}
+# Folders whose file names are the topic: models, source, indicator, check, layer and part of one topic share its word.
+# Tests are named after the topic they hold, in each of their folders, and are not asked.
+TOPICS = (
+    "geodata/models", "geodata/migrations", "geodata/indicators", "geodata/integrity/checks", "etl/sources",
+    "layers/catalog", "dashboard/screens/admin/parts",
+)  # fmt: skip
+
+
+def decorators(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The last word of each decorator: ``property``, ``command``, ``callback``."""
+    called = (each.func if isinstance(each, ast.Call) else each for each in node.decorator_list)
+    return {getattr(each, "attr", getattr(each, "id", "")) for each in called}
+
+
+def public_functions() -> Iterator[tuple[str, str]]:
+    """File and name (``Class.method``) of what is called from elsewhere; attributes and commands left out."""
+    for path in modules():
+        if "migrations" in path.parts:
+            continue
+        for node in tree(path).body:
+            inside = node.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_") else [node]
+            owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+            for each in inside:
+                if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) or each.name.startswith("_"):
+                    continue
+                if not decorators(each) & NOT_CALLED:
+                    yield name(path), owner + each.name
+
+
+def single_words() -> set[str]:
+    """``file name`` of every public function that is one word nobody would guess."""
+    return {
+        f"{file} {function}"
+        for file, function in public_functions()
+        if "_" not in function.split(".")[-1] and function.split(".")[-1] not in GUESSED
+    }
+
+
+def baseline() -> set[str]:
+    return set(BASELINE.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_new_function_has_a_name_of_one_word():
+    assert single_words() - baseline() == set()
+
+
+def test_the_baseline_names_only_what_is_still_there():
+    assert baseline() - single_words() == set()
+    assert len(baseline()) <= AT_MOST
+
+
+def test_no_file_has_the_name_of_another():
+    places = defaultdict(list)
+    for path in modules(*ROOMS):
+        file = PurePosixPath(name(path))
+        if file.stem not in FIXED_PARTS and not str(file.parent).startswith(TOPICS):
+            places[file.stem].append(str(file))
+    assert {stem: files for stem, files in places.items() if len(files) > 1} == {}
