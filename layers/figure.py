@@ -78,9 +78,6 @@ def graph_config(lang: Lang | str = Lang.ZH) -> dict[str, Any]:
     }
 
 
-GRAPH_CONFIG = graph_config()
-
-
 def map_figure(
     frame: pd.DataFrame,
     layer: Layer,

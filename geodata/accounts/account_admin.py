@@ -218,12 +218,6 @@ def _change(db: Connection, login: str, change: str, value: object) -> None:
         raise NotFound("account.error.unknown", login=login)
 
 
-def own_password(db: Connection) -> str | None:
-    """The hash of the scope's own password."""
-    found: str | None = db.execute(text("SELECT grid.own_password()")).scalar_one()
-    return found
-
-
 def set_own_password(db: Connection, password_hash: str) -> int:
     """Change the scope's own password; the new epoch, so that the session at hand can go on and the others end."""
     return int(db.execute(text("SELECT grid.set_own_password(:hash)"), {"hash": password_hash}).scalar_one())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -63,15 +62,6 @@ def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataF
     sums = {key: village_counts(db, key, as_of, within).sum() for key in INDICATORS}
     frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
     frame.index.name = "key"
-    frame["rate"] = _divided(frame["numerator"], frame["denominator"])
-    return frame
-
-
-def trend(db: Connection, key: str, days: Sequence[date], within: str | None = None) -> pd.DataFrame:
-    """One indicator for one unit on each of ``days``, index ``as_of``; ``numerator denominator beside rate``."""
-    sums = {day: village_counts(db, key, day, within).sum() for day in days}
-    frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
-    frame.index.name = "as_of"
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
     return frame
 

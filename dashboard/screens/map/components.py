@@ -172,11 +172,6 @@ def _fact(key: str, lang: Lang, **value: object) -> str:
     return say(key, lang, **{name: int(known) if name == "days" else known})
 
 
-def counts_of(model: MapViewModel) -> str:
-    """n/N of the legend as one word, for the map's description to a screen reader."""
-    return counts_text(model.legend.numerator, model.legend.denominator)
-
-
 def _switch(text: str, href: str, on: bool) -> Component:
     return html.A(text, href=href, role="switch", **{"data-soft": "", "aria-checked": "true" if on else "false"})
 
