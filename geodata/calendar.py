@@ -22,12 +22,34 @@ class Period:
 
 
 def today() -> date:
-    """The local calendar day in the configured time zone (domain §11.13)."""
+    """The local calendar day in ``GRID_TIMEZONE`` (domain §11.13).
+
+    Returns
+    -------
+    day
+        A date without a time; it changes at local midnight.
+    """
     return datetime.now(ZoneInfo(settings().timezone)).date()
 
 
 def day_of(said: str) -> date:
-    """The day an ISO text says (2026-11-23), blanks around it ignored; UserError when it says none."""
+    """The day an ISO text says.
+
+    Parameters
+    ----------
+    said
+        A day as YYYY-MM-DD; blanks around it are ignored.
+
+    Returns
+    -------
+    day
+        The day said.
+
+    Raises
+    ------
+    UserError
+        The text says no day.
+    """
     try:
         return date.fromisoformat(said.strip())
     except ValueError:
@@ -35,13 +57,49 @@ def day_of(said: str) -> date:
 
 
 def coverage_period(db: Connection, as_of: date) -> Period:
-    """The rolling window that ends on ``as_of``; its length is the dated rule ``coverage_window_days``."""
+    """The rolling window that ends on ``as_of``; the dated rule ``coverage_window_days`` has its length.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    as_of
+        Last day of the period, inclusive.
+
+    Returns
+    -------
+    period
+        As many days as the rule in force on ``as_of`` says, ``as_of`` counted.
+
+    Raises
+    ------
+    NotFound
+        The rule had not come into force by then.
+    """
     days = int(rule_value(db, "coverage_window_days", as_of))
     return Period(as_of - timedelta(days=days - 1), as_of)
 
 
 def test_period(db: Connection, as_of: date) -> Period:
-    """The natural year to date, or a rolling window of days; the dated rule ``test_window`` says which."""
+    """The natural year to date, or a rolling window of days; the dated rule ``test_window`` says which.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    as_of
+        Last day of the period, inclusive.
+
+    Returns
+    -------
+    period
+        From 1 January of the year, or as many days as the rule says, to ``as_of``; both ends inclusive.
+
+    Raises
+    ------
+    NotFound
+        The rule had not come into force by then.
+    """
     window = rule_value(db, "test_window", as_of)
     if window == "year":
         return Period(date(as_of.year, 1, 1), as_of)
@@ -49,7 +107,20 @@ def test_period(db: Connection, as_of: date) -> Period:
 
 
 def month_ends(until: date, months: int) -> list[date]:
-    """The last days of the ``months`` months up to ``until``, oldest first; the last one is ``until`` itself."""
+    """Last days of the months up to a day.
+
+    Parameters
+    ----------
+    until
+        The last day wanted, whether or not its month ends there.
+    months
+        How many days to give; less than one gives one.
+
+    Returns
+    -------
+    days
+        Last days of months, oldest first; the last one is ``until`` itself.
+    """
     days = [until]
     while len(days) < months:
         days.append(days[-1].replace(day=1) - timedelta(days=1))

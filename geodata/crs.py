@@ -6,7 +6,6 @@ frame here (domain §8). GCJ-02 and BD-09 have published forward formulas only; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -17,6 +16,7 @@ import shapely
 from pyproj.exceptions import CRSError
 from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
+from geodata.datum_formulas import FORWARD, Degrees, Pair, invert_datum
 from geodata.errors import UserError
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -27,101 +27,97 @@ STORED_EPSG = 4490
 MU_PER_KM2 = 1500.0
 """1 km² is 1 500 亩."""
 
-Degrees = npt.NDArray[np.float64]
-Pair = tuple[Degrees, Degrees]
-
-# Krassovsky 1940, the ellipsoid inside the published GCJ-02 formula
-_KRASSOVSKY_A = 6378245.0
-_KRASSOVSKY_EE = 0.00669342162296594323
-_BD_PI = np.pi * 3000.0 / 180.0
-# the formula applies only inside this box; outside, GCJ-02 equals WGS84
-_GCJ_BOX = (72.004, 0.8293, 137.8347, 55.8271)
-# 1e-9 degree is a tenth of a millimetre: far below the 0.1 m asked of the inverse
-_CLOSE_ENOUGH_DEG = 1e-9
-_MOST_ROUNDS = 50
-
 # PROJ would fetch the grids of a conversion where the environment says PROJ_NETWORK=ON
 set_network_enabled(active=False)
 
 
-def _waves(x: Degrees, *parts: tuple[float, float]) -> Degrees:
-    total: Degrees = sum((size * np.sin(x * np.pi / period) for size, period in parts), start=np.zeros_like(x)) * (
-        2.0 / 3.0
-    )
-    return total
-
-
-def _gcj02_offset(lon: Degrees, lat: Degrees) -> Pair:
-    x, y = lon - 105.0, lat - 35.0
-    root = np.sqrt(np.abs(x))
-    ripple = (20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)) * (2.0 / 3.0)
-    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + ripple
-    north += _waves(y, (20.0, 1.0), (40.0, 3.0), (160.0, 12.0), (320.0, 30.0))
-    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + ripple
-    east += _waves(x, (20.0, 1.0), (40.0, 3.0), (150.0, 12.0), (300.0, 30.0))
-    phi = np.radians(lat)
-    magic = 1.0 - _KRASSOVSKY_EE * np.sin(phi) ** 2
-    meridian = _KRASSOVSKY_A * (1.0 - _KRASSOVSKY_EE) / (magic * np.sqrt(magic))
-    parallel = _KRASSOVSKY_A / np.sqrt(magic) * np.cos(phi)
-    west_x, south_y, east_x, north_y = _GCJ_BOX
-    inside = (lon >= west_x) & (lon <= east_x) & (lat >= south_y) & (lat <= north_y)
-    return np.where(inside, np.degrees(east / parallel), 0.0), np.where(inside, np.degrees(north / meridian), 0.0)
-
-
-def _to_gcj02(lon: Degrees, lat: Degrees) -> Pair:
-    east, north = _gcj02_offset(lon, lat)
-    return lon + east, lat + north
-
-
-def _gcj02_to_bd09(lon: Degrees, lat: Degrees) -> Pair:
-    radius = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_PI)
-    angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_PI)
-    return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
-
-
-def _to_bd09(lon: Degrees, lat: Degrees) -> Pair:
-    return _gcj02_to_bd09(*_to_gcj02(lon, lat))
-
-
-def _inverse(forward: Callable[[Degrees, Degrees], Pair], lon: Degrees, lat: Degrees) -> Pair:
-    """The point whose ``forward`` image is (lon, lat), by fixed-point iteration (the shift varies slowly)."""
-    guess_lon, guess_lat = lon.copy(), lat.copy()
-    for _ in range(_MOST_ROUNDS):
-        seen_lon, seen_lat = forward(guess_lon, guess_lat)
-        miss_lon, miss_lat = lon - seen_lon, lat - seen_lat
-        guess_lon, guess_lat = guess_lon + miss_lon, guess_lat + miss_lat
-        worst = np.nanmax(np.maximum(np.abs(miss_lon), np.abs(miss_lat)), initial=0.0)
-        if worst < _CLOSE_ENOUGH_DEG:
-            break
-    return guess_lon, guess_lat
-
-
-_FORWARD: dict[Datum, Callable[[Degrees, Degrees], Pair]] = {Datum.GCJ02: _to_gcj02, Datum.BD09: _to_bd09}
-
-
 def to_cgcs2000(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> Pair:
-    """CGCS2000 degrees of points declared in ``datum``; NaN stays NaN. Exact to well under 0.1 m."""
+    """CGCS2000 degrees of points declared in ``datum``, exact to well under 0.1 m.
+
+    Parameters
+    ----------
+    lon
+        Longitudes in degrees, a number or an array of shape (n,); NaN stays NaN.
+    lat
+        Latitudes in degrees, of the same shape; NaN stays NaN.
+    datum
+        The frame the coordinates are declared in; CGCS2000 and WGS84 are taken as one (domain §8).
+
+    Returns
+    -------
+    lon, lat
+        Two arrays of shape (n,), at least one dimension: degrees in CGCS2000 (EPSG:4490), longitude first.
+    """
     x, y = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    forward = _FORWARD.get(Datum(datum))
-    return _inverse(forward, np.atleast_1d(x), np.atleast_1d(y)) if forward else (np.atleast_1d(x), np.atleast_1d(y))
+    forward = FORWARD.get(Datum(datum))
+    return (
+        invert_datum(forward, np.atleast_1d(x), np.atleast_1d(y)) if forward else (np.atleast_1d(x), np.atleast_1d(y))
+    )
 
 
 def from_cgcs2000(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> Pair:
-    """Degrees in ``datum`` of CGCS2000 points; NaN stays NaN."""
+    """Degrees in ``datum`` of CGCS2000 points.
+
+    Parameters
+    ----------
+    lon
+        Longitudes in degrees, a number or an array of shape (n,); NaN stays NaN.
+    lat
+        Latitudes in degrees, of the same shape; NaN stays NaN.
+    datum
+        The frame wanted.
+
+    Returns
+    -------
+    lon, lat
+        Two arrays of shape (n,), at least one dimension: degrees in ``datum``, longitude first.
+    """
     x, y = np.atleast_1d(np.asarray(lon, dtype=float)), np.atleast_1d(np.asarray(lat, dtype=float))
-    forward = _FORWARD.get(Datum(datum))
+    forward = FORWARD.get(Datum(datum))
     return forward(x, y) if forward else (x, y)
 
 
 def convert(lon: npt.ArrayLike, lat: npt.ArrayLike, source: Datum, target: Datum) -> Pair:
-    """Degrees in ``target`` of points declared in ``source``; arrays of at least one dimension."""
+    """Degrees in ``target`` of points declared in ``source``.
+
+    Parameters
+    ----------
+    lon
+        Longitudes in degrees, a number or an array of shape (n,); NaN stays NaN.
+    lat
+        Latitudes in degrees, of the same shape; NaN stays NaN.
+    source
+        The frame the coordinates are declared in.
+    target
+        The frame wanted; equal to ``source`` nothing is computed.
+
+    Returns
+    -------
+    lon, lat
+        Two arrays of shape (n,), at least one dimension: degrees in ``target``, longitude first.
+    """
     if source == target:
         return np.atleast_1d(np.asarray(lon, dtype=float)), np.atleast_1d(np.asarray(lat, dtype=float))
     return from_cgcs2000(*to_cgcs2000(lon, lat, source), target)
 
 
 def convert_geometry(geometry: Any, source: Datum, target: Datum = Datum.CGCS2000) -> Any:
-    """A Shapely geometry (or an array of them) moved from one datum to another, vertex by vertex."""
+    """Shapely geometry moved from one datum to another, vertex by vertex.
+
+    Parameters
+    ----------
+    geometry
+        One Shapely geometry or an array of shape (n,), degrees, longitude first.
+    source
+        The frame its coordinates are declared in.
+    target
+        The frame wanted; CGCS2000, the stored one, unless said.
+
+    Returns
+    -------
+    geometry
+        Of the shape given, in ``target``; edges stay straight between the moved vertices, a z is lost.
+    """
 
     def move(points: Degrees) -> Degrees:
         return np.column_stack(convert(points[:, 0], points[:, 1], source, target))
@@ -131,12 +127,43 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum = Datum.CGCS200
 
 @cache
 def transformer(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
-    """From one CRS of the EPSG register to another, x east or longitude first; it asks no other machine for grids."""
+    """Way from one CRS of the EPSG register to another, which asks no other machine for grids.
+
+    Parameters
+    ----------
+    from_epsg
+        Code of the EPSG register that coordinates come in.
+    to_epsg
+        Code they go to.
+
+    Returns
+    -------
+    transformer
+        Takes and gives x east or longitude first, whatever order the register has for the CRS.
+
+    Raises
+    ------
+    CRSError
+        The register has no such code (pyproj's own error; ``to_wgs84`` tells it to a person).
+    """
     return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
 
 
 def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
-    """Geometry in metres of a projected ``crs`` → degrees of that CRS's own geographic base (no change of datum)."""
+    """Geometry in metres of a projected CRS in degrees of its own geographic base: no change of datum.
+
+    Parameters
+    ----------
+    geometry
+        One Shapely geometry or an array of shape (n,), in ``crs``, x east first.
+    crs
+        The CRS it is in.
+
+    Returns
+    -------
+    geometry
+        Degrees, longitude first, in the datum of ``crs``; returned as given when ``crs`` is not projected.
+    """
     if not crs.is_projected or crs.geodetic_crs is None:
         return geometry
     to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
@@ -149,9 +176,23 @@ _BEYOND_DEG = 3.0
 
 
 def to_wgs84(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> Pair:
-    """WGS84 degrees of points in any CRS of the EPSG register (x east or longitude first); its datum is converted too.
+    """WGS84 degrees of points in any CRS of the EPSG register, its datum converted too.
 
     Without correction grids, which are not fetched, a national datum is met within a few metres.
+
+    Parameters
+    ----------
+    x
+        Eastings or longitudes in the unit of the CRS, a number or an array.
+    y
+        Northings or latitudes, of the same shape.
+    epsg
+        Code of the CRS in the EPSG register.
+
+    Returns
+    -------
+    lon, lat
+        Degrees in WGS84 (EPSG:4326), longitude first, of the shape given; infinite where the CRS has no answer.
 
     Raises
     ------
@@ -163,7 +204,25 @@ def to_wgs84(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> Pair:
 
 
 def geometry_to_wgs84(geometry: Any, epsg: int) -> Any:
-    """Shapely geometry (or an array of it) in the CRS of ``epsg`` → WGS84 degrees; see ``to_wgs84``."""
+    """Shapely geometry of any CRS in WGS84 degrees; see ``to_wgs84``.
+
+    Parameters
+    ----------
+    geometry
+        One Shapely geometry or an array of shape (n,), in the CRS of ``epsg``, x east first.
+    epsg
+        Code of that CRS in the EPSG register.
+
+    Returns
+    -------
+    geometry
+        WGS84 degrees, longitude first, in two dimensions.
+
+    Raises
+    ------
+    UserError
+        The register has no such code.
+    """
     return shapely.transform(
         shapely.force_2d(geometry), lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], epsg))
     )
@@ -178,10 +237,22 @@ def _by_register(epsg: int) -> pyproj.Transformer:
 
 @cache
 def measuring_epsg(lon: float, lat: float) -> int:
-    """The CRS to measure in around a place in degrees: the installation's, and where that means nothing the UTM zone.
+    """The CRS to measure in around a place: the installation's, or the UTM zone where that means nothing.
 
-    ``GRID_MEASURE_EPSG`` serves its area of use and three degrees beyond; farther away it distorts, and in the end has
-    no result at all.
+    Farther away from its area of use the installation's CRS distorts, and in the end has no result at all.
+
+    Parameters
+    ----------
+    lon
+        Longitude of the place in degrees of EPSG:4490.
+    lat
+        Latitude of the place in degrees.
+
+    Returns
+    -------
+    epsg
+        Code of a projected CRS in metres; ``GRID_MEASURE_EPSG`` inside its area of use and three degrees around it,
+        both ends included.
     """
     own = settings().measure_epsg
     area = pyproj.CRS.from_epsg(own).area_of_use
@@ -195,7 +266,18 @@ def measuring_epsg(lon: float, lat: float) -> int:
 
 
 def measuring_epsg_of(geometry: Any) -> int:
-    """The CRS to measure EPSG:4490 geometry (or an array of it) in, by the middle of its extent."""
+    """The CRS to measure EPSG:4490 geometry in, by the middle of its extent.
+
+    Parameters
+    ----------
+    geometry
+        One Shapely geometry or an array of shape (n,), EPSG:4490, degrees, longitude first.
+
+    Returns
+    -------
+    epsg
+        Code for the middle of the whole extent, rounded to 0.1 degree; the installation's when all is empty.
+    """
     west, south, east, north = shapely.total_bounds(geometry)
     if np.isnan(west):
         return settings().measure_epsg
@@ -203,16 +285,51 @@ def measuring_epsg_of(geometry: Any) -> int:
 
 
 def to_measure(geometry: Any) -> Any:
-    """EPSG:4490 geometry → the CRS to measure it in (``measuring_epsg``), in metres."""
+    """EPSG:4490 geometry in the metres of the CRS to measure it in.
+
+    Parameters
+    ----------
+    geometry
+        One Shapely geometry or an array of shape (n,), EPSG:4490, degrees, longitude first.
+
+    Returns
+    -------
+    geometry
+        The same in metres of ``measuring_epsg_of``: one CRS for the whole array, x east first.
+    """
     metres = transformer(STORED_EPSG, measuring_epsg_of(geometry))
     return shapely.transform(geometry, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
 
 
 def area_km2(geometry: Any) -> Any:
-    """Area in km² of EPSG:4490 geometry, computed in the measuring CRS (a float, or an array for an array)."""
+    """Area in km², planar, computed in the measuring CRS.
+
+    Parameters
+    ----------
+    geometry
+        One polygon or an array of shape (n,), EPSG:4490, degrees, longitude first.
+
+    Returns
+    -------
+    area
+        Area in km², a float or an array as given; empty, a point or a line 0, None NaN. Planar, in
+        ``measuring_epsg_of``.
+    """
     return shapely.area(to_measure(geometry)) / 1e6
 
 
 def area_mu(geometry: Any) -> Any:
-    """Area in 亩 of EPSG:4490 geometry, computed in the measuring CRS."""
+    """Area in 亩 (1 km² = 1 500 亩), planar, computed in the measuring CRS.
+
+    Parameters
+    ----------
+    geometry
+        One polygon or an array of shape (n,), EPSG:4490, degrees, longitude first.
+
+    Returns
+    -------
+    area
+        Area in 亩, a float or an array as given; empty 0, None NaN. Planar, in
+        ``measuring_epsg_of``.
+    """
     return area_km2(geometry) * MU_PER_KM2

@@ -14,7 +14,29 @@ from geodata.errors import Forbidden, NotFound, UserError
 
 
 def rule_value(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
-    """The value of ``key`` for ``scope`` in force on ``as_of``; NotFound when no row had come into force by then."""
+    """The value of a rule in force on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    key
+        Name of the rule.
+    as_of
+        The day; a rule counts from its ``from_on``, that day included, until the next one of its key and scope.
+    scope
+        What it is for (``risk:high``, a layer's key); empty for a rule that has none.
+
+    Returns
+    -------
+    value
+        As stored in JSON: number, text or list.
+
+    Raises
+    ------
+    NotFound
+        No row had come into force by that day.
+    """
     value = db.execute(
         text("SELECT value FROM grid.rule_on(:as_of) WHERE key = :key AND scope = :scope"),
         {"as_of": as_of, "key": key, "scope": scope},
@@ -25,12 +47,46 @@ def rule_value(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
 
 
 def class_breaks(db: Connection, layer: str, as_of: date) -> tuple[float, ...]:
-    """The class breaks (rates, ascending) of a map layer on a day."""
+    """The class breaks of a map layer on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    layer
+        Key of the layer.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    breaks
+        Rates from 0 to 1, ascending; one fewer than there are classes.
+
+    Raises
+    ------
+    NotFound
+        No row had come into force by that day.
+    """
     return tuple(float(bound) for bound in rule_value(db, "class_breaks", as_of, layer))
 
 
 def rules_in_force(db: Connection, as_of: date) -> pd.DataFrame:
-    """All rules of a day: columns ``key scope from_on value source``, ordered by key and scope."""
+    """All rules of a day.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    rules
+        Columns ``key scope from_on value source``, one row per key and scope, ordered by them; no rows before the first
+        rule.
+    """
     return pd.read_sql(
         text("SELECT key, scope, from_on, value, source FROM grid.rule_on(:as_of) ORDER BY key, scope"),
         db,
@@ -39,7 +95,20 @@ def rules_in_force(db: Connection, as_of: date) -> pd.DataFrame:
 
 
 def rules_version(db: Connection, as_of: date) -> date | None:
-    """The day the newest rule in force on ``as_of`` came into force; None before the first rule."""
+    """The day on which the newest rule in force on ``as_of`` came into force.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    day
+        The latest ``from_on`` of what is in force; None before the first rule.
+    """
     found: date | None = db.execute(
         text("SELECT max(from_on) FROM grid.rule_on(:as_of)"), {"as_of": as_of}
     ).scalar_one()
@@ -47,7 +116,20 @@ def rules_version(db: Connection, as_of: date) -> date | None:
 
 
 def rules_to_come(db: Connection, as_of: date) -> pd.DataFrame:
-    """Rules that come into force after ``as_of``: columns as in ``rules_in_force``."""
+    """Rules that come into force after a day.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    as_of
+        The day, exclusive: a rule that begins on it is in force.
+
+    Returns
+    -------
+    rules
+        Columns ``key scope from_on value source``, one row per value, ordered by day, key and scope.
+    """
     asked = (
         "SELECT key, scope, from_on, value, source FROM grid.rule WHERE from_on > :as_of ORDER BY from_on, key, scope"
     )
@@ -55,12 +137,29 @@ def rules_to_come(db: Connection, as_of: date) -> pd.DataFrame:
 
 
 def set_rule(db: Connection, key: str, scope: str, from_on: date, said: str, source: str) -> None:
-    """A new value of a known rule from a day on (inclusive); earlier days keep what they were judged by.
+    """Set a new value of a known rule from a day on; earlier days keep what they were judged by.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; the database decides who may rule.
+    key
+        Name of a rule that exists.
+    scope
+        A scope that it has.
+    from_on
+        First day on which it counts, inclusive.
+    said
+        The value as JSON, of the kind the rule has; a bare word is a text. Numbers are not below 0.
+    source
+        Law, document or decision it follows from; not blank.
 
     Raises
     ------
+    NotFound
+        The rule is not known.
     UserError
-        The rule is not known, the value is no JSON of the kind it has, the source is blank, or that day has a value.
+        The value is no JSON of the kind it has, the source is blank, or that day has a value.
     Forbidden
         The scope may not rule, or the day has passed.
     """
@@ -88,7 +187,24 @@ def set_rule(db: Connection, key: str, scope: str, from_on: date, said: str, sou
 
 
 def withdraw_rule(db: Connection, key: str, scope: str, from_on: date) -> None:
-    """Take back a value that has not come into force; NotFound when there is none, or the scope may not."""
+    """Take back a value that has not come into force.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    key
+        Name of the rule.
+    scope
+        Its scope; empty for none.
+    from_on
+        The day on which the value would begin.
+
+    Raises
+    ------
+    NotFound
+        There is no such value to come, or the scope may not.
+    """
     statement = "DELETE FROM grid.rule WHERE key = :key AND scope = :scope AND from_on = :from_on"
     if not db.execute(text(statement), {"key": key, "scope": scope, "from_on": from_on}).rowcount:
         raise NotFound("rule.error.not_withdrawn")
