@@ -71,7 +71,18 @@ class Indicator:
         return [each.name for each in self.extra]
 
     def counts(self, by: str = "unit_code") -> str:
-        """SQL: per ``by`` (unit_code or subject_id) integer ``numerator denominator beside``."""
+        """SQL that counts the rows per village or subject.
+
+        Parameters
+        ----------
+        by
+            ``unit_code`` or ``subject_id``; rows without one are left out.
+
+        Returns
+        -------
+        sql
+            SELECT of ``by`` and integers ``numerator denominator beside``, with the parameters of ``rows``.
+        """
         return (
             f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
             " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
@@ -79,15 +90,61 @@ class Indicator:
         )
 
     def state_counts(self) -> str:
-        """SQL: rows per ``state``, those beside the denominator included."""
+        """SQL that counts the rows per state.
+
+        Returns
+        -------
+        sql
+            SELECT of ``state`` and ``n``; rows beside the denominator are included.
+        """
         return f"SELECT state, count(*) AS n FROM ({self.rows}) AS r GROUP BY state"
 
     def period(self, db: Connection, as_of: date) -> Period:
-        """The days the indicator looks at when asked as of ``as_of``."""
+        """The days the indicator looks at when asked as of a day.
+
+        Parameters
+        ----------
+        db
+            Connection; rules are open to every role.
+        as_of
+            Last day looked at, inclusive.
+
+        Returns
+        -------
+        period
+            Both ends inclusive; the day alone where the window is ``day``.
+
+        Raises
+        ------
+        NotFound
+            The rule of the window had not come into force by then.
+        """
         return _PERIODS[self.window](db, as_of)
 
     def ask(self, db: Connection, sql: str, as_of: date, villages: list[str] | None) -> list[dict[str, Any]]:
-        """Run one of this indicator's statements as of a day, for some villages or (None) for all."""
+        """Run one of this indicator's statements as of a day.
+
+        Parameters
+        ----------
+        db
+            Connection with the scope of who asks; rows outside the own area are not there.
+        sql
+            A statement made of ``rows``, with its parameters.
+        as_of
+            The day, inclusive.
+        villages
+            Codes of villages; None: all; an empty list: none.
+
+        Returns
+        -------
+        rows
+            One dict per row, keys as selected.
+
+        Raises
+        ------
+        NotFound
+            The rule of the window had not come into force by then.
+        """
         period = self.period(db, as_of)
         found = db.execute(text(sql), {"as_of": as_of, "start": period.start, "end": period.end, "villages": villages})
         return [dict(row) for row in found.mappings()]
@@ -97,5 +154,16 @@ OF_VILLAGES = "(CAST(:villages AS text[]) IS NULL OR {column} = ANY(:villages))"
 
 
 def of_villages(column: str) -> str:
-    """SQL condition that ``column`` lies in the asked villages (all when the parameter is NULL)."""
+    """SQL condition that a column lies in the villages asked for.
+
+    Parameters
+    ----------
+    column
+        A column with a village's code, qualified as the statement needs it; never a text of the data.
+
+    Returns
+    -------
+    sql
+        True for every row when ``:villages`` is NULL.
+    """
     return OF_VILLAGES.format(column=column)

@@ -26,7 +26,18 @@ class UnitCode:
 
 
 def parse(code: str) -> UnitCode | None:
-    """The parts of a 12-digit code; None for a code of another scheme (then only the parent table knows)."""
+    """The parts of a 12-digit code.
+
+    Parameters
+    ----------
+    code
+        A code as text; leading zeros count.
+
+    Returns
+    -------
+    parts
+        None for a code of another scheme: then only the parent table knows.
+    """
     if not _TWELVE.fullmatch(code):
         return None
     district, town, village = code[:6], code[6:9], code[9:]
@@ -48,19 +59,53 @@ def _town_kind(serial: int) -> UnitKind:
 
 
 def level(code: str) -> Level | None:
-    """The level a 12-digit code names; None for another scheme."""
+    """The level a 12-digit code names.
+
+    Parameters
+    ----------
+    code
+        A code as text.
+
+    Returns
+    -------
+    level
+        None for a code of another scheme.
+    """
     parsed = parse(code)
     return parsed.level if parsed else None
 
 
 def parent(code: str) -> str | None:
-    """The parent's code by the 12-digit scheme; None for a district or another scheme."""
+    """The parent's code by the 12-digit scheme.
+
+    Parameters
+    ----------
+    code
+        A code as text.
+
+    Returns
+    -------
+    code
+        None for a district or a code of another scheme.
+    """
     parsed = parse(code)
     return parsed.parent if parsed else None
 
 
 def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Codes above ``code``, nearest first, by a table code → parent code (any scheme).
+    """Codes above a code, by a table of parents.
+
+    Parameters
+    ----------
+    code
+        A code of any scheme.
+    parents
+        Code to the parent's code, None for a district; a code that is missing has no parent.
+
+    Returns
+    -------
+    codes
+        Nearest first; empty for a district.
 
     Raises
     ------
@@ -78,7 +123,19 @@ def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
 
 
 def level_in(code: str, parents: Mapping[str, str | None]) -> Level:
-    """The level of a code by its depth in a parent table: no parent is a district, then town, then village.
+    """The level of a code by its depth in a table of parents.
+
+    Parameters
+    ----------
+    code
+        A code of any scheme.
+    parents
+        Code to the parent's code, None for a district.
+
+    Returns
+    -------
+    level
+        No parent is a district, one a town, two a village.
 
     Raises
     ------

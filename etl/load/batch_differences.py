@@ -34,11 +34,22 @@ class Difference:
 
 
 def differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> list[Difference]:
-    """The cells a batch changed, table by table, changed rows first, at most ``most`` rows of each sort and table.
+    """The cells a batch changed, added or emptied.
 
-    Works inside the batch's own transaction (a preview) and, until something newer changes the same rows, after it.
-    A new version of a unit is compared with the one it follows.
-    Shapes are told by their place or size, secrets only by having changed.
+    Parameters
+    ----------
+    db
+        Connection in the batch's own transaction (a preview), or after it until something newer changes the same rows.
+    batch
+        Number of the batch.
+    most
+        Rows told at most, of each sort and table.
+
+    Returns
+    -------
+    cells
+        Table by table, changed rows first; a new version of a unit is compared with the one it follows. Shapes are told
+        by place (degrees, longitude first) or size in km², secrets only by having changed.
     """
     given = {"batch": batch, "most": most}
     found: list[Difference] = []
@@ -67,7 +78,20 @@ def differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> li
 
 
 def emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
-    """How many cells the batch emptied, by column; works while ``differences`` does."""
+    """How many cells a batch emptied, by column.
+
+    Parameters
+    ----------
+    db
+        Connection, as for ``differences``.
+    batch
+        Number of the batch.
+
+    Returns
+    -------
+    columns
+        Name of each column and how many of its cells, ordered by name; columns that say nothing to a person left out.
+    """
     found: Counter[str] = Counter()
     for table in (each.name for each in fact_tables()):
         key, image = key_sql(db, table), image_sql(db, table)

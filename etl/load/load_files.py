@@ -155,7 +155,19 @@ def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list
 
 
 def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
-    """How a load with the same words would read each sheet of a file, in load order; nothing but headings is read.
+    """How a load with the same words would read each sheet of a file; nothing but headings is read.
+
+    Parameters
+    ----------
+    file
+        The file.
+    **said
+        What a person says about it; each word is explained at ``load``.
+
+    Returns
+    -------
+    plans
+        One per sheet that is not hidden, in load order.
 
     Raises
     ------
@@ -214,23 +226,32 @@ def load(
 
     Parameters
     ----------
-    kind
-        The kind of fact of every file; None: told by sheet name, file name or headings.
-    datum
-        The datum of all coordinates that have none in a column of their own; never assumed.
-    max_rejects
-        How many faulty rows a file may have and still be loaded without them.
-    valid_from
-        The day (inclusive) from which units hold that say no day themselves.
-    where
-        ``heading=value``: only rows with that cell; the others are counted and named in the report.
-    columns
-        Heading → field, for headings that are not understood, or wrongly; an empty field leaves the column out. After
-        its kind and a dot a heading is corrected in sheets of that kind alone.
-    accept_renames
-        Units whose name differs from the one in force are renamed on their date, not refused as conflicts.
-    mapping
-        The name of a shipped mapping or a mapping file: what it names is loaded in one transaction, the rest is told.
+    engine
+        Engine of a role that may load: the owner's, or ``grid_load``'s.
+    paths
+        Files and folders; of a folder every data file in it, the others are told in the reports.
+    progress
+        Called with the file's name, rows read so far, and all its rows (None: not known).
+    **said
+        What a person says about the files:
+
+        - ``kind``: The kind of fact of every file; None: told by sheet name, file name or headings.
+        - ``datum``: The datum of all coordinates that have none in a column of their own; never assumed.
+        - ``max_rejects``: How many faulty rows a file may have and still be loaded without them.
+        - ``valid_from``: The day (inclusive) from which units hold that say no day themselves.
+        - ``where``: ``heading=value``: only rows with that cell; the others are counted and named in the report.
+        - ``columns``: Heading → field, for headings that are not understood, or wrongly; an empty field leaves the
+          column out. After its kind and a dot a heading is corrected in sheets of that kind alone.
+        - ``accept_renames``: Units whose name differs from the one in force are renamed on their date, not refused
+          as conflicts.
+        - ``mapping``: The name of a shipped mapping or a mapping file: what it names is loaded in one transaction,
+          the rest is told.
+
+    Returns
+    -------
+    reports
+        One per sheet, in load order, with those of files that are no data first; ``batch_id`` is None where nothing
+        was loaded.
 
     Raises
     ------
@@ -270,8 +291,19 @@ def preview(
     ----------
     base
         An engine, or a connection (whose transaction stays as it was).
+    paths
+        Files and folders, as for ``load``.
+    progress
+        Called as for ``load``.
     differences
         How many rows are compared column by column for each sheet; the counts are always of all.
+    **said
+        What a person says about the files; each word is explained at ``load``.
+
+    Returns
+    -------
+    preview
+        One report per sheet, in load order, without a batch; nothing stays in the database.
 
     Raises
     ------
@@ -295,5 +327,11 @@ def _datum(said: Datum | str | None) -> Datum | None:
 
 
 def kinds() -> tuple[str, ...]:
-    """The kinds of fact, in load order."""
+    """The kinds of fact, in load order.
+
+    Returns
+    -------
+    kinds
+        The keys of the sources.
+    """
     return tuple(discover())

@@ -10,7 +10,23 @@ INDICATORS = discover(__name__, "INDICATOR", Indicator)
 
 
 def indicator(key: str) -> Indicator:
-    """The indicator of that key; NotFound otherwise."""
+    """The indicator of a key.
+
+    Parameters
+    ----------
+    key
+        Its key, the name of its file.
+
+    Returns
+    -------
+    indicator
+        The one of that key.
+
+    Raises
+    ------
+    NotFound
+        No indicator has that key; those there are, are named.
+    """
     try:
         return INDICATORS[key]
     except KeyError:

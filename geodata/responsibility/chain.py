@@ -60,7 +60,18 @@ class HeldPost:
     trained_on: date | None
 
     def trained_in(self, year: int) -> bool:
-        """Whether the person passed a training in that calendar year by the day asked about."""
+        """Whether the person passed a training in that calendar year by the day asked about.
+
+        Parameters
+        ----------
+        year
+            The calendar year.
+
+        Returns
+        -------
+        trained
+            Judged by the last training passed up to the day asked about.
+        """
         return self.trained_on is not None and self.trained_on.year == year
 
 
@@ -73,7 +84,18 @@ class Vacancy:
     last_holder: str | None
 
     def days(self, as_of: date) -> int | None:
-        """Days without a holder up to ``as_of``; None when it was never held."""
+        """Days without a holder up to a day.
+
+        Parameters
+        ----------
+        as_of
+            The day, at or after ``since``.
+
+        Returns
+        -------
+        days
+            0 on the first day without a holder; None when the post was never held.
+        """
         return None if self.since is None else (as_of - self.since).days
 
 
@@ -106,7 +128,23 @@ class Chain:
 def responsibility_chain(
     db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None
 ) -> Chain:
-    """The chain of a unit or of a subject on a day.
+    """The chain of a unit or of a subject on a day (domain §11.7).
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    unit_code
+        Code of the unit asked about; levels from the district down to it.
+    subject_id
+        Number of the subject asked about; its four levels, by its village of that day. Goes before ``unit_code``.
+
+    Returns
+    -------
+    chain
+        District first; private mobiles only for whom the database shows them to.
 
     Raises
     ------
@@ -129,7 +167,24 @@ def responsibility_chain(
 def chain_history(
     db: Connection, as_of: date, *, unit_code: str | None = None, subject_id: str | None = None
 ) -> list[HeldPost]:
-    """Everybody who ever held a post at the place itself (begun or not by ``as_of``), newest first."""
+    """Everybody who ever held a post at the place itself.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        Trainings count up to this day, inclusive; posts are told whether begun by then or not.
+    unit_code
+        Code of the unit asked about.
+    subject_id
+        Number of the subject asked about; goes before ``unit_code``.
+
+    Returns
+    -------
+    posts
+        By first day, newest first; empty when nobody ever held one, or the place is not known.
+    """
     place = _place(Level.SUBJECT if subject_id else Level.TOWN, subject_id or str(unit_code))
     return [_held(row) for row in db.execute(text(_EVER), {"place": place, "as_of": as_of}).mappings()]
 

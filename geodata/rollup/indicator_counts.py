@@ -18,18 +18,63 @@ FIRST_COLUMNS = ["row_id", "subject_id", "unit_code", "on_date", "state", "count
 
 
 def village_counts(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """Integer ``numerator denominator beside`` per village code that has any row; index ``unit_code``."""
+    """Counts of one indicator per village that has any row.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive. The days looked at end on it.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    counts
+        Index ``unit_code``, only villages with any row; ``numerator denominator beside`` int.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     asked = indicator(key)
     found = asked.ask(db, asked.counts(), as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
 
 def count_indicator(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """One indicator for every unit of ``level`` in force on ``as_of`` (inside ``within``), ordered by code.
+    """One indicator for every unit of a level in force on a day.
 
-    Index ``unit_code``; columns ``name kind parent_code numerator denominator beside`` (integers) and ``rate`` (NaN for
-    0/0). Town and district numbers are sums of village counts. ``attrs["unplaced"]`` counts rows whose village is not
-    in that day's tree: they are in no unit's number, and the caller says so.
+    Town and district numbers are sums of village counts, divided once.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    level
+        District, town or village.
+    as_of
+        The day, inclusive. Its tree sums the villages up.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    units
+        Index ``unit_code``, ascending, every unit in force; columns ``name kind parent_code`` text, ``numerator
+        denominator beside`` int, ``rate`` from 0 to 1 or NaN for 0/0. ``attrs["unplaced"]`` counts the rows whose
+        village is not in that day's tree: they are in no unit's number, and the caller says so.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
     """
     frame = list_units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
     counted = village_counts(db, key, as_of, within)
@@ -46,7 +91,30 @@ def count_indicator(db: Connection, key: str, level: Level, as_of: date, within:
 
 
 def measure_subjects(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """One indicator per subject, index ``subject_id``; ``numerator denominator beside unit_code rate``."""
+    """One indicator per subject.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    subjects
+        Index ``subject_id``, ascending, only subjects with any row; columns ``numerator denominator beside`` int,
+        ``unit_code`` (the village of that day), ``rate`` from 0 to 1 or NaN for 0/0.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     asked = indicator(key)
     counts = asked.counts("subject_id")
     village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
@@ -58,7 +126,28 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
 
 
 def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """Every indicator for one unit (None: everything), index ``key``; ``numerator denominator beside rate``."""
+    """Every indicator for one unit.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    indicators
+        Index ``key``, in the order of the indicators; columns ``numerator denominator beside`` int, ``rate`` from 0 to
+        1 or NaN for 0/0.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     sums = {key: village_counts(db, key, as_of, within).sum() for key in INDICATORS}
     frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
     frame.index.name = "key"
@@ -67,7 +156,29 @@ def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataF
 
 
 def state_counts(db: Connection, key: str, as_of: date, within: str | None = None) -> dict[str, int]:
-    """Rows per state, every state of the indicator present (0 when none)."""
+    """Rows of an indicator per state.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    rows
+        Per value of the indicator's states, every one present, 0 when none; rows beside the denominator included.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     asked = indicator(key)
     found = asked.ask(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
     seen = {row["state"]: row["n"] for row in found}
@@ -75,7 +186,30 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
 
 
 def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """The rows that were counted (or stand beside) without any names, in no order; columns as in ``Indicator.rows``."""
+    """The rows that were counted or stand beside, without any names.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    rows
+        Plain index, in no order; columns ``row_id subject_id unit_code on_date state counted hit`` and the indicator's
+        own.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     asked = indicator(key)
     found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
@@ -84,10 +218,31 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
 def list_counted_rows(
     db: Connection, key: str, as_of: date, within: str | None = None, state: str | None = None
 ) -> pd.DataFrame:
-    """The rows that were counted (or stand beside), with names; ordered by town, village, subject, row.
+    """The rows that were counted or stand beside, with names.
 
-    Columns ``row_id subject_id subject_name unit_code unit_name town_code town_name on_date state counted hit`` and the
-    indicator's own.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+    state
+        Only rows in this state; None: all.
+
+    Returns
+    -------
+    rows
+        Plain index, ordered by town, village, subject, row; columns ``row_id subject_id subject_name unit_code
+        unit_name town_code town_name on_date state counted hit`` and the indicator's own.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
     found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))

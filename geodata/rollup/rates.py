@@ -12,10 +12,21 @@ THIN_SPACE = "\u2009"
 
 
 def truncate_percent(numerator: int, denominator: int) -> str:
-    """``numerator / denominator`` in percent, one decimal, **truncated**: 2999/3000 → ``99.9 %``; 0/0 → ``—``.
+    """A rate in percent, truncated, never rounded up.
 
-    Worked in integers, so that no rate short of the whole ever prints 100 % (domain §11.4: display truncates). The
-    space before the percent sign is U+2009.
+    Worked in integers, so that no rate short of the whole ever prints 100 % (domain §11.4: display truncates).
+
+    Parameters
+    ----------
+    numerator
+        How many, an integer not below 0.
+    denominator
+        Out of how many, an integer not below 0.
+
+    Returns
+    -------
+    text
+        One decimal, U+2009 before the percent sign: 2999/3000 gives ``99.9 %``, 0/0 gives ``—``.
 
     Raises
     ------
@@ -30,11 +41,25 @@ def truncate_percent(numerator: int, denominator: int) -> str:
 
 
 def wilson_interval(numerator: int, denominator: int, confidence: float = 0.95) -> tuple[float, float]:
-    """The Wilson score interval of ``numerator`` of ``denominator`` as shares from 0 to 1, both ends inclusive.
+    """The Wilson score interval of a rate.
 
-    For 0/0 nothing is known: ``(0.0, 1.0)``. Shown beside a rate when the denominator is below 30 (domain §11.4).
-    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927) 209;
-    recommended for small n by Brown, Cai and DasGupta, Statistical Science 16 (2001) 101-133.
+    Shown beside a rate when the denominator is below 30 (domain §11.4). Source: E. B. Wilson, "Probable inference, the
+    law of succession, and statistical inference", JASA 22 (1927) 209; recommended for small n by Brown, Cai and
+    DasGupta, Statistical Science 16 (2001) 101-133.
+
+    Parameters
+    ----------
+    numerator
+        How many, an integer from 0 to the denominator.
+    denominator
+        Out of how many, an integer not below 0.
+    confidence
+        Between 0 and 1, both excluded.
+
+    Returns
+    -------
+    low, high
+        Shares from 0 to 1, both ends inclusive; ``(0.0, 1.0)`` for 0/0, where nothing is known.
 
     Raises
     ------

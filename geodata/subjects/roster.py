@@ -65,11 +65,29 @@ class SubjectCard:
 
 
 def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """The roster of a day, index ``subject_id``; one row per subject, those without coordinates included (NaN).
+    """The roster of a day, one row per subject; all verdicts are the indicators' own rows.
 
-    Columns ``name village_code lon lat`` (degrees, EPSG:4490) ``kinds sectors risk status due_state last_on due_on
-    days_over interval_days basis failed chain_broken point_state``. ``failed``: a quantitative sample of the test
-    period, of any purpose, stands unqualified. All verdicts are the indicators' own rows.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    subjects
+        Index ``subject_id``, ascending, subjects without coordinates included; columns ``name village_code``, ``lon
+        lat`` (degrees, EPSG:4490, NaN without a point), ``kinds sectors risk status due_state last_on due_on days_over
+        interval_days basis``, ``failed chain_broken`` bool, ``point_state``. ``failed``: a quantitative sample of the
+        test period, of any purpose, stands unqualified.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
     """
     villages = villages_of(db, within, as_of)
     points = pd.read_sql(text(_POINTS), db, params={"as_of": as_of, "villages": villages}).set_index("subject_id")
@@ -84,7 +102,27 @@ def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd
 
 
 def get_subject(db: Connection, subject_id: str, as_of: date) -> SubjectCard:
-    """The card of one subject on a day; NotFound when it was not yet on the roster. Left subjects still have a card."""
+    """The card of one subject on a day; subjects that have left still have one.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    subject_id
+        The subject's number.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    card
+        ``lon lat`` in degrees of EPSG:4490, None without a point; ``due`` None when it had left the roster by then.
+
+    Raises
+    ------
+    NotFound
+        It was not yet on the roster, or lies outside the own area.
+    """
     row = db.execute(text(_CARD), {"id": subject_id, "as_of": as_of}).mappings().one_or_none()
     if row is None:
         raise NotFound("error.subject_unknown", subject_id=subject_id, as_of=as_of)

@@ -63,19 +63,54 @@ class Column:
     of: str = ""
 
     def heading(self, lang: Lang) -> str:
-        """What stands over the column."""
+        """What stands over the column.
+
+        Parameters
+        ----------
+        lang
+            The language wanted.
+
+        Returns
+        -------
+        text
+            From the catalogue, under the column's ``words``.
+        """
         if self.of:
             part = self.name.removeprefix(f"{self.of}_")
             return f"{say(f'indicator.{self.of}.label', lang)} · {say(f'{self.words}.{part}', lang)}"
         return say(f"{self.words}.{self.name}", lang)
 
     def shown(self, value: Any, lang: Lang) -> Any:
-        """The cell for a person: label, day, number or text; None when there is nothing."""
+        """The cell for a person.
+
+        Parameters
+        ----------
+        value
+            The cell as the frame has it.
+        lang
+            The language wanted.
+
+        Returns
+        -------
+        cell
+            Label, day, number or text; None when there is nothing (None, NaN, NaT).
+        """
         return None if is_missing(value) else self.read(value, lang)
 
 
 def bare_column(value: Any) -> Any:
-    """The cell for a program: JSON's own kinds, days as ISO text, NaN as null, vocabulary as code words."""
+    """The cell for a program.
+
+    Parameters
+    ----------
+    value
+        The cell as the frame has it; a list is done item by item.
+
+    Returns
+    -------
+    cell
+        JSON's own kinds: days as ISO text, a moment as its day, nothing as null, vocabulary as code words.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, Iterable):
@@ -88,7 +123,18 @@ def bare_column(value: Any) -> Any:
 
 
 def harmless(value: Any) -> Any:
-    """The cell for a spreadsheet: a text that would be run as a formula gets an apostrophe before it."""
+    """The cell for a spreadsheet.
+
+    Parameters
+    ----------
+    value
+        A cell of any kind.
+
+    Returns
+    -------
+    cell
+        A text that a spreadsheet would run gets an apostrophe before it (OWASP, "CSV injection"); all else as given.
+    """
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

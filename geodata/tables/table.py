@@ -39,7 +39,18 @@ class Notes:
     unplaced: int = 0
 
     def lines(self, lang: Lang) -> list[tuple[str, str]]:
-        """Name and text of every note, for a second sheet."""
+        """Name and text of every note, for a second sheet.
+
+        Parameters
+        ----------
+        lang
+            The language wanted.
+
+        Returns
+        -------
+        lines
+            Name and text of each note; periods with both ends inclusive.
+        """
         fresh = self.fresh
         facts: dict[str, object] = {
             "title": self.title,
@@ -59,7 +70,13 @@ class Notes:
         return [*found, *([(say("api.note.kind", lang), say("layers.synthetic", lang))] if fresh.synthetic else [])]
 
     def record(self) -> dict[str, Any]:
-        """The same for programs."""
+        """The same for programs.
+
+        Returns
+        -------
+        record
+            JSON's own kinds; days as ISO text, both ends of a period inclusive.
+        """
         return {
             "title": self.title,
             "place": self.place,
@@ -84,7 +101,35 @@ class Notes:
 def table_notes(
     db: Connection, title: str, keys: tuple[str, ...], as_of: date, within: str | None, lang: Lang, unplaced: int = 0
 ) -> Notes:
-    """The notes of a list made from the indicators ``keys``; NotFound when ``within`` was not in force."""
+    """The notes of a list made from indicators.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    title
+        What the list is called.
+    keys
+        Keys of the indicators its numbers come from; may be empty.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit the list is of; None: the district.
+    lang
+        Language of the words.
+    unplaced
+        Rows whose village is not in that day's tree, in no unit's number.
+
+    Returns
+    -------
+    notes
+        Place, definitions, periods and freshness as of the day.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or an indicator has no such key.
+    """
     place = get_unit(db, within, as_of) if within else root_unit(db, as_of)
     meanings = {
         key: Meaning(
@@ -111,22 +156,56 @@ class Table:
     shapes: tuple[dict[str, Any] | None, ...] | None = None
 
     def headings(self, lang: Lang) -> list[str]:
-        """What stands over the columns."""
+        """What stands over the columns.
+
+        Parameters
+        ----------
+        lang
+            The language wanted.
+
+        Returns
+        -------
+        headings
+            One text per column, in order.
+        """
         return [column.heading(lang) for column in self.columns]
 
     def readable(self, lang: Lang) -> list[list[Any]]:
-        """The rows as a person reads them."""
+        """The rows as a person reads them.
+
+        Parameters
+        ----------
+        lang
+            The language wanted.
+
+        Returns
+        -------
+        rows
+            One list of cells per row, None where there is nothing.
+        """
         cells = [[column.shown(value, lang) for value in self.frame[column.name]] for column in self.columns]
         return [list(row) for row in zip(*cells, strict=True)]
 
     def records(self) -> list[dict[str, Any]]:
-        """The rows as a program reads them."""
+        """The rows as a program reads them.
+
+        Returns
+        -------
+        rows
+            One dict per row, keys the columns' names, values JSON's own kinds.
+        """
         cells = [[bare_column(value) for value in self.frame[column.name]] for column in self.columns]
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
     def meanings(self) -> list[Meaning]:
-        """What every row's number means, in the order of the rows."""
+        """What every row's number means.
+
+        Returns
+        -------
+        meanings
+            One per row of the frame, in its order.
+        """
         known = self.notes.meanings
         if "indicator" in self.frame:
             return [known[key] for key in self.frame["indicator"]]

@@ -25,7 +25,21 @@ _WIDEST, _NARROWEST, _LOOKED_AT = 46, 8, 200
 
 
 def csv_file(table: Table, lang: Lang) -> bytes:
-    """UTF-8 with byte order mark; every row ends with as-of day, period and definition: a cut-out stays honest."""
+    """The list as CSV for a spreadsheet.
+
+    Parameters
+    ----------
+    table
+        The list with its notes.
+    lang
+        Language of headings, labels and notes.
+
+    Returns
+    -------
+    body
+        UTF-8 with byte order mark, lines end in CR LF; each row ends with as-of day, period and definition: a cut-out
+        stays honest.
+    """
     aside = [say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition")]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -37,7 +51,21 @@ def csv_file(table: Table, lang: Lang) -> bytes:
 
 
 def xlsx_file(table: Table, lang: Lang) -> bytes:
-    """Two sheets: the list with a frozen heading and a filter, and what it means. Codes stay text."""
+    """The list as a workbook with its meaning.
+
+    Parameters
+    ----------
+    table
+        The list with its notes.
+    lang
+        Language of headings, labels and notes.
+
+    Returns
+    -------
+    body
+        Two sheets: the list with a frozen heading and a filter, and what it means. Codes stay text, no formula is
+        written.
+    """
     notes = [say("api.note.name", lang), say("api.note.text", lang)]
     return workbook_bytes(
         [
@@ -48,7 +76,18 @@ def xlsx_file(table: Table, lang: Lang) -> bytes:
 
 
 def workbook_bytes(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> bytes:
-    """A workbook of ``(title, headings, rows)``, each with a frozen heading and a filter; no formulas."""
+    """A workbook of lists.
+
+    Parameters
+    ----------
+    sheets
+        Title, headings and rows of each sheet; every row as long as the headings.
+
+    Returns
+    -------
+    body
+        XLSX; each sheet with a frozen heading and a filter, no formulas.
+    """
     made = Workbook(write_only=True)
     for title, headings, rows in sheets:
         _sheet(made, title, headings, rows)
@@ -58,12 +97,39 @@ def workbook_bytes(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]
 
 
 def json_file(table: Table, _lang: Lang) -> bytes:
-    """``{"metadata": …, "rows": […]}`` with code words and integers."""
+    """The list as JSON for programs.
+
+    Parameters
+    ----------
+    table
+        The list with its notes.
+    _lang
+        Not used: code words and integers have no language.
+
+    Returns
+    -------
+    body
+        UTF-8 ``{"metadata": …, "rows": […]}``; 0/0 is null.
+    """
     return _dumped({"metadata": table.notes.record() | {"count": len(table.frame)}, "rows": table.records()})
 
 
 def geojson_file(table: Table, _lang: Lang) -> bytes:
-    """A FeatureCollection in EPSG:4490 degrees; rows without a place are features without geometry, never left out."""
+    """The list as GeoJSON for programs.
+
+    Parameters
+    ----------
+    table
+        The list with its notes.
+    _lang
+        Not used: code words and integers have no language.
+
+    Returns
+    -------
+    body
+        UTF-8 FeatureCollection, EPSG:4490 degrees, longitude first; rows without a place have null geometry, never left
+        out.
+    """
     shapes = table.shapes or (None,) * len(table.frame)
     features = [
         {"type": "Feature", "geometry": shape, "properties": row}

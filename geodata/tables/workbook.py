@@ -24,9 +24,20 @@ _MOST_CHARACTERS = 32_000
 
 
 def harmless(value: str) -> str:
-    """Text that no spreadsheet runs as a formula, also after being saved as CSV; numbers stay as they are.
+    """Text that no spreadsheet runs as a formula, also after being saved as CSV.
 
     The apostrophe put before a formula's sign is taken off again when the file is loaded.
+
+    Parameters
+    ----------
+    value
+        The text of a cell.
+
+    Returns
+    -------
+    text
+        Without control characters, 32 000 characters at most, an apostrophe before a formula's sign; numbers stay as
+        they are.
     """
     plain = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARACTERS]
     if plain.startswith(_FORMULA_STARTS):
@@ -38,7 +49,24 @@ def harmless(value: str) -> str:
 
 
 def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
-    """Write text into a cell, as text."""
+    """Write text into a cell, as text.
+
+    Parameters
+    ----------
+    sheet
+        The sheet to write to.
+    row
+        Counted from 1.
+    column
+        Counted from 1.
+    value
+        The text; made harmless.
+
+    Returns
+    -------
+    cell
+        The cell written.
+    """
     cell = sheet.cell(row=row, column=column)
     assert isinstance(cell, Cell)
     cell.value = harmless(value)
@@ -48,7 +76,14 @@ def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
 
 
 def save_workbook(book: Workbook, out: Path) -> None:
-    """Write the workbook to ``out``, making its folder.
+    """Write a workbook to a file.
+
+    Parameters
+    ----------
+    book
+        The workbook, made whole in memory before it is written.
+    out
+        The file; its folder is made, one that is there is replaced.
 
     Raises
     ------
@@ -66,7 +101,21 @@ def save_workbook(book: Workbook, out: Path) -> None:
 
 
 def put_heading(sheet: Worksheet, column: int, title: str, *, needed: bool = False, note: str = "") -> None:
-    """Write a column's heading with its remark, and make the column wide enough for it."""
+    """Write a column's heading with its remark, and make the column wide enough for it.
+
+    Parameters
+    ----------
+    sheet
+        The sheet to write to.
+    column
+        Counted from 1; the heading stands in row 1.
+    title
+        The text.
+    needed
+        Whether the column has to be filled: it is shaded so.
+    note
+        A remark to the cell; empty for none.
+    """
     cell = put_text(sheet, 1, column, title)
     cell.font = Font(bold=True)
     cell.fill = NEEDED_FILL if needed else HEAD_FILL

@@ -80,7 +80,20 @@ class Moved:
 
 
 def find_moved(db: Connection, on: date) -> Moved:
-    """What the reorganisation that took effect on day ``on`` moved (nothing, when there was none)."""
+    """What the reorganisation that took effect on a day moved.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    on
+        First day on which the new tree counts.
+
+    Returns
+    -------
+    moved
+        Names of the day before and of the day itself; every tuple empty when there was no reorganisation.
+    """
     given = {"on": on}
     units = tuple(
         UnitMoved(Succession(row.how), row.old_code, row.old_name, row.new_code, row.new_name,

@@ -19,7 +19,30 @@ SIMPLIFY_M = 15.0
 
 
 def unit_geojson(db: Connection, level: Level, day: date, within: str | None = None) -> tuple[bytes, str]:
-    """The shapes of a level in force on ``day`` as GeoJSON (EPSG:4490, ``properties.code``), and a digest of them."""
+    """The shapes of a level in force on a day as GeoJSON, and a digest of them.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        The level wanted.
+    day
+        The day, inclusive.
+    within
+        Code of a unit, itself included; None: everywhere.
+
+    Returns
+    -------
+    body, digest
+        UTF-8 GeoJSON in EPSG:4490 degrees, outer rings clockwise, ``properties`` with code, name, kind, parent_code and
+        schematic; and 16 hex digits that change with it. Simplified by ``SIMPLIFY_M``; units without a shape left out.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     frame = unit_shapes(db, level, day, within, simplify_m=SIMPLIFY_M)
     kept = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     # Clockwise, as Plotly's SVG maps read a ring; the other way round it is the rest of the world.
@@ -30,7 +53,22 @@ def unit_geojson(db: Connection, level: Level, day: date, within: str | None = N
 
 
 def unit_bounds(db: Connection, level: Level, day: date) -> dict[str, Bounds]:
-    """West, south, east and north of every unit of a level that has a shape."""
+    """The extent of every unit of a level that has a shape.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        The level wanted.
+    day
+        The day, inclusive.
+
+    Returns
+    -------
+    bounds
+        Per code (west, south, east, north) in degrees of EPSG:4490; units without a shape are left out.
+    """
     frame = unit_shapes(db, level, day, simplify_m=SIMPLIFY_M)
     kept = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
     rows = zip(kept["code"], kept.geometry.bounds.itertuples(index=False), strict=True)
@@ -38,6 +76,21 @@ def unit_bounds(db: Connection, level: Level, day: date) -> dict[str, Bounds]:
 
 
 def has_schematic(db: Connection, level: Level, day: date) -> bool:
-    """Whether any shape of the level is only a sketch."""
+    """Whether any shape of a level is only a sketch.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        The level asked about.
+    day
+        The day, inclusive.
+
+    Returns
+    -------
+    schematic
+        False when no unit of the level has a shape.
+    """
     frame = unit_shapes(db, level, day, simplify_m=SIMPLIFY_M)
     return bool(frame["schematic"].any())

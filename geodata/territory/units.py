@@ -43,7 +43,27 @@ class UnitRef:
 
 
 def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
-    """The unit and all above it, district first; NotFound when the code was not in force on ``as_of``."""
+    """The unit and all above it, district first, as they stood on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    code
+        Code of the unit.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    units
+        From the district down to the unit itself, at least one.
+
+    Raises
+    ------
+    NotFound
+        The code was not in force on the day.
+    """
     rows = db.execute(text(_UPWARD), {"as_of": as_of, "code": code}).all()
     if not rows:
         raise NotFound("error.unit_unknown", code=code, as_of=as_of)
@@ -51,12 +71,45 @@ def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
 
 
 def get_unit(db: Connection, code: str, as_of: date) -> UnitRef:
-    """The unit as it stood on ``as_of``; NotFound when it was not in force."""
+    """The unit as it stood on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    code
+        Code of the unit.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    unit
+        With the name, kind and parent of that day.
+
+    Raises
+    ------
+    NotFound
+        The code was not in force on the day.
+    """
     return unit_ancestry(db, code, as_of)[-1]
 
 
 def root_unit(db: Connection, as_of: date) -> UnitRef | None:
-    """The district (the lowest code when there are several); None when no unit was in force."""
+    """The district of a day.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    unit
+        The lowest code when there are several; None when no district was in force.
+    """
     code = db.execute(
         text("SELECT min(code) FROM grid.unit_on(:as_of) WHERE level = 'district'"), {"as_of": as_of}
     ).scalar_one()
@@ -64,7 +117,27 @@ def root_unit(db: Connection, as_of: date) -> UnitRef | None:
 
 
 def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | None:
-    """Codes of the unit ``within`` and of all below it, None for everywhere; NotFound when it was not in force."""
+    """Codes of a unit and of all below it on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    within
+        Code of the unit whose villages count; None: everywhere.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    codes
+        The unit itself and all below it, of every level, in no order; None for everywhere, as ``within``.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     if within is None:
         return None
     codes = list(db.execute(text(_SUBTREE), {"as_of": as_of, "within": within}).scalars())
@@ -74,7 +147,30 @@ def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | 
 
 
 def list_units(db: Connection, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
-    """Units of one level in force, index ``code`` (ascending); columns ``name kind parent_code schematic has_geom``."""
+    """Units of one level in force on a day.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        The level wanted.
+    as_of
+        The day, inclusive.
+    within
+        Code of a unit, itself included; None: everywhere.
+
+    Returns
+    -------
+    units
+        Index ``code``, ascending; columns ``name kind parent_code`` text, ``schematic has_geom`` bool. Units without a
+        boundary are in.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     frame = pd.read_sql(
         text(
             "SELECT code, name, kind, parent_code, schematic, geom IS NOT NULL AS has_geom FROM grid.unit_on(:as_of)"
@@ -87,7 +183,21 @@ def list_units(db: Connection, level: Level, as_of: date, within: str | None = N
 
 
 def unit_tree(db: Connection, as_of: date) -> pd.DataFrame:
-    """Every village-level unit in force, index ``village``; columns ``village_name town town_name district``."""
+    """Every village in force on a day, with its town and district.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    tree
+        Index ``village``, ascending; columns ``village_name town town_name district``. A village whose town was not in
+        force is left out.
+    """
     frame = pd.read_sql(
         text(
             "SELECT v.code AS village, v.name AS village_name, t.code AS town, t.name AS town_name,"
@@ -104,10 +214,34 @@ def unit_tree(db: Connection, as_of: date) -> pd.DataFrame:
 def unit_shapes(
     db: Connection, level: Level, as_of: date, within: str | None = None, simplify_m: float = 0.0
 ) -> gpd.GeoDataFrame:
-    """Boundaries of one level in force, EPSG:4490; columns ``code name kind parent_code schematic geometry``.
+    """Boundaries of one level in force on a day.
 
-    Units without a boundary are left out here and counted by ``units`` (``has_geom``). With ``simplify_m`` (metres)
-    shared borders stay shared: ST_CoverageSimplify needs PostGIS 3.4, so the coverage is simplified by Shapely.
+    Units without a boundary are left out here and counted by ``list_units`` (``has_geom``). When simplified, shared
+    borders stay shared: ST_CoverageSimplify needs PostGIS 3.4, so the coverage is simplified by Shapely.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        The level wanted.
+    as_of
+        The day, inclusive.
+    within
+        Code of a unit, itself included; None: everywhere.
+    simplify_m
+        Detail in metres that may be lost, measured in ``measuring_epsg_of`` the shapes; 0 keeps every vertex.
+
+    Returns
+    -------
+    shapes
+        EPSG:4490, degrees, longitude first, ordered by code; columns ``code name kind parent_code schematic geometry``,
+        plain index.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
     """
     frame = gpd.read_postgis(
         text(
