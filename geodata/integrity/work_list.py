@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 from sqlalchemy import Connection, text
 
+from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching, sentence_words
 from geodata.locale import Lang, label, say
 from geodata.territory.units import villages_of
-from geodata.vocabulary import OPEN_WORK, Level, Role, SizeUnit, WorkState
+from geodata.vocabulary import OPEN_WORK, Level, SizeUnit, WorkState
 
-_ITEMS = """
-SELECT w.item_no, w.check_key, w.unit_code, v.name AS unit_name, v.in_force, t.name AS town_name, w.touched_codes,
-       w.state, w.size, w.size_unit, w.details, w.first_seen_on, w.last_seen_on, w.owner_no, p.name AS owner_name,
-       w.due_on, w.reason, w.note, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue,
-       w.geom AS geometry
+_COUNTS = """
+SELECT w.state, w.check_key, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue,
+       coalesce(w.owner_no = :owner, false) AS is_own, count(*) AS items
 FROM grid.work_item AS w
-LEFT JOIN LATERAL (
-    SELECT u.name, u.parent_code, u.valid @> CAST(:as_of AS date) AS in_force FROM grid.unit_version AS u
-    WHERE u.code = w.unit_code ORDER BY in_force DESC, lower(u.valid) DESC NULLS LAST LIMIT 1
-) AS v ON true
-LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
-LEFT JOIN grid.person AS p ON p.person_no = w.owner_no
-WHERE (CAST(:within AS text[]) IS NULL OR w.touched_codes && :within)
-  AND (CAST(:checks AS text[]) IS NULL OR w.check_key = ANY(:checks)) AND w.state = ANY(:states)
-  AND (CAST(:numbers AS text[]) IS NULL OR w.item_no = ANY(:numbers))
-ORDER BY w.check_key, w.unit_code, w.item_no
+WHERE CAST(:within AS text[]) IS NULL OR w.touched_codes && :within
+GROUP BY 1, 2, 3, 4 ORDER BY w.check_key
 """
 _UNMENDED = """
 WITH below AS (
@@ -41,8 +33,17 @@ SELECT b.code, count(w.item_no) AS items
 FROM below AS b LEFT JOIN grid.work_item AS w ON w.touched_codes && b.codes AND w.state = ANY(:states)
 GROUP BY b.code
 """
-_WORDED: dict[str, Any] = {"level": Level, "role": Role}
-_OWN_WORDS = frozenset({"basis", "kind"})
+
+
+@dataclass(frozen=True)
+class ItemCount:
+    """How many items stand alike: state, check, past their due day, given to the person asked about."""
+
+    state: WorkState
+    check_key: str
+    is_overdue: bool
+    is_own: bool
+    items: int
 
 
 def list_work_items(
@@ -53,31 +54,35 @@ def list_work_items(
     checks: Iterable[str] | None = None,
     states: Iterable[WorkState] = OPEN_WORK,
     numbers: Iterable[str] | None = None,
+    owner: str | None = None,
+    overdue: bool = False,
+    find: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
     lang: Lang = Lang.ZH,
 ) -> gpd.GeoDataFrame:
     """The items the caller may see, ordered by check, unit and number; geometry EPSG:4490 (the fault, or the spot).
 
     Columns ``item_no check_key check_name unit_code unit_name in_force town_name touched_codes state size size_unit
     details first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend geometry``. ``as_of``
-    gives the units their names and says what is overdue; the states are those of now. ``numbers`` picks items out.
+    gives the units their names and says what is overdue; the states are those of now. ``numbers``, ``owner`` (a
+    person's number), ``overdue`` and ``find`` pick items out: ``find`` is looked for, in either case of letters, in
+    what is wrong as ``lang`` says it, the names of unit, town and owner, and the item's number. ``limit`` and
+    ``offset`` cut a page out of the ordered list; None is all of it.
 
     Raises
     ------
     NotFound
         ``within`` was not in force on ``as_of``.
     """
+    asked = _parameters(db, as_of, within, checks, states, numbers, owner, overdue, find, lang)
+    cut = "ORDER BY w.check_key, w.unit_code, w.item_no LIMIT :limit OFFSET :offset"
     found = gpd.read_postgis(
-        text(_ITEMS),
+        text(f"SELECT {ITEM} {matching(find)} {cut}"),
         db,
         geom_col="geometry",
         crs="EPSG:4490",
-        params={
-            "as_of": as_of,
-            "within": villages_of(db, within, as_of),
-            "checks": None if checks is None else list(checks),
-            "states": [WorkState(state).value for state in states],
-            "numbers": None if numbers is None else list(numbers),
-        },
+        params=asked | {"limit": limit, "offset": offset},
     )
     # pandas makes texts and days nobody gave NaN; a person is told nothing instead
     words = found.columns.drop(["geometry", "size"])
@@ -91,6 +96,62 @@ def list_work_items(
             for row in rows
         ]
     return found
+
+
+def count_work_items(
+    db: Connection,
+    as_of: date,
+    *,
+    within: str | None = None,
+    checks: Iterable[str] | None = None,
+    states: Iterable[WorkState] = OPEN_WORK,
+    owner: str | None = None,
+    overdue: bool = False,
+    find: str | None = None,
+    lang: Lang = Lang.ZH,
+) -> int:
+    """How many rows ``list_work_items`` gives when asked the same without a limit. NotFound as there."""
+    asked = _parameters(db, as_of, within, checks, states, None, owner, overdue, find, lang)
+    return int(db.execute(text(f"SELECT count(*) {matching(find)}"), asked).scalar_one())
+
+
+def count_by_standing(
+    db: Connection, as_of: date, within: str | None = None, owner: str | None = None
+) -> list[ItemCount]:
+    """How many items of a unit stand how, whatever their state, by check; ``owner`` (a person's number) tells the own.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on ``as_of``.
+    """
+    rows = db.execute(text(_COUNTS), {"as_of": as_of, "within": villages_of(db, within, as_of), "owner": owner})
+    return [ItemCount(WorkState(row.state), row.check_key, bool(row.is_overdue), row.is_own, row.items) for row in rows]
+
+
+def _parameters(
+    db: Connection,
+    as_of: date,
+    within: str | None,
+    checks: Iterable[str] | None,
+    states: Iterable[WorkState],
+    numbers: Iterable[str] | None,
+    owner: str | None,
+    overdue: bool,  # handed on
+    find: str | None,
+    lang: Lang,
+) -> dict[str, Any]:
+    """What ``matching`` asks for."""
+    return {
+        "as_of": as_of,
+        "within": villages_of(db, within, as_of),
+        "checks": None if checks is None else list(checks),
+        "states": [WorkState(state).value for state in states],
+        "numbers": None if numbers is None else list(numbers),
+        "owner": owner,
+        "overdue": overdue,
+        **({"find": find, **sentence_words(lang)} if find else {}),
+    }
 
 
 def count_open_items(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
@@ -135,6 +196,6 @@ def _said(name: str, value: Any, lang: Lang) -> str:
         return say("work.nobody_knows", lang)
     if isinstance(value, list):
         return say("work.and", lang).join(_said(name, each, lang) for each in value)
-    if name in _WORDED:
-        return label(_WORDED[name](value), lang)
-    return say(f"work.word.{value}", lang) if name in _OWN_WORDS else str(value)
+    if name in WORDED:
+        return label(WORDED[name](value), lang)
+    return say(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)

@@ -21,9 +21,6 @@ from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
 from layers.number_format import counts_text
 
-MOST = 200
-"""Items on the page; the files have them all."""
-
 INDICATOR = "grid_clean"
 
 
@@ -57,7 +54,7 @@ def picks(model: WorkViewModel) -> Component:
     """How items stand, which check found them, and a text to look for: each a link or a form of the address."""
     lang, view = model.lang, model.view
     stands = [
-        filter_chip(stand_word(word, lang), int(model.stands(word).sum()), view.link("/work", only=word or None),
+        filter_chip(stand_word(word, lang), sum(model.stands(word).values()), view.link("/work", only=word or None),
              chosen=word == model.stand)
         for word in STANDS
     ]  # fmt: skip
@@ -87,8 +84,8 @@ def listing(model: WorkViewModel) -> Component:
     lang, shown = model.lang, model.shown
     names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
     heads = [*(say(f"work.column.{name}", lang) for name in names), ""]
-    rows = [_row(model, row) for row in shown.head(MOST).to_dict("records")]
-    count = say("work.page.shown", lang, n=len(rows), total=len(shown))
+    rows = [_row(model, row) for row in shown.to_dict("records")]
+    count = say("work.page.shown", lang, n=len(rows), total=model.total)
     ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
     found = html.Div(table(heads, rows, say("work.title", lang), lang), className="stack")
     return card(say("work.title", lang), picks(model), found, beside=ways)

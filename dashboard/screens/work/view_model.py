@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -14,11 +16,20 @@ from dashboard.request.view import View
 from geodata.accounts.account_admin import Visitor
 from geodata.calendar import today
 from geodata.integrity.work_item import LastLook, last_look
-from geodata.integrity.work_list import count_open_items, list_work_items
+from geodata.integrity.work_list import (
+    ItemCount,
+    count_by_standing,
+    count_open_items,
+    count_work_items,
+    list_work_items,
+)
 from geodata.locale import Lang
 from geodata.permissions import may
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
+
+MOST = 200
+"""Items on the page; the files have them all."""
 
 UNMENDED, MINE, OVERDUE = "", "mine", "overdue"
 STANDS = (UNMENDED, WorkState.OPEN.value, WorkState.ASSIGNED.value, MINE, OVERDUE, WorkState.ACCEPTED.value,
@@ -55,44 +66,53 @@ class WorkViewModel:
         return self.ctx.place(self.view.unit)
 
     @cached_property
-    def everything(self) -> gpd.GeoDataFrame:
-        """Every item of the unit, whatever its state (``geodata.integrity.work_list.items``)."""
-        return self.ctx.cached_query(
-            list_work_items, self.day, within=self.unit, states=tuple(WorkState), lang=self.lang
+    def standing(self) -> list[ItemCount]:
+        """How many items of the unit stand how, by check."""
+        return self.ctx.cached_query(  # type: ignore[no-any-return]
+            count_by_standing, self.day, self.unit, self.visitor.person_no
         )
 
-    def stands(self, word: str) -> pd.Series:
-        """Which items stand as ``word`` says."""
-        found = self.everything
-        unmended = found["state"].isin(OPEN_WORK)
-        if word == UNMENDED:
-            return unmended
-        if word == MINE:
-            return unmended & (found["owner_no"] == self.visitor.person_no)
-        return found["is_overdue"].astype(bool) if word == OVERDUE else found["state"] == word
+    def stands(self, word: str) -> dict[str, int]:
+        """Check → how many of its items stand as ``word`` says, in the order of the list; none without items."""
+        found: Counter[str] = Counter()
+        for each in self.standing:
+            if _stands_as(each, word):
+                found[each.check_key] += each.items
+        return dict(found)
 
     @property
     def stand(self) -> str:
         """The word picked; all that is not mended when the address names none there is."""
         return self.view.only if self.view.only in STANDS else UNMENDED
 
-    @cached_property
-    def shown(self) -> gpd.GeoDataFrame:
-        """The items picked out by how they stand, by check and by the text looked for."""
-        kept = self.stands(self.stand)
-        if self.view.check:
-            kept = kept & (self.everything["check_key"] == self.view.check)
-        found = self.everything[kept]
-        if self.view.find:
-            said = found[["what", "unit_name", "town_name", "owner_name", "item_no"]].fillna("").agg(" ".join, axis=1)
-            found = found[said.str.contains(self.view.find, case=False, regex=False)]
-        return found
+    @property
+    def picked(self) -> dict[str, Any]:
+        """What ``list_work_items`` is asked for: how they stand, the check, and the text looked for."""
+        known = self.stand in set(WorkState)
+        return {
+            "within": self.unit,
+            "states": (WorkState(self.stand),) if known else OPEN_WORK,
+            "owner": self.visitor.person_no if self.stand == MINE else None,
+            "overdue": self.stand == OVERDUE,
+            "checks": (self.view.check,) if self.view.check else None,
+            "find": self.view.find,
+            "lang": self.lang,
+        }
 
     @cached_property
+    def shown(self) -> gpd.GeoDataFrame:
+        """The first ``MOST`` of the items picked out."""
+        return self.ctx.cached_query(list_work_items, self.day, **self.picked, limit=MOST)
+
+    @cached_property
+    def total(self) -> int:
+        """How many items are picked out."""
+        return self.ctx.cached_query(count_work_items, self.day, **self.picked)  # type: ignore[no-any-return]
+
+    @property
     def checks(self) -> dict[str, int]:
         """Check → how many of its items stand as picked, in the order of the list."""
-        counts = self.everything[self.stands(self.stand)]["check_key"].value_counts(sort=False)
-        return {str(key): int(count) for key, count in counts.items()}
+        return self.stands(self.stand)
 
     @property
     def level(self) -> Level:
@@ -117,3 +137,9 @@ class WorkViewModel:
     def may(self, right: str) -> bool:
         """Whether the visitor's posts carry a right; the database judges again what he does."""
         return may(self.visitor.roles, right)
+
+
+def _stands_as(each: ItemCount, word: str) -> bool:
+    if word in (UNMENDED, MINE):
+        return each.state in OPEN_WORK and (word == UNMENDED or each.is_own)
+    return each.is_overdue if word == OVERDUE else each.state == word
