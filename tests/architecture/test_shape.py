@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
+from collections import Counter
 
 import pytest
 
@@ -30,6 +31,15 @@ def test_modules_are_small():
 
 def test_no_module_has_a_name_that_says_nothing():
     assert [name(path) for path in modules() if {part.removesuffix(".py") for part in path.parts} & VAGUE] == []
+
+
+def test_no_folder_has_more_than_25_modules():
+    """Anywhere: the tests' folders and those of plug-ins too."""
+    found = [path.relative_to(PROJECT) for path in PROJECT.glob("*/**/*.py")]
+    own = [path for path in found if path.parts[0] != "var" and not any(part.startswith(".") for part in path.parts)]
+    sizes = Counter(path.parent.as_posix() for path in own)
+    assert sizes["tests/architecture"] > 5, "it looked at the tests too"
+    assert {folder: count for folder, count in sizes.items() if count > 25} == {}
 
 
 def test_only_settings_reads_the_environment():

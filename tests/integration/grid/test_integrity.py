@@ -26,7 +26,7 @@ from geodata.rollup.indicator_counts import headline, state_counts
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Datum, Level
 from tests.builders import small_world
-from tests.integration.test_etl_command import run as command
+from tests.integration.load.test_etl_command import run as command
 
 UNTIL = date(2026, 11, 22)
 FOUND = {

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from dashboard.app.guard import CALLBACKS
 from geodata.database.engine import writing
 from tests.builders import small_world
-from tests.integration.test_matrix import outputs
+from tests.integration.pages.test_matrix import outputs
 from tests.visitors import add_accounts, application, signed_in, token
 
 MOBILE = "13900000000"

@@ -20,8 +20,8 @@ from geodata.subjects.roster import get_subject, subject_points
 from geodata.territory.reorganisation import find_moved
 from geodata.vocabulary import Level
 from tests.integration import office
+from tests.integration.load.test_etl_command import run
 from tests.integration.refusals import refuse
-from tests.integration.test_etl_command import run
 
 DAY = date(2026, 7, 1)
 BEFORE, AFTER = date(2026, 6, 30), DAY

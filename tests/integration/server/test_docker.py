@@ -29,7 +29,7 @@ from geodata.settings import settings
 from tests.builders import small_world
 from tests.visitors import add_accounts, signed_in, token
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DOCKER = PROJECT / "docker"
 COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
 READY_SECONDS = 60

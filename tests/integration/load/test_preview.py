@@ -15,7 +15,7 @@ from geodata.errors import UserError
 from geodata.locale import Lang
 from geodata.vocabulary import Datum
 from tests.integration import office
-from tests.integration.test_etl_command import run
+from tests.integration.load.test_etl_command import run
 
 
 def previewed(base, engine, paths, **said):

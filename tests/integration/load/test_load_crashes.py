@@ -21,7 +21,7 @@ from geodata.locks import Lock
 from geodata.settings import settings
 from tests.integration import office
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 PATIENCE_S = 60
 
 

@@ -17,7 +17,7 @@ from etl.sources import discover
 from geodata.locale import Lang
 from tests.integration import office
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def run(engine, *words, lang="zh"):

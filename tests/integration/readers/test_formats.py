@@ -126,7 +126,7 @@ def test_an_open_document_and_a_compressed_csv(empty_db, tmp_path):
 
 def test_an_old_workbook(empty_db):
     """The fixture was saved by a spreadsheet in the format of 1997."""
-    file = Path(__file__).with_name("people.xls")
+    file = Path(office.__file__).with_name("people.xls")
     (report,) = etl.load(empty_db, file)
     assert (report.kind, report.new) == ("people", 2), report.sentence()
     assert office.count(empty_db, "person", "person_no = '007' AND name = '示例甲'") == 1
@@ -134,7 +134,7 @@ def test_an_old_workbook(empty_db):
 
 def test_an_old_workbook_that_runs_in_a_circle_is_refused(standing, tmp_path):
     """Its table of sectors says of one that it follows itself: read blindly, it would fill the memory."""
-    content = bytearray(Path(__file__).with_name("people.xls").read_bytes())
+    content = bytearray(Path(office.__file__).with_name("people.xls").read_bytes())
     table = 512 * (1 + int.from_bytes(content[76:80], "little"))
     follows = struct.unpack_from("<128I", content, table)
     at = next(at for at in range(128) if follows[at] == at + 1)

@@ -17,7 +17,7 @@ from geodata.database.engine import reading, writing
 from geodata.locale import Lang
 from tests.builders import small_world
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def account(engine: Engine, *said: str) -> subprocess.CompletedProcess[str]:

@@ -21,8 +21,8 @@ from etl.export.fault_workbook import write_rejects
 from etl.recognise.open_sheets import open_sheets
 from geodata.errors import Rejected, UserError
 from tests.integration import office
+from tests.integration.readers.test_formats import ods
 from tests.integration.refusals import refuse, refuse_file
-from tests.integration.test_formats import ods
 
 HEAD = list(office.VISITS[0])
 ROWS = [[f"N{n}", *list(row.values())[1:]] for n, row in enumerate(office.VISITS, start=1)]
@@ -194,7 +194,7 @@ def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
 
 
 def test_old_and_open_workbooks_say_which_sheets_are_hidden(tmp_path):
-    old = bytearray((Path(__file__).parent / "people.xls").read_bytes())
+    old = bytearray(Path(office.__file__).with_name("people.xls").read_bytes())
     at = next(m.start() for m in re.finditer(rb"\x85\x00.\x00", old, re.DOTALL))
     old[at + 8] = 1  # the state of the first sheet
     (tmp_path / "人员.xls").write_bytes(old)

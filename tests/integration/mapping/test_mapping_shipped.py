@@ -21,7 +21,7 @@ from geodata.rollup.indicator_counts import count_indicator, headline
 from geodata.vocabulary import Level
 from tests.integration import office
 
-RESIDUES = Path(__file__).parents[3] / "shared" / "data" / "residues"
+RESIDUES = Path(__file__).parents[4] / "shared" / "data" / "residues"
 
 
 def load_twice(engine, folder, mapping):

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from shapely import Point
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 POINT = {"type": "Point", "coordinates": [126.2457, 41.8829]}
 FEATURE = {"type": "Feature", "properties": {"code": "V1"}, "geometry": POINT}
 READ_ALL = """

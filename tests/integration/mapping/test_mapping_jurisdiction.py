@@ -14,7 +14,7 @@ from geodata.indicators import INDICATORS
 from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
 from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
-from tests.integration.test_etl_command import run
+from tests.integration.load.test_etl_command import run
 
 SITES = 2000
 AS_OF = date(2016, 6, 1)

@@ -25,7 +25,7 @@ from layers.offline_map import Page, offline_map
 from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DAY = date(2026, 6, 30)
 
 

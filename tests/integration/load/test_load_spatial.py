@@ -21,7 +21,7 @@ from etl.recognise.open_sheets import open_sheets
 from geodata.errors import UserError
 from tests.integration import office
 
-HUNJIANG = Path(__file__).parents[3] / "shared" / "data" / "hunjiang"
+HUNJIANG = Path(__file__).parents[4] / "shared" / "data" / "hunjiang"
 real_data = pytest.mark.skipif(not HUNJIANG.is_dir(), reason=f"the real units and outline are not at {HUNJIANG}")
 
 

@@ -21,7 +21,7 @@ import pytest
 from geodata import embedded
 from geodata.embedded import server
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 FIRST_START_SECONDS = 300
 SECOND_START_SECONDS = 15  # five on a machine of its own (make bench); here other tests run beside it
 TOOLS = ("sh", "cat", "dirname", "env", "find", "grep", "id", "printf", "sha256sum", "sort", "tr", "uname")

@@ -15,7 +15,7 @@ from geodata.locale import Lang
 from geodata.vocabulary import Datum
 from tests.integration import office
 
-HUNJIANG = Path(__file__).parents[3] / "shared" / "data" / "hunjiang"
+HUNJIANG = Path(__file__).parents[4] / "shared" / "data" / "hunjiang"
 real_data = pytest.mark.skipif(not HUNJIANG.is_dir(), reason=f"the real units and outline are not at {HUNJIANG}")
 # the streets of the real district whose 9-digit codes another national register gives to one another
 STREETS = ["江北街道", "城南街道", "板石街道", "河口街道"]

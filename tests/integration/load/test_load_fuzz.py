@@ -22,7 +22,7 @@ from etl.export.fault_workbook import write_rejects
 from geodata.errors import UserError
 from geodata.locale import Lang
 from tests.integration import office
-from tests.integration.test_formats import ods
+from tests.integration.readers.test_formats import ods
 
 FUZZ = settings(
     deadline=None,
@@ -118,7 +118,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.shapes().to_file(folder / "网格单元.kml", driver="KML")
     office.shapes().to_parquet(folder / "网格单元.parquet")
     ods(folder / "人员.ods", [list(office.PEOPLE[0]), *(list(map(str, row.values())) for row in office.PEOPLE)])
-    shutil.copy(Path(__file__).with_name("people.xls"), folder)
+    shutil.copy(Path(office.__file__).with_name("people.xls"), folder)
     (folder / "人员.csv.gz").write_bytes(gzip.compress((folder / "人员.csv").read_bytes()))
     with zipfile.ZipFile(folder / "网格单元.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(folder / "网格单元.kml", "doc.kml")

@@ -14,8 +14,8 @@ from etl.load.undo_batches import undo
 from geodata.locale import Lang
 from geodata.settings import settings
 from tests.integration import office
+from tests.integration.readers.test_reject_book import mended
 from tests.integration.refusals import refuse, refuse_file
-from tests.integration.test_reject_book import mended
 
 VILLAGE = "220602100200"
 # no number of it is short, and as text it is several times what a cell takes

@@ -27,7 +27,7 @@ from layers.offline_page import DATA_ID, data_block
 from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 DAY = date(2026, 6, 30)
 PRODUCT = "62615533"  # of 7919 and 7907
 TEMPLATES = (

@@ -22,7 +22,7 @@ from geodata.embedded import server
 from geodata.errors import SetupError
 from geodata.settings import settings
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 START = (
     "import sys, pathlib; from geodata import embedded; print(embedded.start(pathlib.Path(sys.argv[1]), durable=False))"
 )

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from dashboard.app.guard import CALLBACKS
-from tests.integration.test_matrix import body_of, leaked, payloads
+from tests.integration.pages.test_matrix import body_of, leaked, payloads
 from tests.visitors import signed_in, token
 
 COUNT = 10_000
