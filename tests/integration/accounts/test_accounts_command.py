@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -16,20 +13,12 @@ from dashboard.auth.first_accounts import FILE, LOGINS, first_accounts
 from geodata.database.engine import reading, writing
 from geodata.locale import Lang
 from tests.builders import small_world
-
-PROJECT = Path(__file__).parents[3]
+from tests.commands import run_command
 
 
 def account(engine: Engine, *said: str) -> subprocess.CompletedProcess[str]:
     url = engine.url.render_as_string(hide_password=False)
-    return subprocess.run(
-        [sys.executable, "-m", "dashboard", "account", *said],
-        cwd=PROJECT,
-        env=os.environ | {"GRID_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command("dashboard", "account", *said, GRID_DATABASE_URL=url)
 
 
 @pytest.fixture

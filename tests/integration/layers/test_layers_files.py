@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -24,8 +22,8 @@ from layers.map_facts import collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, offline_map
 from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World
+from tests.commands import run_command
 
-PROJECT = Path(__file__).parents[3]
 DAY = date(2026, 6, 30)
 
 
@@ -184,9 +182,7 @@ def test_an_offline_page_speaks_english_in_the_dark(opened):
 def run(engine, *words):
     """``python -m layers`` on a database of the test's."""
     url = engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "layers", *words]
-    environment = os.environ | {"GRID_DATABASE_URL": url}
-    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    return run_command("layers", *words, GRID_DATABASE_URL=url)
 
 
 @pytest.mark.parametrize(

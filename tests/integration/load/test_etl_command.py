@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from openpyxl import load_workbook
 
@@ -15,21 +10,13 @@ from etl.export.template_workbook import write_template
 from etl.recognise.headings import kind_name
 from etl.sources import discover
 from geodata.locale import Lang
+from tests.commands import run_command
 from tests.integration import office
-
-PROJECT = Path(__file__).parents[3]
 
 
 def run(engine, *words, lang="zh"):
     url = engine.url.render_as_string(hide_password=False)
-    return subprocess.run(
-        [sys.executable, "-m", "etl", *map(str, words)],
-        cwd=PROJECT,
-        env=os.environ | {"GRID_DATABASE_URL": url, "GRID_LANG": lang},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command("etl", *words, GRID_DATABASE_URL=url, GRID_LANG=lang)
 
 
 def test_load_says_what_became_of_each_file(empty_db, tmp_path):

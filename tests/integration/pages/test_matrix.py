@@ -95,14 +95,14 @@ def leaked(who: str | None, text: str) -> set[str]:
     return named(text) & HIDDEN.get(who, set())
 
 
+SAID = {json.dumps(name)[1:-1]: name for name in EVERYBODY} | {name: name for name in EVERYBODY if not name.isascii()}
+ASCII = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(name for name in EVERYBODY if name.isascii()))})(?![\w-])")
+
+
 def named(text: str) -> set[str]:
     """The names an answer holds, also as JSON says them; three letters inside of a random token are nobody's name."""
-    return {
-        name
-        for name in EVERYBODY
-        if (re.search(rf"(?<![\w-]){name}(?![\w-])", text) if name.isascii() else name in text)
-        or (json.dumps(name)[1:-1] != name and json.dumps(name)[1:-1] in text)
-    }
+    written = {name for said, name in SAID.items() if not name.isascii() and said in text}
+    return written | set(ASCII.findall(text))
 
 
 def addresses(rule: Rule) -> Iterator[str]:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from matplotlib.text import Text
@@ -26,8 +22,8 @@ from layers.offline_map import Page, offline_map
 from layers.offline_page import DATA_ID, data_block
 from layers.static_map import Sheet, save_map, static_map
 from tests.builders import World
+from tests.commands import run_command
 
-PROJECT = Path(__file__).parents[3]
 DAY = date(2026, 6, 30)
 PRODUCT = "62615533"  # of 7919 and 7907
 TEMPLATES = (
@@ -211,9 +207,6 @@ def test_the_command_lines_print_names_as_they_stand(empty_db, tmp_path):
 
 
 def run(engine, words):
-    environment = os.environ | {
-        "GRID_DATABASE_URL": engine.url.render_as_string(hide_password=False),
-        "COLUMNS": "200",
-    }
-    command = [sys.executable, "-m", *words]
-    return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    module, *rest = words
+    url = engine.url.render_as_string(hide_password=False)
+    return run_command(module, *rest, GRID_DATABASE_URL=url, COLUMNS="200")
