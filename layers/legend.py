@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from geodata.locale import Lang, say
@@ -100,12 +101,12 @@ def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -
     if any(not 0 < step <= 1 for step in steps) or steps != sorted(set(steps)):
         raise ValueError(f"breaks of {layer.key} must rise strictly within 0 and 1: {tuple(breaks)}")
     counts = layer.counts(frame)
-    place = pd.Series(1, index=frame.index, dtype="int64")
+    numerator, denominator = counts["numerator"].to_numpy(), counts["denominator"].to_numpy()
+    reached = np.zeros(len(frame), dtype="int64")
     for step in steps:
-        reached = counts["numerator"] * step.denominator >= counts["denominator"] * step.numerator
-        place = place + reached.astype("int64")
-    keys = "c" + place.astype("str")
-    return keys.mask(counts["denominator"] == 0, NONE).astype("str")
+        reached += numerator * step.denominator >= denominator * step.numerator
+    keys = np.array(class_keys(breaks))  # the last is NONE
+    return pd.Series(keys[np.where(denominator == 0, len(keys) - 1, reached)], index=frame.index, dtype="str")
 
 
 def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.Series[bool]:
