@@ -1,6 +1,6 @@
 # What you can do here; every target sets up what it needs first (bootstrap.sh).
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench docs lock clean
+.PHONY: help run test quick soak lint format bench docs lock clean
 
 PYTHON := .venv/bin/python
 WORKERS ?= 2
@@ -12,7 +12,14 @@ run:    ## set up everything and serve the map (HOST, PORT, GRID_HOME, GRID_DATA
 	@./bootstrap.sh run && exec $(PYTHON) -m dashboard serve
 
 test: lint  ## every check and every test, the browser's included
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+quick: lint  ## the checks, and the tests of the rules and of pure functions
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/spec tests/unit
+
+soak:   ## what takes hours: kills at random moments, twenty times the random examples; results go into docs/soak.md
+	@./bootstrap.sh test
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "soak or fuzz" --hypothesis-profile=soak
 
 lint:   ## style, types, who may import whom, shell and Dockerfile
 	@./bootstrap.sh test

@@ -22,10 +22,12 @@ from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
 from geodata.database.engine import make_engine, migrate
 from geodata.settings import settings
+from tests import examples  # noqa: F401 (registers the profile before it is chosen)
 from tests.visitors import DISTRICT, close_applications
 
 PROJECT = Path(__file__).parents[1]
 DEMO_UNTIL = "2026-11-22"
+LONGEST = {"test_matrix.py", "test_malformed.py"}
 MIGRATED, DEMO = "template_migrated", "template_demo"
 COPYING = "STRATEGY file_copy"
 """A quarter of the time of the default, which writes every page to the log (PostgreSQL 15, 15 MB, no fsync)."""
@@ -49,6 +51,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         home = Path(os.environ["GRID_HOME"])
         embedded.stop(home)
         shutil.rmtree(home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first: begun last, they would leave one worker alone with them."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from etl.load.parse_cells import literal_text, parse_column
 from etl.sources import discover
 from geodata.locale import Lang, catalogue
 from geodata.vocabulary import Risk, Sector, SubjectKind
+from tests.examples import examples
 
 ALL_CELLS: dict[str, Cell] = {
     f"{kind}.{field.name}": field.cell for kind, source in discover().items() for field in source.fields
@@ -185,7 +186,8 @@ def test_each_distinct_text_is_parsed_once_and_blanks_are_none():
 @example(text="0000-00-00")
 @example(text="٢٠٢٦-١١-٢٣")
 @example(text="\ud800")
-@settings(max_examples=60, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=examples(60), deadline=None)
 def test_any_text_gives_a_value_or_a_fault(name, text):
     cleaned = clean_text(text)
     if not cleaned:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geodata.crs import area_km2, area_mu, convert, convert_geometry, from_cgcs2000, to_cgcs2000, unproject
 from geodata.vocabulary import Datum
+from tests.examples import examples
 
 GEOD = pyproj.Geod(ellps="GRS80")
 LON, LAT = 126.42, 41.94
@@ -37,7 +38,8 @@ def test_gcj02_lies_east_and_north_of_the_truth():
 
 @pytest.mark.parametrize("datum", list(Datum))
 @given(lon=longitudes, lat=latitudes)
-@settings(max_examples=150, deadline=None)
+@pytest.mark.fuzz
+@settings(max_examples=examples(150), deadline=None)
 def test_there_and_back_is_the_same_place(datum, lon, lat):
     back = to_cgcs2000(*from_cgcs2000(lon, lat, datum), datum)
     assert metres(lon, lat, back[0][0], back[1][0]) <= 0.1

@@ -92,7 +92,7 @@ def test_a_load_killed_while(loaded, file, stage):
     assert time.monotonic() - begun < PATIENCE_S
 
 
-@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("turn", [*range(4), *(pytest.param(turn, marks=pytest.mark.soak) for turn in range(4, 200))])
 def test_a_load_killed_at_any_moment(loaded, file, turn):
     """Some moment of the work itself: either nothing has happened or all of it."""
     before = office.facts(loaded)

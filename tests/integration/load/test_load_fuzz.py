@@ -21,12 +21,15 @@ import etl
 from etl.export.fault_workbook import write_rejects
 from geodata.errors import UserError
 from geodata.locale import Lang
+from tests.examples import examples
 from tests.integration import office
 from tests.integration.readers.test_formats import ods
 
+pytestmark = pytest.mark.fuzz
+
 FUZZ = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=examples(40),
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -134,7 +137,7 @@ SOUND = [
 ]  # fmt: skip
 
 
-@settings(FUZZ, max_examples=110)
+@settings(FUZZ, max_examples=examples(110))
 @given(name=st.sampled_from(SOUND), blows=st.lists(BLOW, min_size=1, max_size=4))
 def test_any_damage_to_a_file(unchanged, tmp_path, originals, name, blows):
     content = bytearray((originals / name).read_bytes())

@@ -15,10 +15,13 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 
 from dashboard.app.guard import CALLBACKS
+from tests.examples import examples
 from tests.integration.pages.test_matrix import body_of, leaked, payloads
 from tests.visitors import signed_in, token
 
-COUNT = 10_000
+pytestmark = pytest.mark.fuzz
+
+COUNT = examples(10_000)
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 1e308, "", "x", "\x00", "..", "a.b", "T2", "?unit=T2", "𠮷" * 9, [], {}, [[]],
     {"id": "map"}, {"points": [{"location": "T2"}]}, {"id": {"type": "x", "index": "ALL"}, "property": "data"},
@@ -87,7 +90,7 @@ def test_what_is_no_payload_is_refused(app, data):
 
 
 ASKED = settings(
-    max_examples=60,
+    max_examples=examples(60),
     derandomize=True,
     deadline=None,
     database=None,
