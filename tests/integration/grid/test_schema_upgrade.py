@@ -16,7 +16,7 @@ from geodata.schema import is_current
 from geodata.schema.catalogue import catalogue_lines
 from tests.builders import small_world
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 def lines(engine: Engine) -> list[str]:

@@ -18,7 +18,7 @@ from tests.integration.refusals import refuse
 from tests.integration.test_formats import CONTENT
 
 HEADINGS = ("样品编号", "检测项目", "检测值", "单位", "限量值", "判定", "判定日期")
-CASES = Path(__file__).parents[3] / "shared" / "cases"
+CASES = Path(__file__).parents[4] / "shared" / "cases"
 
 
 def results(file: Path, *rows: tuple[str, str, str], separator: str = ";", encoding: str = "utf-8") -> Path:

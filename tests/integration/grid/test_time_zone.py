@@ -15,7 +15,7 @@ from geodata.database.engine import migrate, reading
 from geodata.schema import is_current
 from tests.integration import office
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 # recorded forty minutes into its own day in Tokyo; in Shanghai that is still the day before
 NIGHT = office.VISITS[0] | {"巡查编号": "N1", "巡查日期": "2026-03-20", "登记时间": "2026-03-20 00:40"}
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from geodata.database.engine import migrate
 from tests.visitors import application
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 RUN = "python -m geodata migrate"
 CHANGES = [
     "ALTER TABLE grid.visit DISABLE ROW LEVEL SECURITY",
