@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from collections.abc import Callable, Generator, Iterable
@@ -19,15 +18,14 @@ import pyarrow.parquet as pq
 import pyproj
 import shapely
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from etl.readers.offline_gdal import pyogrio
 from geodata.crs import STORED_EPSG
 from geodata.errors import UserError
-from geodata.tables.workbook import harmless
+from geodata.tables.csv_rows import write_csv_rows
+from geodata.tables.spreadsheet_cell import harmless_cell
+from geodata.tables.workbook import add_list_sheet
 
-_MOST_SHEET_ROWS = 1_048_575
 _CRS = f"EPSG:{STORED_EPSG}"
 
 Parts = Iterable[tuple[list[list[str]], list[Any] | None]]
@@ -70,44 +68,25 @@ def _replacing(out: Path) -> Generator[Path]:
         draft.unlink(missing_ok=True)
 
 
+def _rows(parts: Parts) -> Iterable[list[str | None]]:
+    return ([text or None for text in row] for texts, _ in parts for row in texts)
+
+
 def _csv(out: Path, table: Table, parts: Parts) -> int:
-    count = 0
     # the mark tells spreadsheets that this is UTF-8
     with out.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(table.headings)
-        for texts, _ in parts:
-            writer.writerows([harmless(text) for text in row] for row in texts)
-            count += len(texts)
-    return count
+        return write_csv_rows(stream, table.headings, _rows(parts))
 
 
 def _xlsx(out: Path, table: Table, parts: Parts) -> int:
     book = Workbook(write_only=True)
-    page = book.create_sheet(table.name)
-    page.freeze_panes = "A2"
-
-    def cell(said: str, *, bold: bool = False) -> Any:
-        made = WriteOnlyCell(page, harmless(said))
-        made.data_type, made.number_format = "s", "@"
-        if bold:
-            made.font = Font(bold=True)
-        return made
-
-    page.append([cell(each, bold=True) for each in table.headings])
-    count = 0
-    for texts, _ in parts:
-        count += len(texts)
-        if count > _MOST_SHEET_ROWS:
-            raise UserError("etl.export.too_many_rows", most=_MOST_SHEET_ROWS)
-        for row in texts:
-            page.append([cell(text) if text else None for text in row])
+    count = add_list_sheet(book, table.name, table.headings, _rows(parts))
     book.save(out)
     return count
 
 
 def _columns(table: Table, texts: list[list[str]]) -> dict[str, list[str | None]]:
-    return {name: [harmless(row[at]) or None for row in texts] for at, name in enumerate(table.headings)}
+    return {name: [harmless_cell(row[at]) or None for row in texts] for at, name in enumerate(table.headings)}
 
 
 def _gpkg(out: Path, table: Table, parts: Parts) -> int:
@@ -136,7 +115,7 @@ def _geojson(out: Path, table: Table, parts: Parts) -> int:
         for texts, shapes in parts:
             drawn = shapely.to_geojson(np.asarray(shapes, dtype=object))
             for row, shape in zip(texts, drawn, strict=True):
-                said = {name: harmless(text) or None for name, text in zip(table.headings, row, strict=True)}
+                said = {name: harmless_cell(text) or None for name, text in zip(table.headings, row, strict=True)}
                 properties = json.dumps(said, ensure_ascii=False)
                 comma = ",\n" if count else "\n"
                 stream.write(f'{comma}{{"type": "Feature", "properties": {properties}, "geometry": {shape or "null"}}}')

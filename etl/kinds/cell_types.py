@@ -25,7 +25,7 @@ from etl.kinds.identity_hash import keyed_hash
 from etl.readers.numerals import Sign, is_plain, spelling
 from geodata.locale import Lang, label, say
 from geodata.settings import settings
-from geodata.tables.workbook import FULL_WIDTH_SIGNS
+from geodata.tables.spreadsheet_cell import FORMULA_SIGNS
 
 LONGEST_TEXT = 4000
 LONGEST_CODE = 120
@@ -77,16 +77,15 @@ def uncalculated(raw: str) -> bool:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
-_SIGNS = frozenset("=+-@" + FULL_WIDTH_SIGNS)
-
-
 def clean_text(raw: str) -> str:
     """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
         return quoted[1].strip()
-    return kept[1:] if len(kept) > 1 and kept[0] == "'" and kept[1] in _SIGNS else kept
+    if kept.startswith("'") and (said := kept[1:].lstrip()) and said[0] in FORMULA_SIGNS:
+        return said
+    return kept
 
 
 def respell_cell(text: str, pairs: Iterable[tuple[str, str]]) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from io import StringIO
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import shapely
-from openpyxl import Workbook
 
 from geodata.errors import UserError
 from geodata.integrity.work_list import format_size
 from geodata.locale import Lang, label, say
-from geodata.tables.workbook import harmless, put_heading, put_text, save_workbook
+from geodata.tables.csv_rows import write_csv_rows
+from geodata.tables.workbook import workbook_bytes
 from geodata.vocabulary import WorkState
 
 COLUMNS = (
@@ -51,8 +52,9 @@ def write_text(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
         shown = found.assign(**days, details=found["details"].astype(str))
         return str(shown.to_json(drop_id=True, ensure_ascii=False))
     table = _table(found, lang)
-    safe = table.map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
-    return safe.rename(columns=lambda name: say(f"work.column.{name}", lang)).to_csv(index=False)
+    text = StringIO()
+    write_csv_rows(text, _headings(lang), table.itertuples(index=False))
+    return text.getvalue()
 
 
 def write_file(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
@@ -64,13 +66,14 @@ def write_file(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> 
         It cannot be written there.
     """
     if form is Format.XLSX:
-        save_workbook(_book(found, lang), out)
-        return
+        rows = _table(found, lang).itertuples(index=False)
+        content = workbook_bytes([(say("etl.integrity.cli.check_column", lang), _headings(lang), rows)])
+    else:
+        # a spreadsheet takes a CSV without the mark for the machine's own encoding
+        content = write_text(found, form, lang).encode("utf-8-sig" if form is Format.CSV else "utf-8")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        # a spreadsheet takes a CSV without the mark for the machine's own encoding
-        encoding = "utf-8-sig" if form is Format.CSV else "utf-8"
-        out.write_text(write_text(found, form, lang), encoding=encoding)
+        out.write_bytes(content)
     except OSError as error:
         raise UserError("etl.cannot_write", file=out, why=error.strerror) from error
 
@@ -100,14 +103,5 @@ def _degrees(number: float) -> str:
     return "" if pd.isna(number) else f"{number:.6f}"
 
 
-def _book(found: gpd.GeoDataFrame, lang: Lang) -> Workbook:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = say("etl.integrity.cli.check_column", lang)
-    for column, name in enumerate(COLUMNS, start=1):
-        put_heading(sheet, column, say(f"work.column.{name}", lang))
-    for row, line in enumerate(_table(found, lang).itertuples(index=False), start=2):
-        for column, cell in enumerate(line, start=1):
-            put_text(sheet, row, column, cell)
-    sheet.freeze_panes = "A2"
-    return book
+def _headings(lang: Lang) -> list[str]:
+    return [say(f"work.column.{name}", lang) for name in COLUMNS]

@@ -1,4 +1,4 @@
-"""A column of a list: which field, how a person reads its cells, and what a spreadsheet may not take for a formula."""
+"""A column of a list: which field it is, and how a person and a program read its cells."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from typing import Any
 import pandas as pd
 
 from geodata.locale import Lang, label, say
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so would be run by a spreadsheet (OWASP, "CSV injection")."""
 
 Reading = Callable[[Any, Lang], Any]
 
@@ -120,21 +117,3 @@ def bare_column(value: Any) -> Any:
     if isinstance(value, date):
         return (value.date() if isinstance(value, datetime) else value).isoformat()
     return value.item() if hasattr(value, "item") else value
-
-
-def harmless(value: Any) -> Any:
-    """The cell for a spreadsheet.
-
-    Parameters
-    ----------
-    value
-        A cell of any kind.
-
-    Returns
-    -------
-    cell
-        A text that a spreadsheet would run gets an apostrophe before it (OWASP, "CSV injection"); all else as given.
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

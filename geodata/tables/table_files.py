@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from geodata.locale import Lang, say
-from geodata.tables.column import harmless
+from geodata.tables.csv_rows import BYTE_ORDER_MARK, write_csv_rows
 from geodata.tables.table import Table
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel reads Chinese csv in the machine's old code page."""
-
-_WIDEST, _NARROWEST, _LOOKED_AT = 46, 8, 200
+from geodata.tables.workbook import workbook_bytes
 
 
 def csv_file(table: Table, lang: Lang) -> bytes:
@@ -41,12 +31,10 @@ def csv_file(table: Table, lang: Lang) -> bytes:
         stays honest.
     """
     aside = [say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition")]
+    told = zip(table.readable(lang), table.meanings(), strict=True)
+    rows = ([*row, table.notes.as_of, each.period.start, each.period.end, each.definition] for row, each in told)
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*table.headings(lang), *aside])
-    for row, meaning in zip(table.readable(lang), table.meanings(), strict=True):
-        told = [table.notes.as_of, meaning.period.start, meaning.period.end, meaning.definition]
-        writer.writerow([harmless(value) for value in [*row, *told]])
+    write_csv_rows(text, [*table.headings(lang), *aside], rows)
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
@@ -73,27 +61,6 @@ def xlsx_file(table: Table, lang: Lang) -> bytes:
             (say("api.sheet.notes", lang), notes, table.notes.lines(lang)),
         ]
     )
-
-
-def workbook_bytes(sheets: Sequence[tuple[str, list[str], Iterable[Iterable[Any]]]]) -> bytes:
-    """A workbook of lists.
-
-    Parameters
-    ----------
-    sheets
-        Title, headings and rows of each sheet; every row as long as the headings.
-
-    Returns
-    -------
-    body
-        XLSX; each sheet with a frozen heading and a filter, no formulas.
-    """
-    made = Workbook(write_only=True)
-    for title, headings, rows in sheets:
-        _sheet(made, title, headings, rows)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
 
 
 def json_file(table: Table, _lang: Lang) -> bytes:
@@ -158,29 +125,3 @@ KINDS: dict[str, Kind] = {
 
 def _dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _sheet(book: Workbook, title: str, headings: list[str], rows: Iterable[Iterable[Any]]) -> None:
-    sheet = book.create_sheet(title)
-    lines = [[harmless(value) for value in row] for row in rows]
-    for place, heading in enumerate(headings):
-        sheet.column_dimensions[get_column_letter(place + 1)].width = _width(
-            [heading, *(line[place] for line in lines[:_LOOKED_AT])]
-        )
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(lines) + 1}"
-    sheet.append([_heading(sheet, heading) for heading in headings])
-    for line in lines:
-        sheet.append(line)
-
-
-def _heading(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
-    return cell
-
-
-def _width(values: list[Any]) -> float:
-    """Wide enough for the longest cell looked at; a Chinese character takes two places."""
-    longest = max(sum(2 if ord(char) > 0x2E7F else 1 for char in str(value)) for value in values if value is not None)
-    return float(min(max(longest + 3, _NARROWEST), _WIDEST))

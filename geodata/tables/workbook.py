@@ -1,51 +1,31 @@
-"""Styles and safety of the workbooks this program writes: text stays text, nothing is ever run as a formula."""
+"""Workbooks: lists streamed into sheets, forms filled in cell by cell; text stays text, nothing is a formula."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import UserError
+from geodata.tables.spreadsheet_cell import harmless_cell
 
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
 NEEDED_FILL = PatternFill("solid", fgColor="F8DFA8")
 FAULT_FILL = PatternFill("solid", fgColor="F4B6B0")
-FULL_WIDTH_SIGNS = "＝＋－＠"
-"""Some spreadsheets read them as =, +, - and @."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *FULL_WIDTH_SIGNS)
 _MOST_CHARACTERS = 32_000
-
-
-def harmless(value: str) -> str:
-    """Text that no spreadsheet runs as a formula, also after being saved as CSV.
-
-    The apostrophe put before a formula's sign is taken off again when the file is loaded.
-
-    Parameters
-    ----------
-    value
-        The text of a cell.
-
-    Returns
-    -------
-    text
-        Without control characters, 32 000 characters at most, an apostrophe before a formula's sign; numbers stay as
-        they are.
-    """
-    plain = ILLEGAL_CHARACTERS_RE.sub("", value)[:_MOST_CHARACTERS]
-    if plain.startswith(_FORMULA_STARTS):
-        try:
-            float(plain)
-        except ValueError:
-            return f"'{plain}"
-    return plain
+_WIDEST, _NARROWEST, _LOOKED_AT = 46, 8, 200
+MOST_ROWS = 1_048_575
+"""As many rows as a sheet holds below its heading."""
 
 
 def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
@@ -69,7 +49,7 @@ def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     """
     cell = sheet.cell(row=row, column=column)
     assert isinstance(cell, Cell)
-    cell.value = harmless(value)
+    cell.value = harmless_cell(value)[:_MOST_CHARACTERS]
     cell.data_type = "s"
     cell.number_format = "@"
     return cell
@@ -124,3 +104,85 @@ def put_heading(sheet: Worksheet, column: int, title: str, *, needed: bool = Fal
         cell.comment = Comment(note, "", height=110, width=260)
     wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in title)
     sheet.column_dimensions[get_column_letter(column)].width = max(12, wide + 4)
+
+
+def workbook_bytes(sheets: Sequence[tuple[str, Sequence[str], Iterable[Iterable[Any]]]]) -> bytes:
+    """Make a workbook of lists.
+
+    Parameters
+    ----------
+    sheets
+        ``(title, headings, rows)`` of each sheet; texts, numbers and days stay what they are, None is a blank cell.
+
+    Returns
+    -------
+    content
+        An XLSX file: each sheet with a frozen heading and a filter.
+    """
+    book = Workbook(write_only=True)
+    for title, headings, rows in sheets:
+        add_list_sheet(book, title, headings, rows)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def add_list_sheet(book: Workbook, title: str, headings: Sequence[str], rows: Iterable[Iterable[Any]]) -> int:
+    """Stream a list into a new sheet of a write-only workbook.
+
+    Parameters
+    ----------
+    book
+        Opened with ``write_only=True``; memory does not grow with the rows.
+    headings
+        One for each column; columns are as wide as the widest of heading and first 200 rows.
+    rows
+        The cells of each row, None for a blank one; read once.
+
+    Returns
+    -------
+    count
+        How many rows were written.
+
+    Raises
+    ------
+    UserError
+        More rows than a sheet holds.
+    """
+    sheet = book.create_sheet(title)
+    lines = (tuple(harmless_cell(value) for value in row) for row in rows)
+    first = list(islice(lines, _LOOKED_AT))
+    for place, heading in enumerate(headings):
+        letter = get_column_letter(place + 1)
+        sheet.column_dimensions[letter].width = _width([heading, *(line[place] for line in first)])
+    sheet.freeze_panes = "A2"
+    sheet.append([_bold(sheet, heading) for heading in headings])
+    count = 0
+    for count, line in enumerate(chain(first, lines), start=1):
+        if count > MOST_ROWS:
+            raise UserError("etl.export.too_many_rows", most=MOST_ROWS)
+        sheet.append(list(_cells(sheet, line)))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(headings), 1))}{count + 1}"
+    return count
+
+
+def _cells(sheet: Any, line: Iterable[Any]) -> Iterator[Any]:
+    for value in line:
+        if not isinstance(value, str) or not value:
+            yield value if value != "" else None
+            continue
+        cell = WriteOnlyCell(sheet, value[:_MOST_CHARACTERS])
+        cell.data_type, cell.number_format = "s", "@"
+        yield cell
+
+
+def _bold(sheet: Any, heading: str) -> Any:
+    cell = WriteOnlyCell(sheet, harmless_cell(heading))
+    cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
+    return cell
+
+
+def _width(values: Sequence[Any]) -> float:
+    """Wide enough for the longest cell looked at; a Chinese character takes two places."""
+    longest = max(sum(2 if ord(char) > 0x2E7F else 1 for char in str(value)) for value in values if value is not None)
+    return float(min(max(longest + 3, _NARROWEST), _WIDEST))

@@ -11,7 +11,7 @@ from geodata.calendar import today
 from geodata.locale import Lang, label, say
 from geodata.permissions import RIGHTS
 from geodata.responsibility.posts import UNIT_ROLES
-from geodata.tables.table_files import workbook_bytes
+from geodata.tables.workbook import workbook_bytes
 from geodata.vocabulary import Role
 
 HEADS = (

@@ -14,8 +14,8 @@ from sqlalchemy import text
 import etl
 from etl.recognise.open_sheets import sheets
 from tests.integration import office
+from tests.integration.readers.test_formats import CONTENT
 from tests.integration.refusals import refuse
-from tests.integration.test_formats import CONTENT
 
 HEADINGS = ("样品编号", "检测项目", "检测值", "单位", "限量值", "判定", "判定日期")
 CASES = Path(__file__).parents[4] / "shared" / "cases"
