@@ -1,1 +1,4 @@
-"""The application put together: pages, addresses, guard, headers, server; only the entry points import it."""
+"""The application put together: pages, addresses, guard, headers, server; only the entry points import it.
+
+For others: ``create_app``, ``serve``.
+"""

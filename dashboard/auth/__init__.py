@@ -1,1 +1,4 @@
-"""Who comes in and how far: sign-in, sessions, the guard before every address and every callback."""
+"""Who comes in and how far: sign-in, sessions, the guard before every address and every callback.
+
+For others: ``account_commands``, ``callback_payload``, ``first_accounts``, ``password``, ``session``.
+"""

@@ -1,1 +1,4 @@
-"""The verbs of ``python -m etl`` and the generated pages of its documentation."""
+"""The verbs of ``python -m etl`` and the generated pages of its documentation.
+
+For others: ``load_commands``.
+"""

@@ -1,4 +1,7 @@
-"""The demonstration district: invented facts on real codes, in an office's own files, loaded by the same door."""
+"""The demonstration district: invented facts on real codes, in an office's own files, loaded by the same door.
+
+Nothing here is for others.
+"""
 
 from __future__ import annotations
 

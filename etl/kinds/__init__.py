@@ -1,1 +1,5 @@
-"""What a kind of fact is: its fields, cells, shared checks, and how its staged rows reach their tables."""
+"""What a kind of fact is: its fields, cells, shared checks, and how its staged rows reach their tables.
+
+For others: ``cell_types``, ``fault``, ``lineage_places``, ``shared_checks``, ``source``, ``unit_of_fact``,
+``unit_versions``, ``upsert``.
+"""

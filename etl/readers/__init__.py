@@ -1,1 +1,4 @@
-"""Files of every format opened as sheets of text; no reader knows any kind of fact."""
+"""Files of every format opened as sheets of text; no reader knows any kind of fact.
+
+For others: ``data_files``, ``numerals``, ``offline_gdal``, ``sheet``.
+"""

@@ -1,4 +1,7 @@
-"""What may happen at a subject, one file per kind with ``EVENT``; ``EVENTS`` maps key → kind, in the filter's order."""
+"""What may happen at a subject, one file per kind with ``EVENT``; ``EVENTS`` maps key → kind, in the filter's order.
+
+Nothing here is for others.
+"""
 
 from __future__ import annotations
 

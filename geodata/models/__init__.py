@@ -1,4 +1,7 @@
-"""The tables, one module per subject matter; importing this package registers all of them on ``Base.metadata``."""
+"""The tables, one module per subject matter; importing this package registers all of them on ``Base.metadata``.
+
+Nothing here is for others.
+"""
 
 from geodata.models.accounts import Account, AuditEntry
 from geodata.models.base import SCHEMA, Base

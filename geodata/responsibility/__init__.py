@@ -1,1 +1,4 @@
-"""Who answers for a unit or a subject on a day: posts, chains, vacancies."""
+"""Who answers for a unit or a subject on a day: posts, chains, vacancies.
+
+For others: ``chain``, ``posts``, ``staffing``.
+"""

@@ -1,4 +1,7 @@
-"""Today's functions, views, policies, triggers and grants of schema ``grid``, each once (``<topic>.sql``)."""
+"""Today's functions, views, policies, triggers and grants of schema ``grid``, each once (``<topic>.sql``).
+
+For others: ``apply``.
+"""
 
 from geodata.schema.apply import apply, lay_bare
 from geodata.schema.state import is_current

@@ -1,1 +1,4 @@
-"""Units, their shapes, and what a reorganisation moved."""
+"""Units, their shapes, and what a reorganisation moved.
+
+For others: ``reorganisation``, ``unit_geojson``, ``units``.
+"""

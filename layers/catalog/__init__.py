@@ -1,4 +1,7 @@
-"""The layers there are: every module of this folder holds one ``LAYER`` whose key is the file's name."""
+"""The layers there are: every module of this folder holds one ``LAYER`` whose key is the file's name.
+
+Nothing here is for others.
+"""
 
 from __future__ import annotations
 
