@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import text
 
 import etl
-from etl.recognise.open_sheets import sheets
+from etl.recognise.open_sheets import open_sheets
 from tests.integration import office
 from tests.integration.readers.test_formats import CONTENT
 from tests.integration.refusals import refuse
@@ -189,7 +189,7 @@ def test_a_percent_cell_is_what_it_shows_beside_the_unit_percent(loaded, tmp_pat
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_only_percents_are_shown_as_percents(tmp_path, ending):
-    (sheet,) = (each for each in sheets(percents(tmp_path / f"x.{ending}")) if each.name == "检测结果")
+    (sheet,) = (each for each in open_sheets(percents(tmp_path / f"x.{ending}")) if each.name == "检测结果")
     (chunk,) = sheet.chunks()
     assert chunk.cells.iloc[0].tolist() == ["Y2", "水分", "12.3%", "%", "15%", "检出未超标", "2026-04-08"]
 
@@ -227,7 +227,7 @@ def test_a_share_is_read_from_percents(tmp_path):
     page.append(("220602100200", "220602100201", "2026-02-01", "拆分", 0.5))
     page.cell(2, 5).number_format = "0%"
     book.save(tmp_path / "网格沿革.xlsx")
-    (sheet,) = sheets(tmp_path / "网格沿革.xlsx")
+    (sheet,) = open_sheets(tmp_path / "网格沿革.xlsx")
     (chunk,) = sheet.chunks()
     assert chunk.cells[4].tolist() == ["50%"]
 
