@@ -30,7 +30,8 @@ def harmless_cell(value: Any) -> Any:
         return value
     plain = ILLEGAL_CHARACTERS_RE.sub("", value)
     seen = next((sign for sign in plain if sign.isprintable() and not sign.isspace()), "")
-    return f"'{plain}" if seen in FORMULA_SIGNS and not _is_number(plain) else plain
+    runs = plain.startswith(("\t", "\r")) or (seen in FORMULA_SIGNS and not _is_number(plain))
+    return f"'{plain}" if runs else plain
 
 
 def _is_number(text: str) -> bool:

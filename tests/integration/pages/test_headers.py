@@ -97,7 +97,7 @@ def test_every_graph_is_without_the_button_that_sends_figures_away(app):
         given = {word.arg: word.value for word in node.keywords}
         assert isinstance(given.get("config"), ast.Call), where
         assert given["config"].func.id == "graph_config", where
-    assert "dash.dcc.Graph" not in (PROJECT / "dashboard" / "app.py").read_text(encoding="utf-8")
+    assert "dash.dcc.Graph" not in (PROJECT / "dashboard" / "app" / "create_app.py").read_text(encoding="utf-8")
 
 
 def test_a_fault_of_ours_is_a_sentence_and_a_number_and_the_log_holds_no_name(app, caplog, monkeypatch):
