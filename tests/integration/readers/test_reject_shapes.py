@@ -65,7 +65,8 @@ def test_a_boundary_larger_than_a_cell_comes_back_to_the_last_bit(loaded, tmp_pa
     villages(LARGE, crs).to_file(file, layer="网格单元")
     reports = etl.load(loaded, file, datum=datum)
     out = tmp_path / "out.xlsx"
-    monkeypatch.setattr("etl.export.fault_workbook.settings", lambda: settings().model_copy(update={"lang": Lang(lang)}))
+    chosen = settings().model_copy(update={"lang": Lang(lang)})
+    monkeypatch.setattr("etl.export.fault_workbook.settings", lambda: chosen)
     assert write_rejects(out, reports) == 1
     monkeypatch.undo()
     page = load_workbook(out).worksheets[0]
