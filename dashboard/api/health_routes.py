@@ -6,14 +6,14 @@ from flask import Flask, Response, jsonify
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.request.audience import Audience
+from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from geodata.database.engine import schema_version
 from geodata.locale import say
 from geodata.schema import is_current
 from geodata.settings import settings
 
-AUDIENCE = Audience.PUBLIC
+PERMISSION = PUBLIC
 
 
 def register(server: Flask, ctx: AppContext) -> None:

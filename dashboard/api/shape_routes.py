@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, request
 
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
+from geodata.permissions import Permission
 from geodata.territory import unit_geojson
 from geodata.vocabulary import Level
 
-AUDIENCE = Audience.STAFF
+PERMISSION = Permission.SEE_AREA
 LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 

@@ -9,7 +9,6 @@ from flask import Flask, Response, jsonify, request
 from dashboard.api.openapi import document
 from dashboard.api.query import Accepts, Query, read
 from dashboard.api.table_answer import table_answer
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.tables.counted_rows_table import row_list
@@ -18,11 +17,12 @@ from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
 from geodata.locale import say
+from geodata.permissions import Permission
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 from geodata.vocabulary import Level, WorkState
 
-AUDIENCE = Audience.STAFF
+PERMISSION = Permission.SEE_AREA
 ADDRESSES = {
     "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
     "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),

@@ -13,12 +13,12 @@ from dashboard.app.guard import Guard
 from dashboard.app.route_modules import discover_routes
 from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.pages import navigation_of
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.locale import say
+from geodata.permissions import Permission
 from geodata.settings import Settings
 
 
@@ -89,14 +89,14 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     guard.install()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard
-    with guard.opening(Audience.STAFF):  # and judged by screen, once it is known which one is asked for
+    with guard.opening(Permission.SEE_AREA):  # and judged by screen, once it is known which one is asked for
         router.install(app, ctx, pages)
     for screen in pages:
-        with guard.opening(screen.audience):
+        with guard.opening(screen.permission):
             router.serve_plain(server, ctx, screen)
             screen.register(app, ctx)
     for route in discover_routes():
-        with guard.opening(route.AUDIENCE):
+        with guard.opening(route.PERMISSION):
             route.register(server, ctx)
         guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
     http_headers.guard_headers(app, settings)

@@ -14,27 +14,28 @@ from flask import Response, abort, redirect, request
 from dashboard.auth import callback_payload
 from dashboard.components.html_document import refusal_document
 from dashboard.request import signed_in
-from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.admission import PUBLIC, Asked, admits_visitor
 from dashboard.request.json_reply import json_refusal
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.errors import Forbidden
 from geodata.locale import say
+from geodata.permissions import Permission
 
 CALLBACKS = "/_dash-update-component"
 SCREENS = frozenset({"/", "/<path:path>"})
 """Dash's endpoints behind which every screen stands."""
 
-DASH: dict[str, Audience] = {
-    CALLBACKS: Audience.PUBLIC,  # judged by callback
-    "/": Audience.PUBLIC,  # judged by screen
-    "/<path:path>": Audience.PUBLIC,
-    "/_dash-layout": Audience.STAFF,
-    "/_dash-dependencies": Audience.STAFF,
-    "/_reload-hash": Audience.STAFF,
-    "/_favicon.ico": Audience.PUBLIC,
-    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Audience.PUBLIC,
-    "_dash_assets.static": Audience.PUBLIC,
+DASH: dict[str, Asked] = {
+    CALLBACKS: PUBLIC,  # judged by callback
+    "/": PUBLIC,  # judged by screen
+    "/<path:path>": PUBLIC,
+    "/_dash-layout": Permission.SEE_AREA,
+    "/_dash-dependencies": Permission.SEE_AREA,
+    "/_reload-hash": Permission.SEE_AREA,
+    "/_favicon.ico": PUBLIC,
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": PUBLIC,
+    "_dash_assets.static": PUBLIC,
 }
 """Dash's own endpoints; scripts and styles hold no fact."""
 
@@ -45,18 +46,18 @@ class Guard:
 
     app: Dash
     pages: Sequence[Page]
-    endpoints: dict[str, Audience] = field(default_factory=lambda: dict(DASH))
-    callbacks: dict[str, Audience] = field(default_factory=dict)
+    endpoints: dict[str, Asked] = field(default_factory=lambda: dict(DASH))
+    callbacks: dict[str, Asked] = field(default_factory=dict)
     large: dict[str, int] = field(default_factory=dict)
     """Endpoints that take files, and how many bytes at most."""
 
     @contextmanager
-    def opening(self, audience: Audience) -> Iterator[None]:
-        """Whatever endpoint or callback is added meanwhile is for ``audience``."""
+    def opening(self, asked: Asked) -> Iterator[None]:
+        """Whatever endpoint or callback is added meanwhile asks for ``asked``."""
         views, calls = set(self.app.server.view_functions), self._served()
         yield
-        self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, audience)
-        self.callbacks |= dict.fromkeys(self._served() - calls, audience)
+        self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, asked)
+        self.callbacks |= dict.fromkeys(self._served() - calls, asked)
 
     def _served(self) -> set[str]:
         """The callbacks the server answers; those of the browser alone have no function here."""
@@ -78,32 +79,32 @@ class Guard:
             return self._callback()
         if endpoint in SCREENS:
             page, _ = find_page(self.pages, request.path)
-            return self._admit(page.audience if page else Audience.STAFF, screen=True)
-        audience = self.endpoints.get(endpoint)
-        if audience is None:
+            return self._admit(page.permission if page else Permission.SEE_AREA, screen=True)
+        asked = self.endpoints.get(endpoint)
+        if asked is None:
             abort(404)
-        denied = self._admit(audience, screen=endpoint.startswith("page "))
+        denied = self._admit(asked, screen=endpoint.startswith("page "))
         if denied is None and callback_payload.holds_unspeakable(request.form.values()):
             return json_refusal(say("door.malformed", View().lang), 400)
         return denied
 
     def _callback(self) -> Any:
-        asked = callback_payload.read_payload()
-        output = asked.get("output") if isinstance(asked, dict) else None
-        audience = self.callbacks.get(output) if isinstance(output, str) else None
+        payload = callback_payload.read_payload()
+        output = payload.get("output") if isinstance(payload, dict) else None
+        asked = self.callbacks.get(output) if isinstance(output, str) else None
         lang = View().lang
-        if audience is None:
+        if asked is None:
             return json_refusal(say("door.no_callback", lang), 404)
-        denied = self._admit(audience, screen=False)
-        if denied is None and not callback_payload.payload_fits(self.app, asked):
+        denied = self._admit(asked, screen=False)
+        if denied is None and not callback_payload.payload_fits(self.app, payload):
             return json_refusal(say("door.malformed", lang), 400)
         return denied
 
-    def _admit(self, audience: Audience, *, screen: bool) -> Response | Any:
-        if audience is Audience.PUBLIC:
+    def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
+        if asked is PUBLIC:
             return None
         visitor, view = signed_in.visitor(), View.read(request.args)
-        if admits_visitor(audience, visitor):
+        if admits_visitor(asked, visitor):
             return None
         if visitor is None:
             return _to_sign_in() if screen else json_refusal(say("door.sign_in_first", view.lang), 401)

@@ -8,7 +8,7 @@ from geodata.plugins import plugin_modules
 
 
 def discover_routes() -> list[ModuleType]:
-    """Every module called ``routes`` or ``<what>_routes``: ``AUDIENCE`` and ``register(server, context)``.
+    """Every module called ``routes`` or ``<what>_routes``: ``PERMISSION`` and ``register(server, context)``.
 
     Raises
     ------
@@ -22,6 +22,6 @@ def discover_routes() -> list[ModuleType]:
         if module.__name__.endswith((".routes", "_routes"))
     ]
     for module in found:
-        if not (hasattr(module, "AUDIENCE") and callable(getattr(module, "register", None))):
-            raise TypeError(f"{module.__name__} holds no AUDIENCE or no register")
+        if not (hasattr(module, "PERMISSION") and callable(getattr(module, "register", None))):
+            raise TypeError(f"{module.__name__} holds no PERMISSION or no register")
     return found

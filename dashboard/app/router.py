@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from dashboard.components import notices
 from dashboard.components.html_document import html_document
-from dashboard.request.audience import admits_visitor
+from dashboard.request.admission import admits_visitor
 from dashboard.request.context import AppContext
 from dashboard.request.incident import incident
 from dashboard.request.pages import Page, find_page
@@ -72,7 +72,7 @@ def lay_out(
     try:
         if page is None or page.plain:
             return notices.not_found(view), say(NotFound.banner, view.lang)
-        if not admits_visitor(page.audience, ctx.visitor):
+        if not admits_visitor(page.permission, ctx.visitor):
             raise Forbidden("door.not_for_you")
         named = {"client": machine} if page.steers else {}
         return page.layout(ctx, view, **places, **named), say(page.title, view.lang)

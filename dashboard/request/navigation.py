@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.admission import Asked, admits_visitor
 from geodata.accounts.account_admin import Visitor
 
 HANDFUL = 5
@@ -48,18 +48,18 @@ class Nav:
 
 @dataclass(frozen=True)
 class NavLink:
-    """A link of the navigation: its address, the catalogue key of its words, where it stands and whom it is for."""
+    """A link of the navigation: its address, the catalogue key of its words, where it stands and what it asks for."""
 
     path: str
     title: str
     group: NavGroup
     order: int
-    audience: Audience
+    permission: Asked
 
 
 def open_links(links: Iterable[NavLink], visitor: Visitor | None) -> list[NavLink]:
     """The links that are for the visitor (None: not signed in), in their order."""
-    found = [link for link in links if admits_visitor(link.audience, visitor)]
+    found = [link for link in links if admits_visitor(link.permission, visitor)]
     return sorted(found, key=lambda link: (link.order, link.path))
 
 

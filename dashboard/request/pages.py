@@ -11,12 +11,12 @@ from urllib.parse import unquote
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard.request.audience import Audience
+from dashboard.request.admission import Asked
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavLink
 from dashboard.request.view import View
 
-__all__ = ["STEER", "Audience", "Page", "find_page", "navigation_of"]
+__all__ = ["STEER", "Page", "find_page", "navigation_of"]
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
@@ -39,7 +39,7 @@ class Page:
     key : the file's name.
     path : an address pattern; ``/unit/<code>`` hands ``code`` to ``layout``.
     title : catalogue key of the window's title.
-    audience : who it is for.
+    permission : what it asks for.
     nav : its place in the navigation; None: reached by links of other pages.
     layout : ``(ctx, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
     plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
@@ -52,7 +52,7 @@ class Page:
     key: str
     path: str
     title: str
-    audience: Audience
+    permission: Asked
     layout: Callable[..., Component]
     register: Callable[[Dash, AppContext], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
@@ -70,7 +70,9 @@ class Page:
 def navigation_of(pages: Sequence[Page]) -> tuple[NavLink, ...]:
     """The links the pages say they have in the navigation."""
     return tuple(
-        NavLink(page.nav.path or page.path, page.nav.title or page.title, page.nav.group, page.nav.order, page.audience)
+        NavLink(
+            page.nav.path or page.path, page.nav.title or page.title, page.nav.group, page.nav.order, page.permission
+        )
         for page in pages
         if page.nav is not None
     )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from geodata.errors import Forbidden, NotFound, UserError
-from geodata.permissions import MOBILE_ROLES
+from geodata.permissions import Permission, may
 from geodata.vocabulary import Level, Role
 
 
@@ -75,7 +75,9 @@ class Visitor:
     def row_scope_key(self) -> str:
         """Equal for visitors to whom the database gives equal answers; answers are remembered under it."""
         area = "all" if self.sees_all else ",".join(self.home) + "<" + ",".join(sorted(self.above))
-        mobiles = sorted({f"{post.role}@{post.unit_code}" for post in self.posts if post.role in MOBILE_ROLES})
+        mobiles = sorted(
+            {f"{post.role}@{post.unit_code}" for post in self.posts if may({post.role}, Permission.SEE_MOBILES)}
+        )
         return "+".join([area, *mobiles])
 
     def place(self, unit: str | None) -> str | None:

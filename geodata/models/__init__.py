@@ -10,7 +10,7 @@ from geodata.models.facts import Facts, fact_tables
 from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
 from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
-from geodata.models.registry import FactTable, SchemaState
+from geodata.models.registry import FactTable, PermissionGrant, PostGrantor, SchemaState
 from geodata.models.rules import Rule
 from geodata.models.samples import BannedSubstance, Result, Sample
 from geodata.models.subjects import RiskChange, StatusChange, Subject
@@ -30,8 +30,10 @@ __all__ = [
     "FormerVillage",
     "IntegrityRun",
     "LoadBatch",
+    "PermissionGrant",
     "Person",
     "Post",
+    "PostGrantor",
     "Result",
     "Revision",
     "RiskChange",

@@ -16,8 +16,8 @@ from geodata.permissions import Permission
 
 @facts(
     place="person_no",
-    seen_if="login = (SELECT grid.signed_in()) OR (SELECT grid.holds('administrator'))",
-    all_if="grid.holds('administrator')",
+    seen_if="login = (SELECT grid.signed_in()) OR (SELECT grid.may_everywhere('see_accounts'))",
+    all_if="grid.may_everywhere('see_accounts')",
     secret=("password_hash",),
     loaded=False,
     revises=False,

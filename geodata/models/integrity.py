@@ -36,7 +36,7 @@ _OPEN = ", ".join(sorted(f"'{state.value}'" for state in OPEN_WORK))
     seen_if="(SELECT grid.sees_all()) OR touched_codes && (SELECT grid.my_area())",
     loaded=False,
     audit=Audit.OWN,
-    read=Permission.SEE_WORK,
+    read=Permission.SEE_AREA,
     write=Permission.MEND_GRID,
 )
 class WorkItem(Base):
@@ -92,7 +92,7 @@ class WorkItem(Base):
     secret=("items_new", "items_still", "items_reopened", "items_solved"),
     loaded=False,
     audit=Audit.OWN,
-    read=Permission.SEE_WORK,
+    read=Permission.SEE_AREA,
     write=Permission.MEND_GRID,
 )
 class IntegrityRun(Base):
@@ -123,7 +123,7 @@ class IntegrityRun(Base):
     loaded=False,
     audit=Audit.OWN,
     on_merge=Merge.OWN,
-    read=Permission.SEE_WORK,
+    read=Permission.SEE_AREA,
     write=Permission.MEND_GRID,
 )
 class SubjectMerge(Base):

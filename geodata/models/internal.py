@@ -9,6 +9,8 @@ INTERNAL = frozenset(
         "banned_substance",
         "fact_table",
         "load_batch",
+        "permission_grant",
+        "post_grantor",
         "revision",
         "rule",
         "schema_state",

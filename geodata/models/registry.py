@@ -44,3 +44,21 @@ class SchemaState(Base):
     catalogue: Mapped[str] = mapped_column(Text)
     """Fingerprint of what the database's catalogue then said of schema ``grid``."""
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
+
+
+class PermissionGrant(Base):
+    """One permission of one post; what it means stands at ``geodata.permissions.Grant``."""
+
+    __tablename__ = "permission_grant"
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    permission: Mapped[str] = mapped_column(Text, primary_key=True)
+    reach: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+
+
+class PostGrantor(Base):
+    """What giving or ending a post asks for; ``geodata.permissions.GIVEN_BY``."""
+
+    __tablename__ = "post_grantor"
+    role: Mapped[str] = mapped_column(Text, primary_key=True)
+    permission: Mapped[str] = mapped_column(Text)

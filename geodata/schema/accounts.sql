@@ -3,9 +3,9 @@
 GRANT INSERT (login, person_no, password_hash, oidc_subject), UPDATE (password_hash, oidc_subject, disabled)
     ON grid.account TO grid_app;
 CREATE POLICY administrator_adds ON grid.account FOR INSERT TO grid_app
-    WITH CHECK ((SELECT grid.holds('administrator')));
+    WITH CHECK ((SELECT grid.may_everywhere('manage_accounts')));
 CREATE POLICY administrator_changes ON grid.account FOR UPDATE TO grid_app
-    USING ((SELECT grid.holds('administrator')));
+    USING ((SELECT grid.may_everywhere('manage_accounts')));
 
 -- Whoever is signed in, in one look: name, posts of today, the units the account is at home in (none for those who see
 -- all), and the units above those. No row for an unknown or disabled account.
@@ -14,7 +14,8 @@ RETURNS TABLE (login text, person_no text, name text, epoch integer, posts jsonb
                above text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     WITH post AS (SELECT * FROM grid.posts_of(grid.signed_in())),
-    own AS (SELECT DISTINCT unit_code AS code FROM post WHERE role <> 'lab_tester'),
+    own AS (SELECT DISTINCT unit_code AS code FROM post
+            JOIN grid.permission_grant USING (role) WHERE permission = 'see_area'),
     over AS (SELECT v.parent_code AS code, own.code AS below FROM grid.unit_place AS v JOIN own USING (code)
              WHERE v.parent_code IS NOT NULL),
     lowest AS (SELECT code FROM own WHERE NOT EXISTS (
@@ -37,16 +38,17 @@ $$;
 CREATE OR REPLACE FUNCTION grid.private_mobile(of_person text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT p.private_mobile FROM grid.person AS p
-    CROSS JOIN (SELECT array_agg(role) AS roles FROM grid.my_posts()) AS mine
     WHERE p.person_no = of_person AND (
-        'section_head' = ANY (mine.roles)
-        OR mine.roles && ARRAY['station_head', 'supervisor'] AND EXISTS (
+        grid.may_everywhere('see_mobiles')
+        OR grid.may('see_mobiles') AND EXISTS (
             SELECT FROM grid.post AS held LEFT JOIN grid.subject AS s USING (subject_id)
             WHERE held.person_no = of_person AND held.valid @> grid.today()
-              -- whoever holds nothing else has the area of these posts, which is worked out already
-              AND CASE WHEN mine.roles <@ ARRAY['station_head', 'supervisor', 'lab_tester']
+              -- where every post that opens an area carries this too, it is that area, which is worked out already
+              AND CASE WHEN (SELECT bool_and(g.permissions @> '{see_mobiles}') FROM grid.my_posts() AS m
+                             JOIN (SELECT role, array_agg(permission) AS permissions FROM grid.permission_grant
+                                   GROUP BY role) AS g USING (role) WHERE g.permissions @> '{see_area}')
                        THEN coalesce(held.unit_code, s.village_code) = ANY (grid.my_area())
-                       ELSE grid.answers_for(coalesce(held.unit_code, s.village_code), 'station_head', 'supervisor') END))
+                       ELSE grid.may_at('see_mobiles', coalesce(held.unit_code, s.village_code)) END))
 $$;
 
 -- Who can see what, for an auditor: every account with every post that opens something, and what it opens today.
@@ -74,11 +76,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
            (SELECT u.name FROM grid.unit_version AS u WHERE u.code = h.unit_code ORDER BY upper_inf(u.valid) DESC,
             upper(u.valid) DESC LIMIT 1),
            lower(h.valid), upper(h.valid) - 1, coalesce(h.in_force, false),
-           CASE WHEN h.role = 'lab_tester' THEN 0 ELSE a.towns END, CASE WHEN h.role = 'lab_tester' THEN 0 ELSE a.villages END,
-           CASE WHEN h.role = 'lab_tester' THEN 0 ELSE a.subjects END,
+           CASE WHEN o.opens THEN a.towns ELSE 0 END, CASE WHEN o.opens THEN a.villages ELSE 0 END,
+           CASE WHEN o.opens THEN a.subjects ELSE 0 END,
            (SELECT max(t.at) FROM grid.audit AS t WHERE t.row_key = grid.login_mark(h.login) AND t.action = 'signed_in')
     FROM held AS h LEFT JOIN area AS a ON a.root = h.unit_code
-    WHERE grid.holds('administrator')
+    -- an account without a post has no number at all
+    CROSS JOIN LATERAL (SELECT h.role IS NULL OR EXISTS (
+        SELECT FROM grid.permission_grant AS g WHERE g.role = h.role AND g.permission = 'see_area') AS opens) AS o
+    WHERE grid.may_everywhere('see_accounts')
     ORDER BY h.login, h.in_force DESC NULLS LAST, lower(h.valid) DESC, h.role
 $$;
 REVOKE EXECUTE ON FUNCTION grid.who_sees_what(), grid.private_mobile(text) FROM PUBLIC;

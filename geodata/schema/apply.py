@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import psycopg
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, delete, insert, text
 
-from geodata.models import FactTable
+from geodata.models import FactTable, PermissionGrant, PostGrantor
 from geodata.schema.catalogue import catalogue_fingerprint
-from geodata.schema.files import GROUND, TOPICS, code_checksum, handed_over, registry, topic
+from geodata.schema.files import (
+    GROUND,
+    TOPICS,
+    code_checksum,
+    handed_over,
+    permission_grants,
+    post_grantors,
+    registry,
+    topic,
+)
 from geodata.schema.tables import require_tables
 
 
@@ -42,8 +51,13 @@ def apply(db: Connection) -> None:
     """
     require_tables(db)
     lay_bare(db)
-    db.execute(text("DELETE FROM grid.fact_table"))
-    db.execute(insert(FactTable), registry())
+    for table, rows in (
+        (FactTable, registry()),
+        (PermissionGrant, permission_grants()),
+        (PostGrantor, post_grantors()),
+    ):
+        db.execute(delete(table))
+        db.execute(insert(table), rows)
     _run(db, *TOPICS)
     # an answer may be another one now: caches ask anew
     db.execute(text("INSERT INTO grid.revision DEFAULT VALUES ON CONFLICT DO NOTHING"))

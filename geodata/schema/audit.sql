@@ -28,6 +28,6 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON grid.audit
     FOR EACH STATEMENT EXECUTE FUNCTION grid.refuse_change();
 
-CREATE POLICY administrator ON grid.audit FOR SELECT TO grid_app USING ((SELECT grid.holds('administrator')));
-CREATE POLICY everything ON grid.audit FOR SELECT TO grid_all USING ((SELECT grid.holds('administrator')));
+CREATE POLICY administrator ON grid.audit FOR SELECT TO grid_app USING ((SELECT grid.may_everywhere('read_audit')));
+CREATE POLICY everything ON grid.audit FOR SELECT TO grid_all USING ((SELECT grid.may_everywhere('read_audit')));
 GRANT SELECT ON grid.audit TO grid_app;

@@ -24,29 +24,29 @@ GRANT EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) TO grid
 GRANT INSERT ON grid.visit, grid.finding TO grid_app;
 CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
     person_no = (SELECT grid.my_person())
-    AND visitor_role IN ('section_head', 'station_head', 'supervisor', 'assistant')
-    AND grid.reaches(subject_id, visitor_role) AND grid.own_batch(batch_id)
-    AND visited_on <= grid.today()
-    AND (visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')));
--- A finding hangs on a visit to the same subject, an assistant's on one of his own.
+    AND grid.may_at_subject(CASE WHEN kind IN ('patrol', 'guidance') THEN 'record_patrol' ELSE 'record_check' END,
+                            subject_id, as_role => visitor_role)
+    AND grid.own_batch(batch_id)
+    AND visited_on <= grid.today());
+-- A finding hangs on a visit to the same subject, an assistant's on one of his own; what follows it is ordered by few.
 CREATE POLICY own_finding ON grid.finding FOR INSERT TO grid_app WITH CHECK (
     grid.own_batch(batch_id)
     AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v
                                      WHERE v.visit_no = finding.visit_no AND v.subject_id = finding.subject_id))
-    AND (grid.reaches(subject_id, 'section_head', 'station_head', 'supervisor')
-         OR grid.reaches(subject_id, 'assistant')
-            AND (visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v WHERE v.visit_no = finding.visit_no
-                                             AND v.person_no = (SELECT grid.my_person())))
-            AND coalesce(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on) IS NULL));
+    AND grid.may_at_subject('record_finding', subject_id, own_row =>
+            visit_no IS NULL OR EXISTS (SELECT FROM grid.visit AS v WHERE v.visit_no = finding.visit_no
+                                        AND v.person_no = (SELECT grid.my_person())))
+    AND (coalesce(ordered_on, rectified_on, recheck_requested_on, closed_on, escalated_on) IS NULL
+         OR grid.may_at_subject('order_rectification', subject_id)));
 
 -- Posts: the section manages them; those of the office that keeps the system are the administrator's to give, or
 -- somebody could give the own account more than it has.
 GRANT INSERT (post_no, person_no, role, unit_code, subject_id, acting_for, document_no, valid, batch_id), UPDATE (valid)
     ON grid.post TO grid_app;
-CREATE POLICY section_gives ON grid.post FOR INSERT TO grid_app WITH CHECK ((SELECT grid.holds('administrator'))
-    OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
-CREATE POLICY section_ends ON grid.post FOR UPDATE TO grid_app USING ((SELECT grid.holds('administrator'))
-    OR (SELECT grid.holds('section_head')) AND role NOT IN ('data_steward', 'administrator'));
+CREATE POLICY section_gives ON grid.post FOR INSERT TO grid_app
+    WITH CHECK (role = ANY ((SELECT grid.gives())::text[]));
+CREATE POLICY section_ends ON grid.post FOR UPDATE TO grid_app
+    USING (role = ANY ((SELECT grid.gives())::text[]));
 -- A post is ended, never stretched: who answered in between is not for the application to rewrite.
 CREATE OR REPLACE FUNCTION grid.only_shorter() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+from geodata import permissions
 from geodata.locks import Lock
 from geodata.models import FactTable, fact_tables
 from geodata.settings import settings
@@ -35,6 +36,28 @@ def registry() -> list[dict[str, object]]:
     return [{name: value for name, value in row.items() if name in known} for row in rows]
 
 
+def permission_grants() -> list[dict[str, str]]:
+    """Give the rows of ``grid.permission_grant``.
+
+    Returns
+    -------
+    rows
+        Column → value of each line of ``permissions.GRANTS``.
+    """
+    return [{name: str(value) for name, value in asdict(grant).items()} for grant in permissions.GRANTS]
+
+
+def post_grantors() -> list[dict[str, str]]:
+    """Give the rows of ``grid.post_grantor``.
+
+    Returns
+    -------
+    rows
+        Column → value of each line of ``permissions.GIVEN_BY``.
+    """
+    return [{"role": str(role), "permission": str(permission)} for role, permission in permissions.GIVEN_BY.items()]
+
+
 def handed_over() -> dict[str, str]:
     """What the program tells the files in settings of the upgrade's transaction: setting → value."""
     locks = {lock.name.lower(): lock.value for lock in Lock}
@@ -43,7 +66,9 @@ def handed_over() -> dict[str, str]:
 
 @cache
 def code_checksum() -> str:
-    """SHA-256, in hexadecimal, of the migrations' checksums, the files, the registry, the locks and the time zone."""
+    """SHA-256, in hexadecimal, of migrations, files, registry, grants, locks and time zone."""
     parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic, ("clear", *GROUND, *TOPICS))]
-    parts += [json.dumps(registry()), *handed_over().values()]
+    parts += [json.dumps(said) for said in (registry(), permission_grants(), post_grantors())] + [
+        *handed_over().values()
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

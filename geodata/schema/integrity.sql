@@ -4,20 +4,18 @@
 
 GRANT INSERT, UPDATE ON grid.work_item TO grid_app;
 CREATE POLICY whole_grid ON grid.work_item FOR INSERT TO grid_app
-    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
+    WITH CHECK ((SELECT grid.may_everywhere('check_grid')));
 CREATE POLICY own_town ON grid.work_item FOR UPDATE TO grid_app
-    USING ((SELECT grid.holds('section_head', 'data_steward'))
-        OR grid.answers_for(unit_code, 'station_head'))
-    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward'))
-        OR grid.answers_for(unit_code, 'station_head'));
+    USING ((SELECT grid.may_everywhere('mend_grid')) OR grid.may_at('mend_grid', unit_code))
+    WITH CHECK ((SELECT grid.may_everywhere('mend_grid')) OR grid.may_at('mend_grid', unit_code));
 GRANT INSERT ON grid.integrity_run TO grid_app;
 CREATE POLICY whole_grid ON grid.integrity_run FOR INSERT TO grid_app
-    WITH CHECK ((SELECT grid.holds('section_head', 'data_steward')));
+    WITH CHECK ((SELECT grid.may_everywhere('check_grid')));
 
 -- What a check has found is not for a town to rewrite, only what is done about it.
 CREATE OR REPLACE FUNCTION grid.keep_what_was_found() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF row_security_active('grid.work_item') AND NOT grid.holds('section_head', 'data_steward')
+    IF row_security_active('grid.work_item') AND NOT grid.may_everywhere('check_grid')
        AND (NEW.item_no, NEW.check_key, NEW.unit_code, NEW.touched_codes, NEW.size, NEW.size_unit, NEW.details,
             NEW.fingerprint, NEW.first_seen_on, NEW.last_seen_on, ST_AsEWKB(NEW.geom))
            IS DISTINCT FROM (OLD.item_no, OLD.check_key, OLD.unit_code, OLD.touched_codes, OLD.size, OLD.size_unit,

@@ -28,9 +28,11 @@ GRANT EXECUTE ON FUNCTION grid.gather_statistics(text) TO grid_load;
 
 -- Posts that open more than the loader's own, and the loader's own posts, are not given or taken by a file or by taking
 -- one back: those of the office are the administrator's to give, the section's and the leader's not the steward's.
+CREATE OR REPLACE FUNCTION grid.comes_with_files(of_role text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM grid.post_grantor AS g WHERE g.role = of_role AND g.permission = 'give_posts')
+$$;
 CREATE OR REPLACE FUNCTION grid.may_give_post(role text, person text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT grid.signed_in() IS NULL OR grid.holds('administrator')
-        OR role NOT IN ('data_steward', 'administrator')
-           AND (role NOT IN ('district_leader', 'section_head') OR grid.holds('section_head'))
-           AND person IS DISTINCT FROM grid.my_person()
+    SELECT grid.signed_in() IS NULL OR grid.may_everywhere('give_office_posts')
+        OR (role = ANY (grid.gives()) OR grid.comes_with_files(role)) AND person IS DISTINCT FROM grid.my_person()
 $$;

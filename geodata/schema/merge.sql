@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION grid.ask_for_merging() RETURNS void LANGUAGE plpgsql 
 BEGIN
     -- a SECURITY DEFINER function has its owner as current_user: the caller is who connected, or the role it took on
     IF coalesce(nullif(current_setting('role'), 'none'), session_user) IN ('grid_app', 'grid_all')
-       AND NOT grid.holds('section_head', 'data_steward') THEN
+       AND NOT grid.may_everywhere('check_grid') THEN
         RAISE EXCEPTION 'not_yours' USING ERRCODE = 'GM001', DETAIL = '{}';
     END IF;
 END $$;

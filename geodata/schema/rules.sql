@@ -19,9 +19,9 @@ GRANT SELECT ON grid.rule TO grid_app, grid_load;
 -- has not come into force can be taken back.
 GRANT INSERT, DELETE ON grid.rule TO grid_app;
 CREATE POLICY section_rules ON grid.rule FOR INSERT TO grid_app
-    WITH CHECK ((SELECT grid.holds('section_head', 'administrator')) AND from_on >= grid.today());
+    WITH CHECK ((SELECT grid.may_everywhere('manage_rules')) AND from_on >= grid.today());
 CREATE POLICY section_withdraws ON grid.rule FOR DELETE TO grid_app
-    USING ((SELECT grid.holds('section_head', 'administrator')) AND from_on > grid.today());
+    USING ((SELECT grid.may_everywhere('manage_rules')) AND from_on > grid.today());
 
 CREATE POLICY signed_in ON grid.banned_substance FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
 GRANT SELECT ON grid.banned_substance TO grid_app;

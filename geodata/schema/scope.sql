@@ -21,27 +21,33 @@ CREATE OR REPLACE FUNCTION grid.my_posts() RETURNS TABLE (role text, unit_code t
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT role, unit_code FROM grid.posts_of(grid.signed_in())
 $$;
-CREATE OR REPLACE FUNCTION grid.holds(VARIADIC roles text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM grid.my_posts() WHERE role = ANY (roles))
-$$;
 
--- What a role may do counts only where it is held: a supervisor of one town who assists in another town's village is an
--- assistant there.
-CREATE OR REPLACE FUNCTION grid.answers_for(unit text, VARIADIC roles text[]) RETURNS boolean
+-- Where a permission counts (grid.permission_grant): everywhere, or only where the post that carries it is held; a
+-- supervisor of one town who assists in another town's village is an assistant there. own_row: the row hangs on nothing of
+-- somebody else's. as_role: the one post in whose name it is done; any, where it is NULL.
+CREATE OR REPLACE FUNCTION grid.may_at(asked text, unit text, own_row boolean DEFAULT false, as_role text DEFAULT NULL)
+RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    WITH RECURSIVE up AS (
+    WITH RECURSIVE mine AS (
+        SELECT p.unit_code, g.reach FROM grid.my_posts() AS p JOIN grid.permission_grant AS g USING (role)
+        WHERE g.permission = asked AND (g.reach <> 'own_rows' OR own_row) AND (as_role IS NULL OR p.role = as_role)
+    ), up AS (
         SELECT unit AS code UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code
     )
-    SELECT EXISTS (SELECT FROM grid.my_posts() AS p JOIN up ON up.code = p.unit_code WHERE p.role = ANY (roles))
+    SELECT EXISTS (SELECT FROM mine WHERE reach = 'everywhere')
+        OR EXISTS (SELECT FROM mine JOIN up ON up.code = mine.unit_code)
 $$;
-CREATE OR REPLACE FUNCTION grid.reaches(of_subject text, VARIADIC roles text[]) RETURNS boolean
+CREATE OR REPLACE FUNCTION grid.may_at_subject(asked text, subject text, own_row boolean DEFAULT false,
+                                               as_role text DEFAULT NULL) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT coalesce((SELECT grid.answers_for(s.village_code, VARIADIC roles) FROM grid.subject AS s
-                     WHERE s.subject_id = of_subject), false)
+    SELECT coalesce((SELECT grid.may_at(asked, s.village_code, own_row, as_role) FROM grid.subject AS s
+                     WHERE s.subject_id = subject), false)
 $$;
 
--- What a login opens: its posts in force today, everything below their units, and the units above.
-CREATE OR REPLACE FUNCTION grid.scope_opened(who text, OUT area text[], OUT above text[], OUT everything boolean)
+-- What a login opens: the units of its posts in force today that carry sight of an area, everything below them, and the
+-- units above; whether one of them sees everything; every permission that is carried at all; and those carried everywhere.
+CREATE OR REPLACE FUNCTION grid.scope_opened(who text, OUT area text[], OUT above text[], OUT everything boolean,
+                                             OUT permissions text[], OUT wide_permissions text[])
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 BEGIN
     WITH RECURSIVE mine AS MATERIALIZED (
@@ -49,18 +55,21 @@ BEGIN
         SELECT p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)
         WHERE a.login = nullif(who, '') AND NOT a.disabled AND p.unit_code IS NOT NULL
           AND p.valid @> grid.today()
+    ), carried AS MATERIALIZED (
+        SELECT mine.unit_code, g.permission, g.reach FROM mine JOIN grid.permission_grant AS g USING (role)
     ),
     down AS (
-        SELECT unit_code AS code FROM mine WHERE role <> 'lab_tester'
+        SELECT unit_code AS code FROM carried WHERE permission = 'see_area'
         UNION SELECT v.code FROM grid.unit_place AS v JOIN down ON v.parent_code = down.code
     ), up AS (
-        SELECT unit_code AS code FROM mine WHERE role <> 'lab_tester'
+        SELECT unit_code AS code FROM carried WHERE permission = 'see_area'
         UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
     )
     SELECT coalesce((SELECT array_agg(code) FROM down), '{}'), coalesce((SELECT array_agg(code) FROM up), '{}'),
-           EXISTS (SELECT FROM mine
-                   WHERE role IN ('district_leader', 'section_head', 'data_steward', 'administrator'))
-    INTO area, above, everything;
+           EXISTS (SELECT FROM carried WHERE permission = 'see_area' AND reach = 'everywhere'),
+           coalesce((SELECT array_agg(DISTINCT permission) FROM carried), '{}'),
+           coalesce((SELECT array_agg(DISTINCT permission) FROM carried WHERE reach = 'everywhere'), '{}')
+    INTO area, above, everything, permissions, wide_permissions;
 END $$;
 
 -- A transaction's scope, named and worked out once; it is kept in settings that end with the transaction.
@@ -73,10 +82,12 @@ BEGIN
             set_config('grid.area', opened.area::text, true),
             set_config('grid.superiors', opened.above::text, true),
             set_config('grid.everything', opened.everything::text, true),
+            set_config('grid.permissions', opened.permissions::text, true),
+            set_config('grid.wide_permissions', opened.wide_permissions::text, true),
             set_config('grid.scope_of', login || '!', true);
 END $$;
 
--- Where a login was named without taking it on, its scope is worked out for each question. None of the three keeps
+-- Where a login was named without taking it on, its scope is worked out for each question. None of them keeps
 -- anything itself, so a plan that asks them may be a parallel one.
 CREATE OR REPLACE FUNCTION grid.is_taken_on() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT coalesce(current_setting('grid.scope_of', true) = current_setting('grid.login', true) || '!', false)
@@ -98,3 +109,24 @@ BEGIN
     RETURN CASE WHEN grid.is_taken_on() THEN current_setting('grid.superiors')::text[]
                 ELSE (grid.scope_opened(current_setting('grid.login', true))).above END;
 END $$;
+-- Whether a post held today carries a permission at all; and whether it does so everywhere.
+CREATE OR REPLACE FUNCTION grid.may(asked text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN asked = ANY (CASE WHEN grid.is_taken_on() THEN current_setting('grid.permissions')::text[]
+                             ELSE (grid.scope_opened(current_setting('grid.login', true))).permissions END);
+END $$;
+CREATE OR REPLACE FUNCTION grid.may_everywhere(asked text) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN asked = ANY (CASE WHEN grid.is_taken_on() THEN current_setting('grid.wide_permissions')::text[]
+                             ELSE (grid.scope_opened(current_setting('grid.login', true))).wide_permissions END);
+END $$;
+-- The posts that whoever is signed in may give and end (grid.post_grantor).
+CREATE OR REPLACE FUNCTION grid.gives() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT coalesce(array_agg(g.role), '{}') FROM grid.post_grantor AS g WHERE grid.may_everywhere(g.permission)
+$$;
+
+-- Which post may do what is no secret of anybody's.
+CREATE POLICY signed_in ON grid.permission_grant FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
+CREATE POLICY signed_in ON grid.post_grantor FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
+GRANT SELECT ON grid.permission_grant, grid.post_grantor TO grid_app;

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import UserError
 from geodata.integrity.run_checks import run_checks
-from geodata.permissions import RIGHTS
+from geodata.permissions import GIVEN_BY, GRANTS, Permission, Reach, may, reach_of
 from geodata.subjects.subject_merge import merge_subjects
 from geodata.vocabulary import Role
 from tests.ascii_table import rows
@@ -186,30 +186,52 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
     person = PEOPLE[role]
     login = person.lower()
     held = {Role.DISTRICT_LEADER: "district_leader", Role.SECTION_HEAD: "section_head"}.get(role, role.value)
-    give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('2026-01-01', NULL), grid.hand_batch('posts')"  # noqa: E501
+    give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('1990-01-01', '1990-02-01'), grid.hand_batch('posts')"  # noqa: E501
     world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
     run_checks(world.db, date(2026, 3, 1))
     found = {
-        "see_all": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'"),
-        "see_town": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S3'"),
-        "see_village": allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
-        "see_mobiles": allowed(world, login, "SELECT 1 WHERE grid.private_mobile('As1') = '100'"),
-        "record_patrol": visit(world, login, "S1", "patrol", held),
-        "record_check": visit(world, login, "S1", "supervision_check", held),
-        "order_rectification": finding(world, login, "S1", "2026-03-02"),
-        "manage_posts": allowed(world, login, give, role="assistant", unit="V1"),
-        "manage_office_posts": allowed(world, login, give, role="data_steward", unit="D"),
-        "manage_rules": allowed(
+        Permission.SEE_AREA: allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
+        Permission.SEE_MOBILES: allowed(world, login, "SELECT 1 WHERE grid.private_mobile('As1') = '100'"),
+        Permission.RECORD_PATROL: visit(world, login, "S1", "patrol", held),
+        Permission.RECORD_CHECK: visit(world, login, "S1", "supervision_check", held),
+        Permission.RECORD_FINDING: finding(world, login, "S1", None),
+        Permission.ORDER_RECTIFICATION: finding(world, login, "S1", "2026-03-02"),
+        Permission.GIVE_POSTS: allowed(world, login, give, role="assistant", unit="V1"),
+        Permission.GIVE_DISTRICT_POSTS: allowed(world, login, give, role="district_leader", unit="D"),
+        Permission.GIVE_OFFICE_POSTS: allowed(world, login, give, role="data_steward", unit="D"),
+        Permission.MANAGE_RULES: allowed(
             world,
             login,
             "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', current_date + 1, '9', 'x')",
         ),
-        "manage_accounts": allowed(world, login, "UPDATE grid.account SET disabled = true WHERE login = 'as3'"),
-        "check_grid": look_over(world, login),
-        "mend_grid": allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
-        "read_audit": allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
+        Permission.SEE_ACCOUNTS: allowed(world, login, "SELECT FROM grid.account WHERE login = 'as3'"),
+        Permission.MANAGE_ACCOUNTS: allowed(
+            world, login, "UPDATE grid.account SET disabled = true WHERE login = 'as3'"
+        ),
+        Permission.CHECK_GRID: look_over(world, login),
+        Permission.MEND_GRID: allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
+        Permission.READ_AUDIT: allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
+        # files are loaded by grid_load: tests/integration/test_loading_role.py
+        Permission.LOAD_FACTS: may({role}, Permission.LOAD_FACTS),
     }
-    told = {right: role in roles for right, roles in RIGHTS.items()}
-    told["see_town"] |= told["see_all"]
-    told["see_village"] |= told["see_town"]
-    assert found == told
+    assert found == {permission: may({role}, permission) for permission in Permission}
+    everywhere = allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'")
+    assert everywhere is (reach_of(role, Permission.SEE_AREA) is Reach.EVERYWHERE)
+
+
+def test_the_grants_say_each_thing_once_and_every_post_is_given_by_somebody(world):
+    assert len({(grant.role, grant.permission) for grant in GRANTS}) == len(GRANTS)
+    assert all(grant.source for grant in GRANTS)
+    assert set(GIVEN_BY) == set(Role)
+    kept = world.db.execute(text("SELECT role, permission, reach, source FROM grid.permission_grant")).all()
+    assert {tuple(row) for row in kept} == {(each.role, each.permission, each.reach, each.source) for each in GRANTS}
+
+
+def test_no_function_or_policy_names_a_post(world):
+    """Who may do what stands in grid.permission_grant alone; what a merge does with a subject's own posts is a fact."""
+    said = world.db.execute(text(
+        "SELECT proname AS name, prosrc AS said FROM pg_proc WHERE pronamespace = 'grid'::regnamespace UNION ALL"
+        " SELECT tablename || '.' || policyname, concat(qual, with_check) FROM pg_policies WHERE schemaname = 'grid'"
+    ))  # fmt: skip
+    named = {(row.name, role.value) for row in said for role in Role if f"'{role}'" in row.said}
+    assert named == {("merge_refusal", "responsible_person")}

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from dashboard.app import error_pages, router
 from dashboard.components.html_markup import html_markup
-from dashboard.request.audience import Audience
+from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.redirect_after import DONE, REFUSED, redirect_after
@@ -19,6 +19,7 @@ from dashboard.request.view import View
 from geodata.cli.exit_codes import run_command_line
 from geodata.errors import Forbidden, GridError, NotFound, Rejected, SetupError, UserError
 from geodata.locale import Lang, say
+from geodata.permissions import Permission
 from geodata.settings import settings
 
 KEY = "door.not_for_you"
@@ -56,7 +57,7 @@ def raising(kind: type[GridError]) -> Page:
     def layout(_ctx: AppContext, _view: View) -> html.Div:
         raise kind(KEY)
 
-    return Page(key="x", path="/x", title="ui.title", audience=Audience.PUBLIC, layout=layout, plain=True)
+    return Page(key="x", path="/x", title="ui.title", permission=PUBLIC, layout=layout, plain=True)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_a_page_without_scripts(served, kind, lang):
 @every_kind_of_the_persons
 @both_languages
 def test_a_page_that_dash_lays_out(ctx, kind, lang):
-    page = Page(key="x", path="/x", title="ui.title", audience=Audience.PUBLIC, layout=raising(kind).layout)
+    page = Page(key="x", path="/x", title="ui.title", permission=PUBLIC, layout=raising(kind).layout)
     shown, title = router.lay_out(ctx, page, View(lang=lang), {}, None)
     assert title == say(kind.banner, lang)
     assert f"<h1>{title}</h1><p>{say(KEY, lang)}</p>" in html_markup(shown)
@@ -130,7 +131,7 @@ def test_a_page_that_dash_lays_out(ctx, kind, lang):
 
 @both_languages
 def test_a_page_that_is_not_the_visitors_is_no_unknown_address(ctx, lang):
-    page = Page(key="x", path="/x", title="ui.title", audience=Audience.STAFF, layout=raising(NotFound).layout)
+    page = Page(key="x", path="/x", title="ui.title", permission=Permission.SEE_AREA, layout=raising(NotFound).layout)
     shown, title = router.lay_out(ctx, page, View(lang=lang), {}, None)
     assert title == say(Forbidden.banner, lang)
     assert say("door.not_for_you", lang) in html_markup(shown)

@@ -11,10 +11,11 @@ from dashboard.components import forms, notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from geodata.accounts.account_admin import OpenPost, Visitor
 from geodata.locale import Lang, label, say
+from geodata.permissions import Permission
 
 
 def layout(ctx: AppContext, view: View) -> Component:
@@ -72,4 +73,4 @@ def _out(view: View) -> Component:
     return html.Form(inside, method="post", action="/sign-out", className="form")
 
 
-PAGE = Page(key="me", path="/me", title="me.title", audience=Audience.STAFF, layout=layout, plain=True)
+PAGE = Page(key="me", path="/me", title="me.title", permission=Permission.SEE_AREA, layout=layout, plain=True)

@@ -7,15 +7,15 @@ from flask_login import login_user
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.auth import password
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.signed_in import SignedIn
 from dashboard.request.view import View
 from geodata.accounts import account_admin
 from geodata.errors import UserError
+from geodata.permissions import Permission
 
-AUDIENCE = Audience.STAFF
+PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:

@@ -9,7 +9,7 @@ from dashboard.request.context import AppContext
 from dashboard.screens.admin.view_model import account_lines
 from geodata.calendar import today
 from geodata.locale import Lang, label, say
-from geodata.permissions import RIGHTS
+from geodata.permissions import Permission, reach_of
 from geodata.responsibility.posts import UNIT_ROLES
 from geodata.tables.workbook import workbook_bytes
 from geodata.vocabulary import Role
@@ -46,10 +46,10 @@ def rights_heads(lang: Lang) -> list[str]:
 
 
 def right_rows(lang: Lang) -> list[list[str]]:
-    """What each post may do, a row per right: a mark or nothing."""
+    """What each post may do, a row per permission: how far it reaches, or nothing."""
     return [
-        [say(f"admin.right.{key}", lang), *("✓" if role in roles else "" for role in UNIT_ROLES)]
-        for key, roles in RIGHTS.items()
+        [say(f"admin.right.{permission}", lang), *(_reach(role, permission, lang) for role in UNIT_ROLES)]
+        for permission in Permission
     ]
 
 
@@ -68,6 +68,11 @@ def access_book(ctx: AppContext, lang: Lang) -> bytes:
             (say("api.sheet.notes", lang), [say("api.note.name", lang), say("api.note.text", lang)], notes),
         ]
     )
+
+
+def _reach(role: Role, permission: Permission, lang: Lang) -> str:
+    reach = reach_of(role, permission)
+    return say(f"admin.reach.{reach}", lang) if reach else ""
 
 
 def _state(line: Any, lang: Lang) -> str:

@@ -14,7 +14,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.account_admin import Visitor
 from geodata.locale import Lang, say
-from geodata.vocabulary import Role
+from geodata.permissions import Permission, may
 
 FormValues = Mapping[str, str]
 
@@ -32,17 +32,17 @@ Action = Callable[[AppContext, FormValues, Lang], ActionResult]
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its place among the others, whose posts open it, what it shows and what can be done there."""
+    """One part: its place among the others, what it asks for, what it shows and what can be done there."""
 
     key: str
     order: int
-    roles: frozenset[Role]
+    permission: Permission
     body: Callable[[AppContext, View], list[Component | None]]
     actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
 
     def open_to(self, visitor: Visitor | None) -> bool:
         """Whether the part is the visitor's to see; the database judges again what he does there."""
-        return visitor is not None and bool(visitor.roles & self.roles)
+        return visitor is not None and may(visitor.roles, self.permission)
 
 
 def part_form(

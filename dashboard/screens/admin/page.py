@@ -10,7 +10,7 @@ from dashboard.components.page_frame import Choice, Crumb, segmented_switch
 from dashboard.components.top_bar import plain_frame, theme_links
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import discover
 from geodata.errors import Forbidden, NotFound
@@ -40,7 +40,7 @@ PAGE = Page(
     key="admin",
     path="/admin/<part>",
     title="admin.title",
-    audience=Audience.OPERATOR,
+    permission=frozenset(part.permission for part in discover().values()),
     layout=layout,
     nav=Nav(NavGroup.MANAGEMENT, order=10, path="/admin"),
     plain=True,

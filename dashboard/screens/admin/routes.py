@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.components.html_document import html_document
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.admin.access_book import access_book
+from dashboard.screens.admin.page import PAGE
 from dashboard.screens.admin.parts import discover
 from dashboard.tables.download_name import content_disposition
 from geodata.accounts import account_admin
@@ -22,7 +22,7 @@ from geodata.errors import Forbidden, NotFound
 from geodata.locale import say
 from geodata.tables.table_files import KINDS
 
-AUDIENCE = Audience.OPERATOR
+PERMISSION = PAGE.permission
 
 
 def register(server: Flask, ctx: AppContext) -> None:

@@ -9,7 +9,7 @@ from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components, upload_loader
 from dashboard.screens.data.fault_sketch import spots
@@ -17,6 +17,7 @@ from dashboard.screens.data.heading_corrections import headings
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
 from geodata.locale import say
+from geodata.permissions import Permission
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 
@@ -52,7 +53,7 @@ PAGE = Page(
     key="data_file",
     path="/data/<token>",
     title="data.title",
-    audience=Audience.STEWARD,
+    permission=Permission.LOAD_FACTS,
     layout=layout,
     plain=True,
 )

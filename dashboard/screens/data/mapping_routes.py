@@ -7,14 +7,14 @@ from pathlib import Path
 from flask import Flask, request
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.data import mapping_acts
 from dashboard.screens.data.uploads import UploadStore, Waiting
+from geodata.permissions import Permission
 
-AUDIENCE = Audience.STEWARD
+PERMISSION = Permission.LOAD_FACTS
 
 
 def register(server: Flask, ctx: AppContext) -> None:

@@ -10,11 +10,12 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components
 from geodata.database import batches
 from geodata.locale import say
+from geodata.permissions import Permission
 
 MOST = 40
 
@@ -32,7 +33,7 @@ PAGE = Page(
     key="data",
     path="/data",
     title="data.title",
-    audience=Audience.STEWARD,
+    permission=Permission.LOAD_FACTS,
     layout=layout,
     nav=Nav(NavGroup.DATA, order=20),
     plain=True,

@@ -11,7 +11,6 @@ from tempfile import TemporaryDirectory
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
@@ -20,9 +19,10 @@ from dashboard.screens.data.load_result import loaded_sentence, mappings, reject
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
 from dashboard.tables.download_name import content_disposition
 from geodata.errors import Rejected, UserError
+from geodata.permissions import Permission
 from geodata.tables.table_files import KINDS
 
-AUDIENCE = Audience.STEWARD
+PERMISSION = Permission.LOAD_FACTS
 TAKES_FILES = ("take_file",)
 _COLUMN = "column:"
 

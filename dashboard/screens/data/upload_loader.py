@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from dashboard.request import signed_in
-from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.admission import admits_visitor
 from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
 from etl import Preview, load, preview, undo
@@ -25,6 +25,7 @@ from geodata.calendar import day_of
 from geodata.database.batches import Batch
 from geodata.database.engine import loading_engine
 from geodata.errors import Forbidden, UserError
+from geodata.permissions import Permission
 
 _ALL = 1_000_000_000
 """More faulty rows than any file has."""
@@ -33,7 +34,7 @@ _ALL = 1_000_000_000
 @contextmanager
 def _loading(ctx: AppContext) -> Iterator[Engine]:
     """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
-    if not admits_visitor(Audience.STEWARD, ctx.visitor):
+    if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
         raise Forbidden("door.not_for_you")
     engine = loading_engine(signed_in.scope())
     try:

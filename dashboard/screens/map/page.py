@@ -11,12 +11,13 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
-from dashboard.request.pages import STEER, Audience, Page
+from dashboard.request.pages import STEER, Page
 from dashboard.request.view import View
 from dashboard.screens.map import layout as screen
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.next_view import next_view_of_click
 from dashboard.screens.map.view_model import MapViewModel, settled_view
+from geodata.permissions import Permission
 
 FIXED = {
     Ids.MAP: "figure",
@@ -98,7 +99,7 @@ PAGE = Page(
     key="map",
     path="/",
     title="ui.title",
-    audience=Audience.STAFF,
+    permission=Permission.SEE_AREA,
     layout=layout,
     register=register,
     skeleton=skeleton,

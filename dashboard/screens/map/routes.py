@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask import Flask, Response, abort, jsonify, request
 
-from dashboard.request.audience import Audience
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
 from dashboard.screens.map.map_drawing import style_of
 from dashboard.screens.map.view_model import MapViewModel
+from geodata.permissions import Permission
 from layers.sprite import sprite_image, sprite_index
 
-AUDIENCE = Audience.STAFF
+PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:

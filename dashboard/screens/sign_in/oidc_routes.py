@@ -14,14 +14,14 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.request.audience import Audience
+from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.sign_in.routes import STATUS, enter, page, wanted_of
 from geodata.accounts import account_admin
 from geodata.locale import say
 
-AUDIENCE = Audience.PUBLIC
+PERMISSION = PUBLIC
 log = logging.getLogger("grid")
 UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError)
 """What ends in "the provider did not confirm": it is away, its answer is no answer, or its word is not signed."""

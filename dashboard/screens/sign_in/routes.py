@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.auth import password
 from dashboard.components import forms, notices
 from dashboard.components.html_document import html_document
-from dashboard.request.audience import Audience
+from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.signed_in import SignedIn
 from dashboard.request.view import View
@@ -22,7 +22,7 @@ from geodata.accounts.account_admin import Visitor
 from geodata.freshness import is_synthetic
 from geodata.locale import say
 
-AUDIENCE = Audience.PUBLIC
+PERMISSION = PUBLIC
 
 
 def register(server: Flask, ctx: AppContext) -> None:

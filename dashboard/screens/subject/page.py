@@ -8,11 +8,12 @@ from dash.development.base_component import Component
 from dashboard.components import as_of_picker, freshness_line
 from dashboard.components.place_page import place_page
 from dashboard.request.context import AppContext
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.subject import components
 from dashboard.screens.subject.view_model import SubjectViewModel
 from geodata.calendar import today
+from geodata.permissions import Permission
 
 NAME = "subject"
 
@@ -44,7 +45,7 @@ PAGE = Page(
     key="subject",
     path="/subject/<subject_id>",
     title="ui.subject.title",
-    audience=Audience.STAFF,
+    permission=Permission.SEE_AREA,
     layout=layout,
     register=register,
     skeleton=skeleton,

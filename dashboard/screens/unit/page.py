@@ -8,12 +8,13 @@ from dash.development.base_component import Component
 from dashboard.components import as_of_picker, freshness_line
 from dashboard.components.place_page import place_page
 from dashboard.request.context import AppContext
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.unit import components
 from dashboard.screens.unit.unit_list import unit_list
 from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.calendar import today
+from geodata.permissions import Permission
 
 NAME = "unit"
 
@@ -43,7 +44,7 @@ PAGE = Page(
     key="unit",
     path="/unit/<code>",
     title="ui.unit.title",
-    audience=Audience.STAFF,
+    permission=Permission.SEE_AREA,
     layout=layout,
     register=register,
     skeleton=skeleton,

@@ -17,6 +17,7 @@ from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
 from geodata.locale import Lang, label, say
+from geodata.permissions import Permission
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
 from layers.number_format import counts_text
@@ -35,7 +36,7 @@ def summary(model: WorkViewModel) -> Component:
     if look is not None:
         when = say("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
     told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
-    if model.may("check_grid"):
+    if model.may(Permission.CHECK_GRID):
         told.append(forms.action_form(model.view, "/work/look", button=say("work.page.look", lang)))
     each = html.Ul([_unit(model, str(code), row) for code, row in frame.iterrows()], className="units")
     units = html.Div([html.P(say("work.page.units", lang), className="note"), each])

@@ -15,6 +15,7 @@ from geodata.calendar import today
 from geodata.integrity.finding_store import Outcome
 from geodata.integrity.run_checks import run_checks
 from geodata.locale import say
+from geodata.permissions import Permission
 from geodata.subjects.subject_merge import Merge, list_merges, merge_subjects, undo_merge
 
 MOST = 20
@@ -48,7 +49,7 @@ def _make_two(db: Connection, number: int) -> None:
 
 def merges_card(model: WorkViewModel) -> Component | None:
     """The newest merges, each with its way back; for those who may merge."""
-    if not model.may("check_grid"):
+    if not model.may(Permission.CHECK_GRID):
         return None
     found = model.ctx.query(list_merges, MOST)
     if not found:

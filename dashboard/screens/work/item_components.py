@@ -18,6 +18,7 @@ from geodata.integrity.work_item import Candidate, get_work_item, item_candidate
 from geodata.integrity.work_item_trail import Change, item_history
 from geodata.integrity.work_list import format_size
 from geodata.locale import label, say
+from geodata.permissions import Permission
 from geodata.vocabulary import OPEN_WORK, WorkState
 
 TWICE = "subject_twice"
@@ -63,7 +64,7 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
 def _acts(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Giving it to somebody, accepting it, opening it again; nothing for those whose posts do not carry it."""
     lang, state = model.lang, WorkState(row["state"])
-    if not model.may("mend_grid") or state is WorkState.SOLVED:
+    if not model.may(Permission.MEND_GRID) or state is WorkState.SOLVED:
         return None
     ways: list[Component] = []
     if state in OPEN_WORK:
@@ -107,7 +108,7 @@ def _act(
 
 def _merge(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Making one of two roster entries, either way round."""
-    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.may("check_grid"):
+    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.may(Permission.CHECK_GRID):
         return None
     lang, details = model.lang, row["details"]
     pairs = ((details["one"], details["other"]), (details["other"], details["one"]))

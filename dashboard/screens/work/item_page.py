@@ -9,11 +9,12 @@ from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.work import item_components
 from dashboard.screens.work.view_model import WorkViewModel
 from geodata.locale import say
+from geodata.permissions import Permission
 
 
 def layout(ctx: AppContext, view: View) -> Component:
@@ -30,7 +31,7 @@ PAGE = Page(
     key="work_item",
     path="/work/item",
     title="work.title",
-    audience=Audience.STAFF,
+    permission=Permission.SEE_AREA,
     layout=layout,
     plain=True,
 )

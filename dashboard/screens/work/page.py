@@ -10,11 +10,12 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.work import components, grid_acts
 from dashboard.screens.work.view_model import WorkViewModel
 from geodata.locale import say
+from geodata.permissions import Permission
 from geodata.territory.units import get_unit
 
 
@@ -35,7 +36,7 @@ PAGE = Page(
     key="work",
     path="/work",
     title="work.title",
-    audience=Audience.STAFF,
+    permission=Permission.SEE_AREA,
     layout=layout,
     nav=Nav(NavGroup.DATA, order=30, title="work.nav"),
     plain=True,

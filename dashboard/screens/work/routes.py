@@ -7,15 +7,15 @@ from collections.abc import Callable
 from flask import Flask, request
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.request.audience import Audience
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import Act, redirect_after
 from dashboard.request.view import View
 from dashboard.screens.work import grid_acts
 from geodata.calendar import day_of, today
 from geodata.integrity import work_item_acts
+from geodata.permissions import Permission
 
-AUDIENCE = Audience.STAFF
+PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:

@@ -24,7 +24,7 @@ from geodata.integrity.work_list import (
     list_work_items,
 )
 from geodata.locale import Lang
-from geodata.permissions import may
+from geodata.permissions import Permission, may
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
 
@@ -134,9 +134,9 @@ class WorkViewModel:
         """When the whole grid was last looked over."""
         return self.ctx.cached_query(last_look)
 
-    def may(self, right: str) -> bool:
-        """Whether the visitor's posts carry a right; the database judges again what he does."""
-        return may(self.visitor.roles, right)
+    def may(self, permission: Permission) -> bool:
+        """Whether the visitor's posts carry a permission; the database judges again what he does."""
+        return may(self.visitor.roles, permission)
 
 
 def _stands_as(each: ItemCount, word: str) -> bool:

@@ -9,11 +9,13 @@ from sqlalchemy.exc import ProgrammingError
 from geodata.database.engine import migrate, reading
 from tests.builders import World, small_world
 
-OPEN_TO_ALL_SIGNED_IN = {"rule", "banned_substance", "revision", "fact_table", "schema_state"}
+OPEN_TO_ALL_SIGNED_IN = {
+    "rule", "banned_substance", "revision", "fact_table", "permission_grant", "post_grantor", "schema_state"
+}  # fmt: skip
 TABLES = [
     "account", "audit", "banned_substance", "chain_record", "fact_table", "finding", "former_village", "integrity_run",
-    "load_batch", "person", "post", "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge",
-    "subject_risk",
+    "load_batch", "permission_grant", "person", "post", "post_grantor", "result", "revision", "rule", "sample",
+    "schema_state", "subject", "subject_merge", "subject_risk",
     "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
@@ -207,7 +209,7 @@ def test_a_village_that_went_to_another_town_is_that_towns_from_then_on(world):
     assert seen(world, "su1", mine) == ["S1", "S2"]
     assert seen(world, "su2", mine) == ["S3", "S4", "S5"]
     for login, reaches in (("su1", False), ("su2", True)):
-        assert seen(world, login, "SELECT grid.reaches('S3', 'supervisor')") == [reaches]
+        assert seen(world, login, "SELECT grid.may_at_subject('record_check', 'S3')") == [reaches]
     # and one that has ended stays where it stood last
     ends = "UPDATE grid.unit_version SET valid = daterange('2026-01-01', '2026-02-01')"
     db.execute(text(f"{ends} WHERE parent_code = 'T2' AND code = 'V2'"))

@@ -22,10 +22,12 @@ from werkzeug.test import TestResponse
 from dashboard.api.query import Accepts
 from dashboard.api.table_routes import ADDRESSES
 from dashboard.app.guard import CALLBACKS, SCREENS
-from dashboard.request.audience import Audience, admits_visitor
+from dashboard.request.admission import PUBLIC, Asked, admits_visitor
+from dashboard.screens.admin.page import PAGE as ADMIN
 from geodata.calendar import today
 from geodata.database.engine import writing
 from geodata.integrity.run_checks import run_checks
+from geodata.permissions import Permission
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -162,13 +164,13 @@ def test_no_address_gives_a_name_from_outside(app, clients, who):
         if "GET" not in (rule.methods or ()):
             continue
         for path in {*itertools.islice(addresses(rule), 120)}:
-            audience = app.guard.endpoints[rule.endpoint]
+            asked = app.guard.endpoints[rule.endpoint]
             for query in queries(path) if rule.rule.startswith(ASKED) else ("",):
                 answer = client.get(path + query)
                 seen += 1
                 assert answer.status_code < 500, (path + query, body_of(answer))
                 assert leaked(who, body_of(answer)) == set(), path + query
-                if who is None and audience is not Audience.PUBLIC:
+                if who is None and asked is not PUBLIC:
                     assert answer.status_code in {303, 401, 404}, path + query
     assert seen > 300
 
@@ -253,14 +255,15 @@ def test_no_callback_gives_a_name_from_outside_whatever_it_is_told(app, clients,
 
 
 def test_the_circles_hold_whom_they_should(app):
+    staff, steward = Permission.SEE_AREA, Permission.LOAD_FACTS
+    circles: tuple[Asked, ...] = (PUBLIC, staff, steward, ADMIN.permission)
     opened = {
-        who: {audience for audience in Audience if admits_visitor(audience, app.ctx.find_visitor(who) if who else None)}
+        who: {asked for asked in circles if admits_visitor(asked, app.ctx.find_visitor(who) if who else None)}
         for who in WHO
     }
-    staff = {Audience.PUBLIC, Audience.STAFF}
-    assert opened[None] == {Audience.PUBLIC}
-    assert opened["lin"] == opened["hu1"] == opened["su1"] == opened["as1"] == staff
-    assert opened["da"] == staff | {Audience.STEWARD}
-    assert opened["ad"] == staff | {Audience.OPERATOR}
-    assert opened["qin"] == set(Audience)
+    assert opened[None] == {PUBLIC}
+    assert opened["lin"] == opened["hu1"] == opened["su1"] == opened["as1"] == {PUBLIC, staff}
+    assert opened["da"] == {PUBLIC, staff, steward}
+    assert opened["ad"] == {PUBLIC, staff, ADMIN.permission}
+    assert opened["qin"] == set(circles)
     assert set(app.guard.endpoints) >= SCREENS

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from dashboard.components.html_markup import html_markup
 from dashboard.components.top_bar import navigation
-from dashboard.request.audience import Audience
 from dashboard.request.navigation import HANDFUL, NavGroup, NavLink, group_links
 from dashboard.request.view import View
 from geodata.database.engine import writing
 from geodata.locale import Lang
+from geodata.permissions import Permission
 from tests.builders import small_world
 from tests.scratch_copy import copy_product, run_in_copy
 from tests.visitors import add_accounts, signed_in
@@ -45,7 +45,7 @@ def test_a_link_keeps_the_language(small_app):
 
 def many_links(count: int) -> list[NavLink]:
     groups = [NavGroup.MANAGEMENT, NavGroup.MAP, NavGroup.DATA]
-    return [NavLink(f"/{n}", "data.title", groups[n % 3], n, Audience.STAFF) for n in range(count)]
+    return [NavLink(f"/{n}", "data.title", groups[n % 3], n, Permission.SEE_AREA) for n in range(count)]
 
 
 def test_more_than_a_handful_of_links_is_folded_up_by_group():
@@ -68,14 +68,15 @@ from dash import html
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.navigation import Nav, NavGroup
-from dashboard.request.pages import Audience, Page
+from dashboard.request.pages import Page
+from geodata.permissions import Permission
 from geodata.locale import say
 
 def layout(ctx, view):
     return plain_frame(view, "/orders", [Crumb(say("orders.title", view.lang))], html.Main("·"), ctx)
 
-PAGE = Page(key="orders", path="/orders", title="orders.title", audience=Audience.STEWARD, layout=layout, plain=True,
-            nav=Nav(NavGroup.CLOSURE, order=25))
+PAGE = Page(key="orders", path="/orders", title="orders.title", permission=Permission.LOAD_FACTS, layout=layout,
+            plain=True, nav=Nav(NavGroup.CLOSURE, order=25))
 '''
 PROGRAM = """
 import json

@@ -12,7 +12,7 @@ from dashboard.screens.admin.access_book import HEADS, account_rows, right_rows,
 from dashboard.screens.admin.admin_part import Part
 from dashboard.screens.admin.view_model import account_lines
 from geodata.locale import say
-from geodata.vocabulary import Role
+from geodata.permissions import Permission
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
@@ -30,4 +30,4 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     ]
 
 
-PART = Part(key="access", order=50, roles=frozenset({Role.ADMINISTRATOR}), body=body)
+PART = Part(key="access", order=50, permission=Permission.SEE_ACCOUNTS, body=body)

@@ -18,6 +18,7 @@ from dashboard.screens.admin.view_model import account_lines, people_without_acc
 from geodata.accounts import account_admin
 from geodata.errors import UserError
 from geodata.locale import Lang, label, say
+from geodata.permissions import Permission
 from geodata.vocabulary import Role
 
 
@@ -107,7 +108,7 @@ def enable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 PART = Part(
     key="accounts",
     order=10,
-    roles=frozenset({Role.ADMINISTRATOR}),
+    permission=Permission.MANAGE_ACCOUNTS,
     body=body,
     actions={"add": add, "reset": reset, "disable": disable, "enable": enable},
 )

@@ -14,7 +14,7 @@ from dashboard.screens.admin.admin_part import Part, part_search
 from geodata.accounts import audit_trail
 from geodata.accounts.audit_trail import Entry
 from geodata.locale import Lang, catalogue, say
-from geodata.vocabulary import Role
+from geodata.permissions import Permission
 
 MOST = 200
 MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out", "password_set"})
@@ -66,4 +66,4 @@ def _short(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-PART = Part(key="audit", order=40, roles=frozenset({Role.ADMINISTRATOR}), body=body)
+PART = Part(key="audit", order=40, permission=Permission.READ_AUDIT, body=body)

@@ -15,6 +15,7 @@ from dashboard.screens.admin.view_model import units_and_people
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
 from geodata.locale import Lang, label, say
+from geodata.permissions import Permission
 from geodata.responsibility import posts
 from geodata.responsibility.posts import UNIT_ROLES, Post
 from geodata.vocabulary import Role
@@ -90,7 +91,7 @@ def end(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 PART = Part(
     key="posts",
     order=20,
-    roles=frozenset({Role.ADMINISTRATOR, Role.SECTION_HEAD}),
+    permission=Permission.GIVE_POSTS,
     body=body,
     actions={"give": give, "end": end},
 )

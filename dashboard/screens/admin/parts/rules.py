@@ -17,7 +17,7 @@ from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, p
 from geodata import rules
 from geodata.calendar import day_of, today
 from geodata.locale import Lang, say
-from geodata.vocabulary import Role
+from geodata.permissions import Permission
 
 BAR = "|"
 """Between a rule's key and its scope in the form's list."""
@@ -93,7 +93,7 @@ def withdraw(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 PART = Part(
     key="rules",
     order=30,
-    roles=frozenset({Role.ADMINISTRATOR, Role.SECTION_HEAD}),
+    permission=Permission.MANAGE_RULES,
     body=body,
     actions={"set": set_rule, "withdraw": withdraw},
 )

@@ -1,0 +1,204 @@
+"""What every post of the small world may reach and do, as one text: a move of rights must leave it as it is.
+
+``tests/fixtures/access_matrix.txt`` holds account × address, export, callback, act, table and statement, sorted.
+A right that is meant to change changes its lines there, in the same commit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
+from tests.integration.test_matrix import addresses, payloads, rules
+from werkzeug.routing import Rule
+
+from dashboard.app.guard import CALLBACKS
+from geodata.calendar import today
+from geodata.database.engine import writing
+from geodata.integrity.run_checks import run_checks
+from geodata.models import Base
+from tests.builders import World, small_world
+from tests.spec import test_access as spec
+from tests.visitors import add_accounts, application, signed_in, token
+
+KEPT = Path(__file__).parents[2] / "fixtures" / "access_matrix.txt"
+LOGINS = (None, "le", "lin", "qin", "da", "ad", "hu1", "su1", "as1", "as3")
+IN_PAGES = LOGINS[:-1]
+"""Nobody, a tester of a laboratory, and one account for each other post of the small world."""
+
+ASKED = ("unit=T2&format=csv", "unit=V2")
+UNASKED = ("/_dash-component-suites", "/assets", "/geo/", "/map/")
+"""What holds no fact, and pictures and shapes: tests/integration/test_matrix.py asks all of them."""
+ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int:number>"})
+"""Acts on the own session (tests/integration/test_sign_in.py), and what another role does (test_data_page.py)."""
+COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
+"""Tables whose keys say nothing."""
+GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_steward", "administrator")
+
+
+ACTS = ("accept", "assign", "look", "merge", "reopen", "unmerge", "1")
+
+
+def furnished(db: Connection) -> World:
+    """The small world with visits, samples, faults, mobiles, and an account for every kind of post."""
+    world = small_world(db)
+    world.visits(
+        "visit | subject | on | by | role\n"
+        "n1 | S1 | 2026-02-01 | As1 | assistant\nn4 | S4 | 2026-02-01 | Su2 | supervisor"
+    )
+    world.samples(
+        "sample | subject | on | judgement\nQ1 | S1 | 2026-02-01 | qualified\nQ4 | S4 | 2026-02-01 | unqualified"
+    )
+    add_accounts(world)
+    world.posts("person | role | unit\nOw5 | lab_tester | T1")
+    db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('le', 'Ow5')"))
+    db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
+    run_checks(db, date(2026, 3, 1))
+    return world
+
+
+def reached(app: object, who: str | None) -> Iterator[str]:
+    """Addresses, exports and callbacks of the application: the status each gives."""
+    client = signed_in(app, who)  # type: ignore[arg-type]
+    for rule in rules(app):
+        if "GET" in (rule.methods or ()) and not rule.rule.startswith(UNASKED):
+            for path in sorted({*itertools.islice(addresses(rule), 3)}):
+                yield f"get {path} {client.get(path).status_code}"
+                for asked in ASKED if path.startswith("/api/") else ():
+                    yield f"get {path}?{asked} {client.get(f'{path}?{asked}').status_code}"
+    for part in ("accounts", "posts", "rules", "audit", "access"):
+        yield f"get /admin/{part} {client.get(f'/admin/{part}').status_code}"
+    header = {"X-CSRFToken": token(client)}
+    for output in sorted(app.guard.callbacks):  # type: ignore[attr-defined]
+        answer = client.post(CALLBACKS, json=next(payloads(app, output)), headers=header)
+        yield f"callback {output} {answer.status_code}"
+
+
+def acts(rule: Rule) -> Iterator[str]:
+    """Every address of an act that takes no other words than these."""
+    for word in ACTS:
+        try:
+            yield rule.build(dict.fromkeys(rule.arguments, word))[1]  # type: ignore[index]
+        except ValueError:  # a place that takes certain words only
+            continue
+
+
+def acted(app: object, who: str | None) -> Iterator[str]:
+    """Acts of the application with an empty form: the status, where it leads, and what it tells."""
+    client = signed_in(app, who)  # type: ignore[arg-type]
+    sent = {"_csrf_token": token(client), "csrf_token": token(client)}
+    for rule in rules(app):
+        if "POST" not in (rule.methods or ()) or rule.rule in ELSEWHERE or rule.rule == CALLBACKS:
+            continue
+        paths = {f"/admin/{part}" for part in ("accounts/disable", "posts/end", "rules/withdraw", "audit/x")}
+        for path in sorted(paths if rule.rule.startswith("/admin/<") else acts(rule)):
+            answer = client.post(path, data=sent, headers={"X-CSRFToken": sent["csrf_token"]})
+            yield f"post {path} {answer.status_code}"
+
+
+def shown(world: World, who: str, role: str) -> Iterator[str]:
+    """The keys of the rows of every table that a role of the database shows an account."""
+    for table, kept in sorted(Base.metadata.tables.items()):
+        key = next(iter(kept.primary_key.columns)).name
+        if kept.name in {"permission_grant", "post_grantor"}:
+            continue  # which post may do what, not who
+        keys = f"string_agg(DISTINCT {key}::text, ',' ORDER BY {key}::text)"
+        told = "(count(*) > 0)::text" if kept.name in COUNTED else keys
+        yield f"{role} {table} {asked(world, who, role, f'SELECT {told} FROM {table}')}"
+
+
+def asked(world: World, who: str, role: str, statement: str) -> str:
+    with world.db.begin_nested() as point:
+        world.db.execute(text(f"SET LOCAL ROLE {role}"))
+        world.db.execute(text("SELECT grid.take_on(:login, '')"), {"login": who})
+        try:
+            answer = str(world.db.execute(text(statement)).scalar_one_or_none())
+        except ProgrammingError as refused:
+            answer = str(refused.orig.sqlstate)  # type: ignore[union-attr]
+        point.rollback()
+    return answer
+
+
+def written(world: World, who: str) -> Iterator[str]:
+    """What the database lets an account write, statement by statement."""
+    for subject, role, kind in itertools.product(
+        ("S1", "S3", "S4"),
+        ("section_head", "station_head", "supervisor", "assistant", "district_leader", "data_steward", "administrator"),
+        ("patrol", "guidance", "supervision_check", "recheck"),
+    ):
+        yield f"visit {subject} {role} {kind} {spec.visit(world, who, subject, kind, role)}"
+    for subject, ordered, visit in itertools.product(("S1", "S4"), (None, "2026-03-02"), (None, "n1", "n4")):
+        yield f"finding {subject} {ordered} {visit} {spec.finding(world, who, subject, ordered, visit)}"
+    give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('1990-01-01', '1990-02-01'), grid.hand_batch('posts')"  # noqa: E501
+    end = "UPDATE grid.post SET valid = daterange(lower(valid), CAST('2026-03-02' AS date)) WHERE person_no = :person"
+    loaded = "SELECT 1 WHERE grid.may_give_post(:role, :person)"
+    for role in GIVEN:
+        unit = {"assistant": "V2", "supervisor": "T2"}.get(role, "D")
+        yield f"give {role} {spec.allowed(world, who, give, role=role, unit=unit)}"
+        yield f"load post {role} {spec.allowed(world, who, loaded, role=role, person='Ow1')}"
+        yield f"load own post {role} {spec.allowed(world, who, loaded, role=role, person=who.capitalize())}"
+    for person in ("As1", "Qin", "Da", "Ad"):
+        yield f"end {person} {spec.allowed(world, who, end, person=person)}"
+    for name, statement in {
+        "rule": "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', current_date + 1, '9', 'x')",  # noqa: E501
+        "lock account": "UPDATE grid.account SET disabled = true WHERE login = 'as3'",
+        "make account": "INSERT INTO grid.account (login, person_no) VALUES ('n', 'Ow1')",
+        "audit": "SELECT FROM grid.audit LIMIT 1",
+        "who sees what": "SELECT FROM grid.who_sees_what() LIMIT 1",
+        "run": "INSERT INTO grid.integrity_run (as_of, check_keys, complete, items_new, items_still, items_reopened, items_solved) VALUES ('2026-03-01', '{}', true, 0, 0, 0, 0)",  # noqa: E501
+        **{
+            f"mend {unit}": f"UPDATE grid.work_item SET note = 'x' WHERE item_no = (SELECT min(item_no) FROM grid.work_item WHERE unit_code = '{unit}')"  # noqa: E501
+            for unit in ("V1", "V3", "T1", "T2", "D")
+        },
+        **{
+            f"find {unit}": f"UPDATE grid.work_item SET size = 9 WHERE item_no = (SELECT min(item_no) FROM grid.work_item WHERE unit_code = '{unit}')"  # noqa: E501
+            for unit in ("V1", "V3")
+        },
+        **{
+            f"mobile {person}": f"SELECT 1 WHERE grid.private_mobile('{person}') = '100'"
+            for person in ("Lin", "Qin", "Su1", "As1", "As3", "Ow1", "Ow4")
+        },
+    }.items():
+        yield f"{name} {spec.allowed(world, who, statement)}"
+    yield f"check and merge {spec.look_over(world, who)}"
+
+
+def application_lines(engine: Engine) -> list[str]:
+    """What the application answers each account."""
+    with writing(engine) as db:
+        furnished(db)
+    app = application(engine)
+    seen = [f"app {who} {line}" for who in IN_PAGES for line in reached(app, who)]
+    return seen + [f"app {who} {line}" for who in IN_PAGES for line in acted(app, who)]
+
+
+def database_lines(db: Connection) -> list[str]:
+    """What the database shows and allows each account, whatever a page does."""
+    world, known = furnished(db), [who for who in LOGINS if who is not None]
+    roles = ("grid_app", "grid_all")
+    seen = [f"db {who} {line}" for who in known for role in roles for line in shown(world, who, role)]
+    return seen + [f"db {who} {line}" for who in known for line in written(world, who)]
+
+
+def compare(found: list[str], half: str, folder: Path) -> None:
+    """The lines of one half are those that are kept; what was found lies in the test's folder."""
+    lines = {re.sub(r"[0-9a-f]{12,}", "#", line).replace(today().isoformat(), "today") for line in found}
+    (folder / KEPT.name).write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+    kept = {line for line in KEPT.read_text(encoding="utf-8").splitlines() if line.startswith(half)}
+    assert (sorted(kept - lines), sorted(lines - kept)) == ([], []), folder
+
+
+def test_every_post_opens_in_the_application_what_it_did(new_database, tmp_path):
+    engines = new_database()
+    compare(application_lines(next(engines)), "app ", tmp_path)
+    for _ in engines:
+        pass
+
+
+def test_every_post_sees_and_writes_in_the_database_what_it_did(db, tmp_path):
+    compare(database_lines(db), "db ", tmp_path)
