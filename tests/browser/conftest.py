@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
 from sqlalchemy import Engine
 
+from tests.browser.sessions import Sessions
 from tests.visitors import password_of
 
 PROJECT = Path(__file__).parents[2]
@@ -132,18 +133,17 @@ def enter(page: Page, who: str, password: str | None = None) -> None:
     page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
-def door_to(address: str) -> str:
-    """The door of the application an address belongs to, which leads to that address."""
-    parts = urlsplit(address)
-    inside = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    return f"{parts.scheme}://{parts.netloc}/sign-in?{urlencode({'next': inside})}"
-
-
 Opener = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def sessions() -> Sessions:
+    """The sessions a worker's pages share; the journeys of ``test_sign_in.py`` go through the form."""
+    return Sessions()
+
+
 @pytest.fixture
-def opener() -> Iterator[Opener]:
+def opener(sessions: Sessions) -> Iterator[Opener]:
     """Opens pages: ``opener(browser, address, size, who)``; afterwards none of them may have had a fault.
 
     ``who`` is the demonstration's account that is signed in; None: nobody.
@@ -160,9 +160,9 @@ def opener() -> Iterator[Opener]:
         page = context.new_page()
         page.set_default_timeout(30_000)
         opened.append((page, Faults(page)))
-        page.goto(address if who is None else door_to(address))
         if who is not None:
-            enter(page, who)
+            sessions.take_up(context, f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", who)
+        page.goto(address)
         return page
 
     yield open_page

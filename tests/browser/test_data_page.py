@@ -11,7 +11,7 @@ from sqlalchemy import text
 from dashboard.auth.password import hash_password
 from geodata.accounts import account_admin
 from geodata.database.engine import reading, writing
-from tests.browser.conftest import OFFICE, PHONE, door_to, enter, server
+from tests.browser.conftest import OFFICE, PHONE, enter, server
 from tests.browser.test_accessible import faults
 from tests.builders import small_world
 from tests.visitors import add_accounts
@@ -38,7 +38,7 @@ def steward(opener, browser, office):
     address, _ = office
 
     def go(size=OFFICE, login="da"):
-        page = opener(browser, door_to(f"{address}/data"), size, who=None)
+        page = opener(browser, f"{address}/data", size, who=None)
         enter(page, login, PASSWORD)
         return page
 
