@@ -8,11 +8,16 @@ CREATE POLICY administrator_changes ON grid.account FOR UPDATE TO grid_app
     USING ((SELECT grid.may_everywhere('manage_accounts')));
 
 -- Whoever is signed in, in one look: name, posts of today, the units the account is at home in (none for those who see
--- all), and the units above those. No row for an unknown or disabled account.
+-- all), and the units above those. No row for an unknown or disabled account. Asked at every request: planned once a
+-- connection (in PL/pgSQL, with a plan for any login), not each time.
 CREATE OR REPLACE FUNCTION grid.visitor()
 RETURNS TABLE (login text, person_no text, name text, epoch integer, posts jsonb, sees_all boolean, home text[],
                above text[])
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH post AS (SELECT * FROM grid.posts_of(grid.signed_in())),
     own AS (SELECT DISTINCT unit_code AS code FROM post
             JOIN grid.permission_grant USING (role) WHERE permission = 'see_area'),
@@ -31,8 +36,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
            coalesce((SELECT array_agg(code ORDER BY code) FROM unnest(grid.my_superiors()) AS code
                      WHERE NOT code = ANY (grid.my_area())), '{}')
     FROM grid.account AS a JOIN grid.person AS p USING (person_no)
-    WHERE a.login = grid.signed_in() AND NOT a.disabled
-$$;
+    WHERE a.login = grid.signed_in() AND NOT a.disabled;
+END $$;
 
 -- A private mobile is for the section and for the supervisors of the own chain (PIPL art 6 and 25).
 CREATE OR REPLACE FUNCTION grid.private_mobile(of_person text) RETURNS text

@@ -48,10 +48,11 @@ $$;
 -- units above; whether one of them sees everything; every permission that is carried at all; and those carried everywhere.
 CREATE OR REPLACE FUNCTION grid.scope_opened(who text, OUT area text[], OUT above text[], OUT everything boolean,
                                              OUT permissions text[], OUT wide_permissions text[])
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = grid, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     WITH RECURSIVE mine AS MATERIALIZED (
-        -- as in grid.posts_of, written out: this plan is kept, that of a function in SQL is made anew each time
+        -- as in grid.posts_of, written out: this plan is kept for the connection, that of a function in SQL is not
         SELECT p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)
         WHERE a.login = nullif(who, '') AND NOT a.disabled AND p.unit_code IS NOT NULL
           AND p.valid @> grid.today()
