@@ -1,7 +1,8 @@
 """The WSGI application for a server of one's own choosing: ``gunicorn dashboard.wsgi:application``."""
 
 from dashboard.app.create_app import create_app
-from geodata.database.engine import application_engine, require_current_schema
+from geodata.database.engine import application_engine
+from geodata.database.upgrade import require_current_schema
 from geodata.settings import settings
 
 _engine = application_engine()

@@ -13,7 +13,8 @@ from rich.progress import track
 
 from geodata.cli.arguments import day
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, reading
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction
 from geodata.errors import UserError
 from geodata.locale import Lang, say
 from geodata.settings import settings
@@ -48,7 +49,7 @@ def offline(
 ) -> None:
     """All layers of a unit in one page that needs no network."""
     on, target = day(as_of), writable(out, (".html", ".htm"))
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         found = collect_map_facts(db, unit, on, Level.VILLAGE, discover().values(), lang)
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
         subject_chains = _each(found.points.index, subject_chain, db, found, lang)
@@ -87,7 +88,7 @@ def static(
     on, target = day(as_of), writable(out, tuple(f".{form}" for form in FORMATS))
     if layer not in discover():
         raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         found = collect_map_facts(db, unit, on, Level(level.value), [discover()[layer]], lang)
     (item,) = found.drawn
     sheet = Sheet(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from geodata.database.engine import schema_version
+from geodata.database.upgrade import schema_version
 from geodata.errors import UserError
 from geodata.freshness import Freshness, freshness
 from geodata.locale import Lang, label, say

@@ -20,7 +20,8 @@ from sqlalchemy import Connection, Engine, make_url
 
 from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
-from geodata.database.engine import make_engine, migrate
+from geodata.database.engine import make_engine
+from geodata.database.upgrade import migrate
 from geodata.settings import settings
 from tests import examples  # noqa: F401 (registers the profile before it is chosen)
 from tests.visitors import DISTRICT, close_applications

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
-from geodata.database.engine import schema_version
+from geodata.database.upgrade import schema_version
 from geodata.locale import say
 from geodata.schema import is_current
 from geodata.settings import settings

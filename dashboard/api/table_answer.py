@@ -11,7 +11,7 @@ from flask import Response, request
 from dashboard.api.query import Query
 from dashboard.request.context import AppContext
 from dashboard.tables.download_name import content_disposition
-from geodata.accounts import account_admin
+from geodata.accounts import audit_trail
 from geodata.locale import say
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
@@ -50,4 +50,4 @@ def file_name(table: Table, query: Query) -> str:
 def _noted(ctx: AppContext, query: Query, what: str, rows: int) -> None:
     """A line in the audit trail: lists hold names of people (PIPL art 51)."""
     told = {"unit": query.unit, "as_of": query.day.isoformat(), "format": query.kind, "rows": rows}
-    ctx.execute(account_admin.note_audit, "exported", what, json.dumps(told))
+    ctx.execute(audit_trail.note_audit, "exported", what, json.dumps(told))

@@ -17,7 +17,9 @@ from dashboard.app.create_app import create_app
 from dashboard.app.warmup import ask_ahead
 from dashboard.auth.first_accounts import told_first
 from geodata import embedded
-from geodata.database.engine import application_engine, is_empty, make_engine, migrate, reading, require_current_schema
+from geodata.database.engine import application_engine, make_engine
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import is_empty, migrate, require_current_schema
 from geodata.settings import Settings
 
 
@@ -39,13 +41,13 @@ def prepare(settings: Settings, *, demo: bool) -> str | None:
     engine = make_engine()
     try:
         migrate(engine)
-        with reading(engine) as db:
+        with read_transaction(engine) as db:
             empty = is_empty(db)
         if empty and demo:
             subprocess.run([sys.executable, "-m", "etl", "demo"], check=True)
         for line in told_first(engine, settings.home, settings.lang):
             typer.echo(line)
-        with reading(engine) as db:
+        with read_transaction(engine) as db:
             found: str | None = db.execute(text(_SEES_ALL)).scalar_one_or_none()
             return found
     finally:

@@ -12,7 +12,8 @@ from dashboard.auth.first_accounts import told_first
 from geodata.accounts import account_admin
 from geodata.accounts.account_admin import AccountLine
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, reading, writing
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.locale import label, say
 from geodata.settings import settings
 from geodata.vocabulary import Role
@@ -36,8 +37,8 @@ def add(
 ) -> None:
     """Make an account with a random password, printed once."""
     chosen = password.new_password()
-    with writing(make_engine()) as db:
-        account_admin.add(db, login, person, password.hash_password(chosen), oidc)
+    with write_transaction(make_engine()) as db:
+        account_admin.add_account(db, login, person, password.hash_password(chosen), oidc)
     typer.echo(_cli("made", login=login, password=chosen))
 
 
@@ -45,7 +46,7 @@ def add(
 def reset(login: Login) -> None:
     """Give an account a new random password, printed once; tries and sessions of before end."""
     chosen = password.new_password()
-    with writing(make_engine()) as db:
+    with write_transaction(make_engine()) as db:
         account_admin.set_password(db, login, password.hash_password(chosen))
     typer.echo(_cli("made", login=login, password=chosen))
 
@@ -53,7 +54,7 @@ def reset(login: Login) -> None:
 @app.command(help=_cli("disable"))
 def disable(login: Login, undo: Annotated[bool, typer.Option("--undo", help=_cli("undo"))] = False) -> None:
     """Lock an account, or open it again."""
-    with writing(make_engine()) as db:
+    with write_transaction(make_engine()) as db:
         account_admin.set_disabled(db, login, not undo)
     typer.echo(_cli("opened" if undo else "locked", login=login))
 
@@ -71,7 +72,7 @@ def listing() -> None:
     table = Table(box=None)
     for column in ("login", "name", "state", "opens"):
         table.add_column(_cli(f"column.{column}"))
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         for line in account_admin.list_accounts(db):
             table.add_row(line.login, f"{line.name} {line.person_no}", _state(line), _opens(line))
     terminal(soft_wrap=False).print(table)

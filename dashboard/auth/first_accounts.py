@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 
 from dashboard.auth import password
-from geodata.accounts import account_admin
-from geodata.database.engine import writing
+from geodata.accounts import account_admin, sign_in_attempts
+from geodata.database.scope import write_transaction
 from geodata.locale import Lang, label, say
 from geodata.vocabulary import Role
 
@@ -59,8 +59,8 @@ def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]
 
     ``engine`` is the owner's. The list is also written to ``home/accounts.txt``, which only its owner can read.
     """
-    with writing(engine) as db:
-        if account_admin.has_accounts(db) or not _is_synthetic(db):
+    with write_transaction(engine) as db:
+        if sign_in_attempts.has_accounts(db) or not _is_synthetic(db):
             return []
         made = [account for role, login in LOGINS.items() if (account := _make(db, role, login))]
     _keep(home, made, lang)
@@ -80,7 +80,7 @@ def _make(db: Connection, role: Role, login: str) -> FirstAccount | None:
     if somebody is None:
         return None
     chosen = password.new_password()
-    account_admin.add(db, login, somebody.person_no, password.hash_password(chosen))
+    account_admin.add_account(db, login, somebody.person_no, password.hash_password(chosen))
     return FirstAccount(login, chosen, role, somebody.name, somebody.unit_name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts.visitor import Visitor
 from geodata.permissions import Permission, may
 
 

@@ -15,10 +15,10 @@ from dashboard.request.answer_cache import AnswerCache
 from dashboard.request.navigation import NavLink
 from dashboard.request.view import View
 from geodata import calendar
-from geodata.accounts import account_admin
-from geodata.accounts.account_admin import Visitor
-from geodata.database.engine import Scope, reading, writing
-from geodata.database.engine import is_empty as database_is_empty
+from geodata.accounts import visitor
+from geodata.accounts.visitor import Visitor
+from geodata.database.scope import Scope, read_transaction, write_transaction
+from geodata.database.upgrade import is_empty as database_is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, freshness
 from geodata.settings import Settings
@@ -55,18 +55,18 @@ class AppContext:
 
     def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` asked anew, never remembered."""
-        with reading(self.engine, signed_in.scope()) as db:
+        with read_transaction(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
     def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """``function(db, *args, **named)`` in a transaction that may write what the visitor's posts allow."""
-        with writing(self.engine, signed_in.scope()) as db:
+        with write_transaction(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
     def find_visitor(self, login: str) -> Visitor | None:
         """What the database says of a login, before it counts as signed in."""
-        with reading(self.engine, Scope(login, signed_in.address())) as db:
-            return account_admin.find_visitor(db)
+        with read_transaction(self.engine, Scope(login, signed_in.address())) as db:
+            return visitor.find_visitor(db)
 
     @property
     def visitor(self) -> Visitor | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from dashboard.request.admission import Asked, admits_visitor
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts.visitor import Visitor
 
 HANDFUL = 5
 """More links than these are shown by group."""

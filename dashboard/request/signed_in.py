@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask import has_request_context, request
 from flask_login import UserMixin, current_user
 
-from geodata.accounts.account_admin import Visitor
-from geodata.database.engine import Scope
+from geodata.accounts.visitor import Visitor
+from geodata.database.scope import Scope
 
 _stood_in_for: ContextVar[Visitor | None] = ContextVar("stood_in_for", default=None)
 

@@ -21,7 +21,9 @@ from etl.sources import discover
 from geodata.cli.exit_codes import terminal
 from geodata.database.batches import get_batch as one_batch
 from geodata.database.batches import list_batches as listed
-from geodata.database.engine import make_engine, migrate, reading
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate
 from geodata.errors import UserError
 from geodata.locale import say
 from geodata.settings import settings
@@ -83,7 +85,7 @@ def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -
     """List the newest batches."""
     engine = make_engine()
     migrate(engine)
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         found = listed(db, most)
     if not found:
         screen.print(_cli("no_batches"))
@@ -116,6 +118,6 @@ def changes(
     """List what a batch changed."""
     engine = make_engine()
     migrate(engine)
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         one_batch(db, number)
         show_differences(screen, differences(db, number, most))

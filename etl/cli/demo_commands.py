@@ -11,7 +11,8 @@ import typer
 from etl.cli.progress_bars import Bars
 from etl.demo import SEED, load_demo, write_files
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, migrate
+from geodata.database.engine import make_engine
+from geodata.database.upgrade import migrate
 from geodata.errors import Rejected, UserError
 from geodata.locale import say
 from geodata.settings import settings

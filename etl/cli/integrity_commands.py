@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Engine
 from etl.load.boundary_rows import note_boundaries
 from geodata.calendar import day_of, today
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, migrate, reading, writing
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction, write_transaction
+from geodata.database.upgrade import migrate
 from geodata.errors import UserError
 from geodata.integrity import work_item_acts
 from geodata.integrity.finding_store import Outcome
@@ -65,12 +67,12 @@ def integrity(
         return
     day, engine = _day(as_of), _engine()
     if look:
-        with reading(engine) as db:
+        with read_transaction(engine) as db:
             found = look_over(db, day, checks=check, within=unit)
         _show([Outcome(key, len(each), 0, 0, 0) for key, each in found.items()])
         screen.print(_cli("looked"))
         return
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         if boundaries is not None:
             if datum is None:
                 raise UserError("etl.integrity.cli.datum_needed", file=boundaries)
@@ -93,7 +95,7 @@ def listed(
     out: Out = None,
 ) -> None:
     """Print or write the items as they stand, without checking anew."""
-    with reading(_engine()) as db:
+    with read_transaction(_engine()) as db:
         states = frozenset(WorkState) if everything else OPEN_WORK
         _write(db, _day(as_of), unit, check, states, form or (None if out else Format.CSV), out)
 
@@ -106,7 +108,7 @@ def assign(
     note: Annotated[str | None, typer.Option(help=_cli("note"))] = None,
 ) -> None:
     """Give an item to a person."""
-    with writing(_engine()) as db:
+    with write_transaction(_engine()) as db:
         day = work_item_acts.assign_item(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
     screen.print(_cli("assigned", item=item, person=person, due=day))
 
@@ -114,7 +116,7 @@ def assign(
 @app.command(help=_cli("accept_help"))
 def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]) -> None:
     """Accept an item with a reason."""
-    with writing(_engine()) as db:
+    with write_transaction(_engine()) as db:
         work_item_acts.accept_item(db, item, reason, on=today())
     screen.print(_cli("accepted", item=item))
 
@@ -122,7 +124,7 @@ def accept(item: Item, reason: Annotated[str, typer.Option(help=_cli("reason"))]
 @app.command(help=_cli("reopen_help"))
 def reopen(item: Item) -> None:
     """Take back an acceptance or an assignment."""
-    with writing(_engine()) as db:
+    with write_transaction(_engine()) as db:
         work_item_acts.reopen_item(db, item, on=today())
     screen.print(_cli("reopened", item=item))
 
@@ -130,7 +132,7 @@ def reopen(item: Item) -> None:
 @app.command("history", help=_cli("history_help"))
 def past(item: Item) -> None:
     """Print what was done about an item."""
-    with reading(_engine()) as db:
+    with read_transaction(_engine()) as db:
         changes = item_history(db, item)
     table = Table(box=None)
     for column in ("at", "by", "state", "owner", "due", "reason", "note"):
@@ -151,7 +153,7 @@ def merge(
     """Make one of two subjects, or undo that."""
     if (undo is None) == (keep is None or drop is None):
         raise UserError("etl.merge.cli.two_or_undo")
-    with writing(_engine()) as db:
+    with write_transaction(_engine()) as db:
         if undo is not None:
             merging.undo_merge(db, undo)
             told = say("etl.merge.cli.undone", LANG, merge=undo)

@@ -30,8 +30,10 @@ from etl.recognise.headings import heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, migrate, reading
+from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate
 from geodata.errors import Rejected
 from geodata.locale import Lang, say
 from geodata.settings import settings
@@ -168,7 +170,7 @@ def export(
     lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
 ) -> None:
     """Write the facts of a kind back to a file."""
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
     name = kind_name(kind, lang) if kind in discover() else table_name(kind)
     screen.print(_cli("exported", count=count, kind=name, file=out))

@@ -8,7 +8,9 @@ import typer
 
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, migrate, reading
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate
 from geodata.locale import label, say
 from geodata.settings import settings
 from geodata.territory.reorganisation import Moved, find_moved
@@ -55,6 +57,6 @@ def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LA
     engine = make_engine()
     migrate(engine)
     screen = terminal()
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         for line in lines(find_moved(db, day)):
             screen.print(line)

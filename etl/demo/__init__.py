@@ -18,7 +18,7 @@ from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
 from etl.load.load_sheet import Progress
 from geodata import calendar
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
@@ -57,17 +57,17 @@ def load_demo(
     UserError
         ``until`` has not come yet, or the database holds facts that are not synthetic.
     """
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         known = db.execute(text("SELECT file_sha256, synthetic FROM grid.load_batch")).all()
     if not all(synthetic for _, synthetic in known):
         raise UserError("etl.demo.not_alone")
     paths = write_files(settings().home / "demo", until, seed)
     if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
-        with writing(engine) as db:
+        with write_transaction(engine) as db:
             # everything loaded hangs on these four; rules and lists stay
             db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
     reports = load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
     if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
-        with writing(engine) as db:
+        with write_transaction(engine) as db:
             run_checks(db, until or calendar.today() - timedelta(days=1))
     return reports

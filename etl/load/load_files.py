@@ -28,7 +28,7 @@ from etl.recognise.open_sheets import open_sheets
 from etl.recognise.row_selection import Where
 from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
 from etl.sources import discover
-from geodata.database.engine import never, writing
+from geodata.database.scope import undo_on_exit, write_transaction
 from geodata.errors import UserError
 from geodata.locale import say
 from geodata.locks import Lock, take_lock
@@ -93,7 +93,7 @@ def _load_together(engine: Engine, plans: list[Plan], options: Options, progress
     """Load sheets in one transaction; the report of a refused one is the last."""
     reports: list[FileReport] = []
     try:
-        with _explained(plans[0].sheet.file), writing(engine) as db:
+        with _explained(plans[0].sheet.file), write_transaction(engine) as db:
             reports = _load_sheets(db, plans, options, progress)
             if not reports[-1].loaded:
                 raise _Undo
@@ -312,7 +312,7 @@ def preview(
     """
     options = replace(_options(said), differences=differences)
     reports, planned = _planned(said, options, _listed(paths))
-    with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, never(db):
+    with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, undo_on_exit(db):
         for plans in planned:
             found = _load_sheets(db, plans, options, progress)
             whole = all(each.loaded for each in found)

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from etl.load.undo_dependents import carried_tables, dependents, file_of, is_referred_to, refusal
 from geodata.database.batches import Batch, get_batch, operator_name
-from geodata.database.engine import writing
 from geodata.database.registry import added_sql, fact_tables, table_name
+from geodata.database.scope import write_transaction
 from geodata.errors import Rejected
 from geodata.locks import Lock, take_lock
 from geodata.models import SCHEMA, Base, Facts
@@ -157,7 +157,7 @@ def undo(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
     Rejected
         A batch was taken back already, or something newer stands on it; the sentence says what.
     """
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         take_lock(db, Lock.LOAD)
         db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         try:

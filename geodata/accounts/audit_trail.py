@@ -52,3 +52,21 @@ def _entry(row: Any) -> Entry:
         {name: before[name] for name in sorted(differ) if name in before},
         {name: after[name] for name in sorted(differ) if name in after},
     )  # fmt: skip
+
+
+def note_audit(db: Connection, action: str, about: str | None = None, detail: str | None = None) -> None:
+    """Put a line into the audit trail under the scope's login and address.
+
+    Parameters
+    ----------
+    db
+        A transaction that may write.
+    action
+        What was done, a word of ``admin.audit.action``.
+    about
+        What it was done to: a name, a number, an address.
+    detail
+        More of it, as JSON.
+    """
+    named = {"action": action, "about": about, "detail": detail}
+    db.execute(text("SELECT grid.note(:action, :about, CAST(:detail AS jsonb))"), named)

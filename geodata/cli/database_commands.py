@@ -15,8 +15,10 @@ from geodata import embedded
 from geodata.calendar import today
 from geodata.cli.arguments import day
 from geodata.cli.exit_codes import terminal
-from geodata.database.engine import make_engine, newest_version, reading, schema_version
-from geodata.database.engine import migrate as run_migrations
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate as run_migrations
+from geodata.database.upgrade import newest_version, schema_version
 from geodata.errors import UserError
 from geodata.freshness import freshness
 from geodata.indicators import INDICATORS
@@ -70,7 +72,7 @@ def migrate() -> None:
     """Bring the schema up to date."""
     engine = make_engine()
     run_migrations(engine)
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         typer.echo(say("cli.migrated", LANG, version=schema_version(db)))
 
 
@@ -81,7 +83,7 @@ def status() -> None:
         typer.echo(say("cli.not_running", LANG))
         raise typer.Exit(1)
     engine = make_engine()
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         version = schema_version(db)
         stamp = freshness(db, today()) if version == newest_version() else None
     typer.echo(
@@ -108,7 +110,7 @@ def indicators(
 ) -> None:
     """Counts and rates at a level, as CSV or JSON."""
     on = day(as_of)
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         frames = {}
         for key in indicator or INDICATORS:
             asked = (
@@ -135,7 +137,7 @@ def chain(
     """Who answers on a day, as a table or JSON."""
     if (unit is None) == (subject is None):
         raise UserError("error.one_place")
-    with reading(make_engine()) as db:
+    with read_transaction(make_engine()) as db:
         found = ask_chain(db, day(as_of), unit_code=unit, subject_id=subject)
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))

@@ -15,7 +15,9 @@ from sqlalchemy import Connection, text
 
 from geodata import embedded
 from geodata.crs import STORED_EPSG
-from geodata.database.engine import make_engine, migrate, writing
+from geodata.database.engine import make_engine
+from geodata.database.scope import write_transaction
+from geodata.database.upgrade import migrate
 from geodata.integrity.run_checks import run_checks
 from tests.benchmarks.table import Row
 
@@ -86,7 +88,7 @@ def rows(home: Path) -> Iterator[Row]:
         migrate(engine)
         units = _units()
         corners = int(shapely.get_num_coordinates(units["geom"].to_numpy()).sum())
-        with writing(engine) as db:
+        with write_transaction(engine) as db:
             _insert(db, units)
             seconds, faults = _seconds(db)
             if faults:

@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from geodata import embedded
-from geodata.database.engine import make_engine, reading
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction
 from tests.benchmarks.process import command
 from tests.benchmarks.table import Row
 
@@ -43,6 +44,6 @@ def _load(folder: Path, home: Path) -> Iterator[Row]:
 
 def _facts(engine: Engine) -> int:
     """Rows in the database that came from files."""
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         tables = db.execute(text(TABLES_OF_FACTS)).scalars().all()
         return sum(db.execute(text(f"SELECT count(*) FROM grid.{table}")).scalar_one() for table in tables)

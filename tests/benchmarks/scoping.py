@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Engine, text
 from dashboard.auth.first_accounts import first_accounts
 from geodata import embedded
 from geodata.calendar import today
-from geodata.database.engine import Scope, application_engine, make_engine, reading
+from geodata.database.engine import application_engine, make_engine
+from geodata.database.scope import Scope, read_transaction
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
 from geodata.settings import settings
@@ -106,7 +107,7 @@ def _grown(url: str) -> Engine:
 
 def _ratios(owner: Engine, size: int, rounds: int, views: dict[str, Ask]) -> Iterator[Row]:
     visitor, day = application_engine(owner.url), today()
-    with reading(owner) as db:
+    with read_transaction(owner) as db:
         asked = text("SELECT a.login, p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)")
         found = {row.role: row for row in db.execute(asked)}
     for role, within in (("district_leader", None), ("station_head", found["station_head"].unit_code)):
@@ -124,7 +125,7 @@ def _ratios(owner: Engine, size: int, rounds: int, views: dict[str, Ask]) -> Ite
 
 
 def _seconds(engine: Engine, scope: Scope | None, ask: Ask, day: date, within: str | None) -> float:
-    with reading(engine, scope) as db:
+    with read_transaction(engine, scope) as db:
         begun = time.perf_counter()
         ask(db, day, within)
         return time.perf_counter() - begun

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from dashboard.auth.password import hash_password
 from geodata.accounts import account_admin
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from tests.browser.conftest import OFFICE, PHONE, enter, server
 from tests.browser.test_accessible import faults
 from tests.builders import small_world
@@ -25,7 +25,7 @@ PASSWORD = "test-only-password"
 @pytest.fixture
 def office(empty_db):
     """The small world behind a server; its steward and a supervisor have a password."""
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
         for login in ("da", "su1"):
             account_admin.set_password(db, login, hash_password(PASSWORD))
@@ -56,7 +56,7 @@ def workbook(path: Path, *rows: list[object]) -> Path:
 
 
 def names(engine) -> list[str]:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return list(db.execute(text("SELECT name FROM grid.subject ORDER BY subject_id")).scalars())
 
 

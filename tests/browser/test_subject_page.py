@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
 
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import list_counted_rows
 from geodata.subjects.timeline import subject_timeline
@@ -23,7 +23,7 @@ See = Callable[..., Page]
 @pytest.fixture(scope="module")
 def overdue(demo_district: Engine) -> dict[str, object]:
     """A subject overdue on the day, whose chain is complete."""
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         broken = set(list_counted_rows(db, "chain_complete", DAY, state="broken")["subject_id"])
         rows = list_counted_rows(db, "overdue", DAY, state="overdue")
     return rows[~rows["subject_id"].isin(broken)].iloc[0].to_dict()
@@ -39,7 +39,7 @@ def test_four_levels_each_with_a_name(see: See, demo_district: Engine, overdue: 
     page = subject(see, overdue["subject_id"])
     levels = page.locator(".chain > li")
     expect(levels).to_have_count(4)
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         asked = responsibility_chain(db, DAY, subject_id=str(overdue["subject_id"]))
     for place, level in enumerate(asked.levels):
         told = levels.nth(place).locator(".post b").all_inner_texts()
@@ -59,7 +59,7 @@ def test_the_due_window_is_said_plainly(see: See, overdue: dict[str, object]) ->
 def test_everything_that_happened_is_there_and_filtered_by_kind(
     see: See, demo_district: Engine, overdue: dict[str, object]
 ) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         events = subject_timeline(db, str(overdue["subject_id"]), DAY)
     page = subject(see, overdue["subject_id"])
     expect(page.locator(".timeline > li")).to_have_count(len(events))
@@ -72,7 +72,7 @@ def test_everything_that_happened_is_there_and_filtered_by_kind(
 
 
 def test_a_late_entry_says_when_it_was_made(see: See, demo_district: Engine) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         row = db.execute(
             text(
                 "SELECT subject_id, grid.day_of(recorded_at) AS made FROM grid.visit"
@@ -86,7 +86,7 @@ def test_a_late_entry_says_when_it_was_made(see: See, demo_district: Engine) -> 
 
 
 def test_one_that_left_keeps_its_page_with_the_dated_reason(see: See, demo_district: Engine) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         row = db.execute(
             text(
                 "SELECT subject_id, from_on, reason FROM grid.subject_status"
@@ -102,7 +102,7 @@ def test_one_that_left_keeps_its_page_with_the_dated_reason(see: See, demo_distr
 
 
 def test_a_failed_sample_shows_value_limit_and_standard(see: See, demo_district: Engine) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         row = db.execute(
             text(
                 "SELECT s.subject_id, s.sampled_on, r.analyte, r.standard"

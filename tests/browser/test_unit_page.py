@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.responsibility.chain import Vacancy, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.territory.units import list_units
@@ -26,7 +26,7 @@ See = Callable[..., Page]
 @pytest.fixture(scope="module")
 def vacant(demo_district: Engine) -> tuple[str, Vacancy]:
     """A village whose assistant's post stands empty on the day, once held by somebody."""
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         for code in list_units(db, Level.VILLAGE, DAY).index:
             for gap in responsibility_chain(db, DAY, unit_code=code).levels[-1].vacancies:
                 if gap.last_holder:
@@ -41,7 +41,7 @@ def unit(see: See, code: str, more: str = "", **named: object) -> Page:
 
 
 def town(engine: Engine) -> str:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return str(count_indicator(db, "overdue", Level.TOWN, DAY)["numerator"].idxmax())
 
 
@@ -81,7 +81,7 @@ def test_the_calendar_writes_the_day_into_the_address(see: See, demo_district: E
 def test_the_units_below_stand_worst_first_and_lead_down(see: See, demo_district: Engine) -> None:
     code = town(demo_district)
     page = unit(see, code)
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         frame = count_indicator(db, "overdue", Level.VILLAGE, DAY, code)
     counts = page.locator(".rank .counts").all_inner_texts()
     assert len(counts) == len(frame)
@@ -96,7 +96,7 @@ def test_the_units_below_stand_worst_first_and_lead_down(see: See, demo_district
 def test_a_number_opens_into_its_list_and_the_list_exports(see: See, demo_district: Engine, tmp_path: Path) -> None:
     code = town(demo_district)
     page = unit(see, code)
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         row = count_indicator(db, "chain_complete", Level.TOWN, DAY).loc[code]
     page.locator(".tile", has_text="责任链").click()
     broken = page.locator(".chips a", has_text="断链")

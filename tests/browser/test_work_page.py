@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from geodata.calendar import today
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.rollup.indicator_counts import village_counts
 from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_accessible import faults
@@ -15,7 +15,7 @@ from tests.browser.the_map import MAP, drawn, until
 
 def a_fault(engine, check: str, within: str | None = None) -> tuple[str, float, float]:
     """An open item of a check that has a place: its number, longitude and latitude."""
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         row = db.execute(
             text(
                 "SELECT item_no, ST_X(p), ST_Y(p) FROM (SELECT item_no, unit_code, ST_PointOnSurface(geom) AS p"
@@ -32,7 +32,7 @@ def test_from_the_map_to_a_fault_and_to_its_spot(see, demo_district):
     page = see("/", who="section")
     drawn(page)
     page.locator("#quiet a[href^='/work']").click()
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         counts = village_counts(db, "grid_clean", today()).sum()
     assert f"{counts['numerator']}/{counts['denominator']}" in page.locator("#clean").inner_text()
     page.locator(".chips a", has_text="坐标落在村外").click()
@@ -75,7 +75,7 @@ def test_a_leader_reads_and_changes_nothing(see, demo_district):
 
 
 def test_a_fault_out_of_sight_is_no_spot_on_the_map(see, demo_district):
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         asked = "SELECT item_no FROM grid.work_item WHERE NOT starts_with(unit_code, '220602100') LIMIT 1"
         number = db.execute(text(asked)).scalar_one()
     page = see(f"/?item={number}", who="station")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.app.create_app import GridDash
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
@@ -55,7 +55,7 @@ def small_app(new_database: Callable[..., Iterator[Engine]]) -> Iterator[GridDas
     """The application over the small world with everybody's account, shared by the tests of a module."""
     database = new_database()
     engine = next(database)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         add_accounts(small_world(db))
     yield application(engine)
     next(database, None)

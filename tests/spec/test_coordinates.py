@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 import etl
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from tests.builders import small_world
 
 HEADINGS = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "入册日期", "风险等级", "经度", "纬度", "坐标系"]
@@ -24,7 +24,7 @@ def load(empty_db, tmp_path):
                 [HEADINGS, ["P1", "点一", "种养大户", "菜", "V1", "2026-01-01", "低风险", lon, lat, datum]]
             )
         report = etl.load(empty_db, [path])[0]
-        with reading(empty_db) as db:
+        with read_transaction(empty_db) as db:
             return report, db.execute(
                 text(
                     "SELECT ST_X(point), ST_Y(point), source_datum, source_x, source_y FROM grid.subject"

@@ -13,7 +13,7 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
-from geodata.accounts.account_admin import OpenPost, Visitor
+from geodata.accounts.visitor import OpenPost, Visitor
 from geodata.locale import Lang, label, say
 from geodata.permissions import Permission
 

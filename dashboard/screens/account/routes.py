@@ -11,7 +11,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.signed_in import SignedIn
 from dashboard.request.view import View
-from geodata.accounts import account_admin
+from geodata.accounts import account_admin, sign_in_attempts
 from geodata.errors import UserError
 from geodata.permissions import Permission
 
@@ -40,10 +40,10 @@ def change_own_password(ctx: AppContext, old: str, new: str, again: str) -> None
     """
     visitor = ctx.visitor
     assert visitor is not None, "the guard lets nobody else in"
-    state, kept = ctx.execute(account_admin.sign_in_try, visitor.login)
+    state, kept = ctx.execute(sign_in_attempts.sign_in_try, visitor.login)
     if state != "ask" or not password.password_matches(kept, old):
         raise UserError("me.old_wrong" if state == "ask" else "door.sign_in.locked")
-    ctx.execute(account_admin.sign_in_ended, visitor.login, "signed_in", "password change")
+    ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "signed_in", "password change")
     if new != again:
         raise UserError("me.not_same")
     ctx.execute(account_admin.set_own_password, password.hash_password(new))

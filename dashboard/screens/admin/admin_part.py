@@ -12,7 +12,7 @@ from dashboard.components import forms
 from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts.visitor import Visitor
 from geodata.locale import Lang, say
 from geodata.permissions import Permission, may
 

@@ -16,7 +16,7 @@ from dashboard.screens.admin.access_book import access_book
 from dashboard.screens.admin.page import PAGE
 from dashboard.screens.admin.parts import discover
 from dashboard.tables.download_name import content_disposition
-from geodata.accounts import account_admin
+from geodata.accounts import audit_trail
 from geodata.calendar import today
 from geodata.errors import Forbidden, NotFound
 from geodata.locale import say
@@ -42,7 +42,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         if not discover()["access"].open_to(ctx.visitor):
             raise Forbidden("door.not_for_you")
         lang, kind = View.read(request.args).lang, KINDS["xlsx"]
-        ctx.execute(account_admin.note_audit, "exported", "access")
+        ctx.execute(audit_trail.note_audit, "exported", "access")
         found = Response(access_book(ctx, lang), mimetype=kind.mimetype)
         name = f"{say('admin.access.title', lang)}_{today()}.xlsx"
         found.headers["Content-Disposition"] = content_disposition(name, "access", saved=True)

@@ -15,7 +15,7 @@ from etl.mapping.mapping_file import read, saved
 from etl.mapping.mapping_from_corrections import mapping_text, without_numbers
 from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata import calendar
-from geodata.accounts import account_admin
+from geodata.accounts import audit_trail
 from geodata.errors import UserError
 from geodata.locale import Lang, say
 from geodata.vocabulary import Datum
@@ -48,16 +48,14 @@ def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: b
     plans = recognised(path, **said(waiting))
     datum = Datum(waiting.datum) if waiting.datum else None
     done = keep_mapping(name, lambda target: mapping_text(plans, target, _note(waiting), datum), replace=replace)
-    ctx.execute(
-        account_admin.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace})
-    )
+    ctx.execute(audit_trail.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))
     return done
 
 
 def remove(ctx: AppContext, name: str) -> None:
     """Remove a saved mapping; NotFound when there is none of that name."""
     forget_mapping(name)
-    ctx.execute(account_admin.note_audit, "mapping_removed", name)
+    ctx.execute(audit_trail.note_audit, "mapping_removed", name)
 
 
 def likely_name(waiting: Waiting) -> str:

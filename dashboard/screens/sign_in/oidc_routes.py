@@ -18,7 +18,7 @@ from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.sign_in.routes import STATUS, enter, page, wanted_of
-from geodata.accounts import account_admin
+from geodata.accounts import sign_in_attempts
 from geodata.locale import say
 
 PERMISSION = PUBLIC
@@ -62,7 +62,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 def entered(ctx: AppContext, subject: str) -> Answer:
     """The session of the account the provider's subject belongs to, or why there is none."""
     wanted = wanted_of(session.get("next"))
-    login = ctx.query(account_admin.login_of_subject, subject) if subject else None
+    login = ctx.query(sign_in_attempts.login_of_subject, subject) if subject else None
     found = ctx.find_visitor(login) if login else None
     state = enter(ctx, found, "oidc") if found else "oidc_unknown"
     if state == "open":

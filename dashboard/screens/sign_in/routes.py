@@ -17,8 +17,8 @@ from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.signed_in import SignedIn
 from dashboard.request.view import View
-from geodata.accounts import account_admin
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts import sign_in_attempts
+from geodata.accounts.visitor import Visitor
 from geodata.freshness import is_synthetic
 from geodata.locale import say
 
@@ -44,7 +44,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.post("/sign-out")
     def sign_out() -> Answer:
         if ctx.visitor:
-            ctx.execute(account_admin.sign_in_ended, ctx.visitor.login, "signed_out", "button")
+            ctx.execute(sign_in_attempts.sign_in_ended, ctx.visitor.login, "signed_out", "button")
         logout_user()
         session.clear()
         return redirect("/sign-in", 303)
@@ -55,12 +55,12 @@ STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
 
 def tried(ctx: AppContext, login: str, said: str) -> str:
     """``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``."""
-    state, kept = ctx.execute(account_admin.sign_in_try, login)
+    state, kept = ctx.execute(sign_in_attempts.sign_in_try, login)
     if state != "ask":
         return str(state)
     found = ctx.find_visitor(login) if password.password_matches(kept, said) else None
     if found is None:
-        ctx.execute(account_admin.sign_in_ended, login, "sign_in_failed", "password")
+        ctx.execute(sign_in_attempts.sign_in_ended, login, "sign_in_failed", "password")
         return "wrong"
     return enter(ctx, found, "password")
 
@@ -68,12 +68,12 @@ def tried(ctx: AppContext, login: str, said: str) -> str:
 def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
     """A fresh session for a visitor whose identity is proven; ``nothing_open`` when no post of his opens anything."""
     if not visitor.admitted:
-        ctx.execute(account_admin.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
+        ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
         return "nothing_open"
     session.clear()
     session.permanent = True
     login_user(SignedIn(visitor))
-    ctx.execute(account_admin.sign_in_ended, visitor.login, "signed_in", how)
+    ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "signed_in", how)
     return "open"
 
 
@@ -120,7 +120,7 @@ def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
 
 def _hints(ctx: AppContext, view: View) -> list[html.P]:
     """Where the accounts are: those of the demonstration, or how to make the first one."""
-    if not ctx.query(account_admin.has_accounts):
+    if not ctx.query(sign_in_attempts.has_accounts):
         return [html.P([say("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
     synthetic = ctx.query(is_synthetic)
     return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts.visitor import Visitor
 from geodata.calendar import today
 from geodata.integrity.work_item import LastLook, last_look
 from geodata.integrity.work_list import (

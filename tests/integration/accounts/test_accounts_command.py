@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from dashboard.auth import password
 from dashboard.auth.first_accounts import FILE, LOGINS, first_accounts
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.locale import Lang
 from tests.builders import small_world
 from tests.commands import run_command
@@ -23,13 +23,13 @@ def account(engine: Engine, *said: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def office(empty_db: Engine) -> Engine:
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         small_world(db)
     return empty_db
 
 
 def kept_hash(engine: Engine, login: str) -> str:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         sql = text("SELECT password_hash FROM grid.account WHERE login = :login")
         return str(db.execute(sql, {"login": login}).scalar_one())
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_done_is_one_sentence(office, said, code, sentence):
 
 
 def test_a_demonstration_gets_one_account_per_post_once(office, tmp_path):
-    with writing(office) as db:
+    with write_transaction(office) as db:
         db.execute(text("UPDATE grid.load_batch SET synthetic = true"))
     made = first_accounts(office, tmp_path, Lang.ZH)
     assert {each.role for each in made} <= set(LOGINS)

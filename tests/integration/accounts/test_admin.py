@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from dashboard.screens.admin.parts.rules import name
 from geodata.calendar import today
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.locale import Lang
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
@@ -23,7 +23,7 @@ TOMORROW = (today() + timedelta(days=1)).isoformat()
 
 @pytest.fixture
 def app(empty_db: Engine):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         world = small_world(db)
         add_accounts(world)
         world.people("New")
@@ -38,7 +38,7 @@ def act(client: FlaskClient, address: str, **said: str) -> str:
 
 
 def one(engine: Engine, sql: str):
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return db.execute(text(sql)).scalar_one()
 
 
@@ -80,7 +80,7 @@ def test_a_post_is_given_and_ended_and_both_are_noted(app, empty_db):
     assert one(empty_db, "SELECT loaded_by FROM grid.load_batch WHERE kind = 'posts'") == "qin"
     assert "已登记末日" in act(section, "posts/end", post=post, last="2026-02-01")
     assert one(empty_db, "SELECT upper(valid)::text FROM grid.post WHERE person_no = 'New'") == "2026-02-02"
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         noted = db.execute(text("SELECT login, action FROM grid.audit WHERE table_name = 'post' ORDER BY id")).all()
     assert [tuple(row) for row in noted] == [("qin", "insert"), ("qin", "update")]
 
@@ -131,7 +131,7 @@ def test_a_rule_in_force_cannot_be_taken_back(app):
 
 
 def test_the_trail_is_searched_and_shows_before_and_after(app, empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET name = '改名农场' WHERE subject_id = 'S1'"))
     signed_in(app, "su1").get("/api/subjects?format=xlsx")
     admin = signed_in(app, "ad")
@@ -178,6 +178,6 @@ def test_an_act_there_is_not(app, address):
 
 
 def test_every_rule_has_a_name(empty_db):
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         keys = list(db.execute(text("SELECT DISTINCT key FROM grid.rule")).scalars())
     assert all(name(key, lang) for key in keys for lang in Lang)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from tests.builders import small_world
 from tests.integration.provider import CLIENT, SECRET, Provider
 from tests.visitors import add_accounts, application
@@ -26,7 +26,7 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def client(empty_db: Engine, provider: Provider) -> FlaskClient:
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
         db.execute(text("UPDATE grid.account SET oidc_subject = 'sub-1' WHERE login = 'su1'"))
     settings = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
@@ -46,7 +46,7 @@ def test_the_account_of_the_subject_comes_in(client, empty_db):
     done = go_round(client, "/?layer=chain")
     assert (done.status_code, done.headers["Location"]) == (303, "/?layer=chain")
     assert client.get("/api/subjects").json["metadata"]["count"] == 3
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         noted = db.execute(text("SELECT login, after FROM grid.audit WHERE action = 'signed_in'")).one()
     assert tuple(noted) == ("su1", {"how": "oidc"})
 
@@ -60,7 +60,7 @@ def test_a_subject_without_an_account_stays_outside(client, provider):
 
 
 def test_an_account_without_a_post_stays_outside(client, empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("DELETE FROM grid.post WHERE person_no = 'Su1'"))
     assert go_round(client).status_code == 403
 
@@ -87,7 +87,7 @@ def test_coming_back_without_having_gone_is_refused(client):
 
 
 def test_without_a_provider_there_is_no_such_way(empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
     plain = application(empty_db).server.test_client()
     assert "统一身份" not in plain.get("/sign-in").text

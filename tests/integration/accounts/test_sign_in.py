@@ -12,9 +12,9 @@ from sqlalchemy import Engine, text
 
 from dashboard.app.create_app import GridDash
 from dashboard.auth import password
-from geodata.accounts import account_admin
+from geodata.accounts import account_admin, sign_in_attempts, visitor
 from geodata.calendar import today
-from geodata.database.engine import Scope, reading, writing
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.responsibility import posts
 from tests.builders import small_world
 from tests.visitors import add_account, add_accounts, application, signed_in, token
@@ -26,7 +26,7 @@ SECRET = "a long enough secret"
 def app(empty_db: Engine) -> GridDash:
     """The small world with everybody's account; the password of all is ``SECRET``."""
     kept = password.hash_password(SECRET)
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
         db.execute(text("UPDATE grid.account SET password_hash = :hash"), {"hash": kept})
     return application(empty_db)
@@ -41,7 +41,7 @@ def attempt(client: FlaskClient, login: str, said: str = SECRET, where: str = "1
 
 
 def actions(engine: Engine) -> list[str]:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return list(db.execute(text("SELECT action FROM grid.audit WHERE action LIKE '%sign%' ORDER BY id")).scalars())
 
 
@@ -94,12 +94,12 @@ def test_a_lock_ends_by_itself_and_by_a_new_password(app, empty_db):
     client = app.server.test_client()
     for _ in range(6):
         attempt(client, "su1", "wrong")
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         account_admin.set_password(db, "su1", password.hash_password(SECRET + "2"))
     assert attempt(client, "su1", SECRET + "2").status_code == 303
     for _ in range(6):
         attempt(client, "su2", "wrong")
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("ALTER TABLE grid.audit DISABLE TRIGGER append_only"))
         db.execute(text("UPDATE grid.audit SET at = at - interval '16 minutes'"))
         db.execute(text("ALTER TABLE grid.audit ENABLE TRIGGER append_only"))
@@ -116,8 +116,8 @@ def test_an_address_that_tries_many_logins_is_stopped(app):
 
 def test_many_tries_at_once_are_counted_one_by_one(app, empty_db):
     def ask(_: int) -> str:
-        with writing(app.ctx.engine, Scope("", "10.0.0.3")) as db:
-            return account_admin.sign_in_try(db, "su1")[0]
+        with write_transaction(app.ctx.engine, Scope("", "10.0.0.3")) as db:
+            return sign_in_attempts.sign_in_try(db, "su1")[0]
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(ask, range(24))) == ["ask"] * 5 + ["locked"] * 19
@@ -125,7 +125,7 @@ def test_many_tries_at_once_are_counted_one_by_one(app, empty_db):
 
 def test_a_name_typed_into_the_wrong_field_is_not_kept(app, empty_db):
     attempt(app.server.test_client(), "my secret password", "su1")
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         kept = db.execute(text("SELECT coalesce(string_agg(a::text, ' '), '') FROM grid.audit AS a")).scalar_one()
     assert "secret password" not in kept
 
@@ -133,7 +133,7 @@ def test_a_name_typed_into_the_wrong_field_is_not_kept(app, empty_db):
 def test_the_session_ends_when_the_post_ends(app, empty_db):
     client = signed_in(app, "su1")
     assert client.get("/api/subjects").status_code == 200
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(
             text("UPDATE grid.post SET valid = daterange('2020-01-01', :day) WHERE person_no = 'Su1'"), {"day": today()}
         )
@@ -146,7 +146,7 @@ def test_the_session_ends_when_the_post_ends(app, empty_db):
 
 def test_a_transfer_moves_what_is_seen_on_the_same_day(app, empty_db):
     client = signed_in(app, "su1")
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         posts.end_post(db, "P4", today() - timedelta(days=1))
         db.execute(
             text(
@@ -160,7 +160,7 @@ def test_a_transfer_moves_what_is_seen_on_the_same_day(app, empty_db):
 
 def test_disabling_and_a_new_password_end_every_session(app, empty_db):
     client, other = signed_in(app, "su1"), signed_in(app, "su2")
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         account_admin.set_disabled(db, "su1", True)
         account_admin.set_password(db, "su2", password.hash_password("another long secret"))
     assert client.get("/api/subjects").status_code == 401
@@ -227,15 +227,15 @@ def test_too_much_is_not_even_read(app):
 
 
 def test_a_tester_of_a_laboratory_has_no_place_and_no_way_in(app, empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.post SET role = 'lab_tester' WHERE person_no = 'Su1'"))
     assert attempt(app.server.test_client(), "su1").status_code == 403
 
 
 def test_the_connection_forgets_whom_it_asked_for(app, empty_db):
-    with reading(app.ctx.engine, Scope("lin")) as db:
+    with read_transaction(app.ctx.engine, Scope("lin")) as db:
         mine = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
-    with reading(app.ctx.engine) as db:
+    with read_transaction(app.ctx.engine) as db:
         next_one = db.execute(text("SELECT pg_backend_pid(), count(*) FROM grid.subject")).one()
     assert mine[0] == next_one[0]
     assert (mine[1], next_one[1]) == (5, 0)
@@ -243,15 +243,15 @@ def test_the_connection_forgets_whom_it_asked_for(app, empty_db):
 
 def test_answers_are_remembered_for_those_alone_who_get_equal_ones(empty_db):
     """A post elsewhere shows more above, and its mobiles only there."""
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         world = small_world(db)
         world.posts("person | role | unit\nAs2 | assistant | V1\nSu2 | assistant | V1")
         for person in ("As1", "As2", "Su2"):
             add_account(world, person)
     sights = {}
     for login in ("as1", "as2", "su2"):
-        with reading(empty_db, Scope(login)) as db:
-            found = account_admin.find_visitor(db)
+        with read_transaction(empty_db, Scope(login)) as db:
+            found = visitor.find_visitor(db)
             assert found is not None
             sights[login] = found.row_scope_key
     assert len(set(sights.values())) == 3

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from etl.load.boundary_rows import note_boundaries
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.integrity.checks import discover
 from geodata.integrity.run_checks import look_over, run_checks
@@ -40,7 +40,7 @@ FOUND = {
 
 @pytest.fixture(scope="module")
 def demo(demo_district: Engine):
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         yield db
 
 
@@ -108,7 +108,7 @@ def test_a_check_runs_on_nothing_and_before_anything(db: Connection, key: str) -
 
 @pytest.fixture
 def broken(empty_db: Engine) -> Engine:
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         world = small_world(db)
         world.boundary("V1", 126.0, 126.099)
         world.point("S2", 126.02, 41.02)
@@ -154,7 +154,7 @@ def test_the_command_checks_lists_and_takes_orders(broken: Engine, tmp_path: Pat
 def test_a_look_changes_nothing(broken: Engine) -> None:
     done = command(broken, "integrity", "--look", "--as-of", "2026-03-01", lang="en")
     assert "looked only" in done.stdout.lower()
-    with reading(broken) as db:
+    with read_transaction(broken) as db:
         assert db.execute(text("SELECT count(*) FROM grid.work_item")).scalar() == 0
         assert db.execute(text("SELECT count(*) FROM grid.integrity_run")).scalar() == 0
 
@@ -174,7 +174,7 @@ def test_the_list_goes_out_as_csv_workbook_and_geojson_and_nothing_in_it_runs(br
 
 
 def test_merging_from_the_command_line(broken: Engine) -> None:
-    with writing(broken) as db:
+    with write_transaction(broken) as db:
         db.execute(text("DELETE FROM grid.post WHERE person_no = 'Ow2'"))
     done = command(broken, "merge", "S1", "S2", lang="en")
     assert (done.returncode, done.stderr) == (0, "")
@@ -202,7 +202,7 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
     """They lie in the unit around them, stay while no unit has their code, and go when file or register does."""
     day = date(2026, 3, 1)
     file = boundary_file(tmp_path, ("V1", 126.01), ("V9", 126.12), (None, 126.22))
-    with writing(broken) as db:
+    with write_transaction(broken) as db:
         assert note_boundaries(db, file, Datum.CGCS2000, day).new == 2
         assert {each.check: each.still for each in run_checks(db, day)}["polygon_without_unit"] == 2
         frame = list_work_items(db, day, checks=["polygon_without_unit"], lang=Lang.EN)
@@ -225,18 +225,18 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
 
 
 def test_two_looks_at_once_wait_for_each_other(broken: Engine) -> None:
-    with writing(broken) as first:
+    with write_transaction(broken) as first:
         assert run_checks(first, date(2026, 3, 1))
         with broken.connect() as second:
             second.execute(text("SET lock_timeout = '200ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
                 run_checks(second, date(2026, 3, 1))
-    with writing(broken) as later:
+    with write_transaction(broken) as later:
         assert sum(each.new for each in run_checks(later, date(2026, 3, 1))) == 0
 
 
 def test_a_unit_taken_out_again_takes_its_faults_along(broken: Engine) -> None:
-    with writing(broken) as db:
+    with write_transaction(broken) as db:
         db.execute(text("INSERT INTO grid.unit VALUES ('V8', 'village')"))
         db.execute(
             text(
@@ -262,5 +262,5 @@ def test_a_boundary_file_is_refused_with_one_sentence(broken: Engine, db: Connec
         crs="EPSG:4490",
     )
     crossed.to_file(file)
-    with writing(broken) as mended, pytest.raises(UserError, match="自相交"):
+    with write_transaction(broken) as mended, pytest.raises(UserError, match="自相交"):
         note_boundaries(mended, file, Datum.CGCS2000, date(2026, 3, 1))

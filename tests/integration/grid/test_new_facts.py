@@ -16,7 +16,7 @@ import etl
 from etl.export.export_facts import export_facts
 from etl.load.batch_differences import HIDDEN, differences
 from geodata.database.batches import close_batch, open_batch
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import Rejected, UserError
 from geodata.freshness import data_version
 from geodata.models import Base, fact_tables
@@ -82,7 +82,7 @@ def issue(engine: Engine, *serials: str, product: str = "人参") -> int:
         " VALUES (:no, :subject, :day, :product, 'secret', :batch) ON CONFLICT (serial_no) DO UPDATE"
         " SET product = excluded.product, batch_id = excluded.batch_id"
     )
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         batch = open_batch(db, "certificates", "certificates.csv", read=len(serials))
         for no in serials:
             given = {"no": no, "subject": f"S{no[1]}", "day": DAY, "product": product, "batch": batch}
@@ -100,22 +100,22 @@ def asked(engine: Engine, sql: str, role: str | None = None, login: str = "") ->
 
 
 def test_every_change_makes_a_new_version_of_the_data(grid):
-    with reading(grid) as db:
+    with read_transaction(grid) as db:
         seen = [data_version(db)]
     for change in ("UPDATE grid.certificate SET product = '五味子'", "DELETE FROM grid.certificate"):
         issue(grid, "C1")
-        with reading(grid) as db:
+        with read_transaction(grid) as db:
             seen.append(data_version(db))
-        with writing(grid) as db:
+        with write_transaction(grid) as db:
             db.execute(text(change))
-        with reading(grid) as db:
+        with read_transaction(grid) as db:
             seen.append(data_version(db))
     assert len(set(seen)) == 5
 
 
 def test_changes_are_in_the_audit_trail_without_secrets(grid):
     issue(grid, "C1")
-    with writing(grid) as db:
+    with write_transaction(grid) as db:
         db.execute(text("UPDATE grid.certificate SET product = '五味子', seal = 'new secret'"))
         db.execute(text("DELETE FROM grid.certificate"))
     told = "action || row_key || (before ->> 'product') || (before ? 'seal') || coalesce(after ? 'seal', false)"
@@ -126,7 +126,7 @@ def test_changes_are_in_the_audit_trail_without_secrets(grid):
 def test_a_batch_is_shown_and_taken_back_and_what_stands_on_it_is_in_the_way(grid):
     first = issue(grid, "C1", "C2")
     second = issue(grid, "C1", product="五味子")
-    with reading(grid) as db:
+    with read_transaction(grid) as db:
         shown = {(each.column, each.before, each.after) for each in differences(db, second)}
         assert ("product", "人参", "五味子") in shown
         assert ("seal", None, HIDDEN) in {(each.column, each.before, each.after) for each in differences(db, first)}
@@ -166,20 +166,20 @@ def apart(db: Connection) -> None:
 def test_it_goes_along_when_subjects_are_merged_and_comes_back(grid):
     issue(grid, "C1", "C2")
     of = "SELECT subject_id FROM grid.certificate ORDER BY serial_no"
-    with writing(grid) as db:
+    with write_transaction(grid) as db:
         apart(db)
         number = merge_subjects(db, "S1", "S2", on=DAY)
     assert asked(grid, of) == ["S1", "S1"]
-    with writing(grid) as db:
+    with write_transaction(grid) as db:
         undo_merge(db, number)
     assert asked(grid, of) == ["S1", "S2"]
 
 
 def test_two_rows_of_one_key_keep_subjects_apart(grid):
-    with writing(grid) as db:
+    with write_transaction(grid) as db:
         db.execute(text("ALTER TABLE grid.certificate ADD UNIQUE (subject_id, issued_on)"))
     issue(grid, "C1", "C2")
-    with writing(grid) as db:
+    with write_transaction(grid) as db:
         apart(db)
         with pytest.raises(UserError, match="certificate"):
             merge_subjects(db, "S1", "S2", on=DAY)
@@ -188,13 +188,13 @@ def test_two_rows_of_one_key_keep_subjects_apart(grid):
 def test_it_is_exported_as_it_stands_whole_or_of_one_unit(grid, tmp_path):
     issue(grid, "C1", "C4")
     for unit, serials in ((None, ["C1", "C4"]), ("T1", ["C1"])):
-        with reading(grid) as db:
+        with read_transaction(grid) as db:
             assert export_facts(db, "certificate", tmp_path / "out.csv", unit=unit) == len(serials)
         with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         assert [row["serial_no"] for row in rows] == serials
         assert list(rows[0]) == ["serial_no", "subject_id", "issued_on", "product"]
-    with reading(grid) as db, pytest.raises(UserError, match="account"):
+    with read_transaction(grid) as db, pytest.raises(UserError, match="account"):
         export_facts(db, "account", tmp_path / "out.csv")
 
 

@@ -13,7 +13,7 @@ import etl
 from etl.cli.reorganisation_report import lines
 from etl.export.export_facts import export_facts
 from etl.sources import discover
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, headline, measure_subjects
 from geodata.subjects.roster import get_subject, subject_points
@@ -208,7 +208,7 @@ def test_a_village_moves_to_another_town(loaded, tmp_path):
 
 def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_database, tmp_path):
     """Numbers of days before the reorganisation, and the chains of visits told late, are the same there."""
-    with reading(merged) as db:
+    with read_transaction(merged) as db:
         for kind in discover():
             export_facts(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
     for engine in new_database():

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
-from geodata.database.engine import migrate, reading
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate
 from tests.builders import World, small_world
 
 OPEN_TO_ALL_SIGNED_IN = {
@@ -146,7 +147,7 @@ def test_the_application_cannot(world, sql):
 def test_nobody_but_the_owner_puts_our_triggers_on_tables_or_makes_tables_of_his_own(empty_db):
     """A trigger's function runs as its owner, and would run whatever the table's types make of it."""
     migrate(empty_db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         open_to = db.execute(
             text(
                 "SELECT p.oid::regprocedure::text, r.rolname FROM pg_proc AS p, pg_roles AS r"

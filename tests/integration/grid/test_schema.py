@@ -6,7 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from geodata.database.engine import is_empty, migrate, newest_version, reading, schema_version
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import is_empty, migrate, newest_version, schema_version
 from geodata.freshness import data_version
 from geodata.locale import Lang, catalogue
 from geodata.models import SCHEMA, Base
@@ -35,7 +36,7 @@ def test_migrations_and_models_agree(empty_db):
 
 def test_applying_the_migrations_again_changes_nothing(empty_db):
     migrate(empty_db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert schema_version(db) == newest_version()
         assert is_empty(db)
 
@@ -44,7 +45,7 @@ def test_the_data_version_changes_with_every_committed_change_and_only_then(empt
     seen = []
 
     def look():
-        with reading(empty_db) as db:
+        with read_transaction(empty_db) as db:
             seen.append(data_version(db))
 
     look()
@@ -68,12 +69,12 @@ def test_a_reading_transaction_cannot_write(empty_db):
     import pytest
     from sqlalchemy.exc import InternalError, ProgrammingError
 
-    with reading(empty_db) as db, pytest.raises((InternalError, ProgrammingError), match="read-only"):
+    with read_transaction(empty_db) as db, pytest.raises((InternalError, ProgrammingError), match="read-only"):
         db.execute(text("DELETE FROM grid.rule"))
 
 
 def test_every_rule_has_a_name_in_both_languages(empty_db):
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         keys = db.execute(text("SELECT DISTINCT key FROM grid.rule ORDER BY key")).scalars().all()
     assert keys
     assert [(key, lang) for key in keys for lang in Lang if f"rule.name.{key}" not in catalogue(lang)] == []

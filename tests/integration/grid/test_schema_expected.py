@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from geodata.database.engine import migrate
+from geodata.database.upgrade import migrate
 from tests.visitors import application
 
 PROJECT = Path(__file__).parents[3]

@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
-from geodata.database.engine import migrate, newest_version, reading, schema_version
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate, newest_version, schema_version
 from geodata.errors import SetupError
 from geodata.freshness import data_version
 from geodata.schema import is_current
@@ -20,7 +21,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
 def lines(engine: Engine) -> list[str]:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return catalogue_lines(db)
 
 
@@ -51,13 +52,13 @@ def load(engine: Engine, name: str) -> None:
 @pytest.mark.parametrize("name", ["after_0003", "early_0007", "early_0008", "after_0008"])
 def test_an_older_schema_becomes_the_same_as_a_new_one(bare, worker_db, name):
     load(bare, name)
-    with reading(bare) as db:
+    with read_transaction(bare) as db:
         assert schema_version(db) == name[-4:]
         assert not is_current(db)
     migrate(bare)
     assert difference(lines(bare), lines(worker_db)) == ([], [])
     rules = text("SELECT key, scope, from_on, value, source FROM grid.rule ORDER BY 1, 2, 3")
-    with reading(bare) as db, reading(worker_db) as new:
+    with read_transaction(bare) as db, read_transaction(worker_db) as new:
         assert db.execute(rules).all() == new.execute(rules).all()
         assert schema_version(db) == newest_version()
         assert is_current(db)
@@ -77,14 +78,14 @@ def test_an_early_0007_had_policies_that_0008_would_have_left_standing(bare):
 def test_a_schema_that_is_as_it_should_be_is_left_alone(empty_db):
     with empty_db.begin() as db:
         small_world(db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         before, version = catalogue_lines(db), data_version(db)
         assert is_current(db)
     with empty_db.connect() as somebody:
         # whoever reads or writes is not waited for: an upgrade that has nothing to do locks no table
         somebody.execute(text("LOCK TABLE grid.visit, grid.post, grid.alembic_version IN ACCESS SHARE MODE"))
         migrate(empty_db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert (catalogue_lines(db), data_version(db)) == (before, version)
 
 
@@ -107,7 +108,7 @@ def test_what_was_changed_by_hand_is_noticed_and_put_right(empty_db, change):
         db.execute(text(change))
         assert not is_current(db)
     migrate(empty_db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert is_current(db)
         assert difference(catalogue_lines(db), before) == ([], [])
 
@@ -131,5 +132,5 @@ def test_an_index_of_the_offices_own_may_stand(empty_db):
     with empty_db.begin() as db:
         db.execute(text("CREATE INDEX own ON grid.visit (outcome)"))
     migrate(empty_db)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert is_current(db)

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from geodata.database.engine import migrate, reading
+from geodata.database.scope import read_transaction
+from geodata.database.upgrade import migrate
 from geodata.schema import is_current
 from tests.integration import office
 
@@ -39,7 +40,7 @@ def load(engine: Engine, file: Path, zone: str, *words: str) -> subprocess.Compl
 
 
 def zone(engine: Engine) -> str:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return str(db.execute(text("SELECT grid.time_zone()")).scalar_one())
 
 
@@ -63,7 +64,7 @@ def test_a_zone_that_was_changed_is_everywhere_after_the_next_upgrade(loaded):
     subprocess.run(
         [sys.executable, "-m", "geodata", "migrate"], cwd=PROJECT, env=given, check=True, capture_output=True
     )
-    with reading(loaded) as db:
+    with read_transaction(loaded) as db:
         assert not is_current(db)  # this process's zone is another one
         for moment in ("2026-03-19 14:59:59Z", "2026-03-19 15:00:00Z"):
             day = db.execute(text("SELECT grid.day_of(CAST(:moment AS timestamptz))"), {"moment": moment}).scalar_one()

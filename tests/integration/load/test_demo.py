@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from etl.demo import load_demo
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.rollup.indicator_counts import count_indicator, headline, state_counts
 from geodata.territory.units import unit_shapes
@@ -17,7 +17,7 @@ UNTIL = date(2026, 11, 22)
 
 @pytest.fixture(scope="module")
 def demo(demo_district: Engine):
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         yield db
 
 
@@ -93,16 +93,16 @@ def test_another_demonstration_replaces_the_one_there_and_the_same_changes_nothi
 
     assert sum(each.new for each in first) > 25_000
     assert sum(each.new + each.changed for each in again) == 0
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert count(db, "SELECT count(*) FROM grid.roster_on('2024-02-01')") == 782
         assert db.execute(text("SELECT max(visited_on) FROM grid.visit")).scalar_one() <= date(2024, 2, 1)
 
 
 def test_demonstration_is_never_mixed_into_real_data(empty_db: Engine) -> None:
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("INSERT INTO grid.load_batch (kind, file_name, file_sha256) VALUES ('units', 'a.csv', 'x')"))
 
     with pytest.raises(UserError):
         load_demo(empty_db, date(2024, 3, 1))
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert count(db, "SELECT count(*) FROM grid.unit") == 0

@@ -18,7 +18,7 @@ from etl.export.export_facts import export_facts, read_facts
 from etl.export.export_formats import FORMATS
 from etl.kinds.source import Shape
 from etl.sources import discover
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.errors import NotFound, UserError
 from tests.integration import office
 
@@ -71,7 +71,7 @@ def test_loading_an_export_changes_nothing(full, tmp_path, form, lang):
     before = office.checksum(full)
     for kind in kinds:
         file = tmp_path / f"{kind}.{form}"
-        with reading(full) as db:
+        with read_transaction(full) as db:
             count = export_facts(db, kind, file, lang=lang)
         assert count > 0
         (report,) = etl.load(full, file, datum="cgcs2000")
@@ -81,12 +81,12 @@ def test_loading_an_export_changes_nothing(full, tmp_path, form, lang):
 
 def test_every_row_is_written(full, tmp_path):
     for kind, source in discover().items():
-        with reading(full) as db:
+        with read_transaction(full) as db:
             assert export_facts(db, kind, tmp_path / f"{kind}.csv") == office.count(full, source.export.table)
 
 
 def test_the_demonstration_district_goes_out_and_back(demo_district, new_database, tmp_path):
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         counts = {kind: export_facts(db, kind, tmp_path / f"{kind}.csv") for kind in KINDS}
         export_facts(db, "units", tmp_path / "boundaries.gpkg")
     for engine in new_database():
@@ -102,7 +102,7 @@ def test_secrets_and_private_numbers_stay(full, tmp_path):
         db.execute(text("UPDATE grid.subject SET id_hash = repeat('ab', 32), id_tail = '002X' WHERE subject_id = 'S1'"))
     before = office.checksum(full)
     for kind in ("people", "subjects"):
-        with reading(full) as db:
+        with read_transaction(full) as db:
             export_facts(db, kind, tmp_path / f"{kind}.csv")
         said = (tmp_path / f"{kind}.csv").read_text(encoding="utf-8-sig")
         assert "13800000000" not in said
@@ -116,7 +116,7 @@ def test_secrets_and_private_numbers_stay(full, tmp_path):
 
 
 def test_no_cell_is_a_formula(full, tmp_path):
-    with reading(full) as db:
+    with read_transaction(full) as db:
         export_facts(db, "subjects", tmp_path / "subjects.csv")
         export_facts(db, "subjects", tmp_path / "subjects.xlsx")
     with (tmp_path / "subjects.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -128,7 +128,7 @@ def test_no_cell_is_a_formula(full, tmp_path):
 
 def test_a_unit_and_all_below_it(full, tmp_path):
     def keys(kind, unit):
-        with reading(full) as db:
+        with read_transaction(full) as db:
             export_facts(db, kind, tmp_path / "out.csv", unit=unit)
         with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
             return {row[0] for row in csv.reader(stream)} - {"编码", "主体编号", "样品编号", "人员编号", "任职编号"}
@@ -141,7 +141,7 @@ def test_a_unit_and_all_below_it(full, tmp_path):
     assert keys("people", "220602100200") == {"R3", "R4"}
     assert len(keys("posts", "220602000000")) == 4
     for kind in KINDS:
-        with reading(full) as db, pytest.raises(NotFound):
+        with read_transaction(full) as db, pytest.raises(NotFound):
             export_facts(db, kind, tmp_path / "out.csv", unit="9")
 
 
@@ -165,7 +165,7 @@ def test_an_export_sees_what_its_caller_may_see(full, tmp_path, kind):
 
 
 def test_shapes_are_those_of_the_map(full, tmp_path):
-    with reading(full) as db:
+    with read_transaction(full) as db:
         export_facts(db, "units", tmp_path / "u.gpkg")
         export_facts(db, "subjects", tmp_path / "s.parquet")
         stored = dict(db.execute(text("SELECT subject_id, ST_AsBinary(point) FROM grid.subject")).all())
@@ -180,7 +180,7 @@ def test_shapes_are_those_of_the_map(full, tmp_path):
 
 def test_a_file_appears_whole_or_not_at_all(full, tmp_path):
     (tmp_path / "x.csv").write_text("before", encoding="utf-8")
-    with reading(full) as db:
+    with read_transaction(full) as db:
         for kind, name, unit in (("units", "x.docx", None), ("nothing", "x.csv", None), ("people", "x.geojson", None)):
             with pytest.raises(UserError):
                 export_facts(db, kind, tmp_path / name, unit=unit)

@@ -9,8 +9,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 import etl
-from geodata.database.engine import LOADING, Scope, loading_engine, make_engine, reading, writing
+from geodata.database.engine import LOADING, loading_engine, make_engine
 from geodata.database.registry import fact_tables
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
@@ -50,7 +51,7 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         folder.mkdir()
         registers = [office.write_csv(folder / f"{name}.csv", office.TABLES[name]) for name in ("网格单元", "人员")]
         etl.load(engine, [*registers, office.write_csv(folder / "任职.csv", ADMINISTRATOR)])
-        with writing(engine) as db:
+        with write_transaction(engine) as db:
             db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('da', 'R1')"))
         using = loader_on(engine, "da", monkeypatch) if through_a_page else engine
         (folder / "all").mkdir()
@@ -70,7 +71,7 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         assert facts(engine) == before
         ended.append((full, [(each.kind, each.read, each.new, each.changed) for each in loaded]))
         if through_a_page:
-            with reading(engine) as db:
+            with read_transaction(engine) as db:
                 who = db.execute(text("SELECT array_agg(DISTINCT loaded_by) FROM grid.load_batch WHERE id > 3"))
                 assert who.scalar_one() == ["da"]
                 noted = db.execute(text("SELECT login, db_role, address FROM grid.audit WHERE action = 'undo' LIMIT 1"))
@@ -85,7 +86,7 @@ def role(new_database) -> Iterator[Engine]:
     """The role's own connection to the small world, with accounts."""
     databases = new_database()
     owner = next(databases)
-    with writing(owner) as db:
+    with write_transaction(owner) as db:
         add_accounts(small_world(db))
     engine = make_engine(owner.url.set(username=LOADING), pool_size=1)
     yield engine
@@ -94,7 +95,7 @@ def role(new_database) -> Iterator[Engine]:
 
 
 def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
-    with writing(role, Scope(login)) as db:
+    with write_transaction(role, Scope(login)) as db:
         db.execute(text(sql), values)
 
 
@@ -151,14 +152,14 @@ def test_it_opens_a_batch_under_no_other_name(role):
 def test_its_policies_keep_no_index_from_the_planner(role):
     """A question in a policy, even one asked once a statement, would: a load of many points would take hours."""
     within = "EXPLAIN SELECT FROM grid.unit_version AS v JOIN grid.subject AS s ON ST_Covers(v.geom, s.point)"
-    with writing(role, Scope("da")) as db:
+    with write_transaction(role, Scope("da")) as db:
         db.execute(text("SET LOCAL enable_seqscan = off"))
         plan = " ".join(db.execute(text(within)).scalars())
     assert "ix_subject_point" in plan or "ix_unit_version_geom" in plan, plan
 
 
 def test_every_table_of_facts_is_open_to_loads(worker_db):
-    with reading(worker_db) as db:
+    with read_transaction(worker_db) as db:
         for table in ("unit", *(each.name for each in fact_tables())):
             may = "has_table_privilege('grid_load', :t, p)"
             asked = f"SELECT bool_and({may}) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p"
@@ -172,7 +173,7 @@ def test_every_table_of_facts_is_open_to_loads(worker_db):
 @pytest.mark.usefixtures("as_loader")
 def test_a_load_may_end_the_loaders_own_post(empty_db, tmp_path, monkeypatch):
     """What the login opens is settled when the load begins; half a load would be worse than one too many."""
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_account(small_world(db), "Qin")
         post = db.execute(text("SELECT post_no FROM grid.post WHERE person_no = 'Qin'")).scalar_one()
     ends = {

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 import etl
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS
 from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
@@ -117,7 +117,7 @@ def test_wards_hang_on_the_area_they_overlap_most_and_sites_lie_in_their_ward(lo
 @pytest.mark.parametrize("key", list(INDICATORS))
 def test_every_indicator_works_on_it(loaded_city, key):
     engine, _, _ = loaded_city
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         for level in (Level.DISTRICT, Level.TOWN, Level.VILLAGE):
             frame = count_indicator(db, key, level, AS_OF)
             assert len(frame) == {"district": 1, "town": 16, "village": 576}[level.value]
@@ -127,7 +127,7 @@ def test_every_indicator_works_on_it(loaded_city, key):
 
 def test_overdue_failures_and_ranking_are_counted_from_what_was_loaded(loaded_city):
     engine, _, _ = loaded_city
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         numbers = headline(db, AS_OF)
         towns = count_indicator(db, "overdue", Level.TOWN, AS_OF)
     assert numbers.loc["overdue", "denominator"] == office.count(engine, "subject")

@@ -16,7 +16,7 @@ from sqlalchemy import text
 import etl
 from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_file import read, shipped_mappings
-from geodata.database.engine import reading
+from geodata.database.scope import read_transaction
 from geodata.rollup.indicator_counts import count_indicator, headline
 from geodata.vocabulary import Level
 from tests.integration import office
@@ -147,7 +147,7 @@ def test_points_and_polygons(empty_db, tmp_path, west, south):
         111.3 * 111.1 * 100 * 0.02 * 0.03 * cos(radians(south)), rel=0.02
     )
     assert [(reject.fault, reject.row) for report in reports for reject in report.rejects] == [("no_unit_said", 12)]
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         towns = count_indicator(db, "patrol_coverage", Level.TOWN, date(2016, 2, 1))
         villages = count_indicator(db, "overdue", Level.VILLAGE, date(2016, 9, 1))
     assert (towns["numerator"].sum(), towns["denominator"].sum()) == (5, 10)
@@ -164,7 +164,7 @@ def test_uk_residues(empty_db):
     assert read["uk_prif_re", "results"] == 19_323
     faults_met = {reject.fault for report in reports for reject in report.rejects}
     assert faults_met == {"set_aside"}
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         numbers = headline(db, date(2016, 12, 31)).loc["quantitative_pass"]
         above = db.execute(
             text(

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 
 from dashboard.app.guard import CALLBACKS
 from geodata.calendar import today
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.models import Base
 from tests.builders import World, small_world
@@ -170,7 +170,7 @@ def written(world: World, who: str) -> Iterator[str]:
 
 def application_lines(engine: Engine) -> list[str]:
     """What the application answers each account."""
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         furnished(db)
     app = application(engine)
     seen = [f"app {who} {line}" for who in IN_PAGES for line in reached(app, who)]

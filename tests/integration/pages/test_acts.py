@@ -14,7 +14,8 @@ from dashboard.auth import password
 from dashboard.screens.admin.parts import discover
 from dashboard.screens.work.routes import ACTS
 from geodata.calendar import today
-from geodata.database.engine import make_engine, reading, writing
+from geodata.database.engine import make_engine
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
 from tests.architecture.source import calls
@@ -33,7 +34,7 @@ def app(new_database, tmp_path_factory) -> Iterator[GridDash]:
     """The application over the small world, with a fault in its grid, passwords and a home for uploads."""
     database = new_database()
     engine = next(database)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         world = small_world(db)
         add_accounts(world)
         world.people("New")
@@ -113,7 +114,7 @@ FACTS = {
 
 def ask(app: GridDash, sql: str) -> str:
     engine = make_engine(settings().database_url)
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         found = str(db.execute(text(f"{sql} LIMIT 1" if "LIMIT" not in sql else sql)).scalar_one())
     engine.dispose()
     return found

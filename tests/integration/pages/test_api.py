@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from geodata.calendar import today
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.indicators import INDICATORS
 from geodata.rollup.indicator_counts import count_indicator, list_counted_rows, state_counts
 from geodata.subjects.roster import subject_points
@@ -39,7 +39,7 @@ def office(empty_db: Engine) -> Callable[..., FlaskClient]:
     """The small world, changed by the test, behind the application."""
 
     def serve(change: Change | None = None) -> FlaskClient:
-        with writing(empty_db) as db:
+        with write_transaction(empty_db) as db:
             world = small_world(db)
             add_accounts(world)
             if change:
@@ -58,7 +58,7 @@ def rows(answer: TestResponse) -> list[dict[str, str]]:
 def test_indicators_are_those_of_measure(district: FlaskClient, demo_district: Engine, level: Level) -> None:
     told = district.get(f"/api/indicators?level={level}&{ASOF}").json
     found = {(row["indicator"], row["unit_code"]): (row["numerator"], row["denominator"]) for row in told["rows"]}
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         for key in INDICATORS:
             frame = count_indicator(db, key, level, DAY)
             asked = {(key, code): (int(row.numerator), int(row.denominator)) for code, row in frame.iterrows()}
@@ -75,7 +75,7 @@ def test_the_rows_behind_a_number_are_as_many_as_the_number(district: FlaskClien
 
 
 def test_every_indicator_lists_its_rows(district: FlaskClient, demo_district: Engine) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         for key in INDICATORS:
             told = rows(district.get(f"/api/rows?indicator={key}&format=csv&{ASOF}"))
             assert len(told) == len(list_counted_rows(db, key, DAY))
@@ -85,7 +85,7 @@ def test_every_indicator_lists_its_rows(district: FlaskClient, demo_district: En
 
 
 def test_subjects_are_the_roster_and_a_state_is_its_count(district: FlaskClient, demo_district: Engine) -> None:
-    with reading(demo_district) as db:
+    with read_transaction(demo_district) as db:
         points, counts = subject_points(db, DAY), state_counts(db, "overdue", DAY)
     told = district.get(f"/api/subjects?{ASOF}").json
     assert {row["subject_id"] for row in told["rows"]} == set(points.index)
@@ -143,7 +143,7 @@ def test_a_known_answer_is_not_sent_again_until_the_data_change(
     assert client.get("/api/subjects?asof=2026-11-19", headers={"If-None-Match": tag}).status_code == 200
     packed = client.get(asked, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
     assert client.get(asked, headers={"If-None-Match": packed, "Accept-Encoding": "gzip"}).status_code == 304
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET name = '改名' WHERE subject_id = 'S1'"))
     fresh = signed_in(application(empty_db), "lin")
     assert fresh.get(asked, headers={"If-None-Match": tag}).status_code == 200
@@ -219,7 +219,7 @@ def test_a_refusal_comes_in_the_language_asked_for(office: Callable[..., FlaskCl
 
 
 def test_a_district_without_facts_gives_empty_lists(empty_db: Engine) -> None:
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         world = World(db)
         world.units(UNITS.splitlines()[1] + "\nD | district | 甲区 | district | |")
         world.posts("person | role | unit\nLin | district_leader | D")

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from etl.mapping.mapping_file import known_mappings, saved_in, shipped_mappings
 from geodata.crs import convert
-from geodata.database.engine import Scope, reading, writing
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.locale import Lang, label
 from geodata.responsibility import posts
 from geodata.settings import settings
@@ -26,7 +26,7 @@ FILE = "人员编号,姓名\nX1,新来的\n".encode("utf-8-sig")
 
 @pytest.fixture
 def app(empty_db, own_home, monkeypatch):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
     monkeypatch.setenv("GRID_DATABASE_URL", empty_db.url.render_as_string(hide_password=False))
     settings.cache_clear()
@@ -43,7 +43,7 @@ def post(client, address):
 
 
 def people(engine) -> int:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return int(db.execute(text("SELECT count(*) FROM grid.person")).scalar_one())
 
 
@@ -54,7 +54,7 @@ def test_a_file_is_loaded_under_the_name_of_whoever_sent_it(app, empty_db):
     assert people(empty_db) == before
     assert post(steward, f"{where}/load").headers["Location"] == "/data"
     assert people(empty_db) == before + 1
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         batch, who = db.execute(text("SELECT id, loaded_by FROM grid.load_batch ORDER BY id DESC LIMIT 1")).one()
     assert who == "da"
     assert post(signed_in(app, "qin"), f"/data/undo/{batch}").status_code == 303
@@ -171,7 +171,7 @@ def test_what_was_corrected_is_kept_as_a_mapping_for_the_next_file(app, empty_db
     assert people(empty_db) == before + 1
     listed = steward.get("/data").text
     assert "名单 2026-03.csv" in listed
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         noted = db.execute(text("SELECT login, row_key FROM grid.audit WHERE action = 'mapping_saved'")).all()
     assert [tuple(row) for row in noted] == [("da", "名单")]
 
@@ -252,7 +252,7 @@ def test_mappings_are_kept_and_removed_by_the_files_owner_who_keeps_the_data(app
 @pytest.mark.parametrize("who", ["da", "qin"])
 def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, empty_db, who):
     """Or whoever loads could give the own account more than it has (as ``/admin`` does not let the section either)."""
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         asked = "SELECT post_no, person_no, lower(valid) FROM grid.post WHERE role = 'administrator'"
         held, person, since = db.execute(text(asked)).one()
         before = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
@@ -270,7 +270,7 @@ def test_no_file_gives_or_ends_a_post_of_the_office_that_keeps_the_system(app, e
         loader.get("/data")  # which tells what came of it, and so the next page does not
     same = send(loader, "任职.csv", f"{head}{held},{person},系统管理员,D,{since},".encode()).headers["Location"]
     assert "只能由系统管理员任免" not in loader.get(same).text, "a register that says what is there already loads"
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         after = db.execute(text("SELECT string_agg(p::text, ' ' ORDER BY post_no) FROM grid.post AS p")).scalar_one()
     assert after == before
 
@@ -288,21 +288,21 @@ def test_a_steward_gives_nobody_more_than_his_own_post_and_himself_none(app, emp
     where = send(steward, "任职.csv", file).headers["Location"]
     assert "本人的岗位由他人任免" in steward.get(where).text
     assert post(steward, f"{where}/load").headers["Location"] == where
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert db.execute(text("SELECT count(*) FROM grid.post WHERE post_no = 'N1'")).scalar_one() == 0
 
 
 def test_what_the_administrator_gave_is_not_taken_back_by_undoing_it(app, empty_db):
-    with writing(empty_db, Scope("ad")) as db:
+    with write_transaction(empty_db, Scope("ad")) as db:
         posts.give_post(db, "Su1", Role.DATA_STEWARD, "D", date(2026, 1, 1), None, None)
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         batch = db.execute(text("SELECT batch_id FROM grid.post WHERE role = 'data_steward' AND person_no = 'Su1'"))
         number = batch.scalar_one()
     for who in ("da", "qin"):
         client = signed_in(app, who)
         post(client, f"/data/undo/{number}")
         assert "不能由您撤销" in client.get("/data").text
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert db.execute(text("SELECT count(*) FROM grid.post WHERE batch_id = :b"), {"b": number}).scalar_one() == 1
 
 
@@ -349,7 +349,7 @@ def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):
     assert all(f'name="{name}"' in page for name in form)
     assert steward.post(f"{where}/said", data=form).status_code == 303
     assert "看来是" not in steward.get(where).text
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert db.execute(text("SELECT count(*) FROM grid.subject WHERE subject_id LIKE 'P%'")).scalar_one() == 0
 
 
@@ -381,7 +381,7 @@ def test_a_renamed_unit_is_taken_only_when_the_steward_accepts_it_with_a_day(app
     steward.post(f"{where}/said", data=form)
     assert f"{where}/load" in steward.get(where).text
     assert post(steward, f"{where}/load").headers["Location"] == "/data"
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         names = db.execute(
             text("SELECT name FROM grid.unit_version WHERE code = 'V1' ORDER BY lower(valid) NULLS FIRST")
         )
@@ -389,7 +389,7 @@ def test_a_renamed_unit_is_taken_only_when_the_steward_accepts_it_with_a_day(app
 
 
 def test_a_new_version_of_a_unit_is_compared_with_the_one_before(app, empty_db):
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         was = db.execute(text("SELECT schematic FROM grid.unit_version WHERE code = 'V1'")).scalar_one()
     before, after = ("是", "否") if was else ("否", "是")
     file = f"编码,名称,类型,上级编码,示意,生效日期\nV1,一村,村,T1,{after},2026-03-01\n".encode()

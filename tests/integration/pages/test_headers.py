@@ -9,7 +9,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from geodata.accounts.account_admin import Visitor
+from geodata.accounts.visitor import Visitor
 from layers.figure import graph_config
 from tests.architecture.source import PROJECT, modules, name, tree
 from tests.visitors import application, signed_in

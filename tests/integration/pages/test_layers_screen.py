@@ -13,7 +13,7 @@ from dashboard.request.pages import find_page
 from dashboard.request.signed_in import standing_in
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.locale import Lang, say
 from geodata.vocabulary import Level
 from layers.catalog import discover
@@ -99,7 +99,7 @@ print(json.dumps(told))
 
 
 def test_a_layer_that_is_added_is_everywhere(empty_db: Engine, tmp_path: Path):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
     added = {"layers/catalog/tidy.py": LAYER}
     added |= {f"layers/catalog/locale/tidy.{lang}.toml": text for lang, text in WORDS.items()}

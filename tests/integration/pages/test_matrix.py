@@ -25,7 +25,7 @@ from dashboard.app.guard import CALLBACKS, SCREENS
 from dashboard.request.admission import PUBLIC, Asked, admits_visitor
 from dashboard.screens.admin.page import PAGE as ADMIN
 from geodata.calendar import today
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.permissions import Permission
 from tests.builders import small_world
@@ -65,7 +65,7 @@ OF_OTHERS = {
 def app(new_database):
     engines = new_database()
     engine = next(engines)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         world = small_world(db)
         world.visits("subject | on | by\nS1 | 2026-02-01 | Su1\nS4 | 2026-02-01 | Su2")
         world.samples(
@@ -147,7 +147,7 @@ def test_every_address_and_every_callback_has_a_rule(app):
 def test_an_address_nobody_has_opened_is_shut(new_database):
     engines = new_database()
     engine = next(engines)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         add_accounts(small_world(db))
     app = application(engine)
     app.server._got_first_request = False

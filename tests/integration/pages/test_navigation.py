@@ -12,7 +12,7 @@ from dashboard.components.html_markup import html_markup
 from dashboard.components.top_bar import navigation
 from dashboard.request.navigation import HANDFUL, NavGroup, NavLink, group_links
 from dashboard.request.view import View
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.locale import Lang
 from geodata.permissions import Permission
 from tests.builders import small_world
@@ -92,7 +92,7 @@ print(json.dumps(pages))
 
 
 def test_a_screen_that_is_added_has_its_link_and_its_words(empty_db: Engine, tmp_path: Path):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
     screen = "dashboard/screens/orders"
     added = {

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from dashboard.screens.admin.access_book import right_rows
 from geodata import permissions
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from geodata.locale import Lang, say
 from geodata.permissions import Grant, Permission, Reach
 from geodata.responsibility.posts import UNIT_ROLES
@@ -72,7 +72,7 @@ def changed(monkeypatch):
 def test_a_changed_grant_changes_page_button_route_database_and_report(new_database, changed):
     engines = new_database()
     engine = next(engines)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         add_accounts(small_world(db))
     app = application(engine)
     section, steward = (
@@ -83,7 +83,7 @@ def test_a_changed_grant_changes_page_button_route_database_and_report(new_datab
     assert section["route"] != 403
     assert steward == {"page": 403, "button": False, "route": 403, "database": False, "report": ""}
     changed()
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         assert not is_current(db), "an upgrade is called for"
         apply(db)
     assert everywhere(app, engine, "da", Role.DATA_STEWARD) == section

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from dashboard.app.guard import CALLBACKS
-from geodata.database.engine import writing
+from geodata.database.scope import write_transaction
 from tests.builders import small_world
 from tests.integration.pages.test_matrix import outputs
 from tests.visitors import add_accounts, application, signed_in, token
@@ -20,7 +20,7 @@ MOBILE = "13900000000"
 def app(new_database):
     engines = new_database()
     engine = next(engines)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         world = small_world(db)
         add_accounts(world)
         db.execute(text("UPDATE grid.person SET private_mobile = :mobile"), {"mobile": MOBILE})

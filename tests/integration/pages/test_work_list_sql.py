@@ -11,7 +11,7 @@ from dashboard.request.view import View
 from dashboard.screens.work import view_model
 from dashboard.screens.work.view_model import MINE, OVERDUE, STANDS, UNMENDED, WorkViewModel
 from geodata.calendar import today
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.integrity.work_list import count_work_items, list_work_items
 from geodata.integrity.work_list_sql import WHAT, sentence_words
@@ -30,7 +30,7 @@ def engine(new_database):
     """The small world with faults of many kinds in every state."""
     database = new_database()
     engine = next(database)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         add_accounts(small_world(db))
         db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2' OR unit_code = 'V2'"))
         db.execute(
@@ -52,7 +52,7 @@ def engine(new_database):
 
 
 def everything(engine, lang: Lang, within: str | None = None) -> pd.DataFrame:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return list_work_items(db, today(), within=within, states=WorkState, lang=lang)
 
 
@@ -60,7 +60,7 @@ def everything(engine, lang: Lang, within: str | None = None) -> pd.DataFrame:
 def test_the_sentence_in_sql_is_the_one_that_is_shown(engine, lang):
     shown = everything(engine, lang).set_index("item_no")["what"]
     assert len(shown) >= 5
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         said = db.execute(text(f"SELECT w.item_no, {WHAT} FROM grid.work_item AS w"), sentence_words(lang))
         assert {row[0]: " ".join(row[1].split()) for row in said} == {
             number: " ".join(what.split()) for number, what in shown.items()
@@ -104,7 +104,7 @@ def test_each_pick_is_what_one_would_pick_by_hand(engine, unit, lang):
 
 def test_a_page_is_cut_out_in_the_order_of_the_list(engine):
     numbers = list(everything(engine, Lang.ZH)["item_no"])
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         pages = [
             list(list_work_items(db, today(), states=WorkState, limit=2, offset=start)["item_no"])
             for start in range(0, len(numbers) + 2, 2)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from geodata.calendar import today
-from geodata.database.engine import reading, writing
+from geodata.database.scope import read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.rollup.indicator_counts import village_counts
 from tests.builders import small_world
@@ -19,7 +19,7 @@ OURS, THEIRS = "subject_same_point:S1", "subject_same_point:S4"
 
 @pytest.fixture
 def app(empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
         # one producer entered twice, once without its responsible person
         db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2'"))
@@ -35,13 +35,13 @@ def post(client, act, **said):
 
 
 def item(engine, number=OURS) -> dict:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         asked = text("SELECT * FROM grid.work_item WHERE item_no = :number")
         return dict(db.execute(asked, {"number": number}).mappings().one())
 
 
 def test_the_share_on_the_page_is_the_indicators(app, empty_db):
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         counts = village_counts(db, "grid_clean", today()).sum()
     said = f"{counts['numerator']}/{counts['denominator']}"
     assert said == "1/3"
@@ -133,7 +133,7 @@ def test_without_the_pages_token_nothing_is_done(app, empty_db):
 
 
 def merged(engine) -> list[tuple[str, bool]]:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         rows = db.execute(text("SELECT dropped_id, undone_at IS NOT NULL FROM grid.subject_merge ORDER BY merge_no"))
         return [(row[0], row[1]) for row in rows]
 
@@ -152,12 +152,12 @@ def test_the_section_merges_what_was_entered_twice_and_takes_it_back(app, empty_
 
 
 def rows(engine) -> list[dict]:
-    with reading(engine) as db:
+    with read_transaction(engine) as db:
         return [dict(row) for row in db.execute(text("SELECT * FROM grid.work_item")).mappings()]
 
 
 def test_the_checks_are_run_from_the_page(app, empty_db):
-    with writing(empty_db) as db:
+    with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET point = NULL, source_x = NULL, source_y = NULL, source_datum = NULL"))
     assert "核查完毕" in post(signed_in(app, "da"), "look").text
     assert item(empty_db)["state"] == "solved"

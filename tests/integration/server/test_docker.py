@@ -24,7 +24,9 @@ from sqlalchemy import URL, Engine, make_url, text
 
 from dashboard.app.create_app import create_app
 from geodata import embedded
-from geodata.database.engine import application_engine, is_empty, make_engine, reading, schema_version, writing
+from geodata.database.engine import application_engine, make_engine
+from geodata.database.scope import read_transaction, write_transaction
+from geodata.database.upgrade import is_empty, schema_version
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.visitors import add_accounts, signed_in, token
@@ -115,14 +117,14 @@ def test_load_migrates_and_leaves_the_database_empty_when_told_so(empty_db):
         db.execute(text("DROP SCHEMA grid CASCADE"))
     done = entry("migrate-and-load", url=address(empty_db), GRID_DEMO="no")
     assert done.returncode == 0, done.stderr
-    with reading(empty_db) as db:
+    with read_transaction(empty_db) as db:
         assert schema_version(db)
         assert is_empty(db)
 
 
 def test_load_fills_an_empty_database_once(empty_db):
     def batches() -> int:
-        with reading(empty_db) as db:
+        with read_transaction(empty_db) as db:
             return db.execute(text("SELECT count(*) FROM grid.load_batch")).scalar_one()
 
     first = entry("migrate-and-load", url=address(empty_db))
@@ -179,7 +181,7 @@ def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
     done = entry("migrate-and-load", url=None, GRID_DEMO="no", **said)
     assert done.returncode == 0, done.stderr
     engine = make_engine(owner)
-    with writing(engine) as db:
+    with write_transaction(engine) as db:
         add_accounts(small_world(db))
     engine.dispose()
     return said
@@ -209,7 +211,7 @@ def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_not
         monkeypatch.undo()
         settings.cache_clear()
     owner = make_engine(with_passwords["GRID_DATABASE_URL"])
-    with reading(owner) as db:
+    with read_transaction(owner) as db:
         assert set(db.execute(text("SELECT name FROM grid.person")).scalars()) & {"新来的", "改名"} == set()
         assert db.execute(
             text("SELECT loaded_by, undone_by FROM grid.load_batch WHERE id = :b"), {"b": batch}

@@ -79,7 +79,9 @@ def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new account with a random password."""
     login, chosen = said.get("login", "").strip(), password.new_password()
     subject = said.get("oidc", "").strip() or None
-    ctx.execute(account_admin.add, login, said.get("person", "").strip(), password.hash_password(chosen), subject)
+    ctx.execute(
+        account_admin.add_account, login, said.get("person", "").strip(), password.hash_password(chosen), subject
+    )
     return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
