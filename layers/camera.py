@@ -31,12 +31,24 @@ class Viewport:
 
 
 def fit_bounds(bounds: tuple[float, float, float, float], view: Viewport | None = None) -> Camera:
-    """The camera that shows ``bounds`` (west, south, east, north in degrees) within the viewport's free room.
+    """The camera that shows bounds within the viewport's free room.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in degrees (EPSG:4490); a single point is allowed.
+    view
+        Size and free margins in CSS pixels; None: the usual :class:`Viewport`.
+
+    Returns
+    -------
+    camera
+        Centre rounded to 6 decimals of a degree; zoom to 3 decimals, from ``ZOOM_MIN`` to ``ZOOM_MAX``.
 
     Raises
     ------
     ValueError
-        When the bounds are empty or turned round.
+        When the bounds are empty (NaN) or turned round.
     """
     view = view or Viewport()
     west, south, east, north = bounds
@@ -53,7 +65,20 @@ def fit_bounds(bounds: tuple[float, float, float, float], view: Viewport | None 
 
 
 def seen_bounds(camera: Camera, view: Viewport | None = None) -> tuple[float, float, float, float]:
-    """West, south, east and north (degrees) of everything a camera shows in a viewport, its margins included."""
+    """The bounds of everything a camera shows in a viewport, its margins included.
+
+    Parameters
+    ----------
+    camera
+        Centre in degrees (EPSG:4490) and MapLibre zoom.
+    view
+        Size in CSS pixels; None: the usual :class:`Viewport`.
+
+    Returns
+    -------
+    bounds
+        West, south, east, north in degrees.
+    """
     view = view or Viewport()
     pixel = 1 / (TILE * 2**camera.zoom)
     wide, tall = view.width * pixel * 360 / 2, view.height * pixel / 2

@@ -25,12 +25,34 @@ HOVER = "%{hovertext}<extra></extra>"
 
 
 def hover_title(name: object) -> str:
-    """A name as the first line of a hover: words, never markup, whatever a file called it."""
+    """A name as the first line of a hover: words, never markup, whatever a file called it.
+
+    Parameters
+    ----------
+    name
+        A unit's or subject's name as a file has it.
+
+    Returns
+    -------
+    title
+        HTML in bold with ``& < >`` escaped; quotes stay.
+    """
     return f"<b>{escape(str(name), quote=False)}</b>"
 
 
 def stepped(colours: Sequence[str]) -> list[list[float | str]]:
-    """A colour scale without gradients for class indices 0 … n-1 between zmin -0.5 and zmax n-0.5."""
+    """A colour scale without gradients for class indices 0 … n-1 between zmin -0.5 and zmax n-0.5.
+
+    Parameters
+    ----------
+    colours
+        CSS colours in the order of the classes, one each.
+
+    Returns
+    -------
+    scale
+        Two stops ``[share 0-1, colour]`` per colour; empty for no colours.
+    """
     size = len(colours)
     scale: list[list[float | str]] = []
     for index, colour in enumerate(colours):
@@ -49,9 +71,35 @@ def values(
 ) -> dict[str, Any]:
     """What changes on the units' trace with layer, date or theme; every item a plain list, ready for ``Patch()``.
 
-    ``beside`` is the frame of the layer's ``beside`` indicator (same units). Keys: ``locations`` (codes), ``z`` (class
-    index), ``customdata`` ``[code, name, numerator, denominator, class key]``, ``hovertext``, ``colorscale``, ``zmin``,
-    ``zmax``. Numbers are Python's own: typed arrays would reach a click as nothing.
+    Numbers are Python's own: typed arrays would reach a click as nothing.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``name numerator denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of the same layer, breaks and frame.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    theme
+        Gives the classes' colours.
+    lang
+        Language of the hovers.
+    beside
+        ``count_indicator`` of the layer's ``beside`` indicator, same units; None tells none.
+
+    Returns
+    -------
+    values
+        Keys ``locations`` (codes), ``z`` (class index), ``customdata`` ``[code, name, numerator, denominator, class
+        key]``, ``hovertext`` (HTML), ``colorscale``, ``zmin`` and ``zmax`` (half a class beyond the first and last).
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
     """
     keys = classify_rates(frame, layer, breaks)
     pairs = layer.pairs(frame)
@@ -83,7 +131,18 @@ def values(
 
 
 def beside_pairs(beside: pd.DataFrame | None) -> dict[str, tuple[int, int]]:
-    """``{code: (numerator, denominator)}`` of the indicator told beside a layer's own; empty when there is none."""
+    """Counts of the indicator told beside a layer's own.
+
+    Parameters
+    ----------
+    beside
+        ``count_indicator`` of that indicator: index ``unit_code``, columns ``numerator denominator``; or None.
+
+    Returns
+    -------
+    pairs
+        ``{code: (numerator, denominator)}``; empty for None.
+    """
     if beside is None:
         return {}
     counts = zip(beside["numerator"].tolist(), beside["denominator"].tolist(), strict=True)
@@ -93,9 +152,25 @@ def beside_pairs(beside: pd.DataFrame | None) -> dict[str, tuple[int, int]]:
 def units_trace(
     changing: dict[str, Any], geometry_url: str, theme: Theme, below: str, *, dimmed: bool = False
 ) -> go.Choroplethmap:
-    """The polygons of the level shown; geometry by URL (features carry ``code``), ids and values here.
+    """The polygons of the level shown; geometry by URL, ids and values here.
 
-    ``dimmed`` under a heat, so that two shadings never mix (``marker.opacity`` is :data:`DIMMED`, else 1).
+    Parameters
+    ----------
+    changing
+        What :func:`values` gives.
+    geometry_url
+        Address of a GeoJSON whose features carry ``code``.
+    theme
+        Gives the borders' colour.
+    below
+        Id of the style layer the polygons lie under.
+    dimmed
+        Under a heat, so that two shadings never mix: opacity :data:`DIMMED` instead of 1.
+
+    Returns
+    -------
+    trace
+        With ``uid`` ``units``.
     """
     return go.Choroplethmap(
         **changing,
@@ -110,7 +185,24 @@ def units_trace(
 
 
 def selection_trace(code: str | None, geometry_url: str, theme: Theme, below: str) -> go.Choroplethmap:
-    """The accent outline of the selected unit, 3 px, nothing inside; with ``code`` None an empty trace in its place."""
+    """The accent outline of the selected unit, 3 px, nothing inside.
+
+    Parameters
+    ----------
+    code
+        The selected unit; None gives an empty trace in its place.
+    geometry_url
+        Address of a GeoJSON of the unit's level, whose features carry ``code``.
+    theme
+        Gives the accent colour.
+    below
+        Id of the style layer the outline lies under.
+
+    Returns
+    -------
+    trace
+        With ``uid`` ``selection``.
+    """
     return go.Choroplethmap(
         uid="selection",
         locations=[code] if code else [],

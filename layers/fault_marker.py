@@ -20,7 +20,19 @@ _CIRCLE = 0.3
 
 
 def around(shape: BaseGeometry) -> tuple[float, float, float, float]:
-    """West, south, east and north (degrees) of a fault and its surroundings."""
+    """The bounds of a fault and its surroundings.
+
+    Parameters
+    ----------
+    shape
+        The fault's outline or point, not empty; degrees, EPSG:4490.
+
+    Returns
+    -------
+    bounds
+        West, south, east, north in degrees: half its size more on each side, and never less than ``AROUND_POINT`` or
+        ``AROUND_SHAPE``.
+    """
     west, south, east, north = (float(bound) for bound in shape.bounds)
     least = AROUND_POINT if shape.geom_type == "Point" else AROUND_SHAPE
     wide, tall = max((east - west) * 0.5, least), max((north - south) * 0.5, least)
@@ -30,9 +42,23 @@ def around(shape: BaseGeometry) -> tuple[float, float, float, float]:
 def spot_traces(
     shape: BaseGeometry | None, theme: Theme, *, below: str, scale: float = 1
 ) -> tuple[go.Scattermap, go.Scattermap]:
-    """The fault's line in the colour of danger over a light one, light first; two empty traces for no fault.
+    """The fault's line in the colour of danger over a light one.
 
-    ``shape`` in degrees, EPSG:4490.
+    Parameters
+    ----------
+    shape
+        The fault's outline or point, degrees, EPSG:4490; None gives two empty traces.
+    theme
+        Gives both colours.
+    below
+        Id of the style layer they lie under.
+    scale
+        Factor of the lines' widths, 7 and 3 px; 1, or 1.35 on a projector.
+
+    Returns
+    -------
+    light, danger
+        The lines in the order they are drawn in.
     """
     lon, lat = ([], []) if shape is None else path_of([_circle(shape), *shapely.get_parts(shape)])
     light = line_trace("spot-light", lon, lat, theme.card, 7 * scale, below)

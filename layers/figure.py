@@ -66,7 +66,18 @@ class MapView:
 
 
 def graph_config(lang: Lang | str = Lang.ZH) -> dict[str, Any]:
-    """The ``config`` of every graph: nothing goes to Plotly's cloud, no logo, the wheel zooms, words by language."""
+    """The ``config`` of every graph: nothing goes to Plotly's cloud, no logo, the wheel zooms, words by language.
+
+    Parameters
+    ----------
+    lang
+        Language of the graph's own buttons.
+
+    Returns
+    -------
+    config
+        The ``config`` of a ``dcc.Graph``.
+    """
     return {
         "showSendToCloud": False,
         "plotlyServerURL": "",
@@ -92,18 +103,39 @@ def map_figure(
 ) -> go.Figure:
     """The whole map: traces in the order of :class:`Trace`, centre and zoom always set.
 
+    An empty ``frame`` gives a figure that says 暂无数据 with the same traces, all of them empty.
+
     Parameters
     ----------
-    frame, beside
-        ``indicator_counts.measure`` of the layer's indicator, and of its ``beside`` indicator, at the level shown.
+    frame
+        ``count_indicator`` of the layer's indicator at the level shown: index ``unit_code``, columns ``name numerator
+        denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of ``frame`` under the same breaks.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
     points
         ``geodata.subjects.roster.subject_points`` of the same scope and day; may be empty.
+    view
+        Addresses, day, theme, language, camera and what is switched on.
+    beside
+        ``count_indicator`` of the layer's ``beside`` indicator, same units; None tells none.
     chain
         The stops of what is selected, subject first; empty when nothing is.
     spot
-        The fault of the grid that is looked at (degrees, EPSG:4490).
+        The fault of the grid that is looked at (degrees, EPSG:4490); None for none.
 
-    An empty ``frame`` gives a figure that says 暂无数据 with the same traces, all of them empty.
+    Returns
+    -------
+    figure
+        One trace per :class:`Trace`; no margins, no legend.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
     """
     theme = theme_of(view.theme)
     changing = values(frame, layer, legend, breaks, theme, view.lang, beside)
@@ -140,7 +172,20 @@ def map_figure(
 
 
 def frame_of(theme: Theme, scale: float = 1) -> dict[str, Any]:
-    """What every map figure's layout shares: no margins, paper colour, our type, quiet hover labels, a kept camera."""
+    """What every map figure's layout shares: no margins, paper colour, our type, quiet hover labels, a kept camera.
+
+    Parameters
+    ----------
+    theme
+        Gives paper, card, line and ink.
+    scale
+        Factor of the letters' size; 1, or 1.35 on a projector.
+
+    Returns
+    -------
+    layout
+        Keys of a Plotly layout, without the map or the projection.
+    """
     return {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "paper_bgcolor": theme.canvas,
@@ -160,7 +205,19 @@ def frame_of(theme: Theme, scale: float = 1) -> dict[str, Any]:
 
 
 def say_empty(figure: go.Figure, as_of: date, theme: Theme, lang: Lang | str) -> None:
-    """Writes 暂无数据 and the day in the middle of an empty map."""
+    """Writes 暂无数据 and the day in the middle of an empty map.
+
+    Parameters
+    ----------
+    figure
+        The figure; an annotation is added to it.
+    as_of
+        The day shown, inclusive.
+    theme
+        Gives the words' colour.
+    lang
+        Language of the words.
+    """
     text = f"<b>{say('layers.empty', lang)}</b><br>{say('layers.empty_hint', lang, as_of=as_of.isoformat())}"
     figure.add_annotation(
         text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"color": theme.mute, "size": 16}

@@ -17,9 +17,21 @@ Path = tuple[list[float | None], list[float | None]]
 
 
 def hatch_path(polygons: Iterable[BaseGeometry], spacing: float) -> Path:
-    """Slanting lines inside ``polygons`` (degrees), ``spacing`` degrees of latitude apart: longitudes, latitudes.
+    """Slanting lines inside polygons.
 
-    ``None`` parts the strokes. Lines lie on one grid over all polygons, so that neighbours are hatched alike.
+    Lines lie on one grid over all polygons, so that neighbours are hatched alike.
+
+    Parameters
+    ----------
+    polygons
+        Degrees, EPSG:4490; None and empty ones are passed over.
+    spacing
+        From one line to the next, in degrees of longitude, above 0.
+
+    Returns
+    -------
+    lon, lat
+        Degrees, rounded to 5 decimals; ``None`` ends every stroke; both empty for no polygons.
     """
     shapes = [shape for shape in polygons if shape is not None and not shape.is_empty]
     if not shapes:
@@ -35,7 +47,18 @@ def hatch_path(polygons: Iterable[BaseGeometry], spacing: float) -> Path:
 
 
 def path_of(shapes: Iterable[BaseGeometry]) -> Path:
-    """Longitudes and latitudes of lines, or of the borders of polygons, ``None`` after each; rounded to a metre."""
+    """Longitudes and latitudes of lines, or of the borders of polygons.
+
+    Parameters
+    ----------
+    shapes
+        Lines, polygons or several of them, degrees; what has no line (a point, an empty shape) is passed over.
+
+    Returns
+    -------
+    lon, lat
+        Degrees, rounded to 5 decimals (a metre); ``None`` after each line.
+    """
     lon: list[float | None] = []
     lat: list[float | None] = []
     for shape in shapes:

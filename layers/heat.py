@@ -30,16 +30,47 @@ _MEMBERS: dict[Heat, Callable[[pd.DataFrame], pd.Series[bool]]] = {
 
 
 def heat_members(points: pd.DataFrame, heat: Heat) -> pd.DataFrame:
-    """The placed subjects the heat is of: those with coordinates; overdue means at least one day over its due date."""
+    """The placed subjects the heat is of.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``: columns ``lon lat days_over failed``.
+    heat
+        What the heat is of.
+
+    Returns
+    -------
+    members
+        Rows of ``points`` with coordinates; overdue means at least one day over its due date.
+    """
     placed = points[points["lon"].notna() & points["lat"].notna()]
     return placed[_MEMBERS[heat](placed)]
 
 
 def heat_trace(points: pd.DataFrame, heat: Heat | None, theme: Theme, *, below: str, zoom: float) -> go.Densitymap:
-    """The density of ``heat``; with None an invisible trace that keeps its place.
+    """The density of subjects on the map; of no heat an invisible trace that keeps its place.
 
     The radius follows the zoom the view opens with, so that neighbours touch and towns do not; a few overdue subjects
     weigh as much on the eye as many subjects (``zmax`` follows the number drawn).
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``: columns ``lon lat days_over failed``; degrees, EPSG:4490.
+    heat
+        What the heat is of, or None.
+    theme
+        Gives the colour: accent for all subjects, danger for the others.
+    below
+        Id of the style layer the heat lies under.
+    zoom
+        MapLibre zoom the view opens with.
+
+    Returns
+    -------
+    trace
+        With ``uid`` ``heat``; every subject weighs 1, radius 10 to 46 px.
     """
     members = heat_members(points, heat) if heat is not None else points.iloc[:0]
     warm = theme.accent if heat is Heat.SUBJECTS else theme.danger

@@ -61,9 +61,18 @@ class Layer:
     small: int = 5
 
     def counts(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The counts this layer draws: index of ``frame``, integer columns ``numerator`` and ``denominator``.
+        """The counts this layer draws.
 
-        ``frame`` is one of ``indicator_counts.measure``; NaN never occurs in it, 0/0 stays 0/0.
+        Parameters
+        ----------
+        frame
+            ``count_indicator`` of the layer's indicator: columns ``numerator denominator`` without NaN.
+
+        Returns
+        -------
+        counts
+            Index of ``frame``; columns ``numerator`` (what failed under ``complement``) and ``denominator``, int; 0/0
+            stays 0/0.
         """
         numerator = frame["numerator"].astype("int64")
         denominator = frame["denominator"].astype("int64")
@@ -71,7 +80,18 @@ class Layer:
         return pd.DataFrame({"numerator": drawn, "denominator": denominator}, index=frame.index)
 
     def pairs(self, frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
-        """``{code: (numerator, denominator)}`` of :meth:`counts` in the frame's order, as Python's own integers."""
+        """The counts this layer draws, as Python's own integers.
+
+        Parameters
+        ----------
+        frame
+            As for :meth:`counts`.
+
+        Returns
+        -------
+        pairs
+            ``{code: (numerator, denominator)}`` in the frame's order.
+        """
         counts = self.counts(frame)
         codes = (str(code) for code in frame.index)
         return dict(

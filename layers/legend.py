@@ -55,7 +55,23 @@ class LegendClass:
     denominator: int
 
     def colour(self, theme: ThemeKey | str) -> str:
-        """The fill in the given theme."""
+        """The fill in the given theme.
+
+        Parameters
+        ----------
+        theme
+            ``light`` or ``dark``.
+
+        Returns
+        -------
+        colour
+            ``#RRGGBB``.
+
+        Raises
+        ------
+        ValueError
+            For any other theme.
+        """
         return self.dark if ThemeKey(theme) is ThemeKey.DARK else self.light
 
 
@@ -82,15 +98,40 @@ class Legend:
 
 
 def class_keys(breaks: Sequence[float]) -> tuple[str, ...]:
-    """``c1`` (lowest rate) to ``cN``, one more than there are breaks, and ``none`` last."""
+    """The keys of the classes that breaks make.
+
+    Parameters
+    ----------
+    breaks
+        Rates between the classes, rising.
+
+    Returns
+    -------
+    keys
+        ``c1`` (lowest rate) to ``cN``, one more than there are breaks, and ``none`` last.
+    """
     return (*(f"c{place}" for place in range(1, len(breaks) + 2)), NONE)
 
 
 def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -> pd.Series[str]:
-    """The class key of every unit, index of ``frame``.
+    """The class key of every unit.
 
     A break belongs to the class **above** it: ``c1`` is rate < breaks[0], ``c2`` is breaks[0] <= rate < breaks[1] …
     Compared in integers (``n * q >= p * N`` for a break p/q), so 3/20 meets the break 0.15 exactly. 0/0 is ``none``.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: columns ``numerator denominator``.
+    layer
+        Says which counts are drawn.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+
+    Returns
+    -------
+    keys
+        Text of :func:`class_keys`, index of ``frame``.
 
     Raises
     ------
@@ -110,7 +151,22 @@ def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -
 
 
 def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.Series[bool]:
-    """Units with something, but fewer than ``small`` (the layer's by default), in the denominator (domain §11.16)."""
+    """Whether a unit has something, but little, in the denominator (domain §11.16).
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator``: column ``denominator``.
+    layer
+        Has the limit that holds when none is given.
+    small
+        The limit: a denominator below it is small, one equal to it is not; None: the layer's own.
+
+    Returns
+    -------
+    small
+        Bool, index of ``frame``; False for 0/0.
+    """
     below = layer.small if small is None else small
     return (frame["denominator"] > 0) & (frame["denominator"] < below)
 
@@ -125,7 +181,35 @@ def build_legend(
     small: int | None = None,
     drawn: Collection[str] | None = None,
 ) -> Legend:
-    """The legend of a frame of ``indicator_counts.measure``; ``drawn`` are the codes that have geometry (None: all)."""
+    """The legend of one layer over the units counted.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``numerator denominator``.
+    layer
+        The layer drawn.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    level
+        Level of the units, for their word.
+    lang
+        Language of the words.
+    small
+        Denominators below it are small (domain §11.16); None: the layer's own.
+    drawn
+        Codes that have geometry, the others are counted as not drawn; None: all have.
+
+    Returns
+    -------
+    legend
+        Classes from the lowest rate, then ``none``; a unit may be in a class and in ``small`` or ``undrawn`` as well.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
+    """
     keys = classify_rates(frame, layer, breaks)
     counts = layer.counts(frame)
     words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]

@@ -30,7 +30,20 @@ class Stop:
 
 
 def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | None], list[float | None]]:
-    """Longitudes and latitudes of equal dashes along the chain, ``None`` between them; empty below two places."""
+    """Equal dashes along the chain.
+
+    Parameters
+    ----------
+    stops
+        Places in the order of the line, degrees, EPSG:4490.
+    dashes
+        Dashes over the whole length, shared among the legs; every leg has at least one.
+
+    Returns
+    -------
+    lon, lat
+        Degrees, rounded to 6 decimals; ``None`` after each dash; empty below two places or when all are one.
+    """
     legs = list(pairwise(stops))
     lengths = [hypot((b.lon - a.lon) * cos(radians(a.lat)), b.lat - a.lat) for a, b in legs]
     whole = sum(lengths)
@@ -50,7 +63,26 @@ def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | No
 def line_trace(
     uid: str, lon: list[float | None], lat: list[float | None], colour: str, width: float, below: str
 ) -> go.Scattermap:
-    """A line on the map that tells nothing by itself; ``None`` parts its strokes."""
+    """A line on the map that tells nothing by itself.
+
+    Parameters
+    ----------
+    uid
+        Name of the trace, the same in every view.
+    lon, lat
+        Degrees, EPSG:4490; ``None`` parts the strokes.
+    colour
+        CSS colour.
+    width
+        Pixels.
+    below
+        Id of the style layer the line lies under.
+
+    Returns
+    -------
+    trace
+        Without hover or legend.
+    """
     return go.Scattermap(
         uid=uid,
         lon=lon,
@@ -66,9 +98,26 @@ def line_trace(
 def chain_traces(
     stops: Sequence[Stop], theme: Theme, *, below: str, scale: float = 1
 ) -> tuple[go.Scattermap, go.Scattermap, go.Scattermap]:
-    """Line, rings and the rings' cores, in this order; three empty traces for no stops. Vacant is in danger colour.
+    """The responsibility chain on the map; three empty traces for no stops.
 
-    The district's ring is the largest, the subject's the smallest; a vacant ring is filled, the others are open.
+    The district's ring is the largest, the subject's the smallest; a vacant ring is filled and in the colour of danger,
+    the others are open.
+
+    Parameters
+    ----------
+    stops
+        Subject first, district last; degrees, EPSG:4490.
+    theme
+        Gives the colours.
+    below
+        Id of the style layer the chain lies under.
+    scale
+        Factor of widths and rings; 1, or 1.35 on a projector.
+
+    Returns
+    -------
+    line, rings, cores
+        In the order they are drawn in; the rings carry ``customdata`` ``[code, level]``.
     """
     lon, lat = dashed(stops)
     sizes = {Level.DISTRICT: 17, Level.TOWN: 14, Level.VILLAGE: 12, Level.SUBJECT: 11}

@@ -118,7 +118,25 @@ def static(
 
 
 def writable(out: Path, endings: Sequence[str]) -> Path:
-    """The path when its folder is there and its ending is one of ``endings``; UserError otherwise."""
+    """The path a map is to be written to, once its folder and ending are known to be right.
+
+    Parameters
+    ----------
+    out
+        The path the person named; a file that stands there is written over.
+    endings
+        Endings allowed, with the dot, in small letters.
+
+    Returns
+    -------
+    path
+        ``out`` as it was given.
+
+    Raises
+    ------
+    UserError
+        The ending is none of ``endings``, or the folder is not there.
+    """
     if out.suffix.lower() not in endings:
         raise UserError("layers.cli.bad_format", suffix=out.suffix or out.name, known=" ".join(endings))
     if not out.parent.is_dir():

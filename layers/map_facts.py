@@ -56,7 +56,28 @@ class MapFacts:
 def collect_map_facts(
     db: Db, code: str | None, as_of: date, level: Level, layers: Iterable[Layer], lang: Lang | str = Lang.ZH
 ) -> MapFacts:
-    """Everything the drawings of a unit need; ``code`` None is the whole district.
+    """Everything the drawings of a unit need.
+
+    Parameters
+    ----------
+    db
+        A connection of ``reading``; rows outside the scope of who asks are not there.
+    code
+        The unit drawn; None: the whole district.
+    as_of
+        The day, inclusive.
+    level
+        Level of the units drawn; a village is always drawn by itself.
+    layers
+        The layers drawn, in the order of the switch.
+    lang
+        Language of labels and legends.
+
+    Returns
+    -------
+    facts
+        Shapes in EPSG:4490, simplified by up to :data:`DETAIL_M`; one ``Drawn`` per layer; points as of
+        ``subject_points``.
 
     Raises
     ------
@@ -111,17 +132,75 @@ def _drawn(
 
 
 def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:
-    """The lines of a unit's chain, district first."""
+    """The lines of a unit's chain, district first.
+
+    Parameters
+    ----------
+    db
+        A connection of ``reading``.
+    code
+        The unit.
+    as_of
+        The day, inclusive.
+    lang
+        Language of posts and levels.
+
+    Returns
+    -------
+    steps
+        One line per level down to the unit's own.
+
+    Raises
+    ------
+    NotFound
+        The unit was not in force on the day.
+    """
     return chain_steps(responsibility_chain(db, as_of, unit_code=code), lang)
 
 
 def subject_chain(db: Db, subject_id: str, as_of: date, lang: Lang | str) -> list[Step]:
-    """The line a subject adds to its village's chain."""
+    """The line a subject adds to its village's chain.
+
+    Parameters
+    ----------
+    db
+        A connection of ``reading``; subjects outside the scope of who asks are not there.
+    subject_id
+        The subject's number.
+    as_of
+        The day, inclusive.
+    lang
+        Language of posts and levels.
+
+    Returns
+    -------
+    steps
+        One line, the subject's own level.
+
+    Raises
+    ------
+    NotFound
+        The subject was not on the roster by the day, or its village was not in force.
+    """
     return chain_steps(responsibility_chain(db, as_of, subject_id=subject_id), lang)[-1:]
 
 
 def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
-    """Per level its word, its people and vacant posts, and whether nobody is named at that level."""
+    """Per level its word, its people and vacant posts, and whether nobody is named at that level.
+
+    Parameters
+    ----------
+    found
+        The chain of a unit or subject.
+    lang
+        Language of posts and levels.
+
+    Returns
+    -------
+    steps
+        In the order of the chain: level, people with their roles and vacancies, whether nobody accepted by the rule is
+        named.
+    """
     return [(label(step.level, lang), _names(step, lang), not step.named) for step in found.levels]
 
 

@@ -74,6 +74,16 @@ def map_style(
         Village labels appear from this zoom (0: always, where they do not collide).
     scale
         1, or 1.35 on a projector.
+
+    Returns
+    -------
+    style
+        A MapLibre style, version 8; no address in it but those given.
+
+    Raises
+    ------
+    ValueError
+        For any other theme.
     """
     tokens = theme_of(theme)
     sources: dict[str, Any] = {LABELS_SOURCE: _geojson(overlay.labels if overlay else EMPTY)}
@@ -96,7 +106,20 @@ def map_style(
 
 
 def hatch_layer(pattern: Pattern, codes: list[str]) -> dict[str, Any]:
-    """The style layer that hatches the units with these codes."""
+    """The style layer that hatches the units with these codes.
+
+    Parameters
+    ----------
+    pattern
+        The hatch.
+    codes
+        Codes of the units under it; none are hatched when empty.
+
+    Returns
+    -------
+    layer
+        A ``fill`` layer ``hatch-<pattern>`` of the source ``units``.
+    """
     return {
         "id": f"hatch-{pattern.value}",
         "type": "fill",

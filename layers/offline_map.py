@@ -79,21 +79,29 @@ def offline_map(
 ) -> str:
     """The HTML of the page: layer switch, legend per layer, subjects, labels with n/N, chain names in the pop-ups.
 
+    Everything is inside, no address of another machine is asked for. Folium makes the map, the switch and the empty
+    layers; whatever it is given becomes the source of a template, so all text of the data stands beside it
+    (``offline_page.Verbatim``), and the page's own script fills the layers.
+
     Parameters
     ----------
     drawn
-        The layers in the order of the switch, all of the same units; the first is shown on opening.
+        The layers in the order of the switch, at least one, all of the same units; the first is shown on opening.
     shapes
-        The units' polygons, EPSG:4490, column ``code``; already as coarse as they may be. ``towns`` are the borders
-        drawn over them.
+        The units' polygons, EPSG:4490, column ``code``; already as coarse as they may be.
     points
-        ``geodata.subjects.roster.subject_points``.
+        ``geodata.subjects.roster.subject_points``; those without coordinates are in no place.
+    sheet
+        What the page says around its map.
     chains, subject_chains
         Per unit code its chain from the district down, per subject what it adds to its village's.
+    towns
+        Borders drawn over the units, EPSG:4490, column ``code``; None draws none.
 
-    Everything is inside: no address of another machine is asked for. Folium makes the map, the switch and the empty
-    layers; whatever it is given becomes the source of a template, so all text of the data stands beside it
-    (``offline_page.Verbatim``), and the page's own script fills the layers.
+    Returns
+    -------
+    html
+        The whole document.
     """
     theme = theme_of(sheet.theme)
     west, south, east, north = (float(edge) for edge in shapes.total_bounds)

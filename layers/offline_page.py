@@ -35,7 +35,18 @@ class Verbatim(Element):
         self.text = text
 
     def render(self, **_: Any) -> str:
-        """The text."""
+        """The text, whatever Branca hands over.
+
+        Parameters
+        ----------
+        **_
+            What Branca renders an element with; not used.
+
+        Returns
+        -------
+        text
+            As it was given.
+        """
         return self.text
 
 
@@ -46,6 +57,16 @@ def data_block(facts: Mapping[str, Any]) -> str:
     ----------
     facts
         Plain values: texts, whole and finite numbers, lists and dicts of them.
+
+    Returns
+    -------
+    html
+        A ``script`` of JSON with the id :data:`DATA_ID`.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite.
     """
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_AS_CODES)
     return f'<script type="application/json" id="{DATA_ID}">{text}</script>'
@@ -53,12 +74,41 @@ def data_block(facts: Mapping[str, Any]) -> str:
 
 @cache
 def resource(path: str) -> str:
-    """The text of a file that ships with this package."""
+    """The text of a file that ships with this package.
+
+    Parameters
+    ----------
+    path
+        Path below ``layers``, with ``/``.
+
+    Returns
+    -------
+    text
+        Read as UTF-8, once a process.
+
+    Raises
+    ------
+    FileNotFoundError
+        No such file ships.
+    """
     return resources.files("layers").joinpath(path).read_text(encoding="utf-8")
 
 
 def head(title: str, theme: Theme) -> str:
-    """Title, styles and scripts of the page, all inline; Leaflet's images, which nothing of ours uses, are left out."""
+    """Title, styles and scripts of the page, all inline; Leaflet's images, which nothing of ours uses, are left out.
+
+    Parameters
+    ----------
+    title
+        Title of the document, escaped here.
+    theme
+        Its tokens become CSS variables.
+
+    Returns
+    -------
+    html
+        What goes inside ``<head>``.
+    """
     sheet = re.sub(r"url\([^)]*\)", "none", resource(f"{LEAFLET}/leaflet.css"))
     own = resource("offline_map.css")
     scripts = (resource(f"{LEAFLET}/leaflet.js"), resource("offline_map.js"))
@@ -68,19 +118,64 @@ def head(title: str, theme: Theme) -> str:
 
 
 def fill_of(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
-    """What fills a unit of this class: its colour, or the address of its pattern on this page."""
+    """What fills a unit of a class.
+
+    Parameters
+    ----------
+    row
+        The unit's class.
+    small
+        Whether the unit is dotted as well.
+    theme
+        Gives the colour.
+    layer
+        Key of the layer.
+
+    Returns
+    -------
+    fill
+        ``#RRGGBB``, or ``url(#…)`` of the page's own pattern for a class hatched or dotted.
+    """
     if row.pattern is Pattern.PLAIN and not small:
         return row.colour(theme.key)
     return f"url(#{pattern_id(row, small, layer)})"
 
 
 def pattern_id(row: LegendClass, small: bool, layer: str) -> str:
-    """Name of a pattern: layer, class, and ``-small`` when dotted as well."""
+    """The name of a pattern within the page.
+
+    Parameters
+    ----------
+    row
+        The class.
+    small
+        Whether it is dotted as well.
+    layer
+        Key of the layer.
+
+    Returns
+    -------
+    name
+        Layer and class, and ``-small`` when dotted.
+    """
     return f"{layer}-{row.key}" + ("-small" if small else "")
 
 
 def patterns(legends: Iterable[Legend], theme: Theme) -> str:
-    """The hatches as SVG patterns over their class colours, for every class hatched or dotted."""
+    """The hatches as SVG patterns over their class colours, for every class hatched or dotted.
+
+    Parameters
+    ----------
+    legends
+        The legends of all layers on the page.
+    theme
+        Gives the colours.
+
+    Returns
+    -------
+    html
+        An ``svg`` without size that holds the patterns, named by :func:`pattern_id`.
+    """
     made = [
         _pattern(row, small, theme, legend.layer)
         for legend in legends
@@ -92,7 +187,20 @@ def patterns(legends: Iterable[Legend], theme: Theme) -> str:
 
 
 def legend_panel(legend: Legend, theme: Theme) -> str:
-    """The legend of one layer: swatch, class, n/N and number of units per row."""
+    """The legend of one layer: swatch, class, n/N and number of units per row.
+
+    Parameters
+    ----------
+    legend
+        The layer's legend; its rows are shown.
+    theme
+        Gives colours and hatches.
+
+    Returns
+    -------
+    html
+        A ``section`` with ``data-layer``, hidden until the script shows it; text escaped.
+    """
     return (
         f'<section class="panel legend" data-layer="{escape(legend.layer)}" hidden><b>{escape(legend.title)}</b> '
         f"{escape(legend.caption)}<br>{escape(legend.total)}<table>"
@@ -102,13 +210,37 @@ def legend_panel(legend: Legend, theme: Theme) -> str:
 
 
 def title_panel(title: str, notes: Iterable[str]) -> str:
-    """Name, day and cautions at the top of the page."""
+    """Name, day and cautions at the top of the page.
+
+    Parameters
+    ----------
+    title
+        The page's name.
+    notes
+        Day and cautions in their order; empty ones are left out.
+
+    Returns
+    -------
+    html
+        A ``header``; text escaped.
+    """
     words = " · ".join(escape(note) for note in notes if note)
     return f'<header class="panel title"><h1>{escape(title)}</h1><p>{words}</p></header>'
 
 
 def watermark(words: str) -> str:
-    """Faint words over the whole map."""
+    """Faint words over the whole map.
+
+    Parameters
+    ----------
+    words
+        What is said, escaped here.
+
+    Returns
+    -------
+    html
+        A ``div`` hidden from readers of the screen.
+    """
     return f'<div class="watermark" aria-hidden="true">{escape(words)}</div>'
 
 

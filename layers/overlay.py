@@ -31,15 +31,30 @@ class Overlay:
     hatched: dict[str, list[str]]
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON of the overlay: ``{"labels": FeatureCollection, "hatched": {"worst": [codes], …}}``."""
+        """The overlay as plain values for JSON.
+
+        Returns
+        -------
+        overlay
+            ``{"labels": FeatureCollection, "hatched": {"worst": [codes], …}}``.
+        """
         return {"labels": self.labels, "hatched": self.hatched}
 
 
 def label_anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
-    """Where each unit's label stands: centre of the largest circle inside its largest part, ``{code: (lon, lat)}``.
+    """Where each unit's label stands: centre of the largest circle inside its largest part.
 
-    ``shapes`` is a frame of ``territory.units.shapes`` (column or index ``code``, EPSG:4490); units without geometry
-    are left out. Works in degrees squeezed to true proportions, good to a few metres at the size of a town.
+    Works in degrees as they are, so that the circle is an ellipse on the ground.
+
+    Parameters
+    ----------
+    shapes
+        ``geodata.territory.units.unit_shapes``: column or index ``code``, EPSG:4490.
+
+    Returns
+    -------
+    places
+        ``{code: (lon, lat)}`` in degrees, rounded to 5 decimals; units without geometry are left out.
     """
     codes = shapes["code"] if "code" in shapes.columns else shapes.index.to_series()
     found: dict[str, tuple[float, float]] = {}
@@ -56,7 +71,32 @@ def label_anchors(shapes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
 def hatched_units(
     frame: pd.DataFrame, layer: Layer, legend: Legend, breaks: Sequence[float], small: int | None = None
 ) -> dict[str, list[str]]:
-    """Codes of the units under every hatch, sorted; every :class:`Pattern` but ``plain`` is there, if empty."""
+    """The units under every hatch.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``numerator denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of the same layer and breaks.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    small
+        Denominators below it are dotted (domain §11.16); None: the layer's own.
+
+    Returns
+    -------
+    codes
+        Sorted codes per hatch; every :class:`Pattern` but ``plain`` is there, if empty; a dotted unit may be hatched
+        too.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
+    """
     pattern_of = {row.key: row.pattern for row in legend.classes}
     found: dict[str, list[str]] = {pattern.value: [] for pattern in Pattern if pattern is not Pattern.PLAIN}
     for code, key in classify_rates(frame, layer, breaks).sort_index().items():
@@ -67,7 +107,20 @@ def hatched_units(
 
 
 def marked_units(layer: Layer, mark: pd.DataFrame | None) -> frozenset[str]:
-    """Codes that carry the layer's mark: a post is missing (``numerator < denominator`` of the ``mark`` indicator)."""
+    """The units that carry the layer's mark, because a post is missing.
+
+    Parameters
+    ----------
+    layer
+        The layer drawn.
+    mark
+        ``count_indicator`` of the layer's ``mark`` indicator, columns ``numerator denominator``; or None.
+
+    Returns
+    -------
+    codes
+        Those with ``numerator < denominator``; empty when the layer has no mark.
+    """
     if mark is None or layer.mark is None:
         return frozenset()
     return frozenset(str(code) for code in mark.index[mark["numerator"] < mark["denominator"]])
@@ -87,9 +140,38 @@ def build_overlay(
 ) -> Overlay:
     """Labels of every frame given (name, and under it n/N) and the hatches of the **first** one, the level shown.
 
-    ``frames`` are frames of ``indicator_counts.measure`` of the same layer with their levels: the level shown first,
-    then for instance the towns above its villages. ``places`` come from :func:`anchors`, ``marks`` from :func:`marked`;
-    ``ringed`` are units where a ring of the chain stands: their labels make room for it.
+    Parameters
+    ----------
+    frames
+        Levels with their ``count_indicator`` of the layer's indicator (index ``unit_code``, columns ``name numerator
+        denominator``): the level shown first, then for instance the towns above its villages.
+    layer
+        The layer drawn.
+    legend
+        The legend of the level shown.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    places
+        Where labels stand, from :func:`label_anchors`; a unit without a place has no label.
+    lang
+        Language of the mark.
+    marks
+        Units that carry the layer's mark, from :func:`marked_units`.
+    ringed
+        Units where a ring of the chain stands: their labels make room for it.
+    small
+        Denominators below it are dotted (domain §11.16); None: the layer's own.
+
+    Returns
+    -------
+    overlay
+        Labels with properties ``code level name count mark ringed weight``, the weight being the denominator; hatched
+        codes, empty without frames.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
     """
     word = say(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
     features: list[dict[str, Any]] = []

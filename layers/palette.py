@@ -114,12 +114,42 @@ PROJECTOR_SCALE = 1.35
 
 
 def theme_of(key: ThemeKey | str) -> Theme:
-    """The theme named ``light`` or ``dark``; ValueError for any other word."""
+    """The theme of a key.
+
+    Parameters
+    ----------
+    key
+        ``light`` or ``dark``.
+
+    Returns
+    -------
+    theme
+        The same object every time.
+
+    Raises
+    ------
+    ValueError
+        For any other word.
+    """
     return THEMES[ThemeKey(key)]
 
 
 def colour_ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
-    """``classes`` colours of a ramp, lowest rate first; the ramp itself when the number fits, else mixed in between.
+    """The colours of a ramp, lowest rate first; the ramp itself when the number fits, else mixed in between.
+
+    Parameters
+    ----------
+    theme
+        Has the ramps.
+    name
+        Name of the ramp.
+    classes
+        How many colours are wanted; below 2 the last of the ramp alone.
+
+    Returns
+    -------
+    colours
+        ``#RRGGBB`` each.
 
     Raises
     ------
@@ -136,24 +166,72 @@ def colour_ramp(theme: Theme, name: str, classes: int) -> tuple[str, ...]:
 
 
 def mix_colours(first: str, second: str, share: float) -> str:
-    """The colour ``share`` (0 to 1) of the way from ``first`` to ``second``, both ``#RRGGBB``."""
+    """A colour between two.
+
+    Parameters
+    ----------
+    first, second
+        ``#RRGGBB``.
+    share
+        How far from the first to the second, 0 to 1, both inclusive.
+
+    Returns
+    -------
+    colour
+        ``#RRGGBB``, each part rounded.
+    """
     pairs = zip(rgb(first), rgb(second), strict=True)
     return "#" + "".join(f"{round(low + (high - low) * share):02X}" for low, high in pairs)
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
-    """Red, green and blue (0 to 255) of ``#RRGGBB``."""
+    """The parts of a colour.
+
+    Parameters
+    ----------
+    colour
+        ``#RRGGBB``.
+
+    Returns
+    -------
+    red, green, blue
+        From 0 to 255.
+    """
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def rgba(colour: str, alpha: float) -> str:
-    """``rgba(r, g, b, a)`` of ``#RRGGBB`` at ``alpha`` (0 to 1)."""
+    """A colour with opacity, for CSS.
+
+    Parameters
+    ----------
+    colour
+        ``#RRGGBB``.
+    alpha
+        Opacity from 0 to 1.
+
+    Returns
+    -------
+    colour
+        ``rgba(r, g, b, a)``.
+    """
     red, green, blue = rgb(colour)
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
 
 
 def hatch_css(theme: Theme) -> dict[str, str]:
-    """CSS backgrounds of the hatches, to be laid over a swatch's colour: ``worst``, ``low``, ``none``, ``small``."""
+    """CSS backgrounds of the hatches, to be laid over a swatch's colour.
+
+    Parameters
+    ----------
+    theme
+        Gives their inks.
+
+    Returns
+    -------
+    backgrounds
+        Per ``worst``, ``low``, ``none`` and ``small`` a value of CSS ``background``.
+    """
     worst = rgba(theme.card if theme.key is ThemeKey.LIGHT else theme.ink, 0.55)
     return {
         "worst": f"repeating-linear-gradient(135deg, {worst} 0 1px, transparent 1px 4px)",
@@ -167,6 +245,21 @@ def css_variables(theme: Theme | ThemeKey | str) -> str:
     """The body of a CSS rule with every token as a custom property: ``--canvas: #F6F5F1; … --ramp-overdue-1: …``.
 
     Sizes hang on ``--scale`` (1 here; a projector view sets 1.35), hatches come as ``--hatch-worst|low|none|small``.
+
+    Parameters
+    ----------
+    theme
+        A theme, or its key.
+
+    Returns
+    -------
+    css
+        Declarations parted by blanks, without braces; ramps count from 1, the lowest rate.
+
+    Raises
+    ------
+    ValueError
+        For a key there is not.
     """
     tokens = theme if isinstance(theme, Theme) else theme_of(theme)
     pairs: dict[str, str] = {"color-scheme": tokens.key.value, "--scale": "1"}

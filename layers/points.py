@@ -27,7 +27,18 @@ class PointClass:
     size: float
 
     def label(self, lang: Lang | str) -> str:
-        """The word shown in legend and hover."""
+        """The word shown in legend and hover.
+
+        Parameters
+        ----------
+        lang
+            Language of the word.
+
+        Returns
+        -------
+        word
+            Of the catalogue.
+        """
         return say(f"layers.point.{self.key}", lang)
 
 
@@ -58,9 +69,21 @@ _DUE = {
 
 
 def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
-    """The :class:`PointClass` key of every subject of ``geodata.subjects.roster.subject_points``, index unchanged.
+    """The kind of point every subject is under a layer's rule.
 
     A subject with no due state is in nobody's patrol set that day and is drawn like a paused one.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``: columns ``due_state failed chain_broken``.
+    rule
+        What tells points apart.
+
+    Returns
+    -------
+    keys
+        Of :class:`PointClass`, text, index of ``points``.
     """
     if rule is PointRule.DUE:
         return (
@@ -77,6 +100,16 @@ def drawable(points: pd.DataFrame) -> pd.DataFrame:
     """The subjects that have coordinates, the most pressing last so that they lie on top.
 
     The order depends on the facts, not on the layer: a layer switch changes colours and leaves the places alone.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``: columns ``lon lat due_state failed chain_broken``.
+
+    Returns
+    -------
+    placed
+        Rows of ``points`` with longitude and latitude; equally pressing ones keep their order.
     """
     placed = points[points["lon"].notna() & points["lat"].notna()]
     order = [entry.key for entry in CLASSES[PointRule.DUE]]
@@ -88,7 +121,26 @@ def drawable(points: pd.DataFrame) -> pd.DataFrame:
 def point_values(
     points: pd.DataFrame, layer: Layer, theme: Theme, lang: Lang | str = Lang.ZH, scale: float = 1
 ) -> dict[str, Any]:
-    """What changes on the points' trace with layer or theme: ``marker`` colours and sizes, ``hovertext``."""
+    """What changes on the points' trace with layer or theme.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``.
+    layer
+        Its ``points`` tells them apart.
+    theme
+        Gives the colours.
+    lang
+        Language of the hovers.
+    scale
+        Factor of the diameters; 1, or 1.35 on a projector.
+
+    Returns
+    -------
+    values
+        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable`.
+    """
     placed = drawable(points)
     entries = CLASSES[layer.points]
     place_of = {entry.key: place for place, entry in enumerate(entries)}
@@ -110,7 +162,30 @@ def point_values(
 def points_trace(
     points: pd.DataFrame, layer: Layer, theme: Theme, *, lang: Lang | str, below: str, visible: bool, scale: float = 1
 ) -> tuple[go.Scattermap, go.Scattermap]:
-    """The points' paper rim and the points themselves (two traces: map circles have no outline of their own)."""
+    """The points' paper rim and the points themselves (two traces: map circles have no outline of their own).
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``; degrees, EPSG:4490.
+    layer
+        Its ``points`` tells them apart.
+    theme
+        Gives the colours.
+    lang
+        Language of the hovers.
+    below
+        Id of the style layer the points lie under.
+    visible
+        Whether points are switched on; both traces keep their places either way.
+    scale
+        Factor of the diameters; 1, or 1.35 on a projector.
+
+    Returns
+    -------
+    rims, points
+        In the order they are drawn in; the points carry ``customdata`` ``[subject_id, name]``.
+    """
     placed = drawable(points)
     lon, lat = placed["lon"].round(5).tolist(), placed["lat"].round(5).tolist()
     changing = point_values(points, layer, theme, lang, scale)
@@ -141,7 +216,22 @@ def points_trace(
 
 
 def point_legend(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH) -> list[tuple[PointClass, str, int]]:
-    """Class, word and number of subjects per kind of point present, most pressing first; unplaced ones count too."""
+    """How many subjects there are per kind of point; unplaced ones count too.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``.
+    layer
+        Its ``points`` tells them apart.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    rows
+        Class, word and number of subjects per kind present, most pressing first.
+    """
     found = classify_points(points, layer.points).value_counts()
     return [
         (entry, entry.label(lang), int(found[entry.key]))
@@ -151,7 +241,20 @@ def point_legend(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH)
 
 
 def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, list[str]]:
-    """What may be told of every subject, whatever the layer: due state and days, failed sample, broken chain."""
+    """What may be told of every subject, whatever the layer: due state and days, failed sample, broken chain.
+
+    Parameters
+    ----------
+    points
+        ``geodata.subjects.roster.subject_points``, placed or not.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    lines
+        Per ``subject_id`` plain text, not escaped; the due state first, days and dates last.
+    """
     entry_of = {entry.key: entry for entries in CLASSES.values() for entry in entries}
     told: dict[str, list[str]] = {}
     for row, due in zip(points.itertuples(), classify_points(points, PointRule.DUE), strict=True):

@@ -20,7 +20,18 @@ ORDER = (Pattern.WORST, Pattern.LOW, Pattern.NONE, Pattern.SMALL)
 
 
 def sprite_index(ratio: int = 1) -> dict[str, dict[str, Any]]:
-    """The sprite's JSON: ``hatch-worst|low|none|small`` side by side; ``ratio`` 1, or 2 for ``@2x``."""
+    """The sprite's JSON: the tiles of the four hatches, side by side.
+
+    Parameters
+    ----------
+    ratio
+        Pixels per CSS pixel: 1, or 2 for ``@2x``.
+
+    Returns
+    -------
+    index
+        Per ``hatch-worst|low|none|small`` its place and size in the picture, in its pixels.
+    """
     edge = TILE * ratio
     return {
         f"hatch-{pattern.value}": {"x": place * edge, "y": 0, "width": edge, "height": edge, "pixelRatio": ratio}
@@ -30,7 +41,25 @@ def sprite_index(ratio: int = 1) -> dict[str, dict[str, Any]]:
 
 @cache
 def sprite_image(theme: ThemeKey | str, ratio: int = 1) -> bytes:
-    """The sprite's PNG in the theme's colours; every tile repeats without a seam."""
+    """The sprite's PNG in the theme's colours; every tile repeats without a seam.
+
+    Parameters
+    ----------
+    theme
+        ``light`` or ``dark``.
+    ratio
+        Pixels per CSS pixel: 1, or 2 for ``@2x``.
+
+    Returns
+    -------
+    png
+        RGBA, ``TILE * ratio`` pixels high, four tiles in the order of :data:`ORDER`.
+
+    Raises
+    ------
+    ValueError
+        For any other theme.
+    """
     tokens = theme_of(theme)
     light = tokens.key is ThemeKey.LIGHT
     inks = {

@@ -27,7 +27,21 @@ if TYPE_CHECKING:
 def draw_labels(
     axes: Axes, renderer: RendererBase, features: Sequence[dict[str, Any]], epsg: int, theme: Theme
 ) -> None:
-    """Names with n/N under them; towns first, then by weight, and none over another."""
+    """Names with n/N under them; towns first, then by weight, and none over another.
+
+    Parameters
+    ----------
+    axes
+        The map, with its limits already set, in ``epsg``.
+    renderer
+        Measures the words.
+    features
+        Labels of :class:`layers.overlay.Overlay`, points in EPSG:4490 degrees.
+    epsg
+        CRS of the axes.
+    theme
+        Gives ink, halo and the colour of marks.
+    """
     project = transformer(STORED_EPSG, epsg)
     axes.apply_aspect()
     taken: list[Any] = []
@@ -59,7 +73,17 @@ def draw_labels(
 
 
 def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
-    """A bar of 1, 2 or 5 times a power of ten kilometres, about a sixth of the map wide; the axes are in metres."""
+    """A bar of 1, 2 or 5 times a power of ten kilometres, at most a sixth of the map wide, at the lower right.
+
+    Parameters
+    ----------
+    axes
+        The map, with its limits already set, in metres.
+    theme
+        Gives the ink.
+    lang
+        Language of the unit's word.
+    """
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
     wish = (east - west) / 6 / 1000
@@ -77,7 +101,17 @@ def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
 
 
 def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
-    """The classes from the lowest rate, each with its pattern, n/N and number of units, in a card at the lower left."""
+    """The classes from the lowest rate, each with its pattern, n/N and number of units, in a card at the lower left.
+
+    Parameters
+    ----------
+    figure
+        The sheet.
+    legend
+        Its rows are drawn.
+    theme
+        Gives colours and inks.
+    """
     rows = legend.rows
     step, width, bottom = 0.026, 0.34, 0.075
     height = step * (len(rows) + 1.7)
@@ -101,7 +135,17 @@ def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
 
 
 def draw_watermark(figure: Figure, words: str, theme: Theme) -> None:
-    """Faint slanting words over the whole sheet, so that no cut-out of it can pass for real."""
+    """Faint slanting words over the whole sheet, so that no cut-out of it can pass for real.
+
+    Parameters
+    ----------
+    figure
+        The sheet.
+    words
+        What is said.
+    theme
+        Gives the ink.
+    """
     for x, y in ((0.3, 0.3), (0.62, 0.5), (0.36, 0.72)):
         figure.text(
             x, y, words, fontsize=34, color=theme.mute, alpha=0.13, rotation=28, ha="center", va="center", zorder=12

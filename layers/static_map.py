@@ -78,11 +78,40 @@ def static_map(
     points: pd.DataFrame | None = None,
     towns: gpd.GeoDataFrame | None = None,
 ) -> Figure:
-    """The drawing of one layer in the measuring CRS (``sheet.epsg``), with title, legend and scale bar.
+    """The drawing of one layer in the measuring CRS, with title, legend and scale bar.
 
-    ``shapes`` (EPSG:4490, column ``code``) are the polygons of ``frame``'s units, ``towns`` borders
-    drawn over them.
-    Use :func:`save` to write it; needs no display and touches no global state of Matplotlib.
+    Use :func:`save_map` to write it; needs no display and touches no global state of Matplotlib.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``name numerator denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of ``frame`` under the same breaks.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    shapes
+        The polygons of ``frame``'s units, EPSG:4490, column ``code``; at least one.
+    overlay
+        Labels (points in EPSG:4490) and hatched codes.
+    sheet
+        What is printed around the map; ``epsg`` is the CRS drawn in, in metres, ``size`` the sheet's in inches.
+    points
+        ``geodata.subjects.roster.subject_points``; None draws none.
+    towns
+        Borders drawn over the units, EPSG:4490; None draws none.
+
+    Returns
+    -------
+    figure
+        Not yet written.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1, or the theme is unknown.
     """
     theme = theme_of(sheet.theme)
     with mpl.rc_context(drawing_style()):
@@ -108,6 +137,13 @@ def static_map(
 
 def save_map(figure: Figure, path: Path) -> None:
     """Writes the drawing as ``.pdf``, ``.svg`` (letters as paths) or ``.png`` (200 dpi); no moment of writing inside.
+
+    Parameters
+    ----------
+    figure
+        What :func:`static_map` gives.
+    path
+        Where to; its ending says the format, and a file that stands there is written over.
 
     Raises
     ------

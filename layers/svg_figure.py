@@ -46,11 +46,50 @@ def svg_figure(
 ) -> go.Figure:
     """The figure of :func:`layers.figure.map_figure` in SVG traces.
 
-    The first traces are those of :class:`layers.figure.Trace` with the same ``locations``, ``customdata`` and
-    values, so the same ``Patch()`` fits both; heat becomes large faint dots. Behind them follow the hatches (from
-    ``shapes``, EPSG:4490, column ``code``), the towns' borders (``towns``) and the labels of ``overlay``, which the
-    MapLibre style draws on the other map. The page must provide an empty ``window.PlotlyGeoAssets`` topology, else
-    Plotly looks for one on the internet.
+    The first traces are those of :class:`layers.figure.Trace` with the same ``locations``, ``customdata`` and values,
+    so the same ``Patch()`` fits both; heat becomes large faint dots. Behind them follow the hatches, the towns' borders
+    and the labels, which the MapLibre style draws on the other map. The page must provide an empty
+    ``window.PlotlyGeoAssets`` topology, else Plotly looks for one on the internet.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator at the level shown: index ``unit_code``, columns ``name numerator
+        denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of ``frame`` under the same breaks.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    points
+        ``geodata.subjects.roster.subject_points`` of the same scope and day; may be empty.
+    view
+        Day, theme, language, camera and what is switched on.
+    beside
+        ``count_indicator`` of the layer's ``beside`` indicator, same units; None tells none.
+    chain
+        The stops of what is selected, subject first; empty when nothing is.
+    spot
+        The fault of the grid that is looked at (degrees, EPSG:4490); None for none.
+    overlay
+        Labels and hatched codes; None draws neither.
+    shapes
+        The polygons hatched, EPSG:4490, column ``code``; None hatches none.
+    towns
+        Borders drawn over the units, EPSG:4490; None draws none.
+    viewport
+        Size of the map in CSS pixels, for the bounds seen; None: the usual :class:`layers.camera.Viewport`.
+
+    Returns
+    -------
+    figure
+        The traces of :class:`layers.figure.Trace`, three hatches, borders, labels.
+
+    Raises
+    ------
+    ValueError
+        When the breaks do not rise strictly within 0 < break <= 1.
     """
     theme = theme_of(view.theme)
     drawn = map_figure(frame, layer, legend, breaks, points, view, beside=beside, chain=chain, spot=spot)

@@ -13,6 +13,11 @@ from geodata.plugins import plugin_modules
 def discover_pages() -> list[Page]:
     """Every screen's pages, by key.
 
+    Returns
+    -------
+    pages
+        Sorted by key.
+
     Raises
     ------
     TypeError

@@ -19,7 +19,20 @@ from geodata.permissions import Permission
 
 
 def layout(ctx: AppContext, view: View) -> Component:
-    """The whole page of whoever is signed in."""
+    """The whole page of whoever is signed in.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor; the guard lets nobody else in.
+    view
+        Language and theme, as the address says them.
+
+    Returns
+    -------
+    page
+        Complete, without scripts.
+    """
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang

@@ -19,7 +19,15 @@ PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route."""
+    """Add the route.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/me/password`` is added to it.
+    ctx
+        What the route is given.
+    """
 
     @server.post("/me/password")
     def change_password() -> Answer:
@@ -32,6 +40,15 @@ def register(server: Flask, ctx: AppContext) -> None:
 
 def change_own_password(ctx: AppContext, old: str, new: str, again: str) -> None:
     """The password is the new one and every other session of the account has ended.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor, whose password it is; his session goes on.
+    old
+        The present password; a wrong one counts as a try to sign in.
+    new, again
+        The new password, twice the same.
 
     Raises
     ------

@@ -21,7 +21,21 @@ HEADS = (
 
 
 def account_rows(lines: Iterable[Any], lang: Lang) -> list[list[Any]]:
-    """A row per account and post, in the order of ``HEADS``; an account without a post has one row."""
+    """A row per account and post, in the order of ``HEADS``; an account without a post has one row.
+
+    Parameters
+    ----------
+    lines
+        Rows of ``grid.who_sees_what``, one per account and post.
+    lang
+        Language of roles and states.
+
+    Returns
+    -------
+    rows
+        Cells in the order of ``HEADS``: days as dates, counts as int, the last sign-in as text to the minute; ``—`` for
+        nothing and for the counts of a post not in force.
+    """
     return [
         [
             line.login,
@@ -41,12 +55,34 @@ def account_rows(lines: Iterable[Any], lang: Lang) -> list[list[Any]]:
 
 
 def rights_heads(lang: Lang) -> list[str]:
-    """The heading of the rights' table: the right, then every post of a unit."""
+    """The heading of the rights' table: the right, then every post of a unit.
+
+    Parameters
+    ----------
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    heads
+        As many as a row of :func:`right_rows` has cells.
+    """
     return [say("admin.access.right", lang), *(label(role, lang) for role in UNIT_ROLES)]
 
 
 def right_rows(lang: Lang) -> list[list[str]]:
-    """What each post may do, a row per permission: how far it reaches, or nothing."""
+    """What each post may do, a row per permission: how far it reaches, or nothing.
+
+    Parameters
+    ----------
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    rows
+        In the order of ``Permission``, posts in that of ``UNIT_ROLES``; "" where a post has no such right.
+    """
     return [
         [say(f"admin.right.{permission}", lang), *(_reach(role, permission, lang) for role in UNIT_ROLES)]
         for permission in Permission
@@ -54,7 +90,20 @@ def right_rows(lang: Lang) -> list[list[str]]:
 
 
 def access_book(ctx: AppContext, lang: Lang) -> bytes:
-    """The workbook as xlsx."""
+    """The workbook as xlsx.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor; without the right to see accounts the list is empty.
+    lang
+        Language of sheets, headings and words.
+
+    Returns
+    -------
+    book
+        Bytes of an xlsx with three sheets: accounts, rights, notes; as of today.
+    """
     lines = [line for held in ctx.query(account_lines).values() for line in held]
     heads = [say(f"admin.access.{name}", lang) for name in HEADS]
     notes = [

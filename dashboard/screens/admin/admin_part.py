@@ -41,17 +41,62 @@ class Part:
     actions: Mapping[str, Action] = field(default_factory=lambda: MappingProxyType({}))
 
     def open_to(self, visitor: Visitor | None) -> bool:
-        """Whether the part is the visitor's to see; the database judges again what he does there."""
+        """Whether the part is the visitor's to see; the database judges again what he does there.
+
+        Parameters
+        ----------
+        visitor
+            Whoever is there; None: not signed in.
+
+        Returns
+        -------
+        open
+            By the posts held today.
+        """
         return visitor is not None and may(visitor.roles, self.permission)
 
 
 def part_form(
     view: View, part: str, action: str, *inside: Component | Tag, button: str, soft: bool = True
 ) -> Component:
-    """A form that asks for an action of a part."""
+    """A form that asks for an action of a part.
+
+    Parameters
+    ----------
+    view
+        What the answer comes back to: day, language, theme.
+    part
+        Key of the part.
+    action
+        Key of one of the part's actions.
+    *inside
+        Fields, the button left out.
+    button
+        The button's word.
+    soft
+        False for the one button of the page that stands out.
+
+    Returns
+    -------
+    form
+        A POST with the token that no page elsewhere has.
+    """
     return forms.action_form(view, f"/admin/{part}/{action}", *inside, button=button, soft=soft)
 
 
 def part_search(view: View, part: str) -> Component:
-    """The box that looks for a text in a part's list; the address holds it."""
+    """The box that looks for a text in a part's list; the address holds it.
+
+    Parameters
+    ----------
+    view
+        Has the text looked for now.
+    part
+        Key of the part.
+
+    Returns
+    -------
+    form
+        A GET to the part's own address.
+    """
     return forms.search_form(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))

@@ -18,7 +18,29 @@ from geodata.locale import say
 
 
 def layout(ctx: AppContext, view: View, part: str) -> Component:
-    """The part's page; NotFound for one there is not, Forbidden for one that is not the visitor's."""
+    """A part's page.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor; only parts open to him are in the switch.
+    view
+        Day, language and the text looked for, as the address says them.
+    part
+        Key of a part.
+
+    Returns
+    -------
+    page
+        Complete, without scripts.
+
+    Raises
+    ------
+    NotFound
+        There is no such part.
+    Forbidden
+        It is not the visitor's.
+    """
     found = discover().get(part)
     if found is None:
         raise NotFound("door.http.404")

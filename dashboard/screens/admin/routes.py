@@ -26,7 +26,15 @@ PERMISSION = PAGE.permission
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes."""
+    """Add the routes.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/admin`` and what is under it are added.
+    ctx
+        What every route is given.
+    """
 
     @server.get("/admin")
     def first_part() -> Answer:
@@ -51,7 +59,31 @@ def register(server: Flask, ctx: AppContext) -> None:
 
 
 def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
-    """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once."""
+    """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once.
+
+    Parameters
+    ----------
+    ctx
+        The action is done on behalf of the visitor.
+    view
+        What the answer comes back to.
+    part
+        Key of a part.
+    action
+        Key of one of its actions; its form is the request's.
+
+    Returns
+    -------
+    answer
+        A redirect (303) to the part, also when refused; a page that is kept nowhere for a secret.
+
+    Raises
+    ------
+    NotFound
+        There is no such part or action.
+    Forbidden
+        The part is not the visitor's.
+    """
     found = discover().get(part)
     if found is None or action not in found.actions:
         raise NotFound("door.http.404")

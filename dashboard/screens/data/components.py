@@ -36,7 +36,20 @@ def act(view: View, address: str, *inside: Component | Tag, button: str, soft: b
 
 
 def upload(view: View, largest: int) -> Component:
-    """The place a file is dropped on, and what may be said of it."""
+    """The place a file is dropped on, and what may be said of it.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    largest
+        The largest upload in MB, as it is told.
+
+    Returns
+    -------
+    card
+        With a form that sends the file to ``/data/upload``.
+    """
     lang = view.lang
     drop = Tag("input", type="file", name="file", id="field-file", required=True)
     place = html.Div([html.Label(say("data.drop", lang, mb=largest), htmlFor="field-file"), drop], className="drop")  # type: ignore[list-item]
@@ -53,7 +66,20 @@ def upload(view: View, largest: int) -> Component:
 
 
 def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
-    """What may be said of a file: its datum, its content, a mapping, the day its units hold from."""
+    """What may be said of a file: its datum, its content, a mapping, the day its units hold from.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    waiting
+        A file of which something is said already; None: nothing yet.
+
+    Returns
+    -------
+    fields
+        Named as in ``uploads.SAID``.
+    """
     lang = view.lang
     kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
     datums = [("", say("data.no_datum", lang)), *((datum.value, label(datum, lang)) for datum in Datum)]
@@ -86,7 +112,20 @@ def misread(view: View, waiting: Waiting, sentence: str) -> Component:
 
 
 def batch_list(view: View, batches: Sequence[Batch]) -> Component:
-    """The newest batches, each with its way back."""
+    """The newest batches, each with its way back.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    batches
+        In the order they are shown in.
+
+    Returns
+    -------
+    card
+        A batch that is closed and not undone has a button to take it back.
+    """
     lang = view.lang
     names = ("number", "file", "kind", "who", "when", "new", "changed", "rejected", "do")
     heads = [say(f"data.batch.{name}", lang) for name in names]
@@ -116,7 +155,22 @@ def _batch(each: Batch, view: View) -> list[object]:
 
 
 def outcome(view: View, waiting: Waiting, found: Preview) -> Component:
-    """Counts of every sheet, and the button that loads, or the sentence why not."""
+    """Counts of every sheet, and the button that loads, or the sentence why not.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    waiting
+        The file, and what is said of it.
+    found
+        What loading it would do.
+
+    Returns
+    -------
+    card
+        Also with what was noticed, and the workbook of faults where there are any.
+    """
     lang = view.lang
     names = ("sheet", "kind", "read", "new", "changed", "same", "rejected", "state")
     heads = [say(f"data.sheet.{name}", lang) for name in names]
@@ -172,14 +226,44 @@ def _sheet(each: FileReport, lang: Lang) -> list[object]:
 
 
 def columns(view: View, waiting: Waiting, found: Preview) -> Component | None:
-    """Which heading was read as which field, each to be corrected by hand."""
+    """Which heading was read as which field, each to be corrected by hand.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    waiting
+        The file.
+    found
+        What loading it would do.
+
+    Returns
+    -------
+    card
+        None for a file read with a mapping, or without headings.
+    """
     read = [Heading(each.kind, title, name) for each in found.reports for name, title in each.columns.items()]
     left = [Heading(each.kind, title, "") for each in found.reports if each.kind for title in each.unused]
     return None if waiting.mapping else corrections(view, waiting, [*read, *left])
 
 
 def corrections(view: View, waiting: Waiting, read: Sequence[Heading]) -> Component | None:
-    """A choice per heading; None without any."""
+    """A choice per heading.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    waiting
+        The file.
+    read
+        Headings with what each is read as; the same one twice is one choice.
+
+    Returns
+    -------
+    card
+        None without headings.
+    """
     lang, left_out = view.lang, ("", say("data.left_out", view.lang))
     choices = []
     for each in dict.fromkeys(read):
@@ -194,7 +278,22 @@ def corrections(view: View, waiting: Waiting, read: Sequence[Heading]) -> Compon
 
 
 def faults(view: View, found: Preview, drawing: Component | None) -> Component | None:
-    """Every fault with its row, what is wrong and what to do; and where it lies."""
+    """Every fault with its row, what is wrong and what to do; and where it lies.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    found
+        What loading the file would do.
+    drawing
+        Where the faulty rows lie; None where that is not known.
+
+    Returns
+    -------
+    card
+        At most ``MOST`` rows, and how many there are; None without faults.
+    """
     lang, rejects = view.lang, found.rejects
     if not rejects:
         return None
@@ -206,7 +305,20 @@ def faults(view: View, found: Preview, drawing: Component | None) -> Component |
 
 
 def differences(view: View, found: Preview) -> Component | None:
-    """The cells that would change, from what to what."""
+    """The cells that would change, from what to what.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    found
+        What loading the file would do.
+
+    Returns
+    -------
+    card
+        At most ``MOST`` cells, new rows left out, and a warning where values would be emptied; None without any.
+    """
     lang = view.lang
     cells = [(report.kind, each) for report in found.reports for each in report.differences if not each.added]
     if not cells:

@@ -18,12 +18,40 @@ _DATUMS = {datum.value for datum in Datum}
 
 
 def key_said(said: str) -> str:
-    """A row's key without the signs of a list."""
+    """A row's key without the signs of a list.
+
+    Parameters
+    ----------
+    said
+        The key's parts as a JSON list.
+
+    Returns
+    -------
+    words
+        The parts, parted by blanks.
+    """
     return " ".join(str(part) for part in json.loads(said))
 
 
 def value_said(kind: str, each: Difference, text: str | None, lang: Lang) -> str:
-    """A value as a person says it: words of a vocabulary by their labels, yes and no, days up to the last one."""
+    """A value as a person says it: words of a vocabulary by their labels, yes and no, days up to the last one.
+
+    Parameters
+    ----------
+    kind
+        The kind of fact.
+    each
+        The difference; its column says how the value is read.
+    text
+        The value as the database writes it; None: there is none.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    words
+        Both days of a period inclusive, whose end the database holds as exclusive; ``—`` for nothing.
+    """
     if text is None:
         return _NONE
     if text in _YES_NO:

@@ -17,7 +17,23 @@ WIDTH, HEIGHT, MARGIN, MOST = 560.0, 420.0, 12.0, 500
 
 
 def spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) -> Component | None:
-    """The drawing; None when no row says where it lies. ``towns`` in degrees; dots outside of them widen the view."""
+    """The drawing of where rejected rows lie.
+
+    Parameters
+    ----------
+    towns
+        Shapes in degrees, EPSG:4490.
+    rejects
+        Faults; at most ``MOST`` rows are drawn, each once.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    drawing
+        Dots up to 5 degrees off the towns' corner widen the view, farther ones are left out; None when no row says
+        where it lies or there are no towns.
+    """
     # a row with several faults is one spot
     placed = list({(each.sheet, each.row): each for each in rejects if each.place}.values())[:MOST]
     if not placed or towns.empty:

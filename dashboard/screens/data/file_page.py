@@ -23,7 +23,27 @@ from geodata.vocabulary import Level
 
 
 def layout(ctx: AppContext, view: View, token: str) -> Component:
-    """The whole page; NotFound when the file is gone or somebody else's."""
+    """The whole page; NotFound when the file is gone or somebody else's.
+
+    Parameters
+    ----------
+    ctx
+        The file is looked at on behalf of the visitor; nothing is written.
+    view
+        Language, and the day of the towns drawn.
+    token
+        Token of the upload.
+
+    Returns
+    -------
+    page
+        Complete, without scripts; a file that cannot be read as it stands gives the ways to say it otherwise.
+
+    Raises
+    ------
+    NotFound
+        The file is gone or somebody else's.
+    """
     assert ctx.visitor is not None, "the guard lets nobody else in"
     shelf = UploadStore(ctx.settings.home)
     waiting = shelf.get(token, ctx.visitor.login)

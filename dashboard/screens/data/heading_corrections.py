@@ -25,7 +25,21 @@ class Heading:
 
 
 def headings(waiting: Waiting, path: Path) -> list[Heading]:
-    """Every heading of the sheets whose kind can be told; [] for a file that cannot be opened at all."""
+    """Every heading of the sheets whose kind can be told; [] for a file that cannot be opened at all.
+
+    Parameters
+    ----------
+    waiting
+        The file, and what is said of it.
+    path
+        Where it lies.
+
+    Returns
+    -------
+    headings
+        In the order of the file, hidden sheets and blank headings left out; those of sheets whose kind can be told; []
+        for a file that cannot be opened at all.
+    """
     try:
         return [each for sheet in without_hidden(open_sheets(path))[0] for each in _of(sheet, waiting)]
     except UserError:

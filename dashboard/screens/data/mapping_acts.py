@@ -31,7 +31,18 @@ class Kept:
 
 
 def kept(lang: Lang) -> Iterator[Kept]:
-    """The mappings saved in this installation, by name."""
+    """The mappings saved in this installation.
+
+    Parameters
+    ----------
+    lang
+        Language of the notes.
+
+    Yields
+    ------
+    mapping
+        By name; one that cannot be read has no kinds, and tells why.
+    """
     for name, file in saved().items():
         try:
             mapping = read(file)
@@ -42,7 +53,32 @@ def kept(lang: Lang) -> Iterator[Kept]:
 
 
 def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
-    """Keep how a waiting file is read as a mapping; the name it is kept under. UserError says why not."""
+    """Keep how a waiting file is read as a mapping; noted in the audit trail.
+
+    Parameters
+    ----------
+    ctx
+        The act is noted on behalf of the visitor.
+    waiting
+        The file, and what is said of it.
+    path
+        Where it lies.
+    name
+        What the mapping is to be called.
+    replace
+        Whether it may take the place of one saved under that name.
+
+    Returns
+    -------
+    name
+        The one it is kept under.
+
+    Raises
+    ------
+    UserError
+        The file is read with a mapping already or cannot be read, no mapping would read it the same way, or the name is
+        none or taken.
+    """
     if waiting.mapping:
         raise UserError("data.error.mapped_already")
     plans = recognised(path, **said(waiting))
@@ -53,13 +89,37 @@ def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: b
 
 
 def remove(ctx: AppContext, name: str) -> None:
-    """Remove a saved mapping; NotFound when there is none of that name."""
+    """Remove a saved mapping; noted in the audit trail.
+
+    Parameters
+    ----------
+    ctx
+        The act is noted on behalf of the visitor.
+    name
+        The mapping's name.
+
+    Raises
+    ------
+    NotFound
+        None saved here is called so.
+    """
     forget_mapping(name)
     ctx.execute(audit_trail.note_audit, "mapping_removed", name)
 
 
 def likely_name(waiting: Waiting) -> str:
-    """A name made of the file's, without what changes from month to month; "" when none comes of it."""
+    """A name for a mapping made of the file's, without what changes from month to month.
+
+    Parameters
+    ----------
+    waiting
+        The file.
+
+    Returns
+    -------
+    name
+        One that may be given; "" when none comes of it.
+    """
     try:
         return proper_name(without_numbers(Path(waiting.file).stem))
     except UserError:

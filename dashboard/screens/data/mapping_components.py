@@ -19,7 +19,20 @@ from geodata.locale import say
 
 
 def saving(view: View, waiting: Waiting) -> Component | None:
-    """A name, and where there are others whether it may take one's place; None for a file read with a mapping."""
+    """A name, and where there are others whether it may take one's place; None for a file read with a mapping.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    waiting
+        The file.
+
+    Returns
+    -------
+    card
+        None for a file read with a mapping.
+    """
     if waiting.mapping:
         return None
     lang = view.lang
@@ -30,7 +43,18 @@ def saving(view: View, waiting: Waiting) -> Component | None:
 
 
 def kept_list(view: View) -> Component | None:
-    """The mappings saved here, each to be removed; None without any."""
+    """The mappings saved here, each to be removed; None without any.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    card
+        None when none is saved.
+    """
     lang, found = view.lang, list(kept(view.lang))
     if not found:
         return None

@@ -18,7 +18,15 @@ PERMISSION = Permission.LOAD_FACTS
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes."""
+    """Add the routes.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/data/<token>/mapping`` and ``/data/mappings/remove`` are added.
+    ctx
+        What every route is given.
+    """
     shelf = UploadStore(ctx.settings.home)
 
     @server.post("/data/<token>/mapping")

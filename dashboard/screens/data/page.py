@@ -21,7 +21,20 @@ MOST = 40
 
 
 def layout(ctx: AppContext, view: View) -> Component:
-    """The whole page."""
+    """The whole page.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    page
+        Complete, without scripts; the newest ``MOST`` batches.
+    """
     found = ctx.query(batches.list_batches, MOST)
     upload = components.upload(view, ctx.settings.upload_mb)
     inside = [*notices.told(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]

@@ -28,7 +28,15 @@ _COLUMN = "column:"
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes."""
+    """Add the routes.
+
+    Parameters
+    ----------
+    server
+        The Flask server; what is under ``/data`` is added.
+    ctx
+        What every route is given.
+    """
     shelf = UploadStore(ctx.settings.home)
 
     @server.post("/data/upload")

@@ -44,25 +44,107 @@ def _loading(ctx: AppContext) -> Iterator[Engine]:
 
 
 def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
-    """What loading the file would do; nothing is written. UserError as a load."""
+    """What loading the file would do; nothing is written.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor.
+    waiting
+        The file, and what is said of it.
+    path
+        Where it lies.
+
+    Returns
+    -------
+    preview
+        Faulty rows left out, the others tried.
+
+    Raises
+    ------
+    UserError
+        As a load.
+    Forbidden
+        The visitor may not load.
+    """
     with _loading(ctx) as engine:
         return preview(engine, path, **said(waiting))
 
 
 def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
-    """Load the file whole, or not at all."""
+    """Load the file whole, or not at all.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor.
+    waiting
+        The file, and what is said of it.
+    path
+        Where it lies.
+
+    Returns
+    -------
+    reports
+        One per sheet, ``loaded`` False in each when the file is refused for its faults.
+
+    Raises
+    ------
+    UserError
+        It cannot be read or placed, a day cannot be read, or the mapping is not known.
+    Forbidden
+        The visitor may not load.
+    """
     with _loading(ctx) as engine:
         return load(engine, path, **said(waiting))
 
 
 def take_back(ctx: AppContext, number: int) -> list[Batch]:
-    """Take a batch back, or say what stands on it."""
+    """Take a batch back.
+
+    Parameters
+    ----------
+    ctx
+        Has the visitor.
+    number
+        The batch's number.
+
+    Returns
+    -------
+    batches
+        The one taken back.
+
+    Raises
+    ------
+    NotFound
+        There is no such batch.
+    Rejected
+        Something stands on it, it is taken back already, or is not the visitor's to take back.
+    Forbidden
+        The visitor may not load.
+    """
     with _loading(ctx) as engine:
         return undo(engine, [number])
 
 
 def said(waiting: Waiting) -> Said:
-    """What the person said of the file, as a load takes it."""
+    """What the person said of the file, as a load takes it.
+
+    Parameters
+    ----------
+    waiting
+        The file, and what is said of it; empty words say nothing.
+
+    Returns
+    -------
+    said
+        Only what was said; faulty rows left out means any number of them.
+
+    Raises
+    ------
+    UserError
+        ``valid_from`` is no day, or the mapping is not known by name.
+    """
     found: dict[str, Any] = {
         "kind": waiting.kind or None,
         "datum": waiting.datum or None,

@@ -59,7 +59,27 @@ class UploadStore:
     home: Path
 
     def put(self, upload: FileStorage | None, login: str, **said: str) -> Waiting:
-        """Keep a file; UserError when there is none."""
+        """Keep a file; files older than ``KEPT_SECONDS`` are thrown away first.
+
+        Parameters
+        ----------
+        upload
+            As Flask gives it.
+        login
+            Whose it is.
+        **said
+            Words of ``SAID`` that were said of it.
+
+        Returns
+        -------
+        waiting
+            With a new token, and a name that is safe in a folder.
+
+        Raises
+        ------
+        UserError
+            There is no file, or one of ``NOT_BY_UPLOAD``.
+        """
         self._throw_away_old()
         if upload is None or not upload.filename:
             raise UserError("data.error.no_file")
@@ -72,13 +92,47 @@ class UploadStore:
         return self.write(Waiting(token, login, name, **said))
 
     def write(self, waiting: Waiting) -> Waiting:
-        """Keep what is said of a file."""
+        """Keep what is said of a file.
+
+        Parameters
+        ----------
+        waiting
+            The file, and all that is said of it: what was said before is written over.
+
+        Returns
+        -------
+        waiting
+            As given.
+
+        Raises
+        ------
+        NotFound
+            The token is none.
+        """
         said = json.dumps(asdict(waiting), ensure_ascii=False)
         (self._folder(waiting.token) / _SAID).write_text(said, encoding="utf-8")
         return waiting
 
     def get(self, token: str, login: str) -> Waiting:
-        """The file of that token; NotFound when it is not there, or somebody else's."""
+        """The file of a token.
+
+        Parameters
+        ----------
+        token
+            As the address says it.
+        login
+            Who asks.
+
+        Returns
+        -------
+        waiting
+            The file, and what is said of it.
+
+        Raises
+        ------
+        NotFound
+            It is not there, or somebody else's.
+        """
         try:
             said: dict[str, Any] = json.loads((self._folder(token) / _SAID).read_text("utf-8"))
         except OSError:
@@ -88,12 +142,41 @@ class UploadStore:
         return Waiting(**said)
 
     def path(self, waiting: Waiting) -> Path:
-        """Where the file lies; never one that leads elsewhere, however it came here."""
+        """Where the file lies; never one that leads elsewhere, however it came here.
+
+        Parameters
+        ----------
+        waiting
+            The file.
+
+        Returns
+        -------
+        path
+            In its folder under ``home/uploads``; not asked whether it is there.
+
+        Raises
+        ------
+        UserError
+            It is one of ``NOT_BY_UPLOAD``.
+        NotFound
+            The token is none.
+        """
         _refuse_leading_away(waiting.file)
         return self._folder(waiting.token) / waiting.file
 
     def drop(self, waiting: Waiting) -> None:
-        """Throw a file away."""
+        """Throw a file away.
+
+        Parameters
+        ----------
+        waiting
+            The file; one that is gone already is no fault.
+
+        Raises
+        ------
+        NotFound
+            The token is none.
+        """
         shutil.rmtree(self._folder(waiting.token), ignore_errors=True)
 
     def _folder(self, token: str) -> Path:

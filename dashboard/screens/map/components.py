@@ -26,7 +26,18 @@ from layers.points import point_legend
 
 
 def crumbs(model: MapViewModel) -> list[Crumb]:
-    """District to scope, and the subject when one is selected."""
+    """District to scope, and the subject when one is selected.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    crumbs
+        Links go one level down into a unit; none on the last, nor where the visitor may not go.
+    """
     view = model.view
     above = [(unit.code, unit.name, unit.level) for unit in model.path]
     if view.subject:
@@ -40,7 +51,18 @@ def crumbs(model: MapViewModel) -> list[Crumb]:
 
 
 def layer_switch(model: MapViewModel) -> Component:
-    """覆盖 / 逾期 / 检测不合格 / 责任链."""
+    """The switch of layers: 覆盖 / 逾期 / 检测不合格 / 责任链.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    switch
+        In the order of the layers; another layer lets go of the legend class picked out.
+    """
     view = model.view
     choices = [
         Choice(
@@ -55,7 +77,18 @@ def layer_switch(model: MapViewModel) -> Component:
 
 
 def level_switch(model: MapViewModel) -> Component:
-    """镇 / 村 / 主体."""
+    """The switch of levels: 镇 / 村 / 主体.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    switch
+        The levels the visitor can compare, highest first.
+    """
     view = model.view
     choices = [
         Choice(label(level, view.lang), at_level(view, level, model.path).link(), level is view.level)
@@ -65,7 +98,18 @@ def level_switch(model: MapViewModel) -> Component:
 
 
 def switches(model: MapViewModel) -> list[Component]:
-    """What is drawn over the polygons: points, chain lines, and one heat or none."""
+    """What is drawn over the polygons: points, chain lines, and one heat or none.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    switches
+        Links, so that keyboard and Back work.
+    """
     view = model.view
     heats = [
         Choice(
@@ -84,7 +128,20 @@ def switches(model: MapViewModel) -> list[Component]:
 
 
 def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
-    """What the map is not: sketch instead of border, demonstration instead of fact."""
+    """What the map is not: sketch instead of border, demonstration instead of fact.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+    schematic
+        Whether any shape drawn is only a sketch.
+
+    Returns
+    -------
+    stamps
+        With the approval number where one is set; [] when there is nothing to say.
+    """
     lang, number = model.view.lang, model.ctx.settings.map_approval_no
     words = [html.Span(say("layers.schematic", lang))] if schematic else []
     words += [html.B(say("layers.synthetic", lang))] if model.fresh.synthetic else []
@@ -96,7 +153,18 @@ def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
 
 
 def legend(model: MapViewModel) -> list[Component]:
-    """The classes with how many units are in each; a class is a button that picks its units out."""
+    """The classes with how many units are in each; a class is a button that picks its units out.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    parts
+        Counts of the scope's units and subjects; 0/0 is a class of its own, few and undrawn ones are plain rows.
+    """
     found, view = model.legend, model.view
     rate = truncate_percent(found.numerator, found.denominator)
     dots = point_legend(model.local_points, model.layer, view.lang)
@@ -114,7 +182,18 @@ def legend(model: MapViewModel) -> list[Component]:
 
 
 def headline(model: MapViewModel) -> list[Component]:
-    """The four tiles, one per layer, of the unit that is in view."""
+    """The four tiles, one per layer, of the unit that is in view.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    tiles
+        In the order of the layers; what counts faults shows n/N large.
+    """
     items = []
     for layer in discover().values():
         row = model.headline.loc[layer.indicator]
@@ -127,7 +206,18 @@ def headline(model: MapViewModel) -> list[Component]:
 
 
 def chain(model: MapViewModel) -> list[Component]:
-    """Who answers for what is selected, and the way to its whole story."""
+    """Who answers for what is selected, and the way to its whole story.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    parts
+        The chain's card, and why the subject stands as it does or what the layer counts.
+    """
     view, levels = model.view, model.chain.levels
     title = say("ui.chain.of", view.lang, place=levels[-1].place_name) if levels else ""
     code = levels[-1].place_code if levels else ""
@@ -177,7 +267,20 @@ def _switch(text: str, href: str, on: bool) -> Component:
 
 
 def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
-    """The CSS of a class: its colour, and its hatch over it."""
+    """The CSS of a class: its colour, and its hatch over it.
+
+    Parameters
+    ----------
+    model
+        One view of the map, for its theme.
+    row
+        The class.
+
+    Returns
+    -------
+    style
+        One property, ``background``.
+    """
     colour = row.colour(model.view.theme)
     if row.pattern is Pattern.PLAIN:
         return {"background": colour}

@@ -12,7 +12,18 @@ from geodata.vocabulary import WorkState
 
 
 def card(model: MapViewModel) -> list[Component]:
-    """The card; empty while no fault is looked at, one sentence for a fault that is not within sight."""
+    """The card; empty while no fault is looked at, one sentence for a fault that is not within sight.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    parts
+        One card, or [].
+    """
     view, row = model.view, model.fault
     if not view.item:
         return []

@@ -14,7 +14,22 @@ from layers.overlay import label_anchors
 
 
 def label_places(db: Connection, level: Level, day: date) -> dict[str, tuple[float, float]]:
-    """Where every unit's label and ring stand."""
+    """Where every unit's label and ring stand.
+
+    Parameters
+    ----------
+    db
+        Connection; shapes are open to every role of the program.
+    level
+        Level of the units.
+    day
+        The day, inclusive.
+
+    Returns
+    -------
+    places
+        ``{code: (lon, lat)}`` in degrees, EPSG:4490; units without a shape are left out.
+    """
     return label_anchors(unit_shapes(db, level, day, simplify_m=SIMPLIFY_M))
 
 
@@ -22,6 +37,20 @@ def shapes_address(ctx: AppContext, level: Level, day: date) -> str:
     """Where the browser finds the shapes of a level.
 
     Days on which the shapes are the same share one address, so that moving through time fetches no shape twice.
+
+    Parameters
+    ----------
+    ctx
+        Asked, and remembered in, on behalf of the visitor.
+    level
+        Level of the shapes.
+    day
+        The day, inclusive.
+
+    Returns
+    -------
+    address
+        A path with the day it was first asked for and a digest of the shapes.
     """
     _, digest = ctx.cached_query(unit_geojson, level, day)
     first = ctx.cached(("first day", level, digest), lambda: day)

@@ -44,12 +44,38 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
 
 
 def filled(model: MapViewModel) -> list[Any]:
-    """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number."""
+    """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    parts
+        As many as ``PANELS``.
+    """
     return [attempt(model, name, lambda build=build: build(model)) for name, build in PANELS.items()]
 
 
 def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
-    """What ``build`` gives, or the alert that stands in its place."""
+    """What ``build`` gives, or the alert that stands in its place.
+
+    Parameters
+    ----------
+    model
+        One view of the map, for its language and links.
+    what
+        Id of the part; its word is ``ui.part.<what>``.
+    build
+        Makes the part.
+
+    Returns
+    -------
+    part
+        Any error of ``build`` gives an alert with an incident number, and is logged.
+    """
     try:
         return build()
     except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
@@ -57,7 +83,18 @@ def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
 
 
 def layout(model: MapViewModel) -> Component:
-    """The whole screen of a view."""
+    """The whole screen of a view.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    screen
+        Every part filled; an alert instead of a part that fails.
+    """
     parts = dict(zip(PANELS, filled(model), strict=True))
     drawn = attempt(model, Ids.MAP, lambda: map_drawing.figure(model))
     if isinstance(drawn, Component):
@@ -66,14 +103,46 @@ def layout(model: MapViewModel) -> Component:
 
 
 def bare(view: View) -> Component:
-    """The same places without data."""
+    """The same places without data.
+
+    Parameters
+    ----------
+    view
+        Language and theme, as the address says them.
+
+    Returns
+    -------
+    screen
+        Every id of the screen, on today's day.
+    """
     return arranged(view, today(), {}, {}, None, webgl=True)
 
 
 def arranged(
     view: View, day: date, parts: dict[str, Any], figure: Any, alert: Component | None, *, webgl: bool
 ) -> Component:
-    """Every part in its place."""
+    """Every part in its place.
+
+    Parameters
+    ----------
+    view
+        The view shown.
+    day
+        The day shown.
+    parts
+        What fills each place of ``PANELS``, by id; one that is missing stays empty.
+    figure
+        The map's figure; {} for none.
+    alert
+        What stands over a map that failed; None for none.
+    webgl
+        False says that the map is drawn in SVG.
+
+    Returns
+    -------
+    screen
+        With top bar, map, column and table.
+    """
     slots = {name: html.Div(parts.get(name), id=name, className=SLOT_CLASS.get(name)) for name in PANELS}
     pane = html.Section(
         [
@@ -113,7 +182,18 @@ SLOT_CLASS = {
 
 
 def stores(view: View) -> list[Component]:
-    """What the browser keeps between two answers."""
+    """What the browser keeps between two answers.
+
+    Parameters
+    ----------
+    view
+        The view shown; the browser gives it back with the next question.
+
+    Returns
+    -------
+    stores
+        Only the shown view and the months are filled.
+    """
     return [
         dcc.Store(id=STEER),
         dcc.Store(id=Ids.SHOWN, data=view.search),
@@ -124,7 +204,20 @@ def stores(view: View) -> list[Component]:
 
 
 def changed(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
-    """What an answer changes: the map by patch, the camera only when the scope did, every part beside it."""
+    """What an answer changes: the map by patch, the camera only when the scope did, every part beside it.
+
+    Parameters
+    ----------
+    model
+        The view asked for.
+    before
+        The view that is on the screen.
+
+    Returns
+    -------
+    values
+        By id, in the order of ``page.FIXED``; ``no_update`` where nothing changes.
+    """
     live = model.client.webgl
     drawn = attempt(model, Ids.MAP, lambda: map_drawing.changes(model, before) if live else map_drawing.figure(model))
     failed = isinstance(drawn, Component)

@@ -36,7 +36,23 @@ CHANGING = {
 
 
 def figure(model: MapViewModel) -> go.Figure:
-    """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2."""
+    """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    figure
+        With the units of the legend's chosen class standing out.
+
+    Raises
+    ------
+    NotFound
+        The address names a unit or subject that is not there on the day.
+    """
     made = _made(model)
     made.data[Trace.UNITS].update(_picked(model))
     return made
@@ -59,7 +75,23 @@ def _made(model: MapViewModel) -> go.Figure:
 
 
 def map_view(model: MapViewModel) -> MapView:
-    """How the map of a view is looked at."""
+    """How the map of a view is looked at.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    view
+        Addresses are paths of this server; the camera fits :func:`target`.
+
+    Raises
+    ------
+    NotFound
+        The address names a unit that is not there on the day.
+    """
     view, ctx = model.view, model.ctx
     camera = fit_bounds(target(model)["bounds"], model.client.viewport(view.theme))
     return MapView(
@@ -78,7 +110,25 @@ def map_view(model: MapViewModel) -> MapView:
 
 
 def changes(model: MapViewModel, before: MapViewModel) -> Patch:
-    """What differs on the map between two views of one screen, as a patch that leaves the camera alone."""
+    """What differs on the map between two views of one screen, as a patch that leaves the camera alone.
+
+    Parameters
+    ----------
+    model
+        The view asked for.
+    before
+        The view that is on the screen, of the same theme and language.
+
+    Returns
+    -------
+    patch
+        Values of traces; shapes and points only where level, day or layer differ.
+
+    Raises
+    ------
+    NotFound
+        The address names a unit or subject that is not there on the day.
+    """
     theme, view, scale = theme_of(model.view.theme), model.view, model.client.scale(model.view.theme)
     new = map_view(model)
     traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model)}
@@ -110,13 +160,37 @@ def changes(model: MapViewModel, before: MapViewModel) -> Patch:
 
 
 def overlay_of(model: MapViewModel) -> dict[str, Any]:
-    """Labels, hatches and the address of the hatched polygons, for the style that is already on the screen."""
+    """Labels, hatches and the address of the hatched polygons, for the style that is already on the screen.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    overlay
+        Keys ``labels`` (FeatureCollection, EPSG:4490), ``hatched`` (hatch → codes), ``units`` (a path of this server).
+    """
     host = label_places.shapes_address(model.ctx, model.level, model.day)
     return {**model.overlay.as_dict(), "units": host}
 
 
 def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
-    """The style JSON of a view; every address in it is absolute under ``host``."""
+    """The style JSON of a view; every address in it is absolute under ``host``.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+    host
+        Scheme and host without a slash at the end.
+
+    Returns
+    -------
+    style
+        A MapLibre style, version 8.
+    """
     known = {
         level: host + label_places.shapes_address(model.ctx, level, model.day)
         for level in (model.level, Level.TOWN, Level.DISTRICT)
@@ -132,7 +206,24 @@ def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
 
 
 def target(model: MapViewModel) -> dict[str, Any]:
-    """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape."""
+    """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    target
+        ``bounds`` (west, south, east, north in degrees; nearly the whole world where there are no shapes) and ``of``
+        (the fault's number, a code, or "" for all towns).
+
+    Raises
+    ------
+    NotFound
+        The address names a unit that is not there on the day.
+    """
     if model.spot is not None:
         return {"bounds": list(around(model.spot)), "of": model.view.item}
     for unit in reversed(model.path):

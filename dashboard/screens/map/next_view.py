@@ -11,21 +11,61 @@ from geodata.vocabulary import Level
 
 
 def into_unit(view: View, code: str, level: Level) -> View:
-    """The view after choosing a unit: one level down, camera on it; the district is the whole map again."""
+    """The view after choosing a unit: one level down, camera on it; the district is the whole map again.
+
+    Parameters
+    ----------
+    view
+        The view before.
+    code
+        The unit chosen.
+    level
+        Its level.
+
+    Returns
+    -------
+    view
+        Without a subject; a subject's level has none below and stays.
+    """
     if level is Level.DISTRICT:
         return view.but(unit=None, subject=None, level=Level.TOWN)
     return view.but(unit=code, subject=None, level=level.child or level)
 
 
 def into_subject(view: View, subject_id: str) -> View:
-    """The view after choosing a subject: the map stays, the chain and the lines are the subject's."""
+    """The view after choosing a subject: the map stays, the chain and the lines are the subject's.
+
+    Parameters
+    ----------
+    view
+        The view before.
+    subject_id
+        The subject chosen.
+
+    Returns
+    -------
+    view
+        Level and scope as before.
+    """
     return view.but(subject=subject_id)
 
 
 def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     """The view with another level shown; the scope climbs until it is above that level.
 
-    ``path`` is the ancestry of the scope, district first.
+    Parameters
+    ----------
+    view
+        The view before.
+    level
+        The level to be shown.
+    path
+        The ancestry of the scope, district first.
+
+    Returns
+    -------
+    view
+        The subject is let go of unless subjects are shown; without a unit the whole district is the scope.
     """
     above = [unit for unit in path if _rank(unit.level) < _rank(level)]
     scope = above[-1] if above else None
@@ -37,6 +77,18 @@ def next_view_of_click(view: View, click: object) -> View:
     """The view after a click on the map; a click on nothing known changes nothing.
 
     Polygons carry ``location`` (a unit of the level shown), chain rings ``[code, level]``, points ``[id, name]``.
+
+    Parameters
+    ----------
+    view
+        The view before.
+    click
+        ``clickData`` as the browser gives it, which may be anything.
+
+    Returns
+    -------
+    view
+        The same one when the click says nothing known.
     """
     point = _first_point(click)
     data = point.get("customdata")
@@ -57,7 +109,18 @@ def _first_point(click: object) -> Mapping[str, Any]:
 
 
 def polygon_level(view: View) -> Level:
-    """The level whose polygons are drawn: subjects are points over their villages."""
+    """The level whose polygons are drawn: subjects are points over their villages.
+
+    Parameters
+    ----------
+    view
+        The view shown.
+
+    Returns
+    -------
+    level
+        Town or village, or the district if the address asks for it.
+    """
     return Level.VILLAGE if view.level is Level.SUBJECT else view.level
 
 

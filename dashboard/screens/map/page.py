@@ -33,14 +33,42 @@ FIXED = {
 
 
 def layout(ctx: AppContext, view: View, client: dict[str, Any] | None = None) -> Component:
-    """The screen of a view."""
+    """The screen of a view.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        The view, as the address says it.
+    client
+        What the browser told of its window; None: the office's usual one.
+
+    Returns
+    -------
+    screen
+        Filled.
+
+    Raises
+    ------
+    NotFound
+        The address names a unit or subject that is not there on the day.
+    """
     model = MapViewModel(ctx, view, Client.parse(client))
     _ = model.path, model.chain  # an address that names nothing is a page of its own, not a map without a middle
     return screen.layout(model)
 
 
 def register(app: Dash, ctx: AppContext) -> None:
-    """The reducer, and the browser's own small duties: camera, labels, days and play."""
+    """The reducer, and the browser's own small duties: camera, labels, days and play.
+
+    Parameters
+    ----------
+    app
+        The Dash app; callbacks are added to it.
+    ctx
+        What the callbacks close over.
+    """
 
     @app.callback(
         [
@@ -91,7 +119,18 @@ BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
 
 
 def skeleton(view: View) -> Component:
-    """The same places without data."""
+    """The same places without data.
+
+    Parameters
+    ----------
+    view
+        Language and theme, as the address says them.
+
+    Returns
+    -------
+    screen
+        Every id of the screen.
+    """
     return screen.bare(view)
 
 

@@ -16,7 +16,15 @@ PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes; addresses inside the style are absolute: the map's worker cannot resolve relative ones."""
+    """Add the routes; addresses inside the style are absolute: the map's worker cannot resolve relative ones.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/map/style.json`` and the sprite's two files are added.
+    ctx
+        What every route is given.
+    """
 
     @server.get("/map/style.json")
     def style() -> Response:

@@ -22,7 +22,18 @@ from layers.points import CLASSES, classify_points
 
 
 def drawer(model: MapViewModel) -> Component | None:
-    """The table over the foot of the page, or None when the view does not ask for it."""
+    """The table over the foot of the page, or None when the view does not ask for it.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    drawer
+        Rows of the scope, as of the view's day, with the files that hold them; None when the view does not ask.
+    """
     view = model.view
     if not view.table:
         return None

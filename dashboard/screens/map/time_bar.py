@@ -17,20 +17,50 @@ TICK_MS = 900
 
 
 def span() -> dict[str, object]:
-    """The days the slider stands on, oldest first, and today."""
+    """The days the slider stands on, oldest first, and today.
+
+    Returns
+    -------
+    span
+        ``days``: ends of the last ``MONTHS`` months as ISO texts, the last one today; ``today``.
+    """
     now = today()
     return {"days": [day.isoformat() for day in month_ends(now, MONTHS)], "today": now.isoformat()}
 
 
 def place(day: date) -> int:
-    """Where on the slider a day stands: its month, the first one for anything earlier."""
+    """Where on the slider a day stands: its month, the first one for anything earlier.
+
+    Parameters
+    ----------
+    day
+        The day shown, not after today.
+
+    Returns
+    -------
+    place
+        From 0 to ``MONTHS - 1``, which is this month.
+    """
     now = today()
     back = (now.year - day.year) * 12 + now.month - day.month
     return max(0, MONTHS - 1 - back)
 
 
 def picker(view: View, day: date) -> Component:
-    """The as-of day as a calendar."""
+    """The as-of day as a calendar.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    day
+        The day shown.
+
+    Returns
+    -------
+    calendar
+        Days up to today, inclusive, can be picked.
+    """
     calendar = dcc.DatePickerSingle(
         id=Ids.DAY,
         date=day.isoformat(),
@@ -43,7 +73,20 @@ def picker(view: View, day: date) -> Component:
 
 
 def control(view: View, day: date) -> list[Component]:
-    """Play, the months, and the one that is shown."""
+    """Play, the months, and the one that is shown.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+    day
+        The day shown.
+
+    Returns
+    -------
+    parts
+        With the interval that plays, switched off.
+    """
     days = month_ends(today(), MONTHS)
     return [
         html.Button("▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": say("ui.time.play", view.lang)}),

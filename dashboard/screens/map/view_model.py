@@ -264,7 +264,18 @@ class MapViewModel:
 
 
 def settled_view(model: MapViewModel) -> MapViewModel:
-    """The view model without a unit or subject that was not there on its day, so that time plays past its beginning."""
+    """The view model without a unit or subject that was not there on its day, so that time plays past its beginning.
+
+    Parameters
+    ----------
+    model
+        The view model asked for.
+
+    Returns
+    -------
+    model
+        The same one where everything named is there, else one of the whole district.
+    """
     try:
         _ = model.path, model.chain
         return model

@@ -18,7 +18,18 @@ from layers.points import CLASSES, classify_points
 
 
 def ranking(model: MapViewModel) -> list[Component]:
-    """Heading, the way to the table, and the list."""
+    """Heading, the way to the table, and the list.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    parts
+        Subjects where the view shows subjects, else units.
+    """
     view = model.view
     subjects = view.level is Level.SUBJECT
     title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
@@ -34,6 +45,17 @@ def worst_first(model: MapViewModel) -> pd.DataFrame:
 
     Where samples are counted, units with too few to compare (rule ``small_n``) come after the others; a count of all
     subjects is no sample, and a village without its assistant is never moved down for being small.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    units
+        Index ``unit_code``; columns ``numerator denominator`` as the layer draws them, ``name``, ``rate`` from 0 to 1
+        or NaN, ``rank`` (0: fit to compare, 1: too few, more than that: nothing to count).
     """
     counts = model.layer.counts(model.local).assign(name=model.local["name"])
     counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
@@ -45,7 +67,18 @@ def worst_first(model: MapViewModel) -> pd.DataFrame:
 
 
 def unit_rows(model: MapViewModel) -> list[UnitRow]:
-    """One row per unit of the scope; the longest bar is the highest rate among those fit to be compared."""
+    """One row per unit of the scope; the longest bar is the highest rate among those fit to be compared.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    rows
+        In the order of :func:`worst_first`; ``share`` from 0 to 1, 0 for 0/0.
+    """
     frame = worst_first(model)
     longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
     classes = classify_rates(model.local, model.layer, model.breaks)
@@ -65,7 +98,18 @@ def unit_rows(model: MapViewModel) -> list[UnitRow]:
 
 
 def subject_rows(model: MapViewModel) -> list[SubjectRow]:
-    """One row per subject of the scope: the state the layer tells apart, and when it was or should be visited."""
+    """One row per subject of the scope: the state the layer tells apart, and when it was or should be visited.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    rows
+        Most pressing state first, then by days over the due date; unplaced subjects too.
+    """
     view = model.view
     points = model.local_points
     kinds = {entry.key: (rank, entry) for rank, entry in enumerate(CLASSES[model.layer.points])}

@@ -28,7 +28,15 @@ UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyErro
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes; without a provider they are not there."""
+    """Add the routes; without a provider they answer 404.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/sign-in/oidc`` and ``/sign-in/oidc/back`` are added.
+    ctx
+        What every route is given; its settings say who the provider is.
+    """
     settings = ctx.settings
     provider = OAuth(server).register(
         "oidc",
@@ -60,7 +68,20 @@ def register(server: Flask, ctx: AppContext) -> None:
 
 
 def entered(ctx: AppContext, subject: str) -> Answer:
-    """The session of the account the provider's subject belongs to, or why there is none."""
+    """The session of the account the provider's subject belongs to, or why there is none.
+
+    Parameters
+    ----------
+    ctx
+        What the route is given.
+    subject
+        The provider's ``sub``; "" when it said none.
+
+    Returns
+    -------
+    answer
+        A redirect (303) to where the person wanted to go, or the form with 401 or 403.
+    """
     wanted = wanted_of(session.get("next"))
     login = ctx.query(sign_in_attempts.login_of_subject, subject) if subject else None
     found = ctx.find_visitor(login) if login else None

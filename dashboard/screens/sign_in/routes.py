@@ -26,7 +26,15 @@ PERMISSION = PUBLIC
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes."""
+    """Add the routes.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/sign-in`` and ``/sign-out`` are added.
+    ctx
+        What every route is given.
+    """
 
     @server.get("/sign-in")
     def sign_in_page() -> Response:
@@ -54,7 +62,22 @@ STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
 
 
 def tried(ctx: AppContext, login: str, said: str) -> str:
-    """``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``."""
+    """Try to sign in by password.
+
+    Parameters
+    ----------
+    ctx
+        What the route is given.
+    login
+        As it was typed, in small letters.
+    said
+        The password.
+
+    Returns
+    -------
+    state
+        ``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``.
+    """
     state, kept = ctx.execute(sign_in_attempts.sign_in_try, login)
     if state != "ask":
         return str(state)
@@ -66,7 +89,22 @@ def tried(ctx: AppContext, login: str, said: str) -> str:
 
 
 def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
-    """A fresh session for a visitor whose identity is proven; ``nothing_open`` when no post of his opens anything."""
+    """A fresh session for a visitor whose identity is proven.
+
+    Parameters
+    ----------
+    ctx
+        What the route is given.
+    visitor
+        Who it is.
+    how
+        ``password`` or ``oidc``, for the audit trail.
+
+    Returns
+    -------
+    state
+        ``open``, or ``nothing_open`` when no post held today opens anything.
+    """
     if not visitor.admitted:
         ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
         return "nothing_open"
@@ -78,7 +116,28 @@ def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
 
 
 def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
-    """The form; ``fault`` is what was wrong with the last try. An empty database shows how to fill it instead."""
+    """The form, or how to fill a database that is empty.
+
+    Parameters
+    ----------
+    ctx
+        What the route is given.
+    view
+        Language and theme, as the address says them.
+    wanted
+        Where to go afterwards, from :func:`wanted_of`.
+    fault
+        What was wrong with the last try; "" for none.
+    login
+        What was typed as the login.
+    status
+        Status of the answer; an empty database always gives 200.
+
+    Returns
+    -------
+    page
+        Complete, without scripts.
+    """
     lang = view.lang
     if ctx.is_empty():
         return html_document(view, say("ui.empty.title", lang), notices.empty(view))
@@ -127,7 +186,18 @@ def _hints(ctx: AppContext, view: View) -> list[html.P]:
 
 
 def wanted_of(said: str | None) -> str:
-    """Where to go afterwards: an address of this server, or ""."""
+    """Where to go afterwards: an address of this server, or "".
+
+    Parameters
+    ----------
+    said
+        As an address or a form says it.
+
+    Returns
+    -------
+    address
+        Path and query below 2000 signs; "" for anything else.
+    """
     text = said or ""
     parts = urlsplit(text.replace("\\", "/"))
     own = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc

@@ -24,12 +24,34 @@ NOTHING = "—"
 
 
 def crumbs(model: SubjectViewModel) -> list[Crumb]:
-    """District, town, village, and the subject where the person stands."""
+    """District, town, village, and the subject where the person stands.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    crumbs
+        A unit's links to its page where the visitor may go there; the subject is plain.
+    """
     return [*way_up(model.ctx, model.view, model.path), Crumb(model.card.name)]
 
 
 def head(model: SubjectViewModel) -> Component:
-    """Name, kinds, risk and status, and the way to the map."""
+    """Name, kinds, risk and status, and the way to the map.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    head
+        Without the way to the map when its village was not in force that day.
+    """
     view, card = model.view, model.card
     kinds = say("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
     risk = [label(Risk(card.risk), view.lang)] if card.risk else []
@@ -44,7 +66,18 @@ def head(model: SubjectViewModel) -> Component:
 
 
 def due(model: SubjectViewModel) -> Component:
-    """The state's word large, and the sentence that can be argued with."""
+    """The state's word large, and the sentence that can be argued with.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    card
+        For one that had left the roster its status and why.
+    """
     view, card, found = model.view, model.card, model.window
     title = say("ui.due.title", view.lang)
     if found is None:
@@ -62,7 +95,19 @@ def due(model: SubjectViewModel) -> Component:
 
 
 def facts(model: SubjectViewModel) -> Component:
-    """The subject's card: what it is, since when, where, and by which datum."""
+    """The subject's card: what it is, since when, where, and by which datum.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    card
+        Degrees of EPSG:4490 to five decimals, with the datum they were given in where it is another; ``—`` for what is
+        not known.
+    """
     card, lang = model.card, model.view.lang
     values = {
         "sectors": say("api.and", lang).join(_labels(Sector, card.sectors, lang)),
@@ -89,13 +134,35 @@ def facts(model: SubjectViewModel) -> Component:
 
 
 def responsibility(model: SubjectViewModel) -> Component:
-    """The four levels of the as-of day."""
+    """The four levels of the as-of day.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    card
+        Without levels when its village was not in force that day.
+    """
     title = say("ui.subject.chain", model.view.lang, day=model.day)
     return html.Section(chain_card(model.chain, model.view, title), className="card", **{"aria-label": title})
 
 
 def past(model: SubjectViewModel) -> Component:
-    """Who answered for the subject itself, and when."""
+    """Who answered for the subject itself, and when.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    card
+        Newest post first.
+    """
     title = say("ui.history.title", model.view.lang)
     hint = html.Span(say("ui.history.hint", model.view.lang), className="mute")
     table = post_history(model.history, model.view, model.address, model.day)
@@ -105,7 +172,18 @@ def past(model: SubjectViewModel) -> Component:
 
 
 def story(model: SubjectViewModel) -> Component:
-    """Everything that happened, newest first, filtered by kind; every day is a link to the page of that day."""
+    """Everything that happened, newest first, filtered by kind; every day is a link to the page of that day.
+
+    Parameters
+    ----------
+    model
+        One subject on one day.
+
+    Returns
+    -------
+    card
+        Only the kind picked out; its heading counts all events up to the day.
+    """
     view, lang = model.view, model.view.lang
     shown = [event for event in model.events if model.kind in (None, event.kind)]
     title = say("ui.event.title", lang, n=len(model.events))

@@ -29,7 +29,22 @@ class Window:
 
 
 def window(row: Mapping[str, Any], open_days: int, day: date) -> Window:
-    """The window of one row of the indicator overdue; ``open_days`` is the rule of the day."""
+    """The window of one row of the indicator overdue.
+
+    Parameters
+    ----------
+    row
+        Keys ``state due_on last_on interval_days basis``; days as dates or NaT, NaN for no interval.
+    open_days
+        Days before the due day on which the window opens: the rule ``open_days`` of the day.
+    day
+        The as-of day.
+
+    Returns
+    -------
+    window
+        Days ``over`` and ``left`` not below 0, both 0 on the due day itself; without a due day no window.
+    """
     due, last = _day(row["due_on"]), _day(row["last_on"])
     return Window(
         state=DueState(row["state"]),
@@ -44,7 +59,24 @@ def window(row: Mapping[str, Any], open_days: int, day: date) -> Window:
 
 
 def sentence(found: Window, card: SubjectCard, rules: date | None, lang: Lang) -> list[str]:
-    """The parts of the sentence under the state's word, in order."""
+    """The parts of the sentence under the state's word, in order.
+
+    Parameters
+    ----------
+    found
+        The window.
+    card
+        The subject on the same day.
+    rules
+        Day on which the newest rule in force began; None for none.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    parts
+        Texts, at least two.
+    """
     if found.state is DueState.PAUSED:
         return [why_not(card, lang), say("ui.due.paused", lang)]
     parts = [_when(found, lang)] if found.due else []
@@ -64,13 +96,44 @@ def _when(found: Window, lang: Lang) -> str:
 
 
 def why_not(card: SubjectCard, lang: Lang) -> str:
-    """Since when, how and why the subject does not trade: the dated reason (domain §11.3)."""
+    """Since when, how and why the subject does not trade: the dated reason (domain §11.3).
+
+    Parameters
+    ----------
+    card
+        A subject that does not trade on the day.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    text
+        ``—`` for a reason nobody gave.
+    """
     status = label(SubjectStatus(card.status), lang)
     return say("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
 
 
 def basis(scope: str, lang: Lang) -> str:
-    """The scope of the deciding rule as words: ``risk:low`` 低风险, ``kind:input_dealer@3-5`` 农资经营（3–5 月）."""
+    """The scope of the deciding rule as words: ``risk:low`` 低风险, ``kind:input_dealer@3-5`` 农资经营（3–5 月）.
+
+    Parameters
+    ----------
+    scope
+        A risk or a kind, and perhaps ``@`` with the first and last month, both inclusive.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    words
+        Of the catalogue.
+
+    Raises
+    ------
+    ValueError
+        There is no such risk or kind.
+    """
     what, _, season = scope.partition("@")
     topic, _, name = what.partition(":")
     word = label(Risk(name) if topic == "risk" else SubjectKind(name), lang)

@@ -19,7 +19,27 @@ NAME = "subject"
 
 
 def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
-    """The whole screen; NotFound when the subject was not yet on the roster on the as-of day."""
+    """The whole screen.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        As-of day, language and the kind of event picked out, as the address says them.
+    subject_id
+        The subject's number.
+
+    Returns
+    -------
+    screen
+        Filled.
+
+    Raises
+    ------
+    NotFound
+        The subject was not yet on the roster on the as-of day, or is out of the visitor's sight.
+    """
     model = SubjectViewModel(ctx, view, subject_id)
     left = [components.due(model), components.story(model)]
     right = [
@@ -32,12 +52,31 @@ def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
 
 
 def register(app: Dash, _desk: AppContext) -> None:
-    """The calendar's duty; everything else on the page is a link."""
+    """The calendar's duty; everything else on the page is a link.
+
+    Parameters
+    ----------
+    app
+        The Dash app; a callback is added to it.
+    _desk
+        Not used.
+    """
     as_of_picker.register(app, NAME)
 
 
 def skeleton(view: View) -> Component:
-    """The calendar without data."""
+    """The calendar without data.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    calendar
+        On today's day.
+    """
     return as_of_picker.as_of_picker(NAME, view, today())
 
 

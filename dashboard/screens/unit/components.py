@@ -25,12 +25,34 @@ STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
 
 
 def crumbs(model: UnitViewModel) -> list[Crumb]:
-    """District to this unit; the last one is where the person stands."""
+    """District to this unit; the last one is where the person stands.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    crumbs
+        Links to the pages of the units above where the visitor may go there; the unit itself is plain.
+    """
     return [*way_up(model.ctx, model.view, model.path[:-1]), Crumb(model.unit.name)]
 
 
 def head(model: UnitViewModel) -> Component:
-    """Name, kind and code, and the way to the map."""
+    """Name, kind and code, and the way to the map.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    head
+        The map is opened one level down.
+    """
     view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
     onto = view.link("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
@@ -47,7 +69,18 @@ def head(model: UnitViewModel) -> Component:
 
 
 def headline(model: UnitViewModel) -> Component:
-    """Every indicator of the unit; a tile picks the one that is ranked and listed."""
+    """Every indicator of the unit; a tile picks the one that is ranked and listed.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    tiles
+        In the order of the indicators; intervals where fewer than 30 were counted (domain §11.4).
+    """
     view = model.view
     items = []
     for key, asked in INDICATORS.items():
@@ -65,7 +98,18 @@ def headline(model: UnitViewModel) -> Component:
 
 
 def ranking(model: UnitViewModel) -> Component | None:
-    """The units one level down, worst first by the number picked; None where there is no level down but subjects."""
+    """The units one level down, worst first by the number picked.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    card
+        Bars against the worst unit where lower is better, else against the whole; None at the lowest level of units.
+    """
     frame, view = model.children, model.view
     if frame is None:
         return None
@@ -95,7 +139,18 @@ def ranking(model: UnitViewModel) -> Component | None:
 
 
 def responsibility(model: UnitViewModel) -> Component:
-    """The chain down to the unit, and counts of the posts below it."""
+    """The chain down to the unit, and counts of the posts below it.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    card
+        District first.
+    """
     title = say("ui.chain.of", model.view.lang, place=model.unit.name)
     return html.Section(
         chain_card(model.chain, model.view, title, below=staffing_below(model.staffing, model.view, model.address)),
@@ -105,7 +160,18 @@ def responsibility(model: UnitViewModel) -> Component:
 
 
 def activity(model: UnitViewModel) -> Component:
-    """Patrols and tests, each stream for itself, with what each result was and the days looked at."""
+    """Patrols and tests, each stream for itself, with what each result was and the days looked at.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    card
+        Each stream with both ends of its days, inclusive; streams of tests are never added up (domain §5).
+    """
     lang = model.view.lang
     visits = model.rows("patrol_coverage")["visits"]
     done = say("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
@@ -121,7 +187,18 @@ def activity(model: UnitViewModel) -> Component:
 
 
 def past(model: UnitViewModel) -> Component:
-    """Who held which post here, and when."""
+    """Who held which post here, and when.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    card
+        Newest post first.
+    """
     view = model.view
     title = say("ui.history.title", view.lang)
     hint = html.Span(say("ui.history.hint", view.lang), className="mute")

@@ -9,14 +9,36 @@ from dashboard.screens.unit.view_model import UnitViewModel
 
 
 def list_files(model: UnitViewModel) -> list[Component]:
-    """The list as it is shown, as files."""
+    """The list as it is shown, as files.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    links
+        Workbook and csv; of the roster also geojson.
+    """
     if model.whole_roster:
         return _links(model, "subjects", {"state": model.state}, ("xlsx", "csv", "geojson"))
     return _links(model, "rows", {"indicator": model.indicator.key, "state": model.state}, ("xlsx", "csv"))
 
 
 def ranking_files(model: UnitViewModel) -> list[Component]:
-    """The units one level down with the number picked, as files."""
+    """The units one level down with the number picked, as files.
+
+    Parameters
+    ----------
+    model
+        One unit on one day, above the level of villages.
+
+    Returns
+    -------
+    links
+        Workbook and geojson.
+    """
     level = model.unit.level.child
     return _links(model, "indicators", {"indicator": model.indicator.key, "level": level}, ("xlsx", "geojson"))
 

@@ -20,7 +20,29 @@ NAME = "unit"
 
 
 def layout(ctx: AppContext, view: View, code: str) -> Component:
-    """The whole screen; NotFound when the code was not in force on the as-of day."""
+    """The whole screen.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        As-of day, language, indicator and state picked out, as the address says them.
+    code
+        The unit.
+
+    Returns
+    -------
+    screen
+        Filled.
+
+    Raises
+    ------
+    NotFound
+        The code was not in force on the as-of day.
+    Forbidden
+        The visitor would see only a part of the unit.
+    """
     model = UnitViewModel(ctx, view, code)
     fresh = freshness_line.freshness_line(
         model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
@@ -31,12 +53,31 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
 
 
 def register(app: Dash, _desk: AppContext) -> None:
-    """The calendar's duty; everything else on the page is a link."""
+    """The calendar's duty; everything else on the page is a link.
+
+    Parameters
+    ----------
+    app
+        The Dash app; a callback is added to it.
+    _desk
+        Not used.
+    """
     as_of_picker.register(app, NAME)
 
 
 def skeleton(view: View) -> Component:
-    """The calendar without data."""
+    """The calendar without data.
+
+    Parameters
+    ----------
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    calendar
+        On today's day.
+    """
     return as_of_picker.as_of_picker(NAME, view, today())
 
 

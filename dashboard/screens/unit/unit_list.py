@@ -23,7 +23,19 @@ _ASIDE = frozenset(
 
 
 def unit_list(model: UnitViewModel) -> Component:
-    """Heading with files, states, grid."""
+    """The list behind the number picked: heading with files, states, grid.
+
+    Parameters
+    ----------
+    model
+        One unit on one day.
+
+    Returns
+    -------
+    card
+        The roster when no number is picked, else the rows it was counted from; without columns that are the same in
+        every row.
+    """
     lang, table = model.view.lang, model.table
     what = (
         say("api.title.subjects", lang) if model.whole_roster else say(f"indicator.{model.indicator.key}.label", lang)

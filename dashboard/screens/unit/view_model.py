@@ -122,7 +122,18 @@ class UnitViewModel:
         return list(self.ctx.cached_query(chain_history, self.day, unit_code=self.code))
 
     def rows(self, key: str) -> pd.DataFrame:
-        """The rows an indicator of this unit was counted from."""
+        """The rows an indicator of this unit was counted from.
+
+        Parameters
+        ----------
+        key
+            Key of an indicator.
+
+        Returns
+        -------
+        rows
+            ``list_counted_rows`` of the unit on the day; shared, not to be changed.
+        """
         return self.ctx.cached_query(list_counted_rows, key, self.day, self.within)  # type: ignore[no-any-return]
 
     @cached_property
@@ -131,13 +142,35 @@ class UnitViewModel:
         return self.ctx.cached_query(subject_points, self.day, self.within)  # type: ignore[no-any-return]
 
     def states(self, key: str) -> dict[str, int]:
-        """How many rows are in each state of an indicator, every state present."""
+        """How many rows are in each state of an indicator.
+
+        Parameters
+        ----------
+        key
+            Key of an indicator.
+
+        Returns
+        -------
+        counts
+            Value of the state → rows, every state present, in their order.
+        """
         seen = self.points["due_state"] if key == RANKED else self.rows(key)["state"]
         found = seen.value_counts()
         return {state.value: int(found.get(state.value, 0)) for state in INDICATORS[key].states}
 
     def period(self, key: str) -> Period:
-        """The days an indicator looks at."""
+        """The days an indicator looks at.
+
+        Parameters
+        ----------
+        key
+            Key of an indicator.
+
+        Returns
+        -------
+        period
+            Both ends inclusive, the last one the day asked about.
+        """
         return self.ctx.cached_query(period_of, key, self.day)  # type: ignore[no-any-return]
 
     @cached_property
@@ -163,5 +196,25 @@ class UnitViewModel:
 
 
 def period_of(db: Connection, key: str, as_of: date) -> Period:
-    """The days the indicator ``key`` looks at as of a day, both inclusive."""
+    """The days an indicator looks at.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    key
+        Key of the indicator.
+    as_of
+        Last day, inclusive.
+
+    Returns
+    -------
+    period
+        Both ends inclusive.
+
+    Raises
+    ------
+    KeyError
+        There is no such indicator.
+    """
     return INDICATORS[key].period(db, as_of)

@@ -26,7 +26,18 @@ INDICATOR = "grid_clean"
 
 
 def summary(model: WorkViewModel) -> Component:
-    """Villages without an open fault, when the grid was last looked over, and each unit's share and items."""
+    """Villages without an open fault, when the grid was last looked over, and each unit's share and items.
+
+    Parameters
+    ----------
+    model
+        One look at the list.
+
+    Returns
+    -------
+    card
+        With the button that looks again, for those who may; units of the level compared.
+    """
     lang, frame = model.lang, model.clean
     clean, seen = int(frame["numerator"].sum()), int(frame["denominator"].sum())
     rate = truncate_percent(clean, seen)
@@ -52,7 +63,18 @@ def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:
 
 
 def picks(model: WorkViewModel) -> Component:
-    """How items stand, which check found them, and a text to look for: each a link or a form of the address."""
+    """How items stand, which check found them, and a text to look for: each a link or a form of the address.
+
+    Parameters
+    ----------
+    model
+        One look at the list.
+
+    Returns
+    -------
+    picks
+        Each with a number: items of the unit that stand so, of whatever check; per check those that stand as picked.
+    """
     lang, view = model.lang, model.view
     stands = [
         filter_chip(stand_word(word, lang), sum(model.stands(word).values()), view.link("/work", only=word or None),
@@ -74,14 +96,38 @@ def picks(model: WorkViewModel) -> Component:
 
 
 def stand_word(word: str, lang: Lang) -> str:
-    """How an item may stand, as a person says it."""
+    """How an item may stand, as a person says it.
+
+    Parameters
+    ----------
+    word
+        One of ``STANDS``.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    words
+        Of the catalogue.
+    """
     if word in set(WorkState):
         return label(WorkState(word), lang)
     return say(f"work.stand.{word or 'unmended'}", lang)
 
 
 def listing(model: WorkViewModel) -> Component:
-    """The items picked out, with the files that hold them all."""
+    """The items picked out, with the files of the list.
+
+    Parameters
+    ----------
+    model
+        One look at the list.
+
+    Returns
+    -------
+    card
+        The first ``MOST`` items, and how many are picked out; the files know unit and state alone.
+    """
     lang, shown = model.lang, model.shown
     names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
     heads = [*(say(f"work.column.{name}", lang) for name in names), ""]
@@ -113,7 +159,20 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
 
 
 def place(view: View, row: Mapping[Any, Any]) -> Component:
-    """The unit an item belongs to, under the name of the one above; a link while it is in force."""
+    """The unit an item belongs to, under the name of the one above; a link while it is in force.
+
+    Parameters
+    ----------
+    view
+        What links start from.
+    row
+        An item: ``unit_code unit_name town_name in_force``.
+
+    Returns
+    -------
+    place
+        Without a name the unit's code.
+    """
     name = row["unit_name"] or row["unit_code"]
     above = html.Div(row["town_name"], className="mute") if row["town_name"] else None
     own = (
@@ -125,7 +184,20 @@ def place(view: View, row: Mapping[Any, Any]) -> Component:
 
 
 def on_map(view: View, row: Mapping[Any, Any]) -> str:
-    """The address of the map at the very spot, with whoever answers for the place beside it."""
+    """The address of the map at the very spot, with whoever answers for the place beside it.
+
+    Parameters
+    ----------
+    view
+        What the link starts from.
+    row
+        An item: ``item_no unit_code in_force``.
+
+    Returns
+    -------
+    address
+        At the level of villages; of the whole district for a unit no longer in force.
+    """
     unit = row["unit_code"] if row["in_force"] else None
     return theme_links(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
 

@@ -22,17 +22,67 @@ MOST = 20
 
 
 def look_again(ctx: AppContext) -> list[Outcome]:
-    """Run every check over the whole grid; what came of each. UserError for whoever sees only a part of it."""
+    """Run every check over the whole grid as of today.
+
+    Parameters
+    ----------
+    ctx
+        Run on behalf of the visitor.
+
+    Returns
+    -------
+    outcomes
+        What came of each check.
+
+    Raises
+    ------
+    UserError
+        The visitor sees only a part of the grid.
+    """
     return ctx.execute(run_checks, today())  # type: ignore[no-any-return]
 
 
 def make_one(ctx: AppContext, keep: str, drop: str) -> int:
-    """Make ``drop`` part of ``keep`` and look for such pairs again; the number by which it is undone."""
+    """Make one subject part of another and look for such pairs again, in one transaction.
+
+    Parameters
+    ----------
+    ctx
+        Done on behalf of the visitor.
+    keep
+        Number of the subject that stays.
+    drop
+        Number of the one that becomes part of it, on every day.
+
+    Returns
+    -------
+    number
+        By which the merge is undone.
+
+    Raises
+    ------
+    UserError
+        The two contradict each other, one is not there or merged already, or it is not the visitor's to do.
+    """
     return ctx.execute(_make_one, keep, drop)  # type: ignore[no-any-return]
 
 
 def make_two(ctx: AppContext, number: int) -> None:
-    """Put back what a merge changed and look for such pairs again."""
+    """Put back what a merge changed and look for such pairs again, in one transaction.
+
+    Parameters
+    ----------
+    ctx
+        Done on behalf of the visitor.
+    number
+        Number of the merge.
+
+    Raises
+    ------
+    UserError
+        There is no such merge, it is undone already, what it changed has changed since, or it is not the visitor's to
+        undo.
+    """
     ctx.execute(_make_two, number)
 
 
@@ -48,7 +98,18 @@ def _make_two(db: Connection, number: int) -> None:
 
 
 def merges_card(model: WorkViewModel) -> Component | None:
-    """The newest merges, each with its way back; for those who may merge."""
+    """The newest merges, each with its way back; for those who may merge.
+
+    Parameters
+    ----------
+    model
+        One look at the list.
+
+    Returns
+    -------
+    card
+        At most ``MOST``, newest first; None for those who may not, or without any.
+    """
     if not model.may(Permission.CHECK_GRID):
         return None
     found = model.ctx.query(list_merges, MOST)

@@ -27,7 +27,24 @@ _SUBJECTS = ("subject", "one", "other")
 
 
 def parts(model: WorkViewModel) -> list[Component | None]:
-    """All of an item's page; NotFound when there is none within sight."""
+    """All of an item's page.
+
+    Parameters
+    ----------
+    model
+        One look at the list; its view says which item.
+
+    Returns
+    -------
+    parts
+        The fault, the acts the visitor's posts carry (None for none), merging where it is two of one (None otherwise),
+        what was done.
+
+    Raises
+    ------
+    NotFound
+        There is none within sight.
+    """
     number = model.view.item or ""
     row = model.ctx.query(get_work_item, number, model.day, model.lang)
     return [_fault(model, row), _acts(model, row), _merge(model, row), _past(model, row)]

@@ -18,7 +18,25 @@ from geodata.permissions import Permission
 
 
 def layout(ctx: AppContext, view: View) -> Component:
-    """The whole page; NotFound when no such item is within sight."""
+    """The whole page of one item.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Language and item, as the address says them.
+
+    Returns
+    -------
+    page
+        Complete, without scripts.
+
+    Raises
+    ------
+    NotFound
+        There is no such item within sight.
+    """
     found = [*notices.told(), *item_components.parts(WorkViewModel(ctx, view))]
     crumbs = [
         Crumb(say("work.title", view.lang), view.link("/work", item=None)),

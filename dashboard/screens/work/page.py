@@ -20,7 +20,27 @@ from geodata.territory.units import get_unit
 
 
 def layout(ctx: AppContext, view: View) -> Component:
-    """The whole page; Forbidden for a unit above the own area, NotFound for one that is not there."""
+    """The work list's page.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Unit, standing, check and the text looked for, as the address says them.
+
+    Returns
+    -------
+    page
+        Complete, without scripts; as of today.
+
+    Raises
+    ------
+    Forbidden
+        The unit is above the own area.
+    NotFound
+        The unit is not in force today.
+    """
     if view.unit:
         ctx.must_open(view.unit)
     model = WorkViewModel(ctx, view)

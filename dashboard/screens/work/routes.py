@@ -19,7 +19,15 @@ PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route; the database judges every act again."""
+    """Add the route; the database judges every act again.
+
+    Parameters
+    ----------
+    server
+        The Flask server; ``/work/<act>`` is added to it.
+    ctx
+        What the route is given.
+    """
 
     @server.post("/work/<any(assign, accept, reopen, look, merge, unmerge):act>")
     def change(act: str) -> Answer:

@@ -73,7 +73,18 @@ class WorkViewModel:
         )
 
     def stands(self, word: str) -> dict[str, int]:
-        """Check → how many of its items stand as ``word`` says, in the order of the list; none without items."""
+        """How many items of each check stand as a word says.
+
+        Parameters
+        ----------
+        word
+            One of ``STANDS``.
+
+        Returns
+        -------
+        counts
+            Key of the check → items, in the order of the list; checks without such items are left out.
+        """
         found: Counter[str] = Counter()
         for each in self.standing:
             if _stands_as(each, word):
@@ -135,7 +146,18 @@ class WorkViewModel:
         return self.ctx.cached_query(last_look)
 
     def may(self, permission: Permission) -> bool:
-        """Whether the visitor's posts carry a permission; the database judges again what he does."""
+        """Whether the visitor's posts carry a permission; the database judges again what he does.
+
+        Parameters
+        ----------
+        permission
+            What is asked about.
+
+        Returns
+        -------
+        may
+            By the posts held today.
+        """
         return may(self.visitor.roles, permission)
 
 

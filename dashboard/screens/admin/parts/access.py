@@ -16,7 +16,20 @@ from geodata.permissions import Permission
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
-    """Both tables, and the workbook that holds them."""
+    """Both tables, and the workbook that holds them.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    inside
+        A card each, as of today.
+    """
     lang = view.lang
     heads = [say(f"admin.access.{name}", lang) for name in HEADS]
     lines = [line for held in ctx.query(account_lines).values() for line in held]

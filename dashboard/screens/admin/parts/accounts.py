@@ -23,7 +23,20 @@ from geodata.vocabulary import Role
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
-    """The list, and the form for a new one."""
+    """The list, and the form for a new one.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Language, as the address says it.
+
+    Returns
+    -------
+    inside
+        A card each, as of today.
+    """
     lang = view.lang
     heads = [say(f"admin.accounts.{name}", lang) for name in ("login", "name", "opens", "state", "last", "do")]
     lines = ctx.query(account_lines)
@@ -76,7 +89,28 @@ def _new(ctx: AppContext, view: View) -> Component:
 
 
 def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """A new account with a random password."""
+    """A new account with a random password.
+
+    Parameters
+    ----------
+    ctx
+        The account is made on behalf of the visitor.
+    said
+        ``login`` (2-40 small letters, digits, ``. _ -``), ``person`` (number), ``oidc`` (the provider's subject, may be
+        empty).
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        A secret: it holds the password, shown this once.
+
+    Raises
+    ------
+    UserError
+        The login is taken or unreadable, the person is not known or has one, the subject is taken.
+    """
     login, chosen = said.get("login", "").strip(), password.new_password()
     subject = said.get("oidc", "").strip() or None
     ctx.execute(
@@ -86,14 +120,56 @@ def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 
 
 def reset(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """A new random password; sessions of before end."""
+    """A new random password; sessions of before end.
+
+    Parameters
+    ----------
+    ctx
+        The password is set on behalf of the visitor.
+    said
+        ``login``.
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        A secret: it holds the password, shown this once.
+
+    Raises
+    ------
+    NotFound
+        There is no such account, or it is not the visitor's to change.
+    """
     login, chosen = said.get("login", ""), password.new_password()
     ctx.execute(account_admin.set_password, login, password.hash_password(chosen))
     return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
 def disable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Lock an account other than the own."""
+    """Lock an account other than the own; its sessions end.
+
+    Parameters
+    ----------
+    ctx
+        The account is locked on behalf of the visitor.
+    said
+        ``login``.
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        That it is locked.
+
+    Raises
+    ------
+    UserError
+        It is the visitor's own.
+    NotFound
+        There is no such account, or it is not the visitor's to change.
+    """
     login = said.get("login", "")
     if ctx.visitor and ctx.visitor.login == login:
         raise UserError("admin.accounts.own")
@@ -102,7 +178,27 @@ def disable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 
 
 def enable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Open a locked account again."""
+    """Open a locked account again.
+
+    Parameters
+    ----------
+    ctx
+        The account is opened on behalf of the visitor.
+    said
+        ``login``.
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        That it is open.
+
+    Raises
+    ------
+    NotFound
+        There is no such account, or it is not the visitor's to change.
+    """
     ctx.execute(account_admin.set_disabled, said.get("login", ""), False)
     return ActionResult(say("account.cli.opened", lang, login=said.get("login", "")))
 

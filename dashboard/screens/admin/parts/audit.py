@@ -22,7 +22,20 @@ MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out"
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
-    """The newest entries up to the as-of day that hold the text looked for."""
+    """The newest entries up to the as-of day that hold the text looked for.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor; without the right to read the trail there is nothing.
+    view
+        As-of day (inclusive) and the text looked for, as the address says them.
+
+    Returns
+    -------
+    inside
+        One card with at most ``MOST`` entries, and how many there are.
+    """
     lang = view.lang
     found, total = ctx.query(audit_trail.search_audit, ctx.day(view), view.find or "", MOST)
     heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]

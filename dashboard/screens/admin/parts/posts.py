@@ -22,7 +22,20 @@ from geodata.vocabulary import Role
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
-    """The list with its search, and the form for a new post."""
+    """The list with its search, and the form for a new post.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        As-of day and the text looked for, as the address says them.
+
+    Returns
+    -------
+    inside
+        A card each; posts held on the day or beginning later.
+    """
     lang = view.lang
     heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
     found = ctx.query(posts.list_posts, ctx.day(view), view.find or "")
@@ -68,7 +81,31 @@ def _new(ctx: AppContext, view: View) -> Component:
 
 
 def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Put somebody into a post."""
+    """Put somebody into a post.
+
+    Parameters
+    ----------
+    ctx
+        The post is given on behalf of the visitor.
+    said
+        ``person`` (number), ``role``, ``unit`` (code), ``first`` and ``last`` (YYYY-MM-DD, both inclusive; no ``last``:
+        open), ``document`` (may be empty).
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        Who holds what from when.
+
+    Raises
+    ------
+    UserError
+        A day cannot be read, the last lies before the first, the role is none of a unit's, the person or unit is not
+        known or does not fit, or the post is held already.
+    Forbidden
+        The post is not the visitor's to give.
+    """
     role = said.get("role", "")
     if role not in set(UNIT_ROLES):
         raise UserError("admin.posts.no_role", role=role)
@@ -82,7 +119,29 @@ def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 
 
 def end(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Enter the last day of a post."""
+    """Enter the last day of a post.
+
+    Parameters
+    ----------
+    ctx
+        The post is ended on behalf of the visitor.
+    said
+        ``post`` (number), ``last`` (YYYY-MM-DD, the last day in post, inclusive).
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        The day that was entered.
+
+    Raises
+    ------
+    UserError
+        The day cannot be read.
+    NotFound
+        There is no such post to end on that day, or it is not the visitor's to end.
+    """
     last = day_of(said.get("last", ""))
     ctx.execute(posts.end_post, said.get("post", ""), last)
     return ActionResult(say("admin.posts.ended", lang, day=last))

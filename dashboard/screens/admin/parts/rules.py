@@ -24,7 +24,20 @@ BAR = "|"
 
 
 def body(ctx: AppContext, view: View) -> list[Component | None]:
-    """What is to come, what is in force, and the form for a new value."""
+    """What is to come, what is in force, and the form for a new value.
+
+    Parameters
+    ----------
+    ctx
+        Rules are open to everybody.
+    view
+        As-of day of what is in force, inclusive; what is to come is after today.
+
+    Returns
+    -------
+    inside
+        A card each.
+    """
     lang = view.lang
     heads = [say(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
     now, later = ctx.query(rules.rules_in_force, ctx.day(view)), ctx.query(rules.rules_to_come, today())
@@ -39,7 +52,20 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
 
 
 def name(key: str, lang: Lang) -> str:
-    """What a rule is called."""
+    """What a rule is called.
+
+    Parameters
+    ----------
+    key
+        Name of the rule.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    words
+        Of the catalogue.
+    """
     return say(f"rule.name.{key}", lang)
 
 
@@ -76,7 +102,32 @@ def _new(now: pd.DataFrame, view: View) -> Component:
 
 
 def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """A new value from a day on."""
+    """A new value from a day on.
+
+    Parameters
+    ----------
+    ctx
+        The rule is set on behalf of the visitor.
+    said
+        ``rule`` (key and scope, ``BAR`` between them), ``from_on`` (YYYY-MM-DD, first day on which it counts),
+        ``value`` (JSON), ``source`` (law, document or decision).
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        Which rule from which day.
+
+    Raises
+    ------
+    UserError
+        The day cannot be read, the value is not of the rule's kind, the source is blank, or that day has a value.
+    NotFound
+        The rule is not known.
+    Forbidden
+        The visitor may not rule, or the day has passed.
+    """
     key, _, scope = said.get("rule", "").partition(BAR)
     from_on = day_of(said.get("from_on", ""))
     ctx.execute(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
@@ -84,7 +135,29 @@ def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
 
 
 def withdraw(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Take back a value that has not come into force."""
+    """Take back a value that has not come into force.
+
+    Parameters
+    ----------
+    ctx
+        The value is taken back on behalf of the visitor.
+    said
+        ``rule`` (key and scope, ``BAR`` between them), ``from_on`` (YYYY-MM-DD).
+    lang
+        Language of the answer.
+
+    Returns
+    -------
+    told
+        Which rule.
+
+    Raises
+    ------
+    UserError
+        The day cannot be read.
+    NotFound
+        There is no such value to come, or the visitor may not.
+    """
     key, _, scope = said.get("rule", "").partition(BAR)
     ctx.execute(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
     return ActionResult(say("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
