@@ -39,7 +39,24 @@ def _cli(key: str, /, **values: object) -> str:
 
 
 def corrections(said: Iterable[str]) -> dict[str, str]:
-    """``heading=field`` words → heading → field; UserError for a word without the sign."""
+    """Read what a person says of columns, ``heading=field``, as heading → field.
+
+    Parameters
+    ----------
+    said
+        Words with ``=``; the last one in a word parts them, so that a heading may hold the sign. Nothing behind it
+        leaves the column out.
+
+    Returns
+    -------
+    columns
+        Heading → name of a field, both stripped, in the order said; of a heading said twice the last word stands.
+
+    Raises
+    ------
+    UserError
+        A word has no ``=``, or nothing before it.
+    """
     found = {}
     for each in said:
         title, sign, field = each.rpartition("=")
@@ -50,7 +67,15 @@ def corrections(said: Iterable[str]) -> dict[str, str]:
 
 
 def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
-    """What a preview adds to the table of a load: the columns as recognised, and the first differences."""
+    """What a preview adds to the table of a load: the columns as recognised, and the first differences.
+
+    Parameters
+    ----------
+    console
+        Where it is printed.
+    reports
+        Of the sheets of a preview, in load order; those without a kind of fact were not looked at and are passed over.
+    """
     for each in reports:
         if each.kind:
             columns = say("etl.list_comma", LANG).join(
@@ -65,7 +90,15 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
 
 
 def show_differences(console: Console, found: Iterable[Difference]) -> None:
-    """One line per changed cell, one per added row."""
+    """One line per changed cell, one per added row.
+
+    Parameters
+    ----------
+    console
+        Where it is printed.
+    found
+        The cells of one row stand one after the other, as ``differences`` gives them; ``key`` is a JSON array.
+    """
     for (table, key, added), cells in groupby(found, key=lambda each: (each.table, each.key, each.added)):
         where = {"table": say(f"etl.table.{table}", LANG), "key": " ".join(map(str, json.loads(key)))}
         if added:
@@ -82,7 +115,13 @@ def _kind(kind: str) -> str:
 
 
 def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -> None:
-    """List the newest batches."""
+    """List the newest batches.
+
+    Parameters
+    ----------
+    most
+        How many are listed at most, the newest first; at least 1.
+    """
     engine = make_engine()
     migrate(engine)
     with read_transaction(engine) as db:
@@ -103,7 +142,20 @@ def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -
 
 
 def undo(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> None:
-    """Take batches back, all or none."""
+    """Take batches back, all or none.
+
+    Parameters
+    ----------
+    numbers
+        Numbers of the batches, in any order.
+
+    Raises
+    ------
+    NotFound
+        A batch of that number was never loaded.
+    Rejected
+        A batch was taken back already, or something newer stands on it; nothing is taken back then.
+    """
     engine = make_engine()
     migrate(engine)
     for each in undo_batches(engine, numbers):
@@ -115,7 +167,20 @@ def changes(
     number: Annotated[int, typer.Argument(help=_cli("batch"))],
     most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = DIFFERENCES_LISTED,
 ) -> None:
-    """List what a batch changed."""
+    """List what a batch changed.
+
+    Parameters
+    ----------
+    number
+        Number of the batch.
+    most
+        Rows listed at most, of each sort (changed, added) and table; at least 1.
+
+    Raises
+    ------
+    NotFound
+        There is no batch of that number.
+    """
     engine = make_engine()
     migrate(engine)
     with read_transaction(engine) as db:

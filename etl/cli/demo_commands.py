@@ -32,7 +32,24 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help=say("etl.demo.seed", LANG))] = SEED,
     files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
 ) -> None:
-    """Make the district until a day (inclusive; default yesterday) and load it, or only write it into a folder."""
+    """Make the district until a day (inclusive; default yesterday) and load it, or only write it into a folder.
+
+    Parameters
+    ----------
+    until
+        The last day told, YYYY-MM-DD, inclusive; None: yesterday.
+    seed
+        Of all random streams; 0 or more.
+    files_only
+        The folder the files are written into instead of being loaded.
+
+    Raises
+    ------
+    UserError
+        ``until`` is no day or has not come yet, or the database holds facts that are not synthetic.
+    Rejected
+        A file was refused; the sentence says why.
+    """
     screen, last = terminal(), _day(until)
     if files_only is not None:
         paths = write_files(files_only, last, seed)

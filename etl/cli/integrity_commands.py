@@ -150,7 +150,25 @@ def merge(
     undo: Annotated[int | None, typer.Option(help=say("etl.merge.cli.undo", LANG))] = None,
     on: Annotated[str | None, typer.Option(help=say("etl.merge.cli.on", LANG))] = None,
 ) -> None:
-    """Make one of two subjects, or undo that."""
+    """Make one of two subjects, or undo that.
+
+    Parameters
+    ----------
+    keep
+        Number of the subject that stays; given together with ``drop``, or neither of them.
+    drop
+        Number of the subject that becomes part of it, off the roster on every day.
+    undo
+        Number of a merge to undo, instead of the two subjects.
+    on
+        Day of the merge, YYYY-MM-DD; None: today.
+
+    Raises
+    ------
+    UserError
+        Neither two subjects nor a merge to undo are given, or both are; ``on`` is no day; the two contradict each
+        other, one is not there or merged already; the merge cannot be undone any more.
+    """
     if (undo is None) == (keep is None or drop is None):
         raise UserError("etl.merge.cli.two_or_undo")
     with write_transaction(_engine()) as db:

@@ -69,7 +69,13 @@ workbook of rejects, mended, loads with the same mapping: its sheets carry the n
 
 
 def page() -> str:
-    """The page's text."""
+    """The page's text.
+
+    Returns
+    -------
+    text
+        Markdown: the head by hand, a section per part of a mapping from its model, and the shipped mappings.
+    """
     parts = [
         _keys("The file", FormatMapping),
         _keys("`[[table]]`", TableMapping),

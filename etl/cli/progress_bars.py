@@ -38,7 +38,17 @@ class Bars:
             self._progress.stop()
 
     def show(self, file: str, done: int, total: int | None) -> None:
-        """Note how far a file is (``total`` None: not known)."""
+        """Note how far a file is (``total`` None: not known).
+
+        Parameters
+        ----------
+        file
+            Name of the file; its bar is made when it is first named.
+        done
+            Rows read so far.
+        total
+            All rows of the file; None: not known.
+        """
         if file not in self._tasks:
             self._tasks[file] = self._progress.add_task(file, total=total)
         self._progress.update(self._tasks[file], completed=done, total=total)

@@ -19,7 +19,19 @@ LANG = settings().lang
 
 
 def lines(found: Moved) -> list[str]:
-    """The report as sentences, in the language of the settings."""
+    """The report as sentences, in the language of the settings.
+
+    Parameters
+    ----------
+    found
+        What the reorganisation of one day moved.
+
+    Returns
+    -------
+    sentences
+        Units first, then subjects by the way they went, those that could not be placed, and posts; one sentence alone
+        when no unit moved on that day.
+    """
 
     def cli(key: str, /, **values: object) -> str:
         return say(f"etl.cli.{key}", LANG, **values)
@@ -52,7 +64,18 @@ def lines(found: Moved) -> list[str]:
 
 
 def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LANG))]) -> None:
-    """Report what the reorganisation of a day moved."""
+    """Report what the reorganisation of a day moved.
+
+    Parameters
+    ----------
+    on
+        Day of the reorganisation, YYYY-MM-DD: the first day on which the new units are in force.
+
+    Raises
+    ------
+    UserError
+        The text says no day.
+    """
     day = day_of(on)
     engine = make_engine()
     migrate(engine)

@@ -40,7 +40,13 @@ _NEED = {Need.ALWAYS: "always", Need.NEW: "for a new row", Need.MAY: ""}
 
 
 def page() -> str:
-    """The page's text: a section per kind, a row per column."""
+    """The page's text: a section per kind, a row per column.
+
+    Returns
+    -------
+    text
+        Markdown, the kinds in load order, headings in Chinese and English.
+    """
     return HEAD + "".join(_section(source) for source in discover().values())
 
 

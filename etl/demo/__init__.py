@@ -33,6 +33,20 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
     Nothing in them happened after ``until`` (inclusive; default yesterday); only deadlines of rectification may lie
     later. The same ``until`` and ``seed`` give the same bytes.
 
+    Parameters
+    ----------
+    folder
+        Where to; made when missing, files of the same names are replaced.
+    until
+        The last day told, inclusive; None: yesterday.
+    seed
+        Of all random streams; 0 or more.
+
+    Returns
+    -------
+    paths
+        The files written, sorted by name.
+
     Raises
     ------
     UserError
@@ -51,6 +65,22 @@ def load_demo(
     """Write the files into ``<home>/demo``, load them as synthetic, and look the grid over as of the last day.
 
     Another demonstration there is taken out first.
+
+    Parameters
+    ----------
+    engine
+        Engine of a role that may load, and empty the tables of facts.
+    until
+        The last day told, inclusive; None: yesterday.
+    seed
+        Of all random streams; 0 or more.
+    progress
+        Called with the file's name, rows read so far, and all its rows (None: not known).
+
+    Returns
+    -------
+    reports
+        One per sheet, in load order; where a file was refused, ``loaded`` is False and the grid was not looked over.
 
     Raises
     ------

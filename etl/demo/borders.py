@@ -83,13 +83,26 @@ def coverage(
 
     Parameters
     ----------
-    labels : (rows, cols) label of each cell, rows from south to north; it must reach beyond the outline.
-    origin : south-west corner of the raster.
-    group : group[label], the parent; the labels of one parent make one piece of land too.
+    labels
+        Label of each cell (0, 1, …), shape (rows, columns), rows from south to north; it must reach beyond the outline.
+    origin
+        South-west corner of the raster, x and y in metres.
+    cell_m
+        Width of a cell in metres.
+    outline
+        What is partitioned: a polygon without holes.
+    group
+        ``group[label]``, the parent; the labels of one parent make one piece of land too.
 
     Returns
     -------
-    Polygons in the order of the labels, without holes; every shared border has the same points on both sides.
+    polygons
+        In the order of the labels, without holes; every shared border has the same points on both sides.
+
+    Raises
+    ------
+    ValueError
+        A piece of land has no neighbour it could be given to.
     """
     arcs = [
         _smooth(arc, cell_m / 2, 3 * cell_m, cell_m / 5) for arc in _arcs(labels, origin, cell_m) if not arc.is_ring

@@ -117,7 +117,23 @@ def _boundaries(path: Path, land: Land) -> Path:
 
 
 def write(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path]:
-    """Write the district into ``folder`` (made when missing) and give the paths, sorted by name."""
+    """Write the district into ``folder`` (made when missing) and give the paths, sorted by name.
+
+    Parameters
+    ----------
+    folder
+        Where to; files of the same names are replaced.
+    land
+        The units, written as GeoJSON with polygons in EPSG:4490.
+    world
+        Kind of fact → its rows, with the fields of ``etl.sources`` as columns; words of the vocabulary become Chinese
+        labels. Visits, samples and results become a CSV per calendar year, the others sheets of workbooks.
+
+    Returns
+    -------
+    paths
+        The files written, sorted by name.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     chinese = {kind: _chinese(kind, frame) for kind, frame in world.items()}
     titles = table("words")["sheets"]

@@ -24,12 +24,34 @@ HOLIDAY_WEIGHT = 0.08
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """A shipped TOML table (``district``, ``words``, ``analytes``)."""
+    """A shipped TOML table (``district``, ``words``, ``analytes``).
+
+    Parameters
+    ----------
+    name
+        Name of the file beside this one, without its ending.
+
+    Returns
+    -------
+    table
+        What it holds; read once and shared, so never to be changed.
+    """
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def each_row(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame as named tuples (their fields cannot be known to a type checker)."""
+    """The rows of a frame as named tuples (their fields cannot be known to a type checker).
+
+    Parameters
+    ----------
+    frame
+        Any frame; only columns whose names are identifiers become fields of those names.
+
+    Returns
+    -------
+    rows
+        One named tuple per row, in order; ``Index`` is its label.
+    """
     return iter(frame.itertuples())
 
 
@@ -48,7 +70,18 @@ class Span:
         return min(first, self.until - timedelta(days=plan["least_days"]))
 
     def rng(self, topic: str) -> np.random.Generator:
-        """A random stream of its own for each topic, so that one topic's changes leave the others as they are."""
+        """A random stream of its own for each topic, so that one topic's changes leave the others as they are.
+
+        Parameters
+        ----------
+        topic
+            What the stream is for; one name gives the same stream each time.
+
+        Returns
+        -------
+        stream
+            Begun anew by each call, from the seed and the topic alone.
+        """
         return np.random.default_rng([self.seed, zlib.crc32(topic.encode())])
 
     @property
@@ -80,7 +113,22 @@ class WorkDays:
         self.total = np.concatenate([[0.0], np.cumsum(weight)])
 
     def pick(self, first: float, last: float, draw: float) -> int:
-        """A day from ``first`` to ``last`` (inclusive; later over a holiday), by the weights; ``draw`` is in [0, 1)."""
+        """A day from ``first`` to ``last`` (inclusive; later over a holiday), by the weights; ``draw`` is in [0, 1).
+
+        Parameters
+        ----------
+        first
+            Earliest day, an ordinal; decimals are cut off.
+        last
+            Latest day, an ordinal, inclusive; days of a holiday push it back.
+        draw
+            Where between the two by weight, in [0, 1).
+
+        Returns
+        -------
+        day
+            An ordinal; ``first`` where it lies beyond the calendar of work.
+        """
         low = max(int(first) - self.base, 0)
         high = min(max(int(last) + 1 - self.base, low + 1), len(self.total) - 1)
         if low >= high:
@@ -92,7 +140,20 @@ class WorkDays:
 
 
 def sizes(weights: NDArray[np.float64], total: int) -> list[int]:
-    """Whole numbers in proportion to ``weights`` that add up to ``total`` (largest remainders)."""
+    """Whole numbers in proportion to ``weights`` that add up to ``total`` (largest remainders).
+
+    Parameters
+    ----------
+    weights
+        Shape (n,), none negative, not all zero.
+    total
+        What the numbers add up to.
+
+    Returns
+    -------
+    sizes
+        Whole numbers, one for each weight and in their order.
+    """
     exact = weights / weights.sum() * total
     whole = np.floor(exact).astype(int)
     whole[np.argsort(whole - exact)[: total - int(whole.sum())]] += 1

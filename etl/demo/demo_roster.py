@@ -19,7 +19,18 @@ URBAN_TOWN_SERIAL = 7
 
 
 def is_urban(town: str) -> bool:
-    """Whether a town or street code is one of the six without farmland."""
+    """Whether a town or street code is one of the six without farmland.
+
+    Parameters
+    ----------
+    town
+        Twelve-digit code of a town or street.
+
+    Returns
+    -------
+    urban
+        True for a street whose serial number (digits 7 to 9) is below 007 (domain §9).
+    """
     return int(town[6:9]) < URBAN_TOWN_SERIAL
 
 
@@ -147,6 +158,20 @@ def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
     """The subjects without points: the columns of their file, and ``kind town responsible`` for the rest of the making.
 
     Days are ordinals; ``kinds`` and ``sectors`` are lists of vocabulary words.
+
+    Parameters
+    ----------
+    land
+        Units and villages the subjects stand in.
+    people
+        Gets a responsible person for each subject.
+    span
+        The days told and the seed.
+
+    Returns
+    -------
+    roster
+        One row per subject, index 0, 1, …; ``entry_on platform_on commitment_on`` are ordinals, NaN for none.
     """
     rng, plan = span.rng("roster"), table("district")
     frame = _places(land, span)
@@ -167,5 +192,16 @@ def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
 
 
 def day(ordinal: float) -> date | None:
-    """The date of an ordinal; None for NaN."""
+    """The date of an ordinal; None for NaN.
+
+    Parameters
+    ----------
+    ordinal
+        Day 1 is 0001-01-01 (``date.fromordinal``); decimals are cut off, NaN is no day.
+
+    Returns
+    -------
+    day
+        The date, or None.
+    """
     return None if ordinal != ordinal else date.fromordinal(int(ordinal))

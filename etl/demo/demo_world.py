@@ -65,7 +65,21 @@ def _numbered(visits: pd.DataFrame) -> pd.DataFrame:
 
 
 def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
-    """Every kind of fact but the units; columns in the order of ``etl.sources``, dates and words as Python values."""
+    """Every kind of fact but the units; columns in the order of ``etl.sources``, dates and words as Python values.
+
+    Parameters
+    ----------
+    land
+        The units, with their codes and polygons.
+    span
+        The days told (nothing happens after the last, inclusive) and the seed.
+
+    Returns
+    -------
+    frames
+        Kind of fact → its rows, with the names of its fields as columns; ``…_on`` are dates or None, ``…_at`` datetimes
+        without a zone, coordinates degrees in the datum of their row.
+    """
     people = People(span.rng("people"))
     roster = make_roster(land, people, span)
     points = make_points(roster, land, span)

@@ -28,12 +28,24 @@ def hamlets(
 
     Parameters
     ----------
-    villages : columns ``code``, ``geometry`` (metric CRS).
-    x, y : cell centres in the same CRS; relief : smooth noise on these cells, whose zero lines are the valleys.
+    villages
+        Columns ``code geometry``; polygons in a metric CRS.
+    x
+        Eastings of the columns of cells in the same CRS, rising, shape (columns,).
+    y
+        Northings of the rows of cells, rising, shape (rows,).
+    relief
+        Smooth noise on these cells, shape (rows, columns), whose zero lines are the valleys.
+    cell_m
+        Width of a cell in metres.
+    rng
+        The stream drawn from.
 
     Returns
     -------
-    Columns ``code x y bearing`` (radians, counter-clockwise from east, along the valley) ``length_m width_m``.
+    hamlets
+        Columns ``code x y bearing length_m width_m``; the bearing in radians, counter-clockwise from east, along the
+        valley.
     """
     slopes: Any = np.gradient(relief, cell_m)
     slope_y, slope_x = slopes

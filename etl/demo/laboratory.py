@@ -215,6 +215,25 @@ def make_tests(roster: pd.DataFrame, land: Land, posts: Posts, span: Span) -> tu
     """Samples and results of both streams with their re-tests; columns as in the files, days as ordinals.
 
     ``received_on`` is the day the subject received the result; samples of the last days have no result yet.
+
+    Parameters
+    ----------
+    roster
+        The subjects, as ``make_roster`` gives them.
+    land
+        Names of the towns that have a lab.
+    posts
+        Who held which post when: the samplers.
+    span
+        The days told and the seed.
+
+    Returns
+    -------
+    samples
+        Columns of the file of samples, with ``town sector lab_town`` beside them for the rest of the making.
+    results
+        One row per sample and analyte, columns of the file of results but ``received_at``, for which ``received_on``
+        stands.
     """
     sampler = Sampler(roster, span)
     quantitative, its_results = _quantitative(sampler, span)
@@ -233,7 +252,20 @@ def make_tests(roster: pd.DataFrame, land: Land, posts: Posts, span: Span) -> tu
 
 
 def failures(samples: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
-    """Failed quantitative samples that no re-test overturned: columns ``subject_id known_on`` (ordinal)."""
+    """Failed quantitative samples that no re-test overturned: columns ``subject_id known_on`` (ordinal).
+
+    Parameters
+    ----------
+    samples
+        Columns ``sample_no subject_id stream retest_of`` at least.
+    results
+        Columns ``sample_no judgement received_on`` at least; days as ordinals.
+
+    Returns
+    -------
+    failures
+        Each pair of subject and day once.
+    """
     bad = results[results["judgement"].eq(Judgement.UNQUALIFIED)].merge(samples, on="sample_no")
     bad = bad[bad["stream"].eq(Stream.QUANTITATIVE)]
     again = samples.loc[samples["retest_of"].notna(), ["sample_no", "retest_of"]]

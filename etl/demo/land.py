@@ -39,12 +39,34 @@ class Land:
         return self.units[self.units["kind"].isin([UnitKind.COMMUNITY, UnitKind.VILLAGE])]
 
     def name(self, code: str) -> str:
-        """A unit's name."""
+        """A unit's name.
+
+        Parameters
+        ----------
+        code
+            Code of a unit of this land.
+
+        Returns
+        -------
+        name
+            As it stands in the file of units.
+
+        Raises
+        ------
+        KeyError
+            There is no such unit.
+        """
         return str(self.units.loc[code, "name"])
 
 
 def read_land() -> Land:
-    """The shipped units; towns and the district are the unions of their villages, so borders are shared exactly."""
+    """The shipped units; towns and the district are the unions of their villages, so borders are shared exactly.
+
+    Returns
+    -------
+    land
+        Polygons in EPSG:4490; those of the villages also in the measuring CRS of the settings, in metres.
+    """
     units = pd.read_csv(DATA / "units.csv", dtype=str).rename(columns={"level": "kind"}).set_index("code", drop=False)
     document = json.loads((DATA / "villages.geojson").read_text(encoding="utf-8"))
     shapes = {each["properties"]["code"]: shapely.geometry.shape(each["geometry"]) for each in document["features"]}

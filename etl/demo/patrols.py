@@ -23,7 +23,29 @@ class Visitors:
         self.posts, self.rng = posts, rng
 
     def one(self, village: str, town: str, on: int, *, official: bool) -> tuple[str, str]:
-        """Person and role on a day; ``official`` acts are never an assistant's (domain §11.12)."""
+        """Person and role on a day; ``official`` acts are never an assistant's (domain §11.12).
+
+        Parameters
+        ----------
+        village
+            Code of the village.
+        town
+            Code of its town.
+        on
+            The day, an ordinal.
+        official
+            Whether it is a supervision check or a re-check.
+
+        Returns
+        -------
+        person_no, role
+            Who goes, and the role (a word of the vocabulary) it is done in.
+
+        Raises
+        ------
+        ValueError
+            No post that may go is held on that day.
+        """
         by_assistant = not official and self.rng.random() < table("district")["visits"]["by_assistant"]
         order = [(Role.ASSISTANT, village)] if by_assistant else []
         order += [(Role.SUPERVISOR, town), (Role.STATION_HEAD, town)]
@@ -48,7 +70,19 @@ class Clock:
         self.risks = risks
 
     def due(self, last: int) -> int:
-        """The due day after a patrol on ``last``."""
+        """The due day after a patrol on ``last``.
+
+        Parameters
+        ----------
+        last
+            Day of the patrol, an ordinal.
+
+        Returns
+        -------
+        due
+            An ordinal: the shortest interval of risk and kinds, from ``last``; a risk raised before it, or the spring
+            campaign, brings it forward (domain §11.3).
+        """
         risk = next(risk for on, risk in reversed(self.risks) if on <= last or on == self.risks[0][0])
         due = last + min(int(self.intervals[risk]), self.of_kind)
         for on, raised in self.risks:
@@ -115,7 +149,26 @@ class Rounds:
         return planned
 
     def add(self, subject: Any, kind: VisitKind, outcome: Outcome, on: int, reason: str | None = None) -> None:
-        """Note a visit if its day is within the story."""
+        """Note a visit if its day is within the story.
+
+        Parameters
+        ----------
+        subject
+            A row of the roster.
+        kind
+            What sort of visit; it decides who may make it.
+        outcome
+            What came of it.
+        on
+            The day, an ordinal; outside the story (both ends inclusive) nothing is noted.
+        reason
+            Why it was not completed; None where it was.
+
+        Raises
+        ------
+        ValueError
+            Nobody answers for the subject's town on that day.
+        """
         if not self.span.first <= on <= self.span.last:
             return
         official = kind in (VisitKind.SUPERVISION_CHECK, VisitKind.RECHECK)
@@ -137,7 +190,23 @@ class Rounds:
         return str(words[int(self.rng.integers(len(words)))])
 
     def patrol(self, subject: Any, clock: Clock, stops: list[tuple[int, int, bool]]) -> None:
-        """All patrols of one subject from its entry to the last day."""
+        """All patrols of one subject from its entry to the last day.
+
+        Parameters
+        ----------
+        subject
+            A row of the roster.
+        clock
+            When its patrols fall due.
+        stops
+            First and last day (ordinals, inclusive) it did not trade, and whether for good; no patrol is completed
+            then.
+
+        Raises
+        ------
+        ValueError
+            Nobody answers for the subject's town on a day of a visit.
+        """
         rng, entry = self.rng, int(subject.entry_on)
         if entry < self.span.first:
             # the first round of the new grid reached everybody within a season
@@ -168,7 +237,22 @@ class Rounds:
             on = self._extra(on, planned)
 
     def checks_and_guidance(self, subject: Any, risk: str, stops: list[tuple[int, int, bool]]) -> None:
-        """Supervision checks by the station and guidance, spread over the years."""
+        """Supervision checks by the station and guidance, spread over the years.
+
+        Parameters
+        ----------
+        subject
+            A row of the roster.
+        risk
+            The risk it entered with: how many checks a year.
+        stops
+            First and last day (ordinals, inclusive) it did not trade; no visit falls on them.
+
+        Raises
+        ------
+        ValueError
+            Nobody answers for the subject's town on a day of a visit.
+        """
         first = max(self.span.first, int(subject.entry_on) + 10)
         years = max(self.span.last - first, 0) / 365.25
         visits = self.plan["visits"]
@@ -183,7 +267,31 @@ class Rounds:
 
 
 def make_patrols(roster: pd.DataFrame, statuses: pd.DataFrame, risks: pd.DataFrame, posts: Posts, span: Span) -> Rounds:
-    """All visits but the re-checks of findings, which come later; unnumbered."""
+    """All visits but the re-checks of findings, which come later; unnumbered.
+
+    Parameters
+    ----------
+    roster
+        The subjects, as ``make_roster`` gives them.
+    statuses
+        Changes of status, columns ``subject_id from_on status``.
+    risks
+        Changes of risk after entry, columns ``subject_id from_on risk``, in order of day.
+    posts
+        Who held which post when.
+    span
+        The days told and the seed.
+
+    Returns
+    -------
+    rounds
+        Visits in ``rows``, days as ordinals; re-checks may be added.
+
+    Raises
+    ------
+    ValueError
+        Nobody answers for a town on a day of a visit.
+    """
     rounds, stops = Rounds(span, posts), pauses(statuses)
     changes = {
         str(subject): list(zip(rows["from_on"], rows["risk"], strict=True))

@@ -31,7 +31,22 @@ STAGES: tuple[tuple[int, int], ...] = (
 
 
 def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """The visits with one column per head of the checklist; blank unless something was looked at."""
+    """The visits with one column per head of the checklist; blank unless something was looked at.
+
+    Parameters
+    ----------
+    visits
+        Columns ``subject_id kind outcome`` at least.
+    roster
+        Columns ``subject_id kind sectors``: what does not apply to a subject follows from them.
+    span
+        The seed.
+
+    Returns
+    -------
+    visits
+        A copy; each head is a word of ``Answer``, None where the visit was no completed patrol or supervision check.
+    """
     rng = span.rng("checklists")
     of = visits[["subject_id"]].merge(roster[["subject_id", "kind", "sectors"]], on="subject_id", how="left")
     looked = (
@@ -100,7 +115,27 @@ def _stages(found: pd.Series, span: Span) -> dict[int, int]:
 
 
 def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) -> pd.DataFrame:
-    """One finding for each "no" of a checklist, days as ordinals; the re-checks are added to ``rounds``."""
+    """One finding for each "no" of a checklist, days as ordinals; the re-checks are added to ``rounds``.
+
+    Parameters
+    ----------
+    visits
+        With their number and the checklists.
+    rounds
+        Gets the re-checks that fall within the story.
+    roster
+        The subjects, as ``make_roster`` gives them.
+
+    Returns
+    -------
+    findings
+        Columns of their file; a step not taken, or planned for after the last day, is NaN.
+
+    Raises
+    ------
+    ValueError
+        Nobody answers for a town on the day of a re-check.
+    """
     span, rng = rounds.span, rounds.span.rng("findings")
     words, of = table("words")["findings"], {row.subject_id: row for row in each_row(roster)}
     said = visits.melt(["visit_no", "subject_id", "visited_on"], list(HEADS), "item", "answer")

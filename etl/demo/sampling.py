@@ -21,14 +21,43 @@ WEIGHT = {
 
 
 def panel(sector: str) -> dict[str, Any]:
-    """The analytes, limits and standard for a sector's products."""
+    """The analytes, limits and standard for a sector's products.
+
+    Parameters
+    ----------
+    sector
+        A word of ``Sector``.
+
+    Returns
+    -------
+    panel
+        A table of ``analytes.toml``: of fish, of animals, or of plants; shared, so never to be changed.
+    """
     name = "fish" if sector == Sector.FISH else "animal" if sector in ANIMALS else "plant"
     found: dict[str, Any] = table("analytes")[name]
     return found
 
 
 def version(of: dict[str, Any], on: int) -> str:
-    """The version of a panel's standard in force on an ordinal day."""
+    """The version of a panel's standard in force on an ordinal day.
+
+    Parameters
+    ----------
+    of
+        A panel, with ``versions``: name → the day it came into force.
+    on
+        The day, inclusive: a version counts from its own day on.
+
+    Returns
+    -------
+    version
+        Name of the newest one in force.
+
+    Raises
+    ------
+    ValueError
+        None was in force yet.
+    """
     return str(max((since, name) for name, since in of["versions"].items() if since.toordinal() <= on)[1])
 
 
@@ -45,7 +74,28 @@ class Sampler:
         self.entry = self.rows["entry_on"].to_numpy()
 
     def draw(self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator) -> pd.DataFrame:
-        """One row of the exploded roster per day, chosen among ``mask``."""
+        """One row of the exploded roster per day, chosen among ``mask``.
+
+        Parameters
+        ----------
+        days
+            Days of sampling, ordinals, shape (n,).
+        mask
+            Which rows of the exploded roster may be drawn, shape (len(self.rows),).
+        rng
+            The stream drawn from.
+
+        Returns
+        -------
+        drawn
+            Columns ``subject_id village_code town product sector sampled_on``, n rows in the order of the days; nobody
+            who entered in or after a month's first day of sampling is drawn in it.
+
+        Raises
+        ------
+        ValueError
+            Nobody may be drawn in one of the months.
+        """
         months = np.array([date.fromordinal(int(on)).month for on in days])
         chosen = np.zeros(len(days), dtype=np.int64)
         for month in range(1, 13):
@@ -66,7 +116,22 @@ class Sampler:
         )
 
     def year_days(self, year: int, count: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
-        """``count`` days of a year by the season of all products and the weekday; only those within the story."""
+        """``count`` days of a year by the season of all products and the weekday; only those within the story.
+
+        Parameters
+        ----------
+        year
+            A calendar year.
+        count
+            How many days are drawn, before those outside the story are left out.
+        rng
+            The stream drawn from.
+
+        Returns
+        -------
+        days
+            Ordinals, sorted; one may be there more than once.
+        """
         share = (self.season * self.weight[:, None]).sum(axis=0)
         months = rng.choice(12, count, p=share / share.sum())
         days = []

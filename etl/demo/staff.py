@@ -29,7 +29,28 @@ class Posts:
     def hold(
         self, role: Role, place: str, first: int, last: int, person: str | None = None, acting_for: str | None = None
     ) -> str:
-        """Put a person (a new one when none is given) into a post; his number comes back."""
+        """Put a person (a new one when none is given) into a post; his number comes back.
+
+        Parameters
+        ----------
+        role
+            Of a subject for a responsible person or an in-house controller, else of a unit.
+        place
+            Number of the subject, or code of the unit.
+        first
+            First day, an ordinal.
+        last
+            Last day, an ordinal, inclusive; the last day told or later: still held.
+        person
+            Number of a known person; None: a new one.
+        acting_for
+            Number of the person stood in for; None: a post of one's own.
+
+        Returns
+        -------
+        person_no
+            Number of who holds it.
+        """
         someone = person or self.people.add(phone=True, consent=bool(self.rng.random() < 0.6))
         of_subject = role in (Role.RESPONSIBLE_PERSON, Role.IN_HOUSE_CONTROLLER)
         words = table("words")["people"]
@@ -53,11 +74,45 @@ class Posts:
         return someone
 
     def holders(self, role: Role, place: str, on: int) -> list[str]:
-        """Who held the post on a day."""
+        """Who held the post on a day.
+
+        Parameters
+        ----------
+        role
+            The role.
+        place
+            Number of a subject, or code of a unit.
+        on
+            The day, an ordinal; first and last day of a post count.
+
+        Returns
+        -------
+        persons
+            Numbers, in the order the posts were filled; empty for a vacancy.
+        """
         return [who for first, last, who in self._at.get((role.value, place), ()) if first <= on <= last]
 
     def succession(self, role: Role, place: str, changes: int, last: int = FOREVER, gaps: bool = False) -> str:
-        """Holders one after another from before the first day until ``last``; the last one's number comes back."""
+        """Holders one after another from before the first day until ``last``; the last one's number comes back.
+
+        Parameters
+        ----------
+        role
+            The role.
+        place
+            Code of the unit.
+        changes
+            Handovers at most; one within forty days of the former is left out.
+        last
+            Last day, an ordinal, inclusive; FOREVER: still held.
+        gaps
+            Whether the post may stand vacant for a while between two holders.
+
+        Returns
+        -------
+        person_no
+            Number of the last holder.
+        """
         rng, plan = self.rng, table("district")["staff"]
         first = self.span.first - int(rng.integers(15, 140))
         end = min(last, self.span.last - 45)
@@ -85,7 +140,17 @@ def _vacancies(land: Land, roster: pd.DataFrame, town: str) -> dict[str, int]:
 
 
 def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
-    """Leaders, station heads, supervisors, lab testers and assistants of all units."""
+    """Leaders, station heads, supervisors, lab testers and assistants of all units.
+
+    Parameters
+    ----------
+    land
+        The units whose posts are filled.
+    roster
+        Column ``village_code``: an assistant's vacancy is told where a village has at least three subjects.
+    posts
+        Gets the posts.
+    """
     plan, rng = table("district"), posts.rng
     district = str(land.units.index[0])
     posts.succession(Role.DISTRICT_LEADER, district, 1)
@@ -115,13 +180,29 @@ def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
 
 
 def office_posts(land: Land, posts: Posts) -> None:
-    """Who keeps the system: a data steward and an administrator of the district's office."""
+    """Who keeps the system: a data steward and an administrator of the district's office.
+
+    Parameters
+    ----------
+    land
+        Its first unit is the district.
+    posts
+        Gets the two posts.
+    """
     for role in (Role.DATA_STEWARD, Role.ADMINISTRATOR):
         posts.succession(role, str(land.units.index[0]), 0)
 
 
 def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
-    """A responsible person for each subject from its entry (some handed over, a few gone); in-house controllers."""
+    """A responsible person for each subject from its entry (some handed over, a few gone); in-house controllers.
+
+    Parameters
+    ----------
+    roster
+        Columns ``subject_id kind entry_on responsible``; the day of entry is an ordinal.
+    posts
+        Gets the posts.
+    """
     rng, span = posts.rng, posts.span
     firms = (
         roster["kind"].isin([SubjectKind.ENTERPRISE, SubjectKind.COOPERATIVE, SubjectKind.SLAUGHTERHOUSE]).to_numpy()
@@ -142,7 +223,18 @@ def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
 
 
 def make_trainings(posts: Posts) -> pd.DataFrame:
-    """Yearly training of everybody in post that day; some miss it, some fail; days as ordinals."""
+    """Yearly training of everybody in post that day; some miss it, some fail; days as ordinals.
+
+    Parameters
+    ----------
+    posts
+        All posts as they are filled.
+
+    Returns
+    -------
+    trainings
+        Columns ``person_no trained_on topic hours passed``; one row per person, session and topic.
+    """
     span, rng, plan = posts.span, posts.span.rng("trainings"), table("district")["staff"]
     topics = table("words")["trainings"]
     sessions = [(span.first + 12, topics["first"], 16.0, plan["trained_share"], False)]

@@ -21,7 +21,20 @@ def _pick(rng: np.random.Generator, words: list[str]) -> str:
 
 
 def make_statuses(roster: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Changes after entry: columns ``subject_id from_on status reason``; days are ordinals, in order."""
+    """Changes after entry: columns ``subject_id from_on status reason``; days are ordinals, in order.
+
+    Parameters
+    ----------
+    roster
+        Columns ``subject_id kind sectors entry_on``; the day of entry is an ordinal.
+    span
+        The days told and the seed.
+
+    Returns
+    -------
+    statuses
+        Sorted by subject and day; no change after the last day told, ``reason`` None for a return to trade.
+    """
     rng, words = span.rng("statuses"), table("words")["statuses"]
     rows: list[tuple[str, int, str, str | None]] = []
     old = (roster["entry_on"] < span.first).to_numpy()
@@ -56,7 +69,22 @@ def make_statuses(roster: pd.DataFrame, span: Span) -> pd.DataFrame:
 
 
 def make_risks(roster: pd.DataFrame, failures: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Changes after entry: raised after a failure (``subject_id known_on``), lowered later, regraded in January."""
+    """Changes after entry: raised after a failure (``subject_id known_on``), lowered later, regraded in January.
+
+    Parameters
+    ----------
+    roster
+        Columns ``subject_id risk entry_on``; the risk is the one at entry.
+    failures
+        Columns ``subject_id known_on`` (ordinal): the risk is high from the day after.
+    span
+        The days told and the seed.
+
+    Returns
+    -------
+    risks
+        Columns ``subject_id from_on risk reason``, sorted by subject and day; days are ordinals.
+    """
     rng, words = span.rng("risks"), table("words")["risks"]
     current = dict(zip(roster["subject_id"], roster["risk"], strict=True))
     begun = dict(zip(roster["subject_id"], roster["entry_on"], strict=True))
@@ -82,7 +110,18 @@ def make_risks(roster: pd.DataFrame, failures: pd.DataFrame, span: Span) -> pd.D
 
 
 def pauses(statuses: pd.DataFrame) -> dict[str, list[tuple[int, int, bool]]]:
-    """Per subject the days (first, last) it did not trade, and whether for good."""
+    """Per subject the days (first, last) it did not trade, and whether for good.
+
+    Parameters
+    ----------
+    statuses
+        Columns ``subject_id from_on status``, in order of day within a subject; days are ordinals.
+
+    Returns
+    -------
+    stops
+        Subject → first and last day (ordinals, inclusive; the last 10**7 where it lasts) and whether for good.
+    """
     found: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
     for subject, rows in statuses.groupby("subject_id", sort=True):
         days, words = list(rows["from_on"]), list(rows["status"])

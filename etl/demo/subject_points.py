@@ -57,7 +57,22 @@ def _over_the_border(point: Points, home: str, land: Land, rng: np.random.Genera
 
 
 def make_points(roster: pd.DataFrame, land: Land, span: Span) -> pd.DataFrame:
-    """Columns ``lon lat datum`` as an office would send them, each in its own datum; ``true_lon true_lat`` (4490)."""
+    """Columns ``lon lat datum`` as an office would send them, each in its own datum; ``true_lon true_lat`` (4490).
+
+    Parameters
+    ----------
+    roster
+        Columns ``village_code town``.
+    land
+        Villages in metres and their hamlets.
+    span
+        The seed.
+
+    Returns
+    -------
+    points
+        Index of the roster; degrees with six decimals, NaN (datum None) for the few without a point.
+    """
     rng, plan = span.rng("points"), table("district")
     metres = _around_hamlets(roster["village_code"], land, rng)
     rural = rng.permutation(np.flatnonzero(~roster["town"].map(is_urban).to_numpy()))

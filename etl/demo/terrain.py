@@ -28,7 +28,22 @@ def _moved(points: Field, direction: TransformDirection = TransformDirection.FOR
 
 
 def smooth_noise(shape: tuple[int, int], wavelength: float, rng: np.random.Generator) -> Field:
-    """Noise of standard deviation 1 whose features are ``wavelength`` cells wide."""
+    """Noise of standard deviation 1 whose features are ``wavelength`` cells wide.
+
+    Parameters
+    ----------
+    shape
+        Rows and columns.
+    wavelength
+        Width of its features, in cells.
+    rng
+        The stream drawn from.
+
+    Returns
+    -------
+    noise
+        Of the shape given; it goes on over its edges from one side to the other.
+    """
     fy, fx = np.fft.fftfreq(shape[0])[:, None], np.fft.fftfreq(shape[1])[None, :]
     keep = np.exp(-2 * (np.pi * wavelength / 5) ** 2 * (fx**2 + fy**2))
     field = np.fft.ifft2(np.fft.fft2(rng.standard_normal(shape)) * keep).real
@@ -36,7 +51,26 @@ def smooth_noise(shape: tuple[int, int], wavelength: float, rng: np.random.Gener
 
 
 def lloyd(points: Field, weights: Field, count: int, rng: np.random.Generator, rounds: int = 60) -> Field:
-    """``count`` centres spread over weighted points, each at the mean of what lies nearest to it."""
+    """``count`` centres spread over weighted points, each at the mean of what lies nearest to it.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 2), in metres.
+    weights
+        Shape (n,): how much each point counts, at least ``count`` of them above zero.
+    count
+        How many centres.
+    rng
+        Draws the centres to begin with.
+    rounds
+        How often they are moved.
+
+    Returns
+    -------
+    centres
+        Shape (count, 2), in metres.
+    """
     centres = points[rng.choice(len(points), count, replace=False, p=weights / weights.sum())]
     for _ in range(rounds):
         nearest = np.argmin(((points[:, None] - centres[None]) ** 2).sum(-1), axis=1)
@@ -46,7 +80,22 @@ def lloyd(points: Field, weights: Field, count: int, rng: np.random.Generator, r
 
 
 def name_order(villages: pd.DataFrame, centres: Field, seat: Field) -> list[int]:
-    """The centre of each village: communities at the seat, names with 东/西/上/下 on their side, others in turn."""
+    """The centre of each village: communities at the seat, names with 东/西/上/下 on their side, others in turn.
+
+    Parameters
+    ----------
+    villages
+        Columns ``name level``, the villages of one town.
+    centres
+        As many as villages, shape (n, 2), metres, x east.
+    seat
+        Where the town's government sits, shape (2,), metres.
+
+    Returns
+    -------
+    order
+        For each village, in order, the row of its centre.
+    """
     free = list(range(len(centres)))
     taken: dict[int, int] = {}
 
@@ -91,7 +140,22 @@ class Raster:
 
 
 def town_labels(raster: Raster, plan: dict[str, Any], codes: list[str]) -> Labels:
-    """The town of each cell: the streets share an ellipse in the valley, the rest goes to the nearest anchor."""
+    """The town of each cell: the streets share an ellipse in the valley, the rest goes to the nearest anchor.
+
+    Parameters
+    ----------
+    raster
+        The grid, in EPSG:4551.
+    plan
+        ``terrain.toml``: anchors and the town in the valley, in kilometres.
+    codes
+        Codes of the streets and towns.
+
+    Returns
+    -------
+    labels
+        Place of the town among ``codes``, shape (rows, columns), rows from south to north.
+    """
     valley = plan["valley_town"]
     centre, angle = np.array(valley["centre"]) * 1000, np.deg2rad(valley["bearing_deg"])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -110,7 +174,24 @@ def town_labels(raster: Raster, plan: dict[str, Any], codes: list[str]) -> Label
 
 
 def village_labels(raster: Raster, towns: Labels, plan: dict[str, Any], units: pd.DataFrame) -> Labels:
-    """The village of each cell (its row among the villages): nearest centre within its town, small near the seat."""
+    """The village of each cell (its row among the villages): nearest centre within its town, small near the seat.
+
+    Parameters
+    ----------
+    raster
+        The grid, in EPSG:4551.
+    towns
+        Labels ``town_labels`` has given.
+    plan
+        ``terrain.toml``, with the seed and the seats of the towns.
+    units
+        Columns ``code name level parent_code`` of ``units.csv``.
+
+    Returns
+    -------
+    labels
+        Shape (rows, columns), rows from south to north.
+    """
     codes = list(units.loc[units["level"].isin(["street", "town"]), "code"])
     villages = units[units["level"].isin(["community", "village"])].reset_index(drop=True)
     labels = np.full(towns.shape, -1, dtype=np.int64)
@@ -132,14 +213,28 @@ def village_labels(raster: Raster, towns: Labels, plan: dict[str, Any], units: p
 
 
 def outline() -> shapely.Polygon:
-    """The district's outline in EPSG:4551, from the shipped file in EPSG:4490."""
+    """The district's outline in EPSG:4551, from the shipped file in EPSG:4490.
+
+    Returns
+    -------
+    outline
+        One polygon in metres, without holes.
+    """
     document = json.loads((DATA / "outline.geojson").read_text(encoding="utf-8"))
     shape = shapely.geometry.shape(document["features"][0]["geometry"])
     return shapely.Polygon(_moved(shapely.get_coordinates(shape)))
 
 
 def make() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Code, name and polygon (EPSG:4551) of every village-level unit; and the hamlets in them."""
+    """Code, name and polygon (EPSG:4551) of every village-level unit; and the hamlets in them.
+
+    Returns
+    -------
+    villages
+        Columns ``code name level parent_code geometry``.
+    hamlets
+        Columns ``code x y bearing length_m width_m``; x and y in EPSG:4551.
+    """
     plan = tomllib.loads((DATA / "terrain.toml").read_text(encoding="utf-8"))
     units = pd.read_csv(DATA / "units.csv", dtype=str)
     edge = outline()
@@ -156,7 +251,18 @@ def make() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def write(folder: Path = DATA) -> list[Path]:
-    """Write ``villages.geojson`` and ``hamlets.csv`` (EPSG:4490, six decimals)."""
+    """Write ``villages.geojson`` and ``hamlets.csv`` (EPSG:4490, six decimals).
+
+    Parameters
+    ----------
+    folder
+        Where to; files of these names are replaced.
+
+    Returns
+    -------
+    paths
+        The two files.
+    """
     villages, people = make()
     features = []
     for row in each_row(villages):

@@ -34,7 +34,18 @@ SELECT code FROM area
 
 
 def read_facts(source: Source) -> tuple[Field, ...]:
-    """The fields of an export: all but secrets and what is private to a person."""
+    """The fields of an export: all but secrets and what is private to a person.
+
+    Parameters
+    ----------
+    source
+        A kind of fact.
+
+    Returns
+    -------
+    fields
+        In the order the kind lists them.
+    """
     return tuple(each for each in source.fields if not each.secret and each.name not in source.export.private)
 
 
@@ -81,7 +92,26 @@ def _area(db: Connection, unit: str) -> list[str]:
 def rows(
     db: Connection, kind: str, *, unit: str | None = None, lang: Lang | None = None, shaped: bool = False
 ) -> Generator[tuple[list[list[str]], list[Any] | None]]:
-    """Parts of a kind's rows: texts in the order of ``exported``, and with ``shaped`` their shapes (EPSG:4490 or None).
+    """Parts of a kind's rows: texts in the order of ``read_facts``, and with ``shaped`` their shapes.
+
+    Parameters
+    ----------
+    db
+        Connection of who exports; its row-level security says which rows there are.
+    kind
+        A kind of fact.
+    unit
+        Code: only facts of this unit and all below it, under any version of the tree; None: all.
+    lang
+        The language of words (labels, yes and no); None: that of the settings.
+    shaped
+        Whether shapes are read too.
+
+    Yields
+    ------
+    texts, shapes
+        At most 20,000 rows at a time: per row a text for each field (blank for nothing), and per row a Shapely geometry
+        in EPSG:4490 or None; None alone without ``shaped``.
 
     Raises
     ------
@@ -132,6 +162,12 @@ def export_facts(
 
     Parameters
     ----------
+    db
+        Connection of who exports; its row-level security says which rows there are.
+    kind
+        A kind of fact, or a table of facts that no kind of file brings yet.
+    out
+        The file; one that is there is replaced, its folder is made.
     unit
         Only facts of this unit and all below it, under any version of the tree.
     form
@@ -139,6 +175,11 @@ def export_facts(
         them with datum cgcs2000); workbooks and CSV hold the attributes of units, not their boundaries.
     lang
         The language of headings and words; both load.
+
+    Returns
+    -------
+    count
+        Rows written.
 
     Raises
     ------

@@ -49,7 +49,28 @@ class Format:
     needs_shape: bool = False
 
     def write(self, out: Path, table: Table, parts: Parts) -> int:
-        """Write beside ``out``, then put it in its place; UserError when that cannot be."""
+        """Write beside ``out``, then put it in its place.
+
+        Parameters
+        ----------
+        out
+            The file; its folder is made, one that is there is replaced.
+        table
+            Name, headings and type of shape.
+        parts
+            Rows as texts in the order of the headings (blank: nothing), and their shapes in EPSG:4490, None where the
+            table has none.
+
+        Returns
+        -------
+        count
+            Rows written.
+
+        Raises
+        ------
+        UserError
+            It cannot be written; what stood at ``out`` is then untouched.
+        """
         with _replacing(out) as draft:
             return self.put(draft, table, parts)
 

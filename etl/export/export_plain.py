@@ -21,7 +21,18 @@ _WITHIN = {
 
 
 def plain_columns(kept: Facts) -> Sequence[Column[Any]]:
-    """The columns of an export: all but secrets, the number of the batch and what the database works out."""
+    """The columns of an export: all but secrets, the number of the batch and what the database works out.
+
+    Parameters
+    ----------
+    kept
+        What is registered of a table of facts.
+
+    Returns
+    -------
+    columns
+        In the order of the table.
+    """
     table = Base.metadata.tables[f"{SCHEMA}.{kept.table}"]
     left_out = {*kept.secret, "batch_id"}
     return [each for each in table.c if each.name not in left_out and each.computed is None]
@@ -32,8 +43,17 @@ def plain_rows(db: Connection, kept: Facts, codes: Sequence[str] | None) -> Gene
 
     Parameters
     ----------
+    db
+        Connection of who exports; its row-level security says which rows there are.
+    kept
+        What is registered of a table of facts.
     codes
         Only rows that belong to these units; None: all the connection may see.
+
+    Yields
+    ------
+    texts, shapes
+        At most 20,000 rows at a time, ordered by the primary key; a blank text for nothing, no shapes apart.
     """
     columns = plain_columns(kept)
     listed = ", ".join(

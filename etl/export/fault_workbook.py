@@ -163,10 +163,22 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
 
     The files are read again for the original rows.
 
+    Parameters
+    ----------
+    out
+        The file (XLSX); its folder is made, one that is there is replaced.
+    reports
+        Of the sheets of one load; those without faults, and those whose table is not known any more, add nothing.
+
+    Returns
+    -------
+    count
+        Faults listed.
+
     Raises
     ------
     UserError
-        ``out`` cannot be written.
+        ``out`` cannot be written, or a file can no longer be read.
     """
     lang = settings().lang
     book = Workbook()

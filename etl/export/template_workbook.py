@@ -29,7 +29,22 @@ def _choices(field: Field, lang: Lang) -> list[str]:
 
 
 def remark(kind: str, field: Field, lang: Lang) -> str:
-    """What a person is told about a column: needed or not, its form, its meaning."""
+    """What a person is told about a column: needed or not, its form, its meaning.
+
+    Parameters
+    ----------
+    kind
+        A kind of fact.
+    field
+        One of its fields.
+    lang
+        The language of the remark.
+
+    Returns
+    -------
+    remark
+        Sentences one after the other.
+    """
     choices = say("etl.list_comma", lang).join(_choices(field, lang))
     parts = [
         say(f"etl.cell.{field.need.value}", lang),
@@ -40,7 +55,23 @@ def remark(kind: str, field: Field, lang: Lang) -> str:
 
 
 def example_row(kind: str, field: Field, lang: Lang) -> str:
-    """A cell of the example row; blank where an example would only puzzle."""
+    """A cell of the example row; blank where an example would only puzzle.
+
+    Parameters
+    ----------
+    kind
+        A kind of fact.
+    field
+        One of its fields.
+    lang
+        The language of words.
+
+    Returns
+    -------
+    text
+        The catalogue's example; else, of a needed column or one of a single word, the first word it may hold; else
+        blank.
+    """
     said = words_of("example", kind, field.name, lang)
     if said is not None:
         return said
@@ -52,6 +83,15 @@ def example_row(kind: str, field: Field, lang: Lang) -> str:
 
 def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
     """Write the template of ``kind`` to ``out``.
+
+    Parameters
+    ----------
+    kind
+        A kind of fact.
+    out
+        The file (XLSX); its folder is made, one that is there is replaced.
+    lang
+        The language of headings, remarks and words; None: that of the settings.
 
     Raises
     ------

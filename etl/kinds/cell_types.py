@@ -78,7 +78,18 @@ _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
 def clean_text(raw: str) -> str:
-    """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty."""
+    """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty.
+
+    Parameters
+    ----------
+    raw
+        The cell as the file has it; ``="…"``, by which a CSV keeps a code from becoming a number, loses its wrapping.
+
+    Returns
+    -------
+    text
+        On one line or several; line ends and tabs inside stay.
+    """
     kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
     kept = kept.strip()
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
@@ -89,7 +100,23 @@ def clean_text(raw: str) -> str:
 
 
 def respell_cell(text: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The text with what each pair's regular expression finds replaced by its other half, one after the other."""
+    """The text with what each pair's regular expression finds replaced by its other half, one after the other.
+
+    Parameters
+    ----------
+    text, pairs
+        The text of a cell; pairs of a regular expression and its replacement, in order.
+
+    Returns
+    -------
+    text
+        Maybe empty.
+
+    Raises
+    ------
+    re.error
+        A pair is no regular expression, or its replacement names a group that is not there.
+    """
     for pattern, put in pairs:
         text = re.sub(pattern, put, text)
     return text
@@ -167,6 +194,11 @@ def number(
         Whether it may reach a thousand; degrees never do, so that no sign in them parts the thousands.
     percent, percent_beside
         What a percent is, and the field of its unit where it is read as shown.
+
+    Returns
+    -------
+    cell
+        Its values are ``Decimal``, exact as written; ``numeric`` in the database.
     """
     grouped = grouped and (most is None or most >= 1000)
 
@@ -214,7 +246,13 @@ def _yes_no(value: str) -> bool:
 
 @cache
 def known_spellings(words: type[StrEnum]) -> dict[str, str]:
-    """Every accepted spelling (code word, Chinese and English label; folded) → the code word."""
+    """Every accepted spelling (code word, Chinese and English label; folded) → the code word.
+
+    Parameters
+    ----------
+    words
+        A vocabulary, such as ``Risk``.
+    """
     found: dict[str, str] = {}
     for member in words:
         for spelt in (member.value, label(member, Lang.ZH), label(member, Lang.EN)):

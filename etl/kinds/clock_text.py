@@ -21,6 +21,17 @@ _YEARS = range(1900, 2101)
 def read(value: str) -> datetime:
     """The moment a text names; without a zone unless the text gives one.
 
+    Parameters
+    ----------
+    value
+        A day with or without a time, or days since 1899-12-30 (an Excel serial of five figures, with decimals); without
+        surrounding blanks, full-width signs made plain before.
+
+    Returns
+    -------
+    moment
+        Of the years 1900 to 2100, both inclusive; midnight where no time is said, decimals of a second dropped.
+
     Raises
     ------
     ValueError
@@ -56,6 +67,16 @@ def _written(value: str) -> datetime:
 
 def read_day(value: str) -> date:
     """The local day a text names; a time of day other than midnight is refused rather than dropped.
+
+    Parameters
+    ----------
+    value
+        As for ``read``.
+
+    Returns
+    -------
+    day
+        Of the years 1900 to 2100, both inclusive.
 
     Raises
     ------

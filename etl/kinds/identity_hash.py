@@ -18,5 +18,16 @@ def _key() -> bytes:
 
 
 def keyed_hash(number: str) -> str:
-    """HMAC-SHA256 of an identity number, as 64 hexadecimal digits."""
+    """HMAC-SHA256 of an identity number, as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    number
+        The number in its one spelling: eighteen signs, X as a capital.
+
+    Returns
+    -------
+    digest
+        The same for the same number as long as the key is.
+    """
     return hmac.new(_key(), number.encode(), hashlib.sha256).hexdigest()

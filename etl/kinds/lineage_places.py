@@ -53,7 +53,22 @@ WHERE l.batch_id = :batch OR EXISTS (SELECT FROM placed AS p WHERE p.old_code = 
 
 
 def write(db: Connection, present: frozenset[str], batch: int) -> Counts:
-    """Write the staged lineage, close the units that end and move the subjects that can be placed."""
+    """Write the staged lineage, close the units that end and move the subjects that can be placed.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled.
+    present
+        The staged columns the file has.
+    batch
+        Number of the batch the rows are written under.
+
+    Returns
+    -------
+    counts
+        Of rows of lineage; one that said nothing new but moved a subject counts as changed.
+    """
     total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
     given = {"batch": batch}
     counts = upsert.write_table(db, LINEAGE, present, batch)

@@ -22,7 +22,18 @@ MARKS = frozenset({"row_no", "faulty", "unread"})
 
 
 def columns_read(sql: str) -> frozenset[str]:
-    """The staged columns an SQL text over ``s`` reads."""
+    """The staged columns an SQL text over ``s`` reads.
+
+    Parameters
+    ----------
+    sql
+        SQL in which every staged column stands as ``s.column``.
+
+    Returns
+    -------
+    columns
+        Names, without the marks of a row (number, faulty, unread).
+    """
     return frozenset(re.findall(r"\bs\.(\w+)", sql)) - MARKS
 
 
@@ -93,7 +104,18 @@ class Column:
 
 
 def same_columns(*names: str) -> tuple[Column, ...]:
-    """Columns that carry the staged column of the same name."""
+    """Columns that carry the staged column of the same name.
+
+    Parameters
+    ----------
+    *names
+        Columns of a table that are called as the staged ones.
+
+    Returns
+    -------
+    columns
+        In the order given; each is written only when the file has it.
+    """
     return tuple(Column(name, f"s.{name}", (name,)) for name in names)
 
 
@@ -165,5 +187,21 @@ class Source:
     """Instead of ``targets``, for a kind whose versions need more than an upsert."""
 
     def field(self, name: str) -> Field:
-        """The field of that name; KeyError when there is none."""
+        """The field of that name.
+
+        Parameters
+        ----------
+        name
+            Name of a field of this kind.
+
+        Returns
+        -------
+        field
+            The field.
+
+        Raises
+        ------
+        KeyError
+            There is none.
+        """
         return {each.name: each for each in self.fields}[name]

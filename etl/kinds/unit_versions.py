@@ -62,7 +62,22 @@ SELECT code, level, {", ".join(_CONTENT)}, valid, :batch FROM want WHERE id IS N
 
 
 def write(db: Connection, _present: frozenset[str], batch: int) -> Counts:
-    """Write the staged units; versions that were closed for a new one are not counted beside it."""
+    """Write the staged units; versions that were closed for a new one are not counted beside it.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled and its constraints deferred.
+    _present
+        Not asked: a row without name or boundary keeps what there is.
+    batch
+        Number of the batch the rows are written under.
+
+    Returns
+    -------
+    counts
+        Of versions; a row that says what is there already is the same.
+    """
     total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
     db.execute(text(_UNITS))
     db.execute(text(_WANT))

@@ -72,7 +72,21 @@ def _write_replacing(db: Connection, target: Target, columns: list[Column], batc
 def write(db: Connection, source: Source, present: frozenset[str], batch: int) -> Counts:
     """Write the staged rows of ``source``; a row is changed when any of its tables is.
 
-    ``present`` holds the staged columns the file has; what it does not have keeps what the tables hold.
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled and free of faulty rows.
+    source
+        The kind of fact.
+    present
+        The staged columns the file has; what it does not have keeps what the tables hold.
+    batch
+        Number of the batch the rows are written under.
+
+    Returns
+    -------
+    counts
+        Of staged rows.
     """
     # what only one row may have is looked at when all rows are written, so that rows may exchange it
     db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
@@ -83,7 +97,24 @@ def write(db: Connection, source: Source, present: frozenset[str], batch: int) -
 
 
 def write_table(db: Connection, target: Target, present: frozenset[str], batch: int) -> Counts:
-    """Write the staged rows into one table."""
+    """Write the staged rows into one table.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled.
+    target
+        The table, its key and its columns.
+    present
+        The staged columns the file has; columns that need others are left as they are.
+    batch
+        Number of the batch the rows are written under.
+
+    Returns
+    -------
+    counts
+        Of rows of the table.
+    """
     total = int(db.execute(text(f"SELECT count(*) FROM {STAGE}")).scalar_one())
     columns = _used(target, present)
     if target.replace:

@@ -25,6 +25,22 @@ from geodata.vocabulary import Datum
 def note_boundaries(db: Connection, file: Path, datum: Datum, as_of: date) -> Outcome:
     """Note the polygons of a file whose code no unit in force on ``as_of`` has; nothing is loaded.
 
+    Parameters
+    ----------
+    db
+        The transaction the work items are written in.
+    file
+        A file of units with polygons, of any accepted format.
+    datum
+        The datum of its coordinates.
+    as_of
+        The day whose units count, inclusive.
+
+    Returns
+    -------
+    outcome
+        How many polygons were found, and what became of the items about them.
+
     Raises
     ------
     UserError
@@ -34,7 +50,26 @@ def note_boundaries(db: Connection, file: Path, datum: Datum, as_of: date) -> Ou
 
 
 def boundary_rows(file: Path, datum: Datum) -> Iterable[pd.DataFrame]:
-    """The file's rows: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), blank ones None."""
+    """The file's rows: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), blank ones None.
+
+    Parameters
+    ----------
+    file
+        A file of units, of any accepted format; sheets without shapes give no rows.
+    datum
+        The datum of its coordinates.
+
+    Yields
+    ------
+    rows
+        A chunk at a time.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, has no column of codes, or a polygon cannot be drawn; raised when the rows are asked
+        for.
+    """
     for read_as in [plan_sheet(sheet, "units", datum, alone=True) for sheet in open_sheets(file)]:
         with closing(read_as.sheet.chunks()) as chunks:
             for chunk in chunks:

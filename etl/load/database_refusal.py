@@ -12,7 +12,20 @@ from geodata.settings import settings
 
 
 def refusal_of(error: DBAPIError | psycopg.Error, file: str) -> Rejected | None:
-    """What to tell the person; None for an error that is a bug of ours."""
+    """What to tell the person; None for an error that is a bug of ours.
+
+    Parameters
+    ----------
+    error
+        What SQLAlchemy or the driver has raised.
+    file
+        Name of the file that was being loaded.
+
+    Returns
+    -------
+    refusal
+        Of a broken constraint, a full or slow server, or a lost connection; None for any other.
+    """
     # COPY speaks to the driver itself, so its errors come bare
     cause = error.orig if isinstance(error, DBAPIError) else error
     lang = settings().lang

@@ -32,7 +32,21 @@ _NEWEST = "ORDER BY lower(v.valid) DESC NULLS LAST LIMIT 1"
 
 
 def suspect_datum(db: Connection, source: Source) -> list[Hint]:
-    """What the staged rows suggest about the declared datum; faulty rows are looked at too."""
+    """What the staged rows suggest about the declared datum; faulty rows are looked at too.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled.
+    source
+        The kind of fact; one without shapes suggests nothing.
+
+    Returns
+    -------
+    hints
+        At most one per declared datum: of points, where a sign test leaves a chance of one in a thousand; of
+        boundaries, where they lie 60 m off or more and another datum halves that.
+    """
     if source.shape is Shape.POINT:
         return _of_points(db, source)
     return _of_boundaries(db) if source.shape is Shape.POLYGON else []

@@ -28,12 +28,30 @@ class DecimalSigns:
         self._chunk: pd.DataFrame | None = None
 
     def look(self, cells: pd.DataFrame) -> None:
-        """Be told the rows whose numbers are to be settled next."""
+        """Be told the rows whose numbers are to be settled next.
+
+        Parameters
+        ----------
+        cells
+            A chunk's texts or None, a column per column of the file.
+        """
         self._chunk = cells
         self.__dict__.pop("_nearby", None)
 
     def settled(self, text: str, cell: Cell) -> str:
         """The number as ``etl.readers.numerals.Spelt.plain``; a text that is none stays, for its parser to refuse.
+
+        Parameters
+        ----------
+        text
+            A cell of the sheet, cleaned and respelt.
+        cell
+            The type of its column.
+
+        Returns
+        -------
+        number
+            Digits, a point before the decimals, a percent sign kept; or ``text`` itself.
 
         Raises
         ------

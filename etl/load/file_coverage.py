@@ -18,7 +18,20 @@ _NAMES_SAID = 5
 
 
 def find_uncovered(db: Connection, source: Source) -> list[Hint]:
-    """One hint per level on which neighbours overlap, or leave a gap narrower than a metre between them."""
+    """One hint per level on which neighbours overlap, or leave a gap narrower than a metre between them.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled; polygons in EPSG:4490.
+    source
+        The kind of fact; one without polygons has none.
+
+    Returns
+    -------
+    hints
+        Of towns, then of villages; each names how many units are concerned and the first five codes.
+    """
     if source.shape is not Shape.POLYGON:
         return []
     found = []

@@ -25,6 +25,17 @@ class Hint:
         return Datum(str(self.values["likely"])) if self.key in _OF_DATUM else None
 
     def sentence(self, lang: Lang | str) -> str:
-        """What was noticed and what to do."""
+        """What was noticed and what to do.
+
+        Parameters
+        ----------
+        lang
+            The language to say it in.
+
+        Returns
+        -------
+        sentence
+            From the catalogue, ``etl.hint.<key>``.
+        """
         told = {name: label(each, lang) if isinstance(each, Level) else each for name, each in self.values.items()}
         return say(f"etl.hint.{self.key}", lang, **told)

@@ -64,7 +64,18 @@ class FileReport:
         return len({each.row for each in self.rejects})
 
     def sentence(self, lang: Lang | None = None) -> str:
-        """The outcome in one sentence."""
+        """The outcome in one sentence.
+
+        Parameters
+        ----------
+        lang
+            The language to say it in; None: that of the settings.
+
+        Returns
+        -------
+        sentence
+            Why it was not looked at, what was loaded, or why it was refused, with the first fault.
+        """
         said = lang or settings().lang
         if self.note:
             return self.note
@@ -86,7 +97,20 @@ class FileReport:
 
 
 def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
-    """How much of what is stored a load would empty; blank when nothing."""
+    """How much of what is stored a load would empty; blank when nothing.
+
+    Parameters
+    ----------
+    reports
+        Of the sheets of a preview.
+    lang
+        The language to say it in.
+
+    Returns
+    -------
+    sentence
+        How many cells in all, and in which columns, most first.
+    """
     found: Counter[str] = Counter()
     for each in reports:
         found.update({heading(each.kind, column, lang): count for column, count in each.emptied})

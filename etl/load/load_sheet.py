@@ -235,9 +235,35 @@ def _look_over(
 def load_sheet(
     db: Connection, plan: Plan, options: Options, sha256: str, progress: Progress | None, *, more: bool = False
 ) -> FileReport:
-    """Load one sheet inside the caller's transaction; ``more``: another sheet of the file holds the same kind.
+    """Load one sheet inside the caller's transaction.
 
     The report has ``loaded=False`` when the faulty rows are more than allowed; then the caller undoes the transaction.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load; it holds the lock of loads.
+    plan
+        The sheet and how it is read.
+    options
+        What the person says of the load.
+    sha256
+        Of the file's bytes, 64 hexadecimal digits; kept with the batch.
+    progress
+        Called after each chunk; None: by nobody.
+    more
+        Whether a later sheet of the file holds the same kind, and must not contradict this one.
+
+    Returns
+    -------
+    report
+        ``read`` counts the rows meant, without blank ones and those left out; ``batch_id`` is None where nothing was
+        new or changed.
+
+    Raises
+    ------
+    UserError
+        The sheet cannot be read on, lacks the column ``where`` asks for, or has coordinates without a declared datum.
     """
     stage.create_stage(db, plan.source)
     met = _read(db, plan, options, progress)

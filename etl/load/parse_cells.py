@@ -28,7 +28,18 @@ class Parsed:
 
 
 def literal_text(value: Any) -> str | None:
-    """A parsed value as the text PostgreSQL reads it from."""
+    """A parsed value as the text PostgreSQL reads it from.
+
+    Parameters
+    ----------
+    value
+        What a parser gave: text, number, day, moment, truth, or a tuple of words.
+
+    Returns
+    -------
+    text
+        As COPY takes it; None for NULL.
+    """
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -56,9 +67,26 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | Cell
 def parse_column(
     texts: pd.Series, field: Field, respell: Respell = (), signs: DecimalSigns | None = None
 ) -> tuple[npt.NDArray[np.object_], list[Fault]]:
-    """The column's database texts (None: blank or faulty) and its faults; ``texts`` is indexed by row number.
+    """The column's database texts (None: blank or faulty) and its faults.
 
-    ``signs``: what the column's sheet says about decimal signs; without it, each number is read by itself.
+    Parameters
+    ----------
+    texts
+        Cells of one column (None: blank), index row number.
+    field
+        The field it is.
+    respell
+        How its cells are respelt before they are parsed.
+    signs
+        What the column's sheet says about decimal signs; without it, each number is read by itself.
+
+    Returns
+    -------
+    values
+        Shape (n,), in the order of ``texts``.
+    faults
+        One per faulty cell, with the value given (``***`` of a secret field); a blank cell is one where the field is
+        always needed.
     """
     parse_one = field.cell.parse
     if signs is not None and field.cell.numeric:
@@ -109,7 +137,24 @@ def _percents_beside_another_unit(
 def parse_cells(
     cells: pd.DataFrame, source: Source, columns: Sequence[Mapped], signs: DecimalSigns | None = None
 ) -> Parsed:
-    """All mapped columns of a chunk; ``signs`` as in :func:`parse_column`."""
+    """All mapped columns of a chunk.
+
+    Parameters
+    ----------
+    cells
+        Texts or None in columns 0, 1, …, index row number.
+    source
+        The kind of fact; its ``frame`` adds columns of its own.
+    columns
+        Which column is which field.
+    signs
+        What the sheet says about decimal signs; without it, each number is read by itself.
+
+    Returns
+    -------
+    parsed
+        A column per field, and all faults of the cells.
+    """
     if signs is not None:
         signs.look(cells)
     frame: dict[str, npt.NDArray[np.object_]] = {}

@@ -56,7 +56,18 @@ class Reject:
         return self._said("remedy", None)
 
     def sentence(self, lang: Lang | None = None) -> str:
-        """Where, what and how to mend it, in one sentence."""
+        """Where, what and how to mend it, in one sentence.
+
+        Parameters
+        ----------
+        lang
+            The language to say it in; None: that of the settings.
+
+        Returns
+        -------
+        sentence
+            On one line, the value shortened to 80 signs.
+        """
         said = lang or settings().lang
         return say(
             "etl.fault_sentence.sheet" if self.sheet else "etl.fault_sentence.file",
@@ -79,5 +90,20 @@ _LEVELS = frozenset({"district", "town", "village"})
 
 
 def column_title(kind: str, field: str, titles: dict[str, str]) -> str:
-    """The heading to blame: the file's own for that field, else the usual one."""
+    """The heading to blame: the file's own for that field, else the usual one.
+
+    Parameters
+    ----------
+    kind
+        A kind of fact.
+    field
+        Name of a field of it.
+    titles
+        Field name → heading in the file.
+
+    Returns
+    -------
+    heading
+        In the language of the settings where the file has none.
+    """
     return titles.get(field) or heading(kind, field)

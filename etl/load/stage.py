@@ -38,18 +38,43 @@ _MARKS = {"row_no": "integer NOT NULL", "faulty": "boolean NOT NULL", "unread": 
 
 
 def columns_of(source: Source) -> dict[str, str]:
-    """Every staged column of a kind of fact → its SQL type."""
+    """Every staged column of a kind of fact → its SQL type.
+
+    Parameters
+    ----------
+    source
+        The kind of fact.
+
+    Returns
+    -------
+    columns
+        In the order of the table, behind the marks of a row.
+    """
     return {each.name: each.cell.sql for each in source.fields} | dict(source.extra) | _SHAPE_COLUMNS[source.shape]
 
 
 def create_stage(db: Connection, source: Source) -> None:
-    """An empty staging table; gone with the transaction."""
+    """An empty staging table; gone with the transaction.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact to be staged.
+    """
     listed = ", ".join(f"{name} {kind}" for name, kind in (_MARKS | columns_of(source)).items())
     db.execute(text(f"CREATE TEMP TABLE stage ({listed}) ON COMMIT DROP"))
 
 
 def drop_stage(db: Connection, source: Source, sheet: str, *, keep: bool) -> None:
-    """Make room for the next sheet's table; ``keep``: what was said stays, for a later sheet of the same kind."""
+    """Make room for the next sheet's table.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+    sheet, keep
+        Name of the sheet; whether what it said stays, for a later sheet of the same kind.
+    """
     if keep:
         db.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS said ({_SAID}) ON COMMIT DROP"))
         said = f"SELECT '{source.kind}', {key_text(source)}, :sheet, row_no, {stage_content('s')} FROM {STAGE} AS s"
@@ -62,18 +87,48 @@ _SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
 
 
 def stage_content(row: str) -> str:
-    """SQL of what a row says, without blanks: two rows agree when joining them gives the same either way."""
+    """SQL of what a row says, without blanks: two rows agree when joining them gives the same either way.
+
+    Parameters
+    ----------
+    row
+        The alias of a staged row in the statement.
+
+    Returns
+    -------
+    sql
+        An expression of type jsonb, without what could not be read.
+    """
     beside = "ARRAY['row_no', 'faulty', 'unread', 'base_id', 'dated_itself']"
     return f"(jsonb_strip_nulls(to_jsonb({row})) - {beside} - coalesce({row}.unread, '{{}}'))"
 
 
 def key_text(source: Source) -> str:
-    """SQL of a row's key as one text."""
+    """SQL of a row's key as one text.
+
+    Parameters
+    ----------
+    source
+        The kind of fact; its staged rows are called ``s``.
+
+    Returns
+    -------
+    sql
+        An expression of type text.
+    """
     return f"ROW({', '.join(f's.{name}' for name in source.key)})::text"
 
 
 def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
-    """Copy a parsed chunk in; faulty rows go along (others may refer to them), marked."""
+    """Copy a parsed chunk in; faulty rows go along (others may refer to them), marked.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+    frame, faulty
+        Database texts (None: NULL), index row number; the numbers of its faulty rows.
+    """
     kept = [name for name in columns_of(source) if name in frame.columns]
     marks = frame.index.isin(list(faulty))
     driver = db.connection.driver_connection
@@ -88,7 +143,18 @@ def _texts(column: pd.Series) -> list[str | None]:
 
 
 def spoilt_rows(source: Source, faults: Iterable[Fault]) -> dict[int, set[str]]:
-    """Row → the columns that say nothing, in the stage, because of a fault of its cells or its shape."""
+    """Row → the columns that say nothing, in the stage, because of a fault of its cells or its shape.
+
+    Parameters
+    ----------
+    source, faults
+        The kind of fact; the faults of its cells and shapes.
+
+    Returns
+    -------
+    spoilt
+        Only rows that have a fault.
+    """
     found: dict[int, set[str]] = {}
     for fault in faults:
         found.setdefault(fault.row, set()).add(fault.field)
@@ -107,7 +173,14 @@ def finish_stage(
 ) -> None:
     """Fill in what the file leaves out, and make the table quick to look things up in.
 
-    ``unread`` are the columns of the faulty rows that say nothing; what is filled in from them says nothing either.
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+    valid_from, today
+        The load's own first day (inclusive; None: not said) and today, for what is derived.
+    unread
+        Row → the columns that say nothing in it; what is filled in from them says nothing either.
     """
     # before the updates: what fills in a column may look other rows up, and an index made after them in the same
     # transaction may not be used by it (broken HOT chains)
@@ -127,7 +200,18 @@ def finish_stage(
 
 
 def array(names: Iterable[str]) -> str:
-    """SQL of the names of columns as an array."""
+    """SQL of the names of columns as an array.
+
+    Parameters
+    ----------
+    names
+        Names of columns, in any order.
+
+    Returns
+    -------
+    sql
+        An expression of type text[], sorted.
+    """
     listed = ", ".join(f"'{name}'" for name in sorted(names))
     return f"CAST(ARRAY[{listed}] AS text[])"
 
@@ -144,7 +228,18 @@ def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
 
 
 def drop_repeats(db: Connection, source: Source) -> int:
-    """Take out rows that say again exactly what an earlier row says; how many there were."""
+    """Take out rows that say again exactly what an earlier row says; how many there were.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+
+    Returns
+    -------
+    count
+        Rows taken out; rows marked faulty stay.
+    """
     said = ", ".join(columns_of(source))
     if db.execute(text(f"SELECT NOT EXISTS ({repeated_keys(source)})")).scalar_one():
         return 0
@@ -158,7 +253,20 @@ def drop_repeats(db: Connection, source: Source) -> int:
 
 
 def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
-    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each."""
+    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+    stands
+        ``first`` or ``last``: by row number.
+
+    Returns
+    -------
+    faults
+        Of key ``set_aside``, each with the row that stands.
+    """
     turn = {"first": "min", "last": "max"}[stands]
     same = " AND ".join(f"d.{name} IS NOT DISTINCT FROM s.{name}" for name in source.key)
     listed = ", ".join(source.key)
@@ -177,12 +285,34 @@ def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
 
 
 def repeated_keys(source: Source) -> str:
-    """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal)."""
+    """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal).
+
+    Parameters
+    ----------
+    source
+        The kind of fact.
+
+    Returns
+    -------
+    sql
+        A query of one column, ``row_no``.
+    """
     return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
 
 
 def places(db: Connection, source: Source) -> dict[int, Place]:
-    """Where the marked rows lie, of those that say so: row number → longitude and latitude."""
+    """Where the marked rows lie, of those that say so: row number → longitude and latitude.
+
+    Parameters
+    ----------
+    db, source
+        The transaction of the load; the kind of fact staged.
+
+    Returns
+    -------
+    places
+        Degrees in EPSG:4490; of a polygon a point inside it.
+    """
     shape = {Shape.POINT: "point", Shape.POLYGON: "ST_PointOnSurface(geom)"}.get(source.shape) if source.shape else None
     if shape is None:
         return {}
@@ -196,5 +326,16 @@ def places(db: Connection, source: Source) -> dict[int, Place]:
 
 
 def remove_faulty(db: Connection) -> int:
-    """Take the marked rows out; how many there were."""
+    """Take the marked rows out; how many there were.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load.
+
+    Returns
+    -------
+    count
+        Rows taken out.
+    """
     return db.execute(text(f"DELETE FROM {STAGE} WHERE faulty")).rowcount

@@ -27,7 +27,19 @@ _NEST_TOLERANCE_M = 50
 def sheet_conflicts(db: Connection, source: Source, *, reject: bool) -> list[Fault]:
     """Rows that say of a key something else than an earlier sheet of the same file; they are marked.
 
-    ``reject``: they are faults, and asked for their others too; else a mapping's rule leaves the sound ones out.
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled.
+    source
+        The kind of fact staged.
+    reject
+        Whether they are faults, and asked for their others too; else a mapping's rule leaves the sound ones out.
+
+    Returns
+    -------
+    faults
+        One per row, blaming the first part of the key; the detail names the other sheet and row.
     """
     if db.execute(text("SELECT to_regclass('pg_temp.said') IS NULL")).scalar_one():
         return []
@@ -105,9 +117,23 @@ def _meant(check: RowCheck, *, marked: bool) -> str:
 
 
 def find_faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:
-    """Every fault among the unmarked rows (at most ``limit`` of each sort), which are marked by it.
+    """Every fault among the unmarked rows (at most ``asked.limit`` of each sort), which are marked by it.
 
     With ``asked.marked`` also the other faults of rows marked for what they say; they come behind the unmarked ones.
+
+    Parameters
+    ----------
+    db
+        The transaction of the load, with the stage filled.
+    source
+        The kind of fact staged; its ``checks`` are asked behind the one for its key.
+    asked
+        Today, the limit and what the person accepts.
+
+    Returns
+    -------
+    faults
+        Check by check, in order of row; the value of a secret column is left blank.
     """
     given = _parameters(db, source, asked)
     types: Mapping[str, str] = columns_of(source)

@@ -21,7 +21,20 @@ Geometries = npt.NDArray[Any]
 
 
 def in_degrees(geometry: Geometries, crs: str | None) -> Geometries:
-    """Plane geometry in degrees: a projected CRS the file names is undone, its datum is not touched."""
+    """Plane geometry in degrees: a projected CRS the file names is undone, its datum is not touched.
+
+    Parameters
+    ----------
+    geometry
+        Shapely geometries or None, shape (n,).
+    crs
+        What the file claims, as WKT or ``EPSG:…``; None, or one that cannot be understood: the numbers are degrees.
+
+    Returns
+    -------
+    geometry
+        Shape (n,), two dimensions, longitude first, in the datum the file is in.
+    """
     flat = shapely.force_2d(geometry)
     try:
         claimed = pyproj.CRS.from_user_input(crs) if crs else None
@@ -46,6 +59,22 @@ def stage_polygons(parsed: Parsed, geometry: Geometries, crs: str | None, datum:
     """Add ``geom`` (MultiPolygon, EPSG:4490), ``source_geom`` (as declared, SRID 0) and ``source_datum`` to the frame.
 
     A row without geometry gets none; a self-crossing or otherwise invalid polygon is a fault, never mended by itself.
+
+    Parameters
+    ----------
+    parsed
+        Rows of a kind of units.
+    geometry
+        Their shapes (None: none), shape (n,) in the order of the rows.
+    crs
+        What the file claims; a projection is undone, a datum is not believed.
+    datum
+        The declared datum.
+
+    Returns
+    -------
+    parsed
+        Geometry as hex EWKB; faults ``not_a_polygon``, ``not_degrees`` and ``not_valid`` behind the others.
     """
     rows = np.asarray(parsed.frame.index)
     shapes = in_degrees(geometry, crs)
@@ -79,7 +108,22 @@ def _place(shape: Any) -> str:
 
 
 def point_columns(parsed: Parsed, geometry: Geometries, crs: str | None) -> Parsed:
-    """Give the frame ``lon`` and ``lat`` from a spatial file's points."""
+    """Give the frame ``lon`` and ``lat`` from a spatial file's points.
+
+    Parameters
+    ----------
+    parsed
+        Rows without ``lon`` and ``lat``.
+    geometry
+        Their shapes (None: none), shape (n,) in the order of the rows.
+    crs
+        What the file claims; a projection is undone, a datum is not believed.
+
+    Returns
+    -------
+    parsed
+        Texts of degrees, None where there is no point; another shape is a fault.
+    """
     shapes = in_degrees(geometry, crs)
     shapes[np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))] = None
     other = ~np.isin(shapely.get_type_id(shapes), (-1, 0))
@@ -98,6 +142,19 @@ def stage_points(parsed: Parsed, datum: Datum | None) -> Parsed:
     """Add ``point`` (EPSG:4490), ``source_x``, ``source_y``, ``source_datum`` from lon, lat and each row's datum.
 
     ``datum`` is the file's declared one; a row's own cell goes before it. A row with a number and no datum is a fault.
+
+    Parameters
+    ----------
+    parsed
+        Rows whose ``lon`` and ``lat`` are texts of degrees (domain §11.9).
+    datum
+        The file's declared datum, None: none; a row's own cell goes before it.
+
+    Returns
+    -------
+    parsed
+        The point as hex EWKB, None where there is a fault; faults ``half_point``, ``point_zero``, ``point_swapped``,
+        ``not_degrees`` and ``datum_missing`` behind the others.
     """
     frame = parsed.frame
     none = pd.Series(None, index=frame.index, dtype=object)

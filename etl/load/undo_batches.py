@@ -150,6 +150,18 @@ def _outward() -> list[Table]:
 def undo(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
     """Take batches back, newest first, all or none; every fact table stands as it stood before them.
 
+    Parameters
+    ----------
+    engine
+        Engine of a role that may load: the owner's, or ``grid_load``'s.
+    numbers
+        Numbers of batches, in any order; one said twice counts once.
+
+    Returns
+    -------
+    batches
+        As they are kept now, newest first.
+
     Raises
     ------
     NotFound

@@ -44,7 +44,13 @@ class Dependent:
 
 
 def carried_tables() -> dict[str, Facts]:
-    """Tables whose rows exist because of those of another (units, of their versions) → that other one."""
+    """Tables whose rows exist because of those of another (units, of their versions) → that other one.
+
+    Returns
+    -------
+    tables
+        Names without the schema.
+    """
     return {kept.carries: kept for kept in registered().values() if kept.carries is not None}
 
 
@@ -67,7 +73,20 @@ def _references(table: Table) -> Iterator[tuple[ForeignKeyConstraint, str]]:
 
 
 def dependents(db: Connection, number: int) -> list[Dependent]:
-    """What newer than batch ``number`` stands on it: rows changed since, and rows that refer to rows it added."""
+    """What newer than batch ``number`` stands on it: rows changed since, and rows that refer to rows it added.
+
+    Parameters
+    ----------
+    db
+        The transaction that would take it back.
+    number
+        Number of the batch.
+
+    Returns
+    -------
+    dependents
+        Empty when nothing stands in the way.
+    """
     given = {"batch": number}
     changed = db.execute(
         text(
@@ -136,12 +155,38 @@ def _touched(db: Connection, number: int) -> list[Dependent]:
 
 
 def file_of(entered: Batch) -> str:
-    """The file of a batch as people are told it; what was entered by hand has none."""
+    """The file of a batch as people are told it; what was entered by hand has none.
+
+    Parameters
+    ----------
+    entered
+        A batch.
+
+    Returns
+    -------
+    name
+        Name of the file, or the words for an entry by hand in the language of the settings.
+    """
     return entered.file_name or say("etl.undo.entered", settings().lang)
 
 
 def refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
-    """The sentence that says what stands in the way of taking a batch back, the newest first."""
+    """The sentence that says what stands in the way of taking a batch back, the newest first.
+
+    Parameters
+    ----------
+    db
+        The transaction that would have taken it back.
+    undone
+        The batch.
+    found
+        What stands in the way, at least one.
+
+    Returns
+    -------
+    refusal
+        To be raised; only the newest batch in the way is named, of the others their number.
+    """
     lang = settings().lang
     grouped: dict[tuple[int | None, int | None, str], list[Dependent]] = {}
     for each in found:
@@ -181,5 +226,16 @@ def _registered_tables() -> list[Table]:
 
 
 def is_referred_to(table: Table) -> bool:
-    """Whether rows of another table refer to those of this one, and are no part of them."""
+    """Whether rows of another table refer to those of this one, and are no part of them.
+
+    Parameters
+    ----------
+    table
+        A registered table of facts.
+
+    Returns
+    -------
+    referred
+        True when a batch's rows of it are put back in place.
+    """
     return any(target == table.name for each in _registered_tables() for _, target in _references(each))

@@ -18,10 +18,24 @@ _DIGEST_SIGNS = 20
 
 
 def made(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
-    """The texts of a field for each row of ``cells`` (None: nothing said); ``places`` are the columns it reads.
+    """The texts of a field for each row of ``cells`` (None: nothing said).
 
     What a step cannot do (no such part, no date of that form) leaves the text as it was, so that the field's own parser
     tells the person what is wrong with it.
+
+    Parameters
+    ----------
+    recipe
+        How the field is made.
+    cells
+        Texts or None in columns 0, 1, …, index row number.
+    places
+        The columns it is made of, in the order they are joined; none: of no column.
+
+    Returns
+    -------
+    texts
+        Index of ``cells``.
     """
     if recipe.value is not None or not places:
         return pd.Series(recipe.value if recipe.value is not None else recipe.default, cells.index, dtype=object)

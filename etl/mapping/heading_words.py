@@ -17,10 +17,22 @@ def _listed(topic: str) -> dict[str, tuple[str, ...]]:
 
 
 def said_of_kind() -> dict[str, tuple[str, ...]]:
-    """Kind of fact → words in names of files that hold it."""
+    """Kind of fact → words in names of files that hold it.
+
+    Returns
+    -------
+    words
+        In both languages, as the catalogue orders them; file names are compared folded.
+    """
     return _listed("file_words")
 
 
 def said_in_headings() -> dict[str, tuple[str, ...]]:
-    """Field → words in headings of it."""
+    """Field → words in headings of it.
+
+    Returns
+    -------
+    words
+        In both languages, as the catalogue orders them; headings are compared folded.
+    """
     return _listed("field_words")

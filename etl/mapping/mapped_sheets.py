@@ -292,7 +292,17 @@ def _lacking(table: TableMapping, sheet: Sheet) -> list[str]:
 
 
 def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[Sheet]]:
-    """How each sheet of ``file`` that the mapping knows is read, and the sheets left; no plan: no table names the file.
+    """How each sheet of a file that the mapping knows is read, and the sheets left; no plan: no table names the file.
+
+    Parameters
+    ----------
+    mapping, file
+        A mapping that has been checked; the file.
+
+    Returns
+    -------
+    plans, left
+        Table by table; the sheets no table reads, in the file's order.
 
     Raises
     ------

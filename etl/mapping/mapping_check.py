@@ -26,7 +26,18 @@ def _said(key: str, **values: object) -> str:
 
 
 def find_mapping_faults(mapping: FormatMapping) -> list[str]:
-    """Every fault of a mapping, as a sentence that says where it stands; empty for a good one."""
+    """Every fault of a mapping, as a sentence that says where it stands; empty for a good one.
+
+    Parameters
+    ----------
+    mapping
+        A mapping of the right form.
+
+    Returns
+    -------
+    faults
+        In the language of the settings, table by table.
+    """
     found = [sentence for at, table in enumerate(mapping.table, start=1) for sentence in _of_table(table, at)]
     codes = {mapping.epsg, *(each.epsg for each in mapping.table)} - {None}
     return found + [_said("epsg", epsg=code) for code in sorted(codes) if not _known_epsg(code)]  # type: ignore[type-var]
@@ -117,6 +128,11 @@ def _is_date_form(form: str) -> bool:
 
 def check_mapping(mapping: FormatMapping) -> None:
     """Refuse a faulty mapping.
+
+    Parameters
+    ----------
+    mapping
+        A mapping of the right form.
 
     Raises
     ------

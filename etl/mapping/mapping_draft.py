@@ -224,6 +224,16 @@ def _is_shape(text: str) -> bool:
 def draft_mapping(file: Path) -> str:
     """The text of a mapping for ``file``; valid TOML, but for what is marked TODO.
 
+    Parameters
+    ----------
+    file
+        A file of any accepted format; of each sheet the first 2000 rows are looked at.
+
+    Returns
+    -------
+    text
+        A table per sheet, in the file's order.
+
     Raises
     ------
     UserError

@@ -1,6 +1,6 @@
 """An outside format as a TOML file: which files, which kinds of fact, which column is which field (docs/mappings.md).
 
-Only the form is checked here; what a mapping says about kinds and fields is checked by ``etl.mapping_check``.
+Only the form is checked here; what a mapping says about kinds and fields is checked by ``etl.mapping.mapping_check``.
 """
 
 from __future__ import annotations
@@ -167,7 +167,18 @@ class FormatMapping(BaseModel):
         return self._path
 
     def hints(self, tables: list[TableMapping]) -> Hints:
-        """What ``tables``, which read one file, say about reading it."""
+        """What ``tables``, which read one file, say about reading it.
+
+        Parameters
+        ----------
+        tables
+            At least one; where they differ, the first one's encoding, separator and line of headings count.
+
+        Returns
+        -------
+        hints
+            With the headings all of them look for.
+        """
         first = tables[0]
         headings = {heading for each in tables for said in each.fields.values() for heading in said.headings}
         return Hints(
@@ -179,22 +190,46 @@ class FormatMapping(BaseModel):
 
 
 def shipped_mappings() -> dict[str, Path]:
-    """The mappings that come with the program: name → file."""
+    """The mappings that come with the program: name → file.
+
+    Returns
+    -------
+    mappings
+        Sorted by name.
+    """
     return _in(SHIPPED)
 
 
 def saved_in() -> Path:
-    """The folder of the mappings saved in this installation."""
+    """The folder of the mappings saved in this installation.
+
+    Returns
+    -------
+    folder
+        ``<home>/mappings``; it may not be there yet.
+    """
     return settings().home / "mappings"
 
 
 def saved() -> dict[str, Path]:
-    """The mappings saved in this installation: name → file; none takes the place of one that is shipped."""
+    """The mappings saved in this installation: name → file; none takes the place of one that is shipped.
+
+    Returns
+    -------
+    mappings
+        Sorted by name.
+    """
     return {name: file for name, file in _in(saved_in()).items() if name not in shipped_mappings()}
 
 
 def known_mappings() -> dict[str, Path]:
-    """Every mapping that can be asked for by its name."""
+    """Every mapping that can be asked for by its name.
+
+    Returns
+    -------
+    mappings
+        Name → file, the shipped ones first.
+    """
     return shipped_mappings() | saved()
 
 
@@ -208,7 +243,19 @@ def _read(file: Path, _changed_ns: int) -> FormatMapping:
 
 
 def parse_mapping(file: Path, content: bytes) -> FormatMapping:
-    """The mapping ``content`` is the text of; ``file`` is where it lies or will lie.
+    """The mapping a file's content says.
+
+    Parameters
+    ----------
+    file
+        Where it lies or will lie; it is not read.
+    content
+        TOML in UTF-8, with or without a mark at the start.
+
+    Returns
+    -------
+    mapping
+        Only its form is checked; see ``check_mapping``.
 
     Raises
     ------
@@ -239,6 +286,16 @@ def _sentence(error: ErrorDetails) -> str:
 
 def read(named: str | Path) -> FormatMapping:
     """The mapping of a name that is known, or of a TOML file.
+
+    Parameters
+    ----------
+    named
+        A name that is known goes before a file of that name.
+
+    Returns
+    -------
+    mapping
+        Kept until the file changes; only its form is checked, see ``check_mapping``.
 
     Raises
     ------

@@ -28,6 +28,22 @@ def mapping_text(plans: Sequence[Plan], target: Path, note: Mapping[Lang, str], 
     several each by its sheet's name, numbers in it left open where that leaves no doubt. The line of the headings, the
     encoding and what separates cells are found anew in each file.
 
+    Parameters
+    ----------
+    plans
+        How the sheets of one file were read, at least one, in load order.
+    target
+        Where it will lie; its name without the ending becomes the title.
+    note
+        What a person should know, by language.
+    datum
+        The datum said of the load; None: none is declared in the mapping.
+
+    Returns
+    -------
+    text
+        TOML; read through it, the file gives the same sheets, kinds and columns.
+
     Raises
     ------
     UserError
@@ -54,7 +70,18 @@ def _open(name: str) -> str:
 
 
 def without_numbers(name: str) -> str:
-    """What stays of a name from one month's file to the next."""
+    """What stays of a name from one month's file to the next.
+
+    Parameters
+    ----------
+    name
+        Name of a file or sheet.
+
+    Returns
+    -------
+    name
+        Without numbers, the words of a date beside them, and the signs around them; maybe empty.
+    """
     return "".join(_NUMBERED.split(name))
 
 

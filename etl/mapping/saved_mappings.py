@@ -16,6 +16,16 @@ LONGEST_NAME = 40
 def proper_name(said: str) -> str:
     """A mapping's name as it is kept: letters of any script, digits, dashes and underscores, beginning with a letter.
 
+    Parameters
+    ----------
+    said
+        As a person types it; full-width signs count as plain ones, blanks around it are ignored.
+
+    Returns
+    -------
+    name
+        At most 40 signs.
+
     Raises
     ------
     UserError
@@ -31,7 +41,21 @@ def proper_name(said: str) -> str:
 
 
 def keep_mapping(said: str, write: Callable[[Path], str], *, replace: bool) -> str:
-    """Keep the text ``write`` gives for the place of a mapping called ``said``; the name it is kept under.
+    """Keep a mapping under a name.
+
+    Parameters
+    ----------
+    said
+        The name, as a person types it.
+    write
+        Gives the text for the place the mapping will lie at; it may refuse with a UserError.
+    replace
+        Whether one of that name is replaced.
+
+    Returns
+    -------
+    name
+        The name it is kept under.
 
     Raises
     ------
@@ -70,7 +94,18 @@ def _put(target: Path, text: str, *, replace: bool) -> None:
 
 
 def forget_mapping(name: str) -> None:
-    """Remove a saved mapping; NotFound when none is called so."""
+    """Remove a saved mapping.
+
+    Parameters
+    ----------
+    name
+        Its name, as ``saved`` knows it.
+
+    Raises
+    ------
+    NotFound
+        None is called so.
+    """
     found = saved().get(name)
     if found is None:
         raise NotFound("etl.mapping.not_saved", name=name)

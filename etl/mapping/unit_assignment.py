@@ -55,17 +55,54 @@ _SAID = "_said"
 
 
 def said_field(name: str) -> str:
-    """The staged column that holds the name a file gives instead of the code ``name``."""
+    """The staged column that holds the name a file gives instead of the code ``name``.
+
+    Parameters
+    ----------
+    name
+        Name of a field that holds a unit's code.
+
+    Returns
+    -------
+    staged
+        Name of a column of the stage.
+    """
     return f"{name}{_SAID}"
 
 
 def meant_field(staged: str) -> str:
-    """The field a staged column stands for: its own, or the code whose name it holds."""
+    """The field a staged column stands for: its own, or the code whose name it holds.
+
+    Parameters
+    ----------
+    staged
+        Name of a column of the stage.
+
+    Returns
+    -------
+    name
+        Name of a field of the kind.
+    """
     return staged.removesuffix(_SAID)
 
 
 def allowed(source: Source, name: str, recipe: FieldMapping) -> bool:
-    """Whether a field of this kind can be found in the ways its mapping asks for."""
+    """Whether a field of this kind can be found in the ways its mapping asks for.
+
+    Parameters
+    ----------
+    source
+        The kind of fact.
+    name
+        Name of the field.
+    recipe
+        Its ``within``, ``overlap`` and ``unit_name`` are asked.
+
+    Returns
+    -------
+    allowed
+        By a point only the village of a kind with points, by overlap only the parent of a unit, by name either.
+    """
     village = name == "village_code"
     parent = name == "parent_code" and source.kind == "units"
     return (
@@ -77,6 +114,20 @@ def allowed(source: Source, name: str, recipe: FieldMapping) -> bool:
 
 def assigning(source: Source, name: str, recipe: FieldMapping) -> Source:
     """``source`` that finds the unit of field ``name`` where the file does not say its code.
+
+    Parameters
+    ----------
+    source
+        The kind of fact.
+    name
+        Name of the field; it need not be filled any more.
+    recipe
+        In which ways the unit is found: among those in force today, by name, by point, by overlap.
+
+    Returns
+    -------
+    source
+        A copy, with checks that tell why no unit was found.
 
     Raises
     ------

@@ -18,6 +18,18 @@ _READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS
 def read_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every table of ``file``; ``hints`` say what its format leaves open.
 
+    Parameters
+    ----------
+    file
+        Its ending, in any case, says its format.
+    hints
+        What its format leaves open.
+
+    Returns
+    -------
+    sheets
+        At least one, in the file's order, hidden ones among them.
+
     Raises
     ------
     UserError
@@ -44,7 +56,18 @@ SIDECARS = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".
 
 
 def files_in(path: Path) -> tuple[list[Path], list[Path]]:
-    """The data files of a folder (by name) and the ones not understood; a file stands for itself."""
+    """The data files of a folder (by name) and the ones not understood; a file stands for itself.
+
+    Parameters
+    ----------
+    path
+        A folder, or one file.
+
+    Returns
+    -------
+    data, others
+        Both sorted by name; folders in it, hidden files and the companions of a shapefile are in neither.
+    """
     if not path.is_dir():
         return [path], []
     seen = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))

@@ -59,6 +59,11 @@ def spelling(text: str, *, grouped: bool = True) -> Spelt | None:
         A stripped cell, such as ``１，２５０．５`` or ``12.3 %``.
     grouped
         Whether the column may hold a thousand or more; where not, as with degrees, one sign never groups.
+
+    Returns
+    -------
+    spelt
+        The number as this program writes it, and what its spelling says of the table.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     number = plain.removesuffix("%").rstrip()
@@ -91,7 +96,20 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 
 
 def shows_percent(number_format: str, value: float) -> bool:
-    """Whether a spreadsheet shows ``value`` times a hundred with a percent sign; ``0.0%`` does, ``0.0"%"`` does not."""
+    """Whether a spreadsheet shows ``value`` times a hundred with a percent sign; ``0.0%`` does, ``0.0"%"`` does not.
+
+    Parameters
+    ----------
+    number_format
+        As the workbook says it, such as ``0.0%`` or ``[<1]0%;0``; parts for other signs are parted by semicolons.
+    value
+        The number: its sign, or a condition, chooses the part of the format.
+
+    Returns
+    -------
+    percent
+        True for exactly one percent sign that is no literal.
+    """
     parts = _UNSEEN.sub("", number_format).split(";")
     conditions = [_CONDITION.search(part) for part in parts]
     if any(conditions):
@@ -103,6 +121,17 @@ def shows_percent(number_format: str, value: float) -> bool:
 
 
 def percent_text(value: float) -> str:
-    """A share as its cell shows it, with all its decimals: 0.123 is ``12.3%``."""
+    """A share as its cell shows it, with all its decimals: 0.123 is ``12.3%``.
+
+    Parameters
+    ----------
+    value
+        A finite number.
+
+    Returns
+    -------
+    text
+        Without zeros at the end, never in E notation.
+    """
     shown = f"{Decimal(repr(value)) * 100:f}"
     return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown}%"

@@ -78,7 +78,13 @@ def _shut() -> None:
 
 @contextmanager
 def noting_addresses() -> Iterator[list[str]]:
-    """Every address GDAL would have gone to in this thread while the block runs, in order."""
+    """Every address GDAL would have gone to in this thread while the block runs, in order.
+
+    Yields
+    ------
+    addresses
+        Empty at first, filled while the block runs.
+    """
     before, _asked.addresses = getattr(_asked, "addresses", []), []
     try:
         yield _asked.addresses

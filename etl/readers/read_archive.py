@@ -22,7 +22,19 @@ def _held(sheet: Sheet, file: Path, name: str, space: Workspace) -> Sheet:
 
 
 def readers(inner: Readers) -> Readers:
-    """Readers of archives whose members ``inner`` reads."""
+    """Readers of archives whose members ``inner`` reads.
+
+    Parameters
+    ----------
+    inner
+        Ending (with its point, lower case) → reader, of the formats that may lie inside.
+
+    Returns
+    -------
+    readers
+        The same for ``.zip``, ``.kmz`` and ``.gz``; each refuses, with a UserError, an archive that is damaged,
+        absurdly large, or holds none of those formats.
+    """
 
     def read_zip(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
         space = unzip(file)

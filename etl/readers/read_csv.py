@@ -37,6 +37,16 @@ def _decodes(file: Path, encoding: str) -> bool:
 def encoding_of(file: Path) -> str:
     """The encoding all of ``file`` decodes in.
 
+    Parameters
+    ----------
+    file
+        A file that is there; all of it is read.
+
+    Returns
+    -------
+    encoding
+        ``utf-8-sig`` (with or without a mark), ``gb18030``, or ``utf-16`` where a mark says so.
+
     Raises
     ------
     UserError
@@ -162,7 +172,26 @@ def _checked(part: pd.DataFrame, width: int, separator: str, file: Path, *, quot
 
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
-    """The one sheet of a CSV file; its headings stand in the first line, or below a title."""
+    """The one sheet of a CSV file; its headings stand in the first line, or below a title.
+
+    Parameters
+    ----------
+    file
+        A file that is there; all of it is read once to measure it.
+    hints
+        Encoding, separator and line of headings go before what is found.
+
+    Returns
+    -------
+    sheets
+        Exactly one; row numbers count every row of the file, those above the headings too, from 1.
+
+    Raises
+    ------
+    UserError
+        Not text, not in the encoding declared, or with a line or cell beyond all measure; while its chunks are read: a
+        row with more cells than headings, an open quotation mark.
+    """
     encoding = _encoding(file, hints)
     (*above, headings), separator = _headings(file, encoding, hints)
     quotes, longest = _measured(file)

@@ -133,7 +133,26 @@ def _nothing_beyond(file: Path, name: str, row: int, texts: list[str | None], wi
 
 
 def sheet_of(file: Path, name: str, lines: Callable[[], Lines], hints: Hints, *, hidden: bool = False) -> Sheet | None:
-    """The sheet whose rows ``lines`` gives, from the first one on each time it is called; None for a blank one."""
+    """The sheet whose rows ``lines`` gives, from the first one on each time it is called; None for a blank one.
+
+    Parameters
+    ----------
+    file
+        The workbook.
+    name
+        Name of the sheet.
+    lines
+        Gives number (from 1) and texts of every row that holds anything.
+    hints
+        A line of headings declared there goes before one that is found.
+    hidden
+        Whether a person who opens the workbook does not see it.
+
+    Returns
+    -------
+    sheet
+        Its reading ends with a UserError at a row that says something right of the headings.
+    """
     first = list(islice(lines(), max(LINES_LOOKED_AT, hints.header or 0)))
     if not first:
         return None
@@ -167,6 +186,18 @@ def _pages(book: CalamineWorkbook) -> dict[str, bool]:
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything.
+
+    Parameters
+    ----------
+    file
+        A file that is there; it is read whole.
+    hints
+        A line of headings declared there goes before one that is found.
+
+    Returns
+    -------
+    sheets
+        In the workbook's order, without those this program adds.
 
     Raises
     ------

@@ -43,6 +43,18 @@ def _shapes(file: Path, said: dict[bytes, bytes]) -> tuple[str | None, str | Non
 def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one table of a Parquet file.
 
+    Parameters
+    ----------
+    file
+        A file that is there.
+    _hints
+        Not asked: the format leaves nothing open.
+
+    Returns
+    -------
+    sheets
+        Exactly one; row numbers from 1, shapes as Shapely geometries.
+
     Raises
     ------
     UserError

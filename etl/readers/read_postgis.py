@@ -85,6 +85,18 @@ def _chunk(rows: list[tuple[Any, ...]], number: int, width: int, *, spatial: boo
 def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every table the file names.
 
+    Parameters
+    ----------
+    file
+        TOML with ``url`` and ``tables``.
+    _hints
+        Not asked: the database leaves nothing open.
+
+    Returns
+    -------
+    sheets
+        One per table, in the order listed; row numbers from 1 in no certain order, shapes in two dimensions.
+
     Raises
     ------
     UserError

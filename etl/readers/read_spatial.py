@@ -144,10 +144,23 @@ def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Work
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every layer of a spatial file.
 
+    Parameters
+    ----------
+    file
+        A file that is there, with its companions beside it.
+    hints
+        The encoding of a shapefile's table; all else is said by the file.
+
+    Returns
+    -------
+    sheets
+        One per layer with facts; row numbers are those of the features, from 1.
+
     Raises
     ------
     UserError
-        Not readable as what its name says.
+        Not readable as what its name says, a shapefile without its companions, XML with entities, or a file that leads
+        to other files or addresses.
     """
     ending = file.suffix.lower()
     cut = ending == ".shp"

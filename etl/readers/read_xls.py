@@ -36,7 +36,20 @@ def _mark_percents(book: Any) -> None:
 
 
 def value_of(cell: xlrd.sheet.Cell, datemode: int) -> Any:
-    """A cell as a Python value; a day and a percent are told from a number by their format, as the file says."""
+    """A cell as a Python value; a day and a percent are told from a number by their format, as the file says.
+
+    Parameters
+    ----------
+    cell
+        A cell of xlrd.
+    datemode
+        Which day the workbook counts from: 0 for 1900, 1 for 1904.
+
+    Returns
+    -------
+    value
+        Text, number, truth, day, hour or moment; a percent and an error as the text the cell shows.
+    """
     if cell.ctype == _PERCENT:
         return percent_text(cell.value)
     if cell.ctype == xlrd.XL_CELL_DATE:
@@ -65,6 +78,18 @@ def _lines(book: Any, name: str) -> Lines:
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything.
+
+    Parameters
+    ----------
+    file
+        A file that is there.
+    hints
+        A line of headings declared there goes before one that is found.
+
+    Returns
+    -------
+    sheets
+        In the workbook's order, without those this program adds.
 
     Raises
     ------

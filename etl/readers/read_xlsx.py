@@ -58,7 +58,18 @@ class _Parser(WorkSheetParser):
 
 
 def text_of(value: Any) -> str | None:
-    """A typed cell as text. A number with more than 15 digits has lost some already, and so is shown in E notation."""
+    """A typed cell as text. A number with more than 15 digits has lost some already, and so is shown in E notation.
+
+    Parameters
+    ----------
+    value
+        Text, number, truth, day, hour or moment; None for a blank cell.
+
+    Returns
+    -------
+    text
+        None for nothing; whole numbers without decimals, moments to the second.
+    """
     if value is None or isinstance(value, str):
         return value or None
     if isinstance(value, bool):
@@ -75,7 +86,13 @@ def text_of(value: Any) -> str | None:
 
 
 def own_sheets() -> set[str]:
-    """Sheets this program writes beside data, which hold no facts."""
+    """Sheets this program writes beside data, which hold no facts.
+
+    Returns
+    -------
+    names
+        In both languages.
+    """
     return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
 
@@ -201,6 +218,18 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
 
 def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything, but for the ones this program adds to templates and fault lists.
+
+    Parameters
+    ----------
+    file
+        A file that is there.
+    hints
+        A line of headings declared there goes before one that is found.
+
+    Returns
+    -------
+    sheets
+        In the workbook's order; row numbers are those a person sees.
 
     Raises
     ------

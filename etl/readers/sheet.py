@@ -76,5 +76,20 @@ class Sheet:
 
 
 def unreadable_file(key: str, file: Path, **values: object) -> UserError:
-    """The error that says in one sentence why a file cannot be read."""
+    """The error that says in one sentence why a file cannot be read.
+
+    Parameters
+    ----------
+    key
+        The sentence, ``etl.file.<key>``.
+    file
+        The file; only its name is told.
+    **values
+        What fills the sentence's other places.
+
+    Returns
+    -------
+    error
+        To be raised.
+    """
     return UserError(f"etl.file.{key}", file=file.name, **values)

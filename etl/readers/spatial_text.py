@@ -11,7 +11,19 @@ import pandas as pd
 
 
 def text_of(value: Any) -> str | None:
-    """A typed value as text; None for nothing."""
+    """A typed value as text; None for nothing.
+
+    Parameters
+    ----------
+    value
+        Text, number, truth, day or moment, or a list or mapping of such.
+
+    Returns
+    -------
+    text
+        A moment without zone at midnight as its day alone, a whole number without decimals, a list with commas between,
+        a mapping as JSON.
+    """
     if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return None
     if isinstance(value, (bool, np.bool_)):

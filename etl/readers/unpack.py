@@ -32,7 +32,20 @@ class Workspace:
 
 
 def bursts(packed: int, unpacked: int) -> bool:
-    """Whether something of ``packed`` bytes grows to ``unpacked`` bytes only because it was made to."""
+    """Whether something of ``packed`` bytes grows to ``unpacked`` bytes only because it was made to.
+
+    Parameters
+    ----------
+    packed
+        Size as it lies there, in bytes.
+    unpacked
+        Size unpacked, in bytes.
+
+    Returns
+    -------
+    bursts
+        True beyond 4 GiB, and beyond 64 MiB where it is more than 250 times as large.
+    """
     return unpacked > MOST_UNPACKED_BYTES or (unpacked > _RATIO_FROM_BYTES and unpacked > _MOST_RATIO * max(packed, 1))
 
 
@@ -64,6 +77,16 @@ def _safe(names: Iterable[str], file: Path) -> dict[str, Path]:
 def unzip(file: Path) -> Workspace:
     """The members of a ZIP (a KMZ, too) in a folder of their own.
 
+    Parameters
+    ----------
+    file
+        A file that is there; other archives inside it are left packed.
+
+    Returns
+    -------
+    space
+        Kept as long as something refers to it; hidden members and those of macOS are left out.
+
     Raises
     ------
     UserError
@@ -89,6 +112,16 @@ def unzip(file: Path) -> Workspace:
 
 def gunzip(file: Path) -> tuple[Workspace, Path]:
     """What a .gz holds, under the file's name without that ending.
+
+    Parameters
+    ----------
+    file
+        A file that is there.
+
+    Returns
+    -------
+    space, member
+        The folder, kept as long as something refers to it, and the one file in it.
 
     Raises
     ------

@@ -20,7 +20,22 @@ Trouble = tuple[int, str, str, str, str]
 
 
 def shapes_of(texts: pd.Series, form: str) -> tuple[npt.NDArray[Any], list[Trouble]]:
-    """The shapes of a column of texts (None: blank or unreadable) and the faults met."""
+    """The shapes of a column of texts (None: blank or unreadable) and the faults met.
+
+    Parameters
+    ----------
+    texts
+        Cells (None: blank), index row number; a ``SRID=…;`` in front is passed over, never believed.
+    form
+        ``wkt``, ``wkb`` (hexadecimal) or ``geojson``.
+
+    Returns
+    -------
+    shapes
+        Shapely geometries, shape (n,), in the order of ``texts``.
+    faults
+        Row, field ``geometry``, the first 80 signs, key ``not_a_shape`` and the form.
+    """
     given = [text.strip() if isinstance(text, str) and text.strip() else None for text in texts]
     # PostGIS puts the SRID before the text
     plain = [
@@ -53,6 +68,29 @@ def reprojected(
 
     A text that is no number stays as it is, for its parser to refuse. One that may be two numbers gets the code behind
     it for that: as it is, it might be taken for degrees.
+
+    Parameters
+    ----------
+    cells
+        Texts of the chunk in columns 0, 1, …; columns ``lon`` and ``lat`` are changed in place.
+    lon
+        Column of eastings or longitudes; None: there is none, or no ``lat``.
+    lat
+        Column of northings or latitudes; None likewise.
+    geometry
+        The chunk's shapes in ``epsg``, shape (n,); None: it has none.
+    epsg
+        Code of the declared CRS in the EPSG register.
+
+    Returns
+    -------
+    geometry
+        Moved to WGS84 degrees (EPSG:4326), longitude first, two dimensions; None where none was given.
+
+    Raises
+    ------
+    UserError
+        The register has no such code.
     """
     if lon is not None and lat is not None:
         x, y = (cells[place].map(_metres, na_action="ignore").to_numpy(dtype=float) for place in (lon, lat))

@@ -32,13 +32,39 @@ def fold_heading(heading: str) -> str:
 
 
 def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
-    """The catalogue's word for a field: its own in this kind of fact, else the common one, else None."""
+    """The catalogue's word for a field: its own in this kind of fact, else the common one, else None.
+
+    Parameters
+    ----------
+    topic, kind, name
+        ``heading``, ``note`` or ``example``; a kind of fact; a field of it.
+    lang
+        The language of the word.
+
+    Returns
+    -------
+    word
+        From ``etl.<topic>.<kind>.<name>`` or ``etl.<topic>.<name>``.
+    """
     words = catalogue(lang)
     return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
 
 
 def heading(kind: str, name: str, lang: Lang | None = None) -> str:
-    """The heading a person reads over a field (the field's name when the catalogue has none)."""
+    """The heading a person reads over a field (the field's name when the catalogue has none).
+
+    Parameters
+    ----------
+    kind, name
+        A kind of fact; a field of it.
+    lang
+        The language of the heading; None: that of the settings.
+
+    Returns
+    -------
+    heading
+        Its own in this kind, else the common one.
+    """
     return words_of("heading", kind, name, lang or settings().lang) or name
 
 
@@ -102,10 +128,22 @@ class Mapped:
 def recognise_columns(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
-    """The columns of a file that ``source`` knows, in file order; ``cut``: the format may have shortened headings.
+    """The columns of a file that ``source`` knows, in file order.
 
-    ``corrected`` (folded heading → field name, empty: leave it out) goes before what the headings seem to mean; a
-    heading after its kind and a dot (``subjects.name``) is corrected in sheets of that kind alone.
+    Parameters
+    ----------
+    source, headings
+        The kind of fact; the headings of the file, column by column.
+    corrected
+        What a person says: folded heading → field name (empty: leave it out); it goes before what the headings seem to
+        mean. A heading after its kind and a dot (``subjects.name``) is corrected in sheets of that kind alone.
+    cut
+        Whether the format may have shortened headings; one that begins a single field's heading then is it.
+
+    Returns
+    -------
+    columns
+        Those that are fields; two may claim the same one.
 
     Raises
     ------
@@ -139,7 +177,17 @@ def twice(columns: Sequence[Mapped]) -> str:
 def map_headings(
     source: Source, headings: Sequence[str], corrected: Mapping[str, str] | None = None, *, cut: bool = False
 ) -> tuple[Mapped, ...]:
-    """As ``recognised``, where no two columns may be the same field.
+    """As ``recognise_columns``, where no two columns may be the same field.
+
+    Parameters
+    ----------
+    source, headings, corrected, cut
+        As for ``recognise_columns``.
+
+    Returns
+    -------
+    columns
+        In file order.
 
     Raises
     ------
@@ -153,7 +201,18 @@ def map_headings(
 
 
 def corrections_of(kind: str, title: str) -> tuple[str, str]:
-    """The keys under which a person may correct a heading: in sheets of one kind of fact, or in all."""
+    """The keys under which a person may correct a heading: in sheets of one kind of fact, or in all.
+
+    Parameters
+    ----------
+    kind, title
+        The kind of fact of a sheet; a heading of it.
+
+    Returns
+    -------
+    of_kind, of_all
+        Folded; the first goes before the second.
+    """
     return fold_heading(f"{kind}.{title}"), fold_heading(title)
 
 
@@ -171,13 +230,37 @@ def _said(source: Source, place: int, title: str, name: str) -> list[Mapped]:
 
 
 def missing_fields(source: Source, columns: Sequence[Mapped], *, has_points: bool = False) -> list[str]:
-    """Names of the fields without which no row of this kind can be read, and which the file lacks."""
+    """Names of the fields without which no row of this kind can be read, and which the file lacks.
+
+    Parameters
+    ----------
+    source, columns
+        The kind of fact; the columns recognised.
+    has_points
+        Whether longitude and latitude come from shapes.
+
+    Returns
+    -------
+    names
+        In the order of the kind's fields; only fields always needed, not those a new row alone must have.
+    """
     there = {each.field.name for each in columns} | ({"lon", "lat"} if has_points else set())
     return [each.name for each in source.fields if each.need is Need.ALWAYS and each.name not in there]
 
 
 def kind_by_name(*names: str) -> str | None:
-    """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins."""
+    """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins.
+
+    Parameters
+    ----------
+    *names
+        Names of a sheet or file, the surest first.
+
+    Returns
+    -------
+    kind
+        None where no name is that of a kind, in either language or as its code word.
+    """
     known = {
         fold_heading(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))
     }
@@ -189,7 +272,20 @@ def kind_by_name(*names: str) -> str | None:
 
 
 def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | None:
-    """The one kind whose needed columns are all there and of which most columns are there; None without a clear one."""
+    """The one kind whose needed columns are all there and of which most columns are there; None without a clear one.
+
+    Parameters
+    ----------
+    headings
+        The headings of the file, column by column.
+    cut
+        Whether the format may have shortened headings.
+
+    Returns
+    -------
+    kind
+        A kind of fact.
+    """
     fits: dict[str, int] = {}
     for kind, source in discover().items():
         try:
@@ -207,6 +303,18 @@ def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int
 
     Without one, the line with most headings of any one kind, so that what it lacks can be said; else None. Hints go
     before: the line they name, or the first with most of the headings they look for.
+
+    Parameters
+    ----------
+    lines
+        The first lines, cell by cell (blank: empty text).
+    hints
+        What is known about the file.
+
+    Returns
+    -------
+    line
+        Place in ``lines``, from 0.
     """
     if hints.header is not None:
         return min(hints.header - 1, max(len(lines) - 1, 0))

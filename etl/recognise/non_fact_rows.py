@@ -31,7 +31,18 @@ def _rows(column: pd.Series, meant: Callable[[str], bool]) -> list[int]:
 
 
 def total_rows(cells: pd.DataFrame) -> dict[int, str]:
-    """Row number → the word of a total that stands first in the row; ``cells`` are a chunk's texts."""
+    """Row number → the word of a total that stands first in the row.
+
+    Parameters
+    ----------
+    cells
+        A chunk's texts (None: blank), index row number.
+
+    Returns
+    -------
+    totals
+        In no order; only the first four columns are looked at.
+    """
     found: dict[int, str] = {}
     for place in range(min(_COLUMNS_LOOKED_AT, cells.shape[1])):
         for row in _rows(cells[place], _is_total):
@@ -47,9 +58,23 @@ def _is_heading(kind: str, text: str, column: Mapped) -> bool:
 def find_non_fact_rows(
     cells: pd.DataFrame, kind: str, columns: Sequence[Mapped], *, totals: bool = True
 ) -> list[Fault]:
-    """The faults of rows that are no facts; ``cells`` are a chunk's texts, its index the row numbers.
+    """The faults of rows that are no facts.
 
-    ``totals``: look for totals too, which is done in the sheet as it stands in the file.
+    Parameters
+    ----------
+    cells
+        A chunk's texts (None: blank), index row number.
+    kind
+        The kind of fact.
+    columns
+        The columns recognised, at least one.
+    totals
+        Whether totals are looked for too, which is done in the sheet as it stands in the file.
+
+    Returns
+    -------
+    faults
+        One per row, of key ``total_row``, or ``headings_again`` where more than half of the columns say a heading.
     """
     first = columns[0]
     said = total_rows(cells) if totals else {}

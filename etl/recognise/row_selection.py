@@ -24,14 +24,46 @@ class Where:
 
     @classmethod
     def parse(cls, said: str) -> Where:
-        """``role=self`` → Where("role", "self"); UserError when there is no ``=``."""
+        """Read ``role=self`` as Where("role", "self").
+
+        Parameters
+        ----------
+        said
+            As a person types it; the first ``=`` parts heading and value.
+
+        Returns
+        -------
+        where
+            Both without blanks around them; the value may be empty.
+
+        Raises
+        ------
+        UserError
+            There is no ``=``, or nothing before it.
+        """
         heading, sign, value = said.partition("=")
         if not sign or not heading.strip():
             raise UserError("etl.where_form", said=said)
         return cls(heading.strip(), value.strip())
 
     def place_in(self, sheet: Sheet) -> int:
-        """The column meant; UserError when the sheet has none of that heading."""
+        """The column meant.
+
+        Parameters
+        ----------
+        sheet
+            The sheet as it stands in the file.
+
+        Returns
+        -------
+        place
+            From 0; of several alike the first.
+
+        Raises
+        ------
+        UserError
+            The sheet has no column of that heading.
+        """
         places = [
             place for place, title in enumerate(sheet.headings) if fold_heading(title) == fold_heading(self.heading)
         ]
@@ -42,7 +74,20 @@ class Where:
         return places[0]
 
     def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
-        """For each row of ``cells``, whether it is meant."""
+        """For each row of ``cells``, whether it is meant.
+
+        Parameters
+        ----------
+        cells
+            A chunk's texts, None: blank.
+        place
+            The column ``place_in`` gave.
+
+        Returns
+        -------
+        meant
+            Shape (n,), in the order of the rows.
+        """
         return np.fromiter(
             (isinstance(cell, str) and clean_text(cell) == self.value for cell in cells[place]),
             dtype=bool,
@@ -51,7 +96,20 @@ class Where:
 
 
 def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
-    """The rows of a chunk where ``rows`` holds, and what is known of them."""
+    """The rows of a chunk where ``rows`` holds, and what is known of them.
+
+    Parameters
+    ----------
+    chunk
+        Rows of a sheet.
+    rows
+        Shape (n,), in the order of the rows.
+
+    Returns
+    -------
+    chunk
+        With the shapes and faults of those rows; what was left out before stays named.
+    """
     cells = chunk.cells[rows]
     there = set(cells.index) if chunk.faults or chunk.shape_faults else set()
     return replace(
@@ -72,7 +130,18 @@ def _is_example(cell: object) -> bool:
 
 
 def filled(chunk: Chunk) -> Chunk:
-    """Without blank rows (unless they carry geometry) and without the example row a template begins with."""
+    """Without blank rows (unless they carry geometry) and without the example row a template begins with.
+
+    Parameters
+    ----------
+    chunk
+        Rows of a sheet as they stand in the file.
+
+    Returns
+    -------
+    chunk
+        ``chunk`` itself when nothing is to be taken out.
+    """
     cells = chunk.cells
     there = cells.notna().any(axis=1).to_numpy(dtype=bool, copy=True)
     if cells.shape[1]:

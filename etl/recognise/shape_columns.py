@@ -19,17 +19,52 @@ MOST_CHARACTERS = 32_000
 
 
 def boundary_title(lang: Lang) -> str:
-    """The heading of a boundary as WKT."""
+    """The heading of a boundary as WKT.
+
+    Parameters
+    ----------
+    lang
+        The language of the heading.
+
+    Returns
+    -------
+    title
+        From the catalogue.
+    """
     return say("etl.workbook.boundary", lang)
 
 
 def numbered(title: str, columns: int) -> list[str]:
-    """The headings of that many columns of one shape."""
+    """The headings of that many columns of one shape.
+
+    Parameters
+    ----------
+    title
+        The heading of the first.
+    columns
+        How many.
+
+    Returns
+    -------
+    titles
+        The first without a number, then from 2.
+    """
     return [title if number == 1 else f"{title} {number}" for number in range(1, columns + 1)]
 
 
 def pieces(text: str) -> list[str]:
-    """A text as one cell after the other, cut behind a comma where there is one; a blank one has none."""
+    """A text as one cell after the other, cut behind a comma where there is one; a blank one has none.
+
+    Parameters
+    ----------
+    text
+        Any text, such as WKT.
+
+    Returns
+    -------
+    cells
+        Of at most 32,000 signs each; put together they are the text.
+    """
     found = []
     while len(text) > MOST_CHARACTERS:
         at = text.rfind(",", 0, MOST_CHARACTERS) + 1 or MOST_CHARACTERS
@@ -39,7 +74,20 @@ def pieces(text: str) -> list[str]:
 
 
 def joined(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
-    """The texts of the columns ``places``, each row's put together again."""
+    """The texts of the columns ``places``, each row's put together again.
+
+    Parameters
+    ----------
+    cells
+        A chunk's texts (None: blank), index row number.
+    places
+        Columns, in the order of the pieces, at least one.
+
+    Returns
+    -------
+    texts
+        Index of ``cells``; None where all pieces are blank.
+    """
     if len(places) == 1:
         return cells[places[0]]
     rows = zip(*(cells[place].tolist() for place in places), strict=True)
@@ -49,7 +97,20 @@ def joined(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
 
 
 def places_of(sheet: Sheet, first: int) -> tuple[int, ...]:
-    """The column ``first`` and those that go on with its text."""
+    """The column ``first`` and those that go on with its text.
+
+    Parameters
+    ----------
+    sheet
+        The sheet as it stands in the file.
+    first
+        Its column, from 0.
+
+    Returns
+    -------
+    places
+        Those under the same heading with 2, 3, … behind it, up to the first number that is not there.
+    """
     there = {fold_heading(title): place for place, title in enumerate(sheet.headings)}
     found = [first]
     for title in numbered(sheet.headings[first], len(sheet.headings))[1:]:
@@ -60,14 +121,40 @@ def places_of(sheet: Sheet, first: int) -> tuple[int, ...]:
 
 
 def boundary_places(sheet: Sheet, corrected: Mapping[str, str] | None = None) -> tuple[int, ...]:
-    """The columns under the heading of a boundary, unless a person says something else of it; maybe none."""
+    """The columns under the heading of a boundary, unless a person says something else of it; maybe none.
+
+    Parameters
+    ----------
+    sheet
+        The sheet as it stands in the file.
+    corrected
+        What a person says of its columns: folded heading → field name.
+
+    Returns
+    -------
+    places
+        Columns from 0, in the order of the pieces.
+    """
     titles = {fold_heading(boundary_title(lang)) for lang in Lang} - set(corrected or {})
     first = next((place for place, title in enumerate(sheet.headings) if fold_heading(title) in titles), None)
     return () if first is None else places_of(sheet, first)
 
 
 def with_boundaries(sheet: Sheet, places: tuple[int, ...]) -> Sheet:
-    """The sheet with the shapes that stand as WKT in its columns ``places``."""
+    """The sheet with the shapes that stand as WKT in its columns ``places``.
+
+    Parameters
+    ----------
+    sheet
+        The sheet as it stands in the file.
+    places
+        Columns, in the order of the pieces; none: ``sheet`` itself comes back.
+
+    Returns
+    -------
+    sheet
+        Its chunks carry shapes, and a fault for each text that is none.
+    """
 
     def chunks() -> Generator[Chunk]:
         with closing(sheet.chunks()) as given:

@@ -61,7 +61,18 @@ class Plan:
         return bool(self.read_from)
 
     def datum_given(self, said: Datum | None) -> Datum | None:
-        """The datum of the coordinates: what the person says of the load goes before what the mapping says."""
+        """The datum of the coordinates: what the person says of the load goes before what the mapping says.
+
+        Parameters
+        ----------
+        said
+            What the person says; None: nothing.
+
+        Returns
+        -------
+        datum
+            That of what a mapping has converted cannot be said otherwise; None: not declared.
+        """
         return self.datum if self.converted else said or self.datum
 
     @property
@@ -109,6 +120,16 @@ def without_hidden(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
     """The sheets to be read, and the hidden ones that do not say themselves what they are: the words of its lists.
 
     What a person says of a file is not said of what they do not see. A file of such sheets alone is read as any.
+
+    Parameters
+    ----------
+    found
+        All sheets of a file.
+
+    Returns
+    -------
+    read, aside
+        Both in the file's order.
     """
     aside = [
         each
@@ -123,14 +144,31 @@ def without_hidden(found: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet]]:
 def plan_sheet(
     sheet: Sheet, kind: str | None, datum: Datum | None, corrected: Mapping[str, str] | None = None, *, alone: bool
 ) -> Plan:
-    """How to read ``sheet``; ``alone``: it is the only one of its file, so the file's name may tell its kind.
+    """How to read a sheet.
 
-    ``corrected`` is what a person says of its columns (folded heading → field name, empty: leave it out).
+    Parameters
+    ----------
+    sheet
+        The sheet as it stands in the file.
+    kind
+        The kind of fact as a person says it; None: by name, then by headings.
+    datum
+        The declared datum of its coordinates; None: in a column, or there are none.
+    corrected
+        What a person says of its columns: folded heading → field name (empty: leave it out).
+    alone
+        Whether it is the only one of its file, so that the file's name may tell its kind.
+
+    Returns
+    -------
+    plan
+        With a column for every field recognised, the needed ones among them.
 
     Raises
     ------
     UserError
-        The kind cannot be told, a needed column is missing, or geometry comes without a declared datum.
+        There are no headings, the kind cannot be told or does not exist, a needed column is missing, two columns are
+        one field, a correction names no field, or geometry comes without a declared datum.
     """
     source = _source(sheet, kind, alone=alone)
     columns = recognise_columns(source, sheet.headings, corrected, cut=sheet.cut)
@@ -154,7 +192,18 @@ def plan_sheet(
 
 
 def datum_needed(sheet: Sheet) -> UserError:
-    """The refusal of coordinates nobody has declared the datum of."""
+    """The refusal of coordinates nobody has declared the datum of.
+
+    Parameters
+    ----------
+    sheet
+        Its file is named, and the CRS it claims.
+
+    Returns
+    -------
+    error
+        To be raised.
+    """
     if sheet.crs:
         return unreadable_file("datum_needed_claimed", sheet.file, crs=sheet.crs if len(sheet.crs) < 40 else "CRS")
     return unreadable_file("datum_needed", sheet.file)

@@ -46,7 +46,20 @@ def _goes_on(chunk: Chunk, sheet: Sheet, kind: str) -> int | None:
 
 
 def headed(sheet: Sheet, kind: str) -> Sheet:
-    """The sheet, whose reading ends with a UserError where it says something no heading explains."""
+    """The sheet, whose reading ends with a UserError where it says something no heading explains.
+
+    Parameters
+    ----------
+    sheet
+        The sheet as it stands in the file.
+    kind
+        Its kind of fact.
+
+    Returns
+    -------
+    sheet
+        The same rows; refused are content under a blank heading, and a first row of other headings.
+    """
     blank = [place for place, title in enumerate(sheet.headings) if not title.strip()]
 
     def chunks() -> Generator[Chunk]:
