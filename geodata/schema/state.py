@@ -17,7 +17,7 @@ def is_current(db: Connection, *, since_start: bool = False) -> bool:
     Parameters
     ----------
     db
-        Any connection: what it asks is open to every role.
+        Connection of the owner or of the application's roles.
     since_start
         The catalogue is read once in a process and after each upgrade, not at every call: who asks often asks little.
 
