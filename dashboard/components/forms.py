@@ -24,7 +24,7 @@ def hidden_field(name: str, value: str) -> Tag:
     name
         Name of the parameter.
     value
-        What is sent; the person sees it neither here nor in the form's address.
+        What is sent along; the page does not show it.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def action_form(view: View, path: str, *inside: Part, button: str, soft: bool = 
     Returns
     -------
     form
-        Only within a request: the token is the session's.
+        Made within a request only: the token is its session's.
     """
     fields = [hidden_field("csrf_token", generate_csrf()), *inside, submit_button(button, soft=soft)]
     return html.Form(fields, method="post", action=view.link(path), className="form row")

@@ -134,7 +134,7 @@ def told() -> list[Component]:
     Returns
     -------
     sentences
-        In the order they were said; each told away with this call.
+        In the order they were said; no later request is told them again.
     """
     return [
         html.P(text, className="alert", role="alert")

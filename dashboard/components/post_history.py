@@ -21,7 +21,7 @@ def post_history(posts: Sequence[HeldPost], view: View, path: str, day: date) ->
     Parameters
     ----------
     posts
-        Newest first; both ends of a post inclusive.
+        In the order they are shown, the newest first; both ends of a post inclusive.
     view
         What is looked at.
     path

@@ -113,7 +113,7 @@ def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component,
     Returns
     -------
     screen
-        As long as its body; the bar stays.
+        What a page's ``layout`` gives; it may be longer than the window.
     """
     steps = html.Div(page_frame.breadcrumb(view, crumbs), className="crumbs")
     return page_frame.page_frame(
