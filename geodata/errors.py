@@ -23,7 +23,18 @@ class GridError(Exception):
         self.values = values
 
     def sentence(self, lang: Lang | str = Lang.ZH) -> str:
-        """What to tell the person: where, what, how to mend."""
+        """What to tell the person: where, what, how to mend.
+
+        Parameters
+        ----------
+        lang
+            The language wanted; a text that is no catalogue key stands as it is.
+
+        Returns
+        -------
+        sentence
+            Without line ends.
+        """
         said = say(self.text, lang, **self.values) if self.text in catalogue(Lang(lang)) else self.text
         # what a file holds may have line ends; a sentence has none
         return " ".join(said.splitlines())

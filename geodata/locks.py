@@ -26,5 +26,13 @@ class Lock(IntEnum):
 
 
 def take_lock(db: Connection, lock: Lock) -> None:
-    """Wait for ``lock`` and hold it until the running transaction ends."""
+    """Wait for ``lock`` and hold it until the running transaction ends.
+
+    Parameters
+    ----------
+    db
+        A transaction; one that holds the lock already goes on at once.
+    lock
+        Which one.
+    """
     db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock.value})

@@ -8,7 +8,25 @@ from pathlib import Path
 
 
 def kept_key(home: Path, file_name: str) -> str:
-    """The key in ``home/file_name`` (64 hexadecimal digits), made and written before its first use."""
+    """The key in ``home/file_name`` (64 hexadecimal digits), made and written before its first use.
+
+    Parameters
+    ----------
+    home
+        The folder that holds everything the program writes; made when missing.
+    file_name
+        Name of the key's file in it, mode 0600.
+
+    Returns
+    -------
+    key
+        The same at every call and in every process.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read, or not be made there.
+    """
     file = home / file_name
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)

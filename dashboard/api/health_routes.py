@@ -20,6 +20,13 @@ def register(server: Flask, ctx: AppContext) -> None:
     """Add the route: 200 with the schema's version; 503 without a database or schema, or with an unexpected one.
 
     What is not as expected is said in one sentence, with what to run.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    ctx
+        What every route is given; the database is asked as nobody.
     """
 
     @server.get("/healthz")

@@ -17,7 +17,20 @@ _FAULTS = ("400", "401", "403", "404", "500")
 
 
 def document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:
-    """OpenAPI 3.1: every address with its parameters, its kinds of file and its refusals."""
+    """OpenAPI 3.1: every address with its parameters, its kinds of file and its refusals.
+
+    Parameters
+    ----------
+    addresses
+        Last part of the path → what the address understands.
+    lang
+        The language of titles and descriptions.
+
+    Returns
+    -------
+    document
+        JSON's own kinds.
+    """
     return {
         "openapi": "3.1.0",
         "info": {"title": say("ui.title", lang), "version": "1", "description": say("api.about", lang)},

@@ -49,10 +49,25 @@ class Accepts:
 def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
     """The question of split parameters, e.g. Flask's ``request.args``.
 
+    Parameters
+    ----------
+    asked
+        Name → text, one of each. ``asof`` is YYYY-MM-DD, inclusive; several keys of ``indicator`` have commas between;
+        empty counts as not said.
+    accepts
+        What the address understands.
+
+    Returns
+    -------
+    query
+        Not said: today, everything, level town, all indicators, JSON, the set language.
+
     Raises
     ------
     UserError
-        For a parameter this address does not know, and for a value that cannot be meant.
+        For a parameter this address does not know, a value that cannot be meant, or a day to come.
+    NotFound
+        There is no indicator of a key.
     """
     unknown = [name for name in asked if name not in accepts.parameters]
     if unknown:

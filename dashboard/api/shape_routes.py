@@ -15,7 +15,15 @@ LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope."""
+    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    ctx
+        What every route is given.
+    """
 
     @server.get("/geo/<level>.geojson")
     def geo(level: str) -> Response:
@@ -29,6 +37,29 @@ def answer(ctx: AppContext, level: Level, view: View, within: str | None, versio
     """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
 
     Kept by the visitor's own browser alone: what another one sees may be less.
+
+    Parameters
+    ----------
+    ctx
+        What every route is given.
+    level
+        The level wanted.
+    view
+        Of it the day, inclusive.
+    within
+        Code of a unit, itself included; None: everywhere.
+    version
+        The digest that the address names; None: none.
+
+    Returns
+    -------
+    answer
+        GeoJSON in EPSG:4490 degrees (``unit_geojson``), its digest as ETag.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
     """
     body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.day(view), within)
     found = Response(body, mimetype="application/geo+json")

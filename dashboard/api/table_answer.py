@@ -21,7 +21,24 @@ SHAPE = "1"
 
 
 def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Table]) -> Response:
-    """The file that was asked for, or 304 without counting anything when the browser has that very one."""
+    """The file that was asked for, or 304 without counting anything when the browser has that very one.
+
+    Parameters
+    ----------
+    ctx
+        Its version of the data and the visitor's rows go into the ETag.
+    query
+        The question; part of the ETag too.
+    what
+        Name of the list in ASCII, as in the address.
+    ask
+        Gives the table; not called for a 304.
+
+    Returns
+    -------
+    answer
+        200 with the file, which is noted in the audit trail; or 304. Kept by the visitor's own browser alone.
+    """
     token = hashlib.sha256(f"{SHAPE}|{ctx.version()}|{ctx.row_scope_key}|{what}|{query}".encode()).hexdigest()[:24]
     kind = KINDS[query.kind]
     if any(known.split(":")[0] == token for known in request.if_none_match.as_set(include_weak=True)):
@@ -37,7 +54,20 @@ def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Tab
 
 
 def file_name(table: Table, query: Query) -> str:
-    """Place, what, which, as-of day: ``浑江区_逾期率_2026-11-22.xlsx``; demonstration data say so in the name."""
+    """Place, what, which, as-of day: ``浑江区_逾期率_2026-11-22.xlsx``; demonstration data say so in the name.
+
+    Parameters
+    ----------
+    table
+        The list with its notes.
+    query
+        Of it state, part, kind of file and language.
+
+    Returns
+    -------
+    name
+        Ends in the kind; signs that file systems refuse are ``-``.
+    """
     notes, lang = table.notes, query.lang
     parts = [notes.place, notes.title, query.states.get(query.state or "", "")]
     parts += [say(f"api.part.{query.part}", lang)] if query.part else []

@@ -33,7 +33,15 @@ ADDRESSES = {
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes; every other address under ``/api`` says in one sentence what there is."""
+    """Add the routes; every other address under ``/api`` says in one sentence what there is.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    ctx
+        What every route is given.
+    """
 
     @server.get("/api/<any(indicators, subjects, rows, work):what>")
     def api(what: str) -> Response:
@@ -51,7 +59,29 @@ def register(server: Flask, ctx: AppContext) -> None:
 
 
 def listing(ctx: AppContext, what: str) -> Response:
-    """The answer to the request at hand; UserError for what cannot be meant."""
+    """The answer to the request at hand.
+
+    Parameters
+    ----------
+    ctx
+        What every route is given.
+    what
+        A key of ``ADDRESSES``.
+
+    Returns
+    -------
+    answer
+        The file in the format asked for, or 304.
+
+    Raises
+    ------
+    UserError
+        A parameter cannot be meant: not known here, more or fewer than one indicator for ``rows``, shapes of subjects.
+    NotFound
+        The unit was not in force on the day, or there is no such indicator.
+    Forbidden
+        Of the unit, or of the level, the visitor would see only a part.
+    """
     query = _within_reach(ctx, read(request.args, ADDRESSES[what]))
     return table_answer(ctx, query, what, lambda: _placed(ctx, query, TABLES[what](ctx, query)))
 

@@ -32,7 +32,18 @@ class GridDash(Dash):
     guard: Guard
 
     def interpolate_index(self, **parts: Any) -> str:
-        """The first page in the language and theme its address asks for."""
+        """The first page in the language and theme its address asks for.
+
+        Parameters
+        ----------
+        **parts
+            Dash's own, each a piece of HTML by its name in ``_INDEX``.
+
+        Returns
+        -------
+        html
+            The whole page.
+        """
         view = View.read(request.args)
         parts["title"] = say("ui.title", view.lang)
         parts["css"] = TOKENS + parts["css"]
@@ -64,8 +75,24 @@ _ENTRY = (
 def create_app(settings: Settings, engine: Engine) -> GridDash:
     """The application over one database; several may live in one process.
 
-    ``engine`` is the application's (``engine.application_engine``), whose role owns nothing. Returns the Dash
-    app; its WSGI callable is ``.server``. Nothing it serves asks another machine for anything.
+    Nothing it serves asks another machine for anything.
+
+    Parameters
+    ----------
+    settings
+        Of them the session's, the sizes of files, TLS and proxies.
+    engine
+        The application's (``engine.application_engine``), whose role owns nothing.
+
+    Returns
+    -------
+    app
+        The Dash app; its WSGI callable is ``.server``.
+
+    Raises
+    ------
+    TypeError
+        A page or a module of addresses is not as it must be (``discover_pages``, ``discover_routes``).
     """
     server = Flask("dashboard", static_folder=None)
     app = GridDash(

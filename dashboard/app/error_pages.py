@@ -19,7 +19,13 @@ _SAID = frozenset({400, 401, 403, 404, 405, 413, 415})
 
 
 def install(server: Flask) -> None:
-    """Answer for every error a view lets through."""
+    """Answer for every error a view lets through.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    """
 
     @server.errorhandler(GridError)
     def on_purpose(fault: GridError) -> Response:

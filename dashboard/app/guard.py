@@ -53,7 +53,18 @@ class Guard:
 
     @contextmanager
     def opening(self, asked: Asked) -> Iterator[None]:
-        """Whatever endpoint or callback is added meanwhile asks for ``asked``."""
+        """Whatever endpoint or callback is added meanwhile asks for ``asked``.
+
+        Parameters
+        ----------
+        asked
+            One permission, several of which one is enough, or ``PUBLIC``.
+
+        Yields
+        ------
+        nothing
+            What was added is known on leaving without an error.
+        """
         views, calls = set(self.app.server.view_functions), self._served()
         yield
         self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, asked)
@@ -68,7 +79,20 @@ class Guard:
         self.app.server.before_request(self.judge)
 
     def judge(self) -> Any:
-        """None to let the request through; else the answer it gets instead."""
+        """None to let the request through; else the answer it gets instead.
+
+        Returns
+        -------
+        answer
+            A page or JSON with 400, 401, 403 or 404, or a redirect to sign in.
+
+        Raises
+        ------
+        NotFound
+            Nobody has opened the endpoint (werkzeug's own 404).
+        RequestEntityTooLarge
+            The request has more bytes than the endpoint takes (werkzeug's own 413).
+        """
         endpoint = request.endpoint
         if endpoint is None:
             return None  # Flask answers 404 or 405, and holds nothing

@@ -50,7 +50,13 @@ def _unchanging(asked: Any) -> str:
 
 
 def compress_answers(server: Flask) -> None:
-    """Compress what the browser accepts, brotli before gzip."""
+    """Compress what the browser accepts, brotli before gzip.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server; texts of 600 bytes and more are compressed.
+    """
     server.config.update(
         COMPRESS_MIMETYPES=_MIMETYPES,
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -80,7 +86,15 @@ _ALWAYS = {
 
 
 def guard_headers(app: Dash, settings: Settings) -> None:
-    """Let the browser ask nobody but this server, guess no types, and show no page of ours inside another."""
+    """Let the browser ask nobody but this server, guess no types, and show no page of ours inside another.
+
+    Parameters
+    ----------
+    app
+        The application, complete: the hashes of its inline scripts go into the policy.
+    settings
+        With ``tls`` the browser is also told to come by HTTPS alone, for a year.
+    """
     scripts = " ".join(["'self'", *app.csp_hashes()])
     # mapstack.md §4.7: the map's worker is a blob
     scripted = (

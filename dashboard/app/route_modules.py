@@ -10,6 +10,11 @@ from geodata.plugins import plugin_modules
 def discover_routes() -> list[ModuleType]:
     """Every module called ``routes`` or ``<what>_routes``: ``PERMISSION`` and ``register(server, context)``.
 
+    Returns
+    -------
+    modules
+        In the order of their dotted names, those of the API first.
+
     Raises
     ------
     TypeError

@@ -21,7 +21,17 @@ from geodata.locale import say
 
 
 def install(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
-    """Give ``app`` its outer layout and the callback that fills it."""
+    """Give ``app`` its outer layout and the callback that fills it.
+
+    Parameters
+    ----------
+    app
+        The application.
+    ctx
+        What every page is given.
+    pages
+        All of them; the first whose pattern fits an address is shown.
+    """
     outer = html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -54,7 +64,17 @@ def install(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
 
 
 def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
-    """Give a screen that needs no script its address; the others stand behind Dash's own."""
+    """Give a screen that needs no script its address; the others stand behind Dash's own.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    ctx
+        What every page is given.
+    page
+        One that is not ``plain`` is passed over.
+    """
     if not page.plain:
         return
 
@@ -68,7 +88,28 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
 def lay_out(
     ctx: AppContext, page: Page | None, view: View, places: dict[str, Any], machine: Any
 ) -> tuple[Component, str]:
-    """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one."""
+    """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one.
+
+    Parameters
+    ----------
+    ctx
+        What every page is given.
+    page
+        The page of the address; None when there is none.
+    view
+        What is looked at.
+    places
+        The places of the address's pattern, for ``layout``.
+    machine
+        What the browser told of itself, for a page that steers.
+
+    Returns
+    -------
+    screen
+        The page's own, or the page of what went wrong.
+    title
+        Of the window.
+    """
     try:
         if page is None or page.plain:
             return notices.not_found(view), say(NotFound.banner, view.lang)

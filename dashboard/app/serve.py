@@ -24,17 +24,29 @@ from geodata.settings import Settings
 
 
 def prepare(settings: Settings, *, demo: bool) -> str | None:
-    """A migrated database, the private cluster unless an outside one is named; with ``demo`` never an empty one.
+    """A migrated database, the private cluster unless an outside one is named.
 
-    Where only ``GRID_APP_DATABASE_URL`` is set, this process has no right to prepare anything and does not try.
+    Where only ``GRID_APP_DATABASE_URL`` is set, this process has no right to prepare anything and does not try. The
+    owner's work is done here and its connections are closed.
 
-    The owner's work is done here and its connections are closed. Returns a login that sees everything, None when there
-    is none: what it will ask first can be asked ahead.
+    Parameters
+    ----------
+    settings
+        Of them the databases' addresses, home and language.
+    demo
+        Whether an empty database gets the demonstration district; its first accounts are told on the terminal.
+
+    Returns
+    -------
+    login
+        One that sees everything, so that what it will ask first can be asked ahead; None when there is none.
 
     Raises
     ------
     subprocess.CalledProcessError
         When the demonstration district could not be loaded; its own words are on the terminal.
+    SetupError
+        The private cluster cannot be started, or the schema not be brought up to date.
     """
     if settings.app_database_url and not settings.database_url:
         return None
@@ -95,14 +107,37 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             ask_ahead(self._made.ctx, self._ahead_for)
 
     def load(self) -> Any:
-        """The WSGI callable; connections opened while making it stay with this process."""
+        """The WSGI callable; connections opened while making it stay with this process.
+
+        Returns
+        -------
+        callable
+            Made once, before the worker processes are.
+        """
         self._made = create_app(self._settings, self._engine)
         self._engine.dispose()
         return self._made.server
 
 
 def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -> None:
-    """Serve until told to stop; then stop the private cluster too."""
+    """Serve until told to stop; then stop the private cluster too.
+
+    Parameters
+    ----------
+    settings
+        Address, port, processes and threads; the databases.
+    demo
+        Whether an empty database gets the demonstration district.
+    say_ready
+        Called once with the address when it answers.
+
+    Raises
+    ------
+    SetupError
+        The database cannot be prepared, or its schema is not the one this code expects.
+    subprocess.CalledProcessError
+        The demonstration district could not be loaded.
+    """
     mine = os.getpid()
     try:
         WebServer(settings, prepare(settings, demo=demo), say_ready).run()

@@ -12,7 +12,15 @@ from geodata.vocabulary import Level
 
 
 def ask_ahead(ctx: AppContext, login: str) -> None:
-    """Shapes, classes and labels of today's map, as the account ``login`` sees them."""
+    """Shapes, classes and labels of today's map, as the account ``login`` sees them.
+
+    Parameters
+    ----------
+    ctx
+        Of the process whose memory is filled.
+    login
+        One that is not let in (any more) is passed over.
+    """
     visitor = ctx.find_visitor(login)
     if visitor is None:
         return

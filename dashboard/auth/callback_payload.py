@@ -13,7 +13,18 @@ _KNOWN = frozenset({"output", "outputs", "inputs", "state", "changedPropIds", "p
 
 
 def read_payload() -> Any:
-    """The request's JSON; None when it is none, or nested so deep that nobody could have meant it."""
+    """The request's JSON; None when it is none, or nested so deep that nobody could have meant it.
+
+    Returns
+    -------
+    payload
+        Whatever JSON holds, not judged yet.
+
+    Raises
+    ------
+    RequestEntityTooLarge
+        More bytes than a request may have (werkzeug's own 413).
+    """
     try:
         return request.get_json(silent=True)
     except RecursionError:
@@ -21,12 +32,36 @@ def read_payload() -> Any:
 
 
 def holds_unspeakable(texts: Iterable[str]) -> bool:
-    """Whether a text holds the sign no text in a database can hold."""
+    """Whether a text holds the sign no text in a database can hold.
+
+    Parameters
+    ----------
+    texts
+        Decoded texts of a request.
+
+    Returns
+    -------
+    holds
+        True when one of them has a NUL.
+    """
     return any("\x00" in text for text in texts)
 
 
 def payload_fits(app: Dash, asked: Mapping[str, Any]) -> bool:
-    """Whether the payload names exactly the outputs, inputs and states its callback has; values may be anything."""
+    """Whether the payload names exactly the outputs, inputs and states its callback has; values may be anything.
+
+    Parameters
+    ----------
+    app
+        The application, complete.
+    asked
+        The payload; its ``output`` is that of a callback the server has.
+
+    Returns
+    -------
+    fits
+        False for anything missing, added or in another order.
+    """
     spec = _specs(app)[asked["output"]]
     changed = asked.get("changedPropIds", [])
     names = {f"{each['id']}.{each['property']}" for each in spec["inputs"]}

@@ -50,14 +50,42 @@ class FirstAccount:
     unit_name: str
 
     def line(self, lang: Lang) -> str:
-        """The account as a line of a list."""
+        """The account as a line of a list.
+
+        Parameters
+        ----------
+        lang
+            The language of the role's label.
+
+        Returns
+        -------
+        line
+            Login, password, role, unit and person; the first two in columns.
+        """
         return f"{self.login:<12}{self.password:<22}{label(self.role, lang)} · {self.unit_name} · {self.name}"
 
 
 def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]:
-    """One account per post of a synthetic district that has none; [] where there are any, or real data.
+    """One account per post of a synthetic district that has none.
 
-    ``engine`` is the owner's. The list is also written to ``home/accounts.txt``, which only its owner can read.
+    Parameters
+    ----------
+    engine
+        The owner's.
+    home
+        The folder in whose ``accounts.txt`` the list is kept too, for its owner alone (mode 0600).
+    lang
+        The language of that list.
+
+    Returns
+    -------
+    accounts
+        Empty where there are accounts already, or any batch of real data.
+
+    Raises
+    ------
+    OSError
+        The list cannot be written; the accounts stand by then.
     """
     with write_transaction(engine) as db:
         if sign_in_attempts.has_accounts(db) or not _is_synthetic(db):
@@ -68,7 +96,27 @@ def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]
 
 
 def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
-    """Make the first accounts and give the lines that tell of them; [] when none were made."""
+    """Make the first accounts and give the lines that tell of them.
+
+    Parameters
+    ----------
+    engine
+        The owner's.
+    home
+        The folder in which the list is kept too.
+    lang
+        The language of the lines.
+
+    Returns
+    -------
+    lines
+        With the passwords; empty when no account was made.
+
+    Raises
+    ------
+    OSError
+        The list cannot be written; the accounts stand by then.
+    """
     made = first_accounts(engine, home, lang)
     return (
         [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.line(lang)}" for each in made)] if made else []

@@ -19,19 +19,54 @@ _NOBODYS = _HASHER.hash(secrets.token_hex(16))
 
 
 def new_password() -> str:
-    """A random password of four groups, about 79 bits: ``k7mq-x2fa-9hne-tw4c``."""
+    """A random password of four groups, about 79 bits: ``k7mq-x2fa-9hne-tw4c``.
+
+    Returns
+    -------
+    password
+        19 signs of small letters, digits and hyphens, none that reads like another.
+    """
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep; UserError when the password is too short or too long."""
+    """The argon2id hash to keep.
+
+    Parameters
+    ----------
+    password
+        From 10 to 200 signs, both inclusive; of any kind.
+
+    Returns
+    -------
+    password_hash
+        With its salt and parameters.
+
+    Raises
+    ------
+    UserError
+        The password is too short or too long.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise UserError("account.error.length", shortest=SHORTEST, longest=LONGEST)
     return _HASHER.hash(password)
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether ``password`` is the one kept as ``password_hash``; never for None, but in the same time."""
+    """Whether ``password`` is the one kept as ``password_hash``; never for None, but in the same time.
+
+    Parameters
+    ----------
+    password_hash
+        What ``hash_password`` gave; None: there is no such account.
+    password
+        As it was typed; no more than the first 200 signs are looked at.
+
+    Returns
+    -------
+    matches
+        False also for a hash that is none.
+    """
     try:
         return _HASHER.verify(password_hash or _NOBODYS, password[:LONGEST]) and password_hash is not None
     except (VerificationError, InvalidHashError):

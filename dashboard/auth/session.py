@@ -22,7 +22,15 @@ LARGEST = 2 * 2**20
 
 
 def install(server: Flask, ctx: AppContext) -> None:
-    """Give ``server`` its sessions."""
+    """Give ``server`` its sessions.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server.
+    ctx
+        Of its settings the key, the hours a session lasts, TLS and the number of trusted proxies; it finds the visitor.
+    """
     settings = ctx.settings
     server.config.update(
         SECRET_KEY=settings.secret_key or kept_key(settings.home, "session.key"),
@@ -47,7 +55,15 @@ def install(server: Flask, ctx: AppContext) -> None:
 
 
 def refuse_forgeries(server: Flask, settings: Settings) -> None:
-    """Take no form and no callback that a page of ours did not make; stands behind the guard, which asks who it is."""
+    """Take no form and no callback that a page of ours did not make; stands behind the guard, which asks who it is.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server, with sessions and guard.
+    settings
+        With ``tls`` the token's cookie is sent by HTTPS alone.
+    """
     CSRFProtect(server)
 
     @server.after_request

@@ -13,7 +13,22 @@ from geodata.locale import say
 
 
 def as_of_picker(page: str, view: View, day: date) -> Component:
-    """The calendar and what the browser must know for it; ``page`` keeps the ids of two pages apart."""
+    """The calendar and what the browser must know for it.
+
+    Parameters
+    ----------
+    page
+        Name of the page; keeps the ids of two pages apart.
+    view
+        What is looked at.
+    day
+        The day shown as chosen; days to come cannot be picked.
+
+    Returns
+    -------
+    picker
+        The element for the top bar; the page's ``register`` brings it to life.
+    """
     calendar = dcc.DatePickerSingle(
         id=f"{page}-day",
         date=day.isoformat(),
@@ -27,7 +42,15 @@ def as_of_picker(page: str, view: View, day: date) -> Component:
 
 
 def register(app: Dash, page: str) -> None:
-    """Let the calendar change the address; the router lays the page out for the new day."""
+    """Let the calendar change the address; the router lays the page out for the new day.
+
+    Parameters
+    ----------
+    app
+        The application.
+    page
+        The name given to ``as_of_picker``, whose ids are in the page's skeleton.
+    """
     app.clientside_callback(
         ClientsideFunction("grid", "day"),
         Output(f"{page}-span", "storage_type"),

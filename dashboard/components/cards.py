@@ -12,7 +12,22 @@ from geodata.locale import Lang, say
 
 
 def card(title: str, *inside: Component, beside: object = "") -> Component:
-    """A card with its heading; ``beside`` stands at the heading's right."""
+    """A card with its heading.
+
+    Parameters
+    ----------
+    title
+        The heading.
+    *inside
+        What stands below it.
+    beside
+        At the heading's right: a component, or anything as muted text.
+
+    Returns
+    -------
+    card
+        A section.
+    """
     aside = beside if isinstance(beside, Component) else html.Span(str(beside), className="mute")
     return html.Section([html.Div([html.H2(title), aside], className="card-head"), *inside], className="card")
 
@@ -23,7 +38,29 @@ def _shown(cell: object) -> object:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
-    """A list as an HTML table, whole numbers at the right of their column; without rows, a sentence."""
+    """A list as an HTML table, whole numbers at the right of their column; without rows, a sentence.
+
+    Parameters
+    ----------
+    heads
+        Headings of the columns.
+    rows
+        As many cells each as there are headings; days as ISO text. The first row says which columns hold numbers.
+    label
+        What a screen reader calls the table.
+    lang
+        The language of the sentence.
+
+    Returns
+    -------
+    table
+        It scrolls sideways inside itself.
+
+    Raises
+    ------
+    ValueError
+        A row has more or fewer cells than there are headings.
+    """
     if not rows:
         return html.P(say("ui.list.none", lang), className="none")
     sides = [{"className": "num"} if isinstance(cell, int) else {} for cell in rows[0]]

@@ -33,7 +33,26 @@ class Below:
 def chain_card(
     chain: Chain, view: View, title: str = "", more: str = "", below: Sequence[Below] = ()
 ) -> list[Component]:
-    """Heading (``more`` is the address of the whole story) and one row per level, the district first."""
+    """The heading and one row per level, the district first.
+
+    Parameters
+    ----------
+    chain
+        Who answers on its day; private mobiles only where the database gave them.
+    view
+        What is looked at.
+    title
+        The heading; empty for the usual one.
+    more
+        Address of the whole story; empty for none.
+    below
+        Rows under the chain, one per level that is counted.
+
+    Returns
+    -------
+    parts
+        The insides of a card; a chain without levels is a sentence.
+    """
     link = html.A(say("ui.chain.more", view.lang), href=more, **{"data-soft": ""}) if more else None
     head = html.Div([html.H2(title or say("ui.chain.title", view.lang)), link], className="card-head")
     if not chain.levels:

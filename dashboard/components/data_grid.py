@@ -44,7 +44,31 @@ class Face:
 
 
 def data_grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Component:
-    """The grid; ``name`` is its id, ``title`` what a screen reader calls it. Without rows, a sentence that says so."""
+    """The grid; without rows, a sentence that says so.
+
+    Parameters
+    ----------
+    name
+        Its id.
+    table
+        The list.
+    face
+        How it is shown; as many ``hrefs`` and ``tones`` as the list has rows.
+    title
+        What a screen reader calls it.
+    lang
+        The language of headings, cells and the grid's own words.
+
+    Returns
+    -------
+    grid
+        As high as its rows, at most ``FULL`` of them.
+
+    Raises
+    ------
+    ValueError
+        Rows, ``hrefs`` and ``tones`` are not as many.
+    """
     if table.frame.empty:
         return html.P(say("ui.list.none", lang), className="none")
     columns = [column for wanted in face.shown for column in table.columns if column.name == wanted]

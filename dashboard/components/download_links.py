@@ -16,7 +16,26 @@ KINDS = ("xlsx", "csv", "geojson")
 def download_links(
     address: str, asked: Mapping[str, str | None], lang: Lang, kinds: Sequence[str] = KINDS, look: str = "way"
 ) -> list[Component]:
-    """One link a kind to ``/api/<address>``; what ``asked`` says nothing of is left out. ``look`` is a CSS class."""
+    """One link a kind to ``/api/<address>``.
+
+    Parameters
+    ----------
+    address
+        Last part of the path.
+    asked
+        Name of a parameter → what it says; None or empty is left out.
+    lang
+        Language of the words, and of the file.
+    kinds
+        Kinds of file, in the order of the links.
+    look
+        CSS class of each.
+
+    Returns
+    -------
+    links
+        As many as ``kinds``.
+    """
     said = {name: value for name, value in (*asked.items(), ("lang", lang.value)) if value}
     return [
         html.A(

@@ -28,7 +28,22 @@ from geodata.vocabulary import (
 
 
 def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
-    """The events as an ordered list; a day links to ``path`` as of that day."""
+    """The events as an ordered list; without any, a sentence.
+
+    Parameters
+    ----------
+    events
+        In the order they are shown.
+    view
+        What is looked at; what is picked out is left out of the links.
+    path
+        Address of the page; a day links to it as of that day.
+
+    Returns
+    -------
+    entries
+        A kind of event without a face of its own is shown as its SELECT says it.
+    """
     if not events:
         return html.P(say("ui.event.none", view.lang), className="none")
     return html.Ol([_entry(event, view, path) for event in events], className="timeline")

@@ -13,7 +13,24 @@ from geodata.locale import say
 
 
 def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
-    """Data as of, loaded at, rules version, and the subjects without a place as a link to the list of them."""
+    """Data as of, loaded at, rules version, and the subjects without a place as a link to the list of them.
+
+    Parameters
+    ----------
+    view
+        What is looked at; the list of those without a place is of its unit.
+    fresh
+        The stamp of data and rules.
+    day
+        The day of that list, inclusive.
+    unlocated
+        How many subjects have no place; None: not told.
+
+    Returns
+    -------
+    line
+        Marked as stale when ``fresh`` says so.
+    """
     known = fresh.data_as_of
     parts: list[Component] = [
         html.Span(say("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),

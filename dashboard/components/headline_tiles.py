@@ -27,7 +27,20 @@ class Tile:
 
 
 def headline_tiles(items: Sequence[Tile], lang: Lang) -> list[Component]:
-    """The tiles as links to the layer each belongs to."""
+    """The tiles as links to the layer each belongs to.
+
+    Parameters
+    ----------
+    items
+        The figures in their order; ``key`` is an indicator's.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    tiles
+        Rates truncated to 0.1 %; a dash where nothing was counted, † where fewer than ``FEW`` were (domain §11.4).
+    """
     return [_tile(item, lang) for item in items]
 
 

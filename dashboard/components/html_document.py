@@ -23,7 +23,29 @@ _DOCUMENT = Markup(
 
 
 def html_document(view: View, title: str, body: Any, status: int = 200) -> Response:
-    """A whole page of components in the view's language and theme; never kept by a cache."""
+    """A whole page of components in the view's language and theme; never kept by a cache.
+
+    Parameters
+    ----------
+    view
+        Of it language and theme.
+    title
+        Of the window, before the product's name.
+    body
+        What ``html_markup`` writes.
+    status
+        The HTTP status.
+
+    Returns
+    -------
+    answer
+        UTF-8 HTML without a script.
+
+    Raises
+    ------
+    TypeError
+        ``body`` holds a component that is more than HTML.
+    """
     styles = Markup().join(Markup('<link rel="stylesheet" href="/assets/{}">').format(name) for name in _STYLES)
     text = _DOCUMENT.format(
         lang=HTML_LANG[view.lang],
@@ -39,5 +61,22 @@ def html_document(view: View, title: str, body: Any, status: int = 200) -> Respo
 
 
 def refusal_document(view: View, sentence: str, status: int, banner: str) -> Response:
-    """The page of an error: its heading (``GridError.banner``), one sentence, and the way home."""
+    """The page of an error: its heading, one sentence, and the way home.
+
+    Parameters
+    ----------
+    view
+        Of it language and theme; where the way home starts from.
+    sentence
+        What is told, in the view's language.
+    status
+        The HTTP status.
+    banner
+        Catalogue key of the heading (``GridError.banner``).
+
+    Returns
+    -------
+    answer
+        The whole page.
+    """
     return html_document(view, say(banner, view.lang), notices.refused(view, sentence, banner), status)

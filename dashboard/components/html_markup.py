@@ -26,6 +26,16 @@ class Tag:
 def html_markup(part: Any) -> Markup:
     """The text of a component, a :class:`Tag`, a string, a number or a list of them; None is nothing.
 
+    Parameters
+    ----------
+    part
+        What is written; attributes that are None or False are left out, ``aria-`` ones that are False are not.
+
+    Returns
+    -------
+    markup
+        Escaped: no text becomes an element.
+
     Raises
     ------
     TypeError

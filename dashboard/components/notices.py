@@ -20,7 +20,13 @@ LOAD_COMMANDS = (
 
 
 def skeleton() -> Component:
-    """What stands on the screen before the first answer, in the shape of the page to come."""
+    """What stands on the screen before the first answer, in the shape of the page to come.
+
+    Returns
+    -------
+    page
+        Without a word, so that it fits every language.
+    """
     tiles = html.Div([html.Div(className="card tile") for _ in range(4)], className="tiles")
     column = html.Div([tiles, html.Div(className="card"), html.Div(className="card")], className="column")
     body = html.Div([html.Div(className="map"), column], className="one-map")
@@ -28,22 +34,72 @@ def skeleton() -> Component:
 
 
 def not_found(view: View) -> Component:
-    """The page of an address that names nothing."""
+    """The page of an address that names nothing.
+
+    Parameters
+    ----------
+    view
+        Of it the language; where the way home starts from.
+
+    Returns
+    -------
+    page
+        Heading, sentence, way home.
+    """
     return refused(view, say("ui.notfound.text", view.lang), NotFound.banner)
 
 
 def refused(view: View, sentence: str, banner: str) -> Component:
-    """The page of an error a person is told: its sentence under its heading (a catalogue key, ``GridError.banner``)."""
+    """The page of an error a person is told: its sentence under its heading.
+
+    Parameters
+    ----------
+    view
+        Of it the language; where the way home starts from.
+    sentence
+        What is told, in the view's language.
+    banner
+        Catalogue key of the heading (``GridError.banner``).
+
+    Returns
+    -------
+    page
+        Heading, sentence, way home.
+    """
     return _page(view, banner, sentence)
 
 
 def broken(view: View, incident: str) -> Component:
-    """The page of a fault of ours, with the number under which the log knows it."""
+    """The page of a fault of ours, with the number under which the log knows it.
+
+    Parameters
+    ----------
+    view
+        Of it the language; where the way home starts from.
+    incident
+        The number ``request.incident`` gave.
+
+    Returns
+    -------
+    page
+        Heading, sentence, way home.
+    """
     return _page(view, GridError.banner, say("ui.broken.text", view.lang, incident=incident))
 
 
 def empty(view: View) -> Component:
-    """The page of a database without a single unit: how to load data and let the first person in."""
+    """The page of a database without a single unit: how to load data and let the first person in.
+
+    Parameters
+    ----------
+    view
+        Of it the language.
+
+    Returns
+    -------
+    page
+        Heading, sentence, the commands of ``LOAD_COMMANDS`` as steps.
+    """
     steps = [
         html.Li([html.Span(say(f"ui.empty.step{number}", view.lang)), html.Code(command)])
         for number, command in enumerate(LOAD_COMMANDS, start=1)
@@ -52,13 +108,34 @@ def empty(view: View) -> Component:
 
 
 def alert(view: View, incident: str, what: str) -> Component:
-    """The card of one part that failed while the rest of the page stands."""
+    """The card of one part that failed while the rest of the page stands.
+
+    Parameters
+    ----------
+    view
+        Of it the language.
+    incident
+        The number ``request.incident`` gave.
+    what
+        Name of the part, in the view's language.
+
+    Returns
+    -------
+    card
+        A screen reader reads it out at once.
+    """
     text = say("ui.broken.part", view.lang, what=what, incident=incident)
     return html.Div(text, className="alert", role="alert")
 
 
 def told() -> list[Component]:
-    """What came of the act before this page, each a sentence that is told once; what was refused as an alert."""
+    """What came of the act before this page, each a sentence that is told once; what was refused as an alert.
+
+    Returns
+    -------
+    sentences
+        In the order they were said; no later request is told them again.
+    """
     return [
         html.P(text, className="alert", role="alert")
         if sort == REFUSED

@@ -39,9 +39,29 @@ def page_frame(
     *,
     scroll: bool = False,
 ) -> Component:
-    """A whole screen: the top bar over ``body``; ``scroll`` for screens that are longer than the window.
+    """A whole screen: the top bar over its body.
 
-    ``crumbs`` holds :func:`breadcrumb`, ``tastes`` holds ``top_bar.quiet_links``; a screen that steers gives them ids.
+    A screen that steers gives ``crumbs`` and ``tastes`` ids.
+
+    Parameters
+    ----------
+    crumbs
+        Holds :func:`breadcrumb`.
+    controls
+        The screen's own, at the right of the bar.
+    tastes
+        Holds ``top_bar.quiet_links``.
+    view
+        What is looked at; home is the map as it sees it, of the whole area.
+    body
+        Everything under the bar.
+    scroll
+        For screens that are longer than the window.
+
+    Returns
+    -------
+    screen
+        What a page's ``layout`` gives.
     """
     home = view.link("/", unit=None, subject=None, level=View().level, only=None, table=False)
     bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
@@ -50,7 +70,20 @@ def page_frame(
 
 
 def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
-    """区 › 镇 › 村 › 主体 as a list of links, the last one plain."""
+    """Steps such as 区 › 镇 › 村 › 主体 as a list of links, the last one plain.
+
+    Parameters
+    ----------
+    view
+        What is looked at; the browser finds its search string here.
+    crumbs
+        From the highest step down.
+
+    Returns
+    -------
+    breadcrumb
+        A navigation.
+    """
     steps = [
         html.Li(html.A(crumb.text, href=crumb.href, **{"data-soft": ""}) if crumb.href else html.Span(crumb.text))
         for crumb in crumbs
@@ -59,7 +92,20 @@ def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
 
 
 def segmented_switch(label: str, choices: Sequence[Choice]) -> Component:
-    """A switch of which one segment is chosen; every segment is a link, so keyboard, Back and a new tab all work."""
+    """A switch of which one segment is chosen; every segment is a link, so keyboard, Back and a new tab all work.
+
+    Parameters
+    ----------
+    label
+        What a screen reader calls the switch.
+    choices
+        The segments in their order.
+
+    Returns
+    -------
+    switch
+        A navigation.
+    """
     return html.Nav(
         [
             html.A(

@@ -44,7 +44,28 @@ def place_page(
     left: Sequence[Component],
     right: Sequence[Component],
 ) -> Component:
-    """The whole screen of page ``name``."""
+    """The whole screen of a place.
+
+    Parameters
+    ----------
+    name
+        Name of the page; the calendar's ids begin with it.
+    model
+        What the frame must know of the place.
+    crumbs
+        From the district down to the place.
+    head
+        The band over both columns.
+    left
+        The story, card by card.
+    right
+        The people, card by card.
+
+    Returns
+    -------
+    screen
+        What the page's ``layout`` gives.
+    """
     steps = html.Div(page_frame.breadcrumb(model.view, crumbs), className="crumbs")
     quiet = html.Div(top_bar.quiet_links(model.view, model.address, model.ctx), className="quiet")
     columns = [head, html.Div(list(left), className="main"), html.Aside(list(right), className="side")]
@@ -53,7 +74,22 @@ def place_page(
 
 
 def way_up(ctx: AppContext, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
-    """The units above a place, district first, as links to their pages; plain where a page is not for the visitor."""
+    """The units above a place, district first, as links to their pages; plain where a page is not for the visitor.
+
+    Parameters
+    ----------
+    ctx
+        Knows which pages are open to whoever is asking.
+    view
+        Where the links start from; what is picked out is left out.
+    path
+        The units, district first.
+
+    Returns
+    -------
+    crumbs
+        As many as there are units.
+    """
     return [
         Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if ctx.opens(unit.code) else None) for unit in path
     ]

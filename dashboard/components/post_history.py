@@ -16,7 +16,24 @@ HEADS = ("name", "since", "until", "document")
 
 
 def post_history(posts: Sequence[HeldPost], view: View, path: str, day: date) -> Component:
-    """The posts as a table, newest first; a first day links to the page as of that day, those in post are marked."""
+    """The posts as a table, newest first; a first day links to the page as of that day, those in post are marked.
+
+    Parameters
+    ----------
+    posts
+        In the order they are shown, the newest first; both ends of a post inclusive.
+    view
+        What is looked at.
+    path
+        Address of the page.
+    day
+        Those who hold a post on it, inclusive, are marked.
+
+    Returns
+    -------
+    table
+        Without posts, a sentence.
+    """
     if not posts:
         return html.P(say("ui.history.none", view.lang), className="none")
     heads = html.Tr([html.Th(say(f"ui.history.{head}", view.lang), scope="col") for head in HEADS])

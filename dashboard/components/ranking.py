@@ -39,12 +39,38 @@ class SubjectRow:
 
 
 def unit_list(rows: Sequence[UnitRow], lang: Lang) -> Component:
-    """The units as an ordered list; says so when there are none."""
+    """The units as an ordered list; says so when there are none.
+
+    Parameters
+    ----------
+    rows
+        In the order they are shown.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    listing
+        Rates truncated to 0.1 %.
+    """
     return _listed([_unit(row, lang) for row in rows], "rank", lang)
 
 
 def subject_list(rows: Sequence[SubjectRow], lang: Lang) -> Component:
-    """The subjects as an ordered list; says so when there are none."""
+    """The subjects as an ordered list; says so when there are none.
+
+    Parameters
+    ----------
+    rows
+        In the order they are shown, their words already said.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    listing
+        One link a subject.
+    """
     return _listed([_subject(row) for row in rows], "rank subjects", lang)
 
 

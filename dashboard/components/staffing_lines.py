@@ -13,7 +13,22 @@ WANTING = {"posts_filled": "vacant", "chain_complete": "broken"}
 
 
 def staffing_below(lines: Sequence[Staffed], view: View, address: str) -> list[Below]:
-    """The lines, linked to the list of the wanting places on the unit's page at ``address``."""
+    """The lines, linked to the list of the wanting places on the unit's page at ``address``.
+
+    Parameters
+    ----------
+    lines
+        What ``count_staffing`` gives.
+    view
+        Where the links start from.
+    address
+        Path of the unit's page.
+
+    Returns
+    -------
+    below
+        As many, in the same order.
+    """
     return [Below(line.level, line.role, line.held, line.total, _list(view, address, line.indicator)) for line in lines]
 
 

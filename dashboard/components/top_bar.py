@@ -26,6 +26,11 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
         The page's own address, for the switches of language and theme.
     ctx
         Knows the links there are and who is asking; None for a page of nobody, which has the switches alone.
+
+    Returns
+    -------
+    links
+        In this order; of the navigation only what the visitor may open.
     """
     other = Lang.EN if view.lang is Lang.ZH else Lang.ZH
     theme = "dark" if view.theme == "light" else "light"
@@ -39,7 +44,18 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
 
 
 def theme_links(view: View) -> View:
-    """Nothing of a view but its language and theme: what a page of another matter keeps."""
+    """Nothing of a view but its language and theme: what a page of another matter keeps.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+
+    Returns
+    -------
+    view
+        All else as by default.
+    """
     return View(theme=view.theme, lang=view.lang)
 
 
@@ -53,7 +69,20 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
 
 
 def navigation(view: View, links: Sequence[NavLink]) -> list[Component]:
-    """The links beside each other; more than a handful folded up by group, which needs no script."""
+    """The links beside each other; more than a handful folded up by group, which needs no script.
+
+    Parameters
+    ----------
+    view
+        Where the links start from.
+    links
+        Those that are shown, in their order.
+
+    Returns
+    -------
+    links
+        Anchors; of more than ``HANDFUL`` links folded groups of anchors.
+    """
     shown: list[Component] = []
     for group, found in group_links(links):
         anchors = [html.A(say(link.title, view.lang), href=view.link(link.path), className="who") for link in found]
@@ -66,7 +95,26 @@ def _folded(view: View, group: NavGroup, anchors: list[Component]) -> Component:
 
 
 def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, ctx: AppContext) -> Component:
-    """The frame of a screen without controls of its own; ``path`` is its address, for language and theme."""
+    """The frame of a screen without controls of its own.
+
+    Parameters
+    ----------
+    view
+        What is looked at.
+    path
+        The screen's address, for the switches of language and theme.
+    crumbs
+        From the highest step down.
+    body
+        Everything under the bar.
+    ctx
+        Knows the links there are and who is asking.
+
+    Returns
+    -------
+    screen
+        What a page's ``layout`` gives; it may be longer than the window.
+    """
     steps = html.Div(page_frame.breadcrumb(view, crumbs), className="crumbs")
     return page_frame.page_frame(
         steps, [], html.Div(quiet_links(view, path, ctx), className="quiet"), view, body, scroll=True

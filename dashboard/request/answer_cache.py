@@ -21,7 +21,20 @@ class AnswerCache:
         self._lock = Lock()
 
     def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
-        """The kept answer of ``key``, or ``ask()``'s, which is then kept. Errors are not kept."""
+        """The kept answer of ``key``, or ``ask()``'s, which is then kept. Errors are not kept.
+
+        Parameters
+        ----------
+        key
+            Names the answer, data version and visitor included.
+        ask
+            Called when nothing is kept, outside of the lock.
+
+        Returns
+        -------
+        answer
+            Shared: never changed in place.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -25,7 +25,18 @@ class Client:
 
     @classmethod
     def parse(cls, said: object) -> Client:
-        """The machine the browser described; anything unreadable keeps its default."""
+        """The machine the browser described; anything unreadable keeps its default.
+
+        Parameters
+        ----------
+        said
+            ``width`` and ``height`` in CSS pixels, each from 200 to 20000; ``webgl``. Anything may come.
+
+        Returns
+        -------
+        client
+            Never an error.
+        """
         told: Mapping[str, Any] = said if isinstance(said, Mapping) else {}
         width, height = told.get("width"), told.get("height")
         return cls(
@@ -36,17 +47,50 @@ class Client:
 
     @classmethod
     def asked(cls, asked: object) -> Client:
-        """The machine a request for a screen came from."""
+        """The machine a request for a screen came from.
+
+        Parameters
+        ----------
+        asked
+            What the browser says of the screen it wants; its ``machine`` is read.
+
+        Returns
+        -------
+        client
+            Never an error.
+        """
         return cls.parse(asked.get("machine") if isinstance(asked, Mapping) else None)
 
     def scale(self, theme: str) -> float:
-        """How much larger than on an office screen everything is."""
+        """How much larger than on an office screen everything is.
+
+        Parameters
+        ----------
+        theme
+            ``light`` or ``dark``, which stands for a projector.
+
+        Returns
+        -------
+        factor
+            1 on windows narrower than ``WIDE``.
+        """
         if self.width < WIDE:
             return 1.0
         return PROJECTOR_SCALE if theme == "dark" else OFFICE_WIDE_SCALE
 
     def viewport(self, theme: str) -> Viewport:
-        """The map's pane on the one map: what the window leaves beside the column and under the bar."""
+        """The map's pane on the one map: what the window leaves beside the column and under the bar.
+
+        Parameters
+        ----------
+        theme
+            ``light`` or ``dark``; see ``scale``.
+
+        Returns
+        -------
+        viewport
+            CSS pixels, with the room to leave free at its sides.
+        """
         scale = self.scale(theme)
         if self.width <= PHONE:
             return Viewport(self.width - 16, round(self.height * 0.58), 56, 16, 36, 16)

@@ -42,29 +42,100 @@ class AppContext:
     _seen: tuple[float, str] = (0.0, "")
 
     def cached_query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """``function(db, *args, **named)`` on a read-only connection, remembered until the data change.
+        """Ask the database on a read-only connection, and remember the answer until the data change.
 
-        The arguments must be hashable; the answer is shared by those who see the same rows and must not be changed.
+        Parameters
+        ----------
+        function
+            Takes a connection first; known by its module and qualified name.
+        *args
+            Handed on; hashable.
+        **named
+            Handed on; hashable.
+
+        Returns
+        -------
+        answer
+            Shared by those who see the same rows: never changed in place.
+
+        Raises
+        ------
+        TypeError
+            An argument is not hashable.
         """
         key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
         return self.cached(key, lambda: self.query(function, *args, **named))
 
     def cached(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows."""
+        """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows.
+
+        Parameters
+        ----------
+        key
+            Names the answer among all answers; hashable.
+        make
+            Called when nothing is kept.
+
+        Returns
+        -------
+        answer
+            Shared: never changed in place.
+        """
         return self.memory.get((self.version(), self.row_scope_key, key), make)
 
     def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """``function(db, *args, **named)`` asked anew, never remembered."""
+        """Ask the database on a read-only connection, never remembered.
+
+        Parameters
+        ----------
+        function
+            Takes a connection first, with the scope of whoever is asking.
+        *args
+            Handed on.
+        **named
+            Handed on.
+
+        Returns
+        -------
+        answer
+            What ``function`` gives.
+        """
         with read_transaction(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
     def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """``function(db, *args, **named)`` in a transaction that may write what the visitor's posts allow."""
+        """Act in a transaction that may write what the visitor's posts allow.
+
+        Parameters
+        ----------
+        function
+            Takes a connection first, with the scope of whoever is asking; its error undoes everything.
+        *args
+            Handed on.
+        **named
+            Handed on.
+
+        Returns
+        -------
+        answer
+            What ``function`` gives, once it is committed.
+        """
         with write_transaction(self.engine, signed_in.scope()) as db:
             return function(db, *args, **named)
 
     def find_visitor(self, login: str) -> Visitor | None:
-        """What the database says of a login, before it counts as signed in."""
+        """What the database says of a login, before it counts as signed in.
+
+        Parameters
+        ----------
+        login
+            As it was typed or as the session holds it.
+
+        Returns
+        -------
+        visitor
+            As of today; None for an unknown or disabled account.
+        """
         with read_transaction(self.engine, Scope(login, signed_in.address())) as db:
             return visitor.find_visitor(db)
 
@@ -87,23 +158,62 @@ class AppContext:
         return found.row_scope_key if found else ""
 
     def place(self, unit: str | None) -> str | None:
-        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``)."""
+        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``).
+
+        Parameters
+        ----------
+        unit
+            Code of a unit; None: none was named.
+
+        Returns
+        -------
+        unit
+            The own one for None or for a unit above it; None: everything that is seen.
+        """
         found = signed_in.visitor()
         return found.place(unit) if found else unit
 
     def levels(self) -> list[Level]:
-        """The levels whose units can be compared on the map, the highest first."""
+        """The levels whose units can be compared on the map, the highest first.
+
+        Returns
+        -------
+        levels
+            From the level below the own unit (the town for whoever sees everything) down to the subject.
+        """
         order = list(Level)
         found = signed_in.visitor()
         return order[order.index(found.first_level if found else Level.TOWN) :]
 
     def opens(self, code: str) -> bool:
-        """Whether the page of a unit on the way up is open to whoever is asking."""
+        """Whether the page of a unit on the way up is open to whoever is asking.
+
+        Parameters
+        ----------
+        code
+            Code of the unit.
+
+        Returns
+        -------
+        open
+            False for a unit above the visitor's own; True when nobody is signed in.
+        """
         found = signed_in.visitor()
         return found is None or code not in found.above
 
     def must_open(self, code: str) -> None:
-        """Forbidden for a unit of whose numbers the visitor would see only a part."""
+        """Refuse a unit of whose numbers the visitor would see only a part.
+
+        Parameters
+        ----------
+        code
+            Code of the unit.
+
+        Raises
+        ------
+        Forbidden
+            The unit is above the visitor's own.
+        """
         if not self.opens(code):
             raise Forbidden("error.not_yours", area=self.area)
 
@@ -114,12 +224,29 @@ class AppContext:
         return found.area if found else "—"
 
     def covered(self, everything: str) -> str:
-        """What a view of all that is seen covers: ``everything`` (the district's name), or the visitor's own area."""
+        """What a view of all that is seen covers.
+
+        Parameters
+        ----------
+        everything
+            Name of the whole, the district's.
+
+        Returns
+        -------
+        name
+            ``everything`` for whoever sees all and for nobody; else the names of the visitor's units.
+        """
         found = signed_in.visitor()
         return everything if found is None or found.sees_all else found.area
 
     def version(self) -> str:
-        """The version of data and rules, at most ``GLANCE_SECONDS`` old."""
+        """The version of data and rules, at most ``GLANCE_SECONDS`` old.
+
+        Returns
+        -------
+        version
+            ``data_version``: 12 hex digits, equal for everybody.
+        """
         at, version = self._seen
         if time.monotonic() - at > GLANCE_SECONDS or not version:
             version = self.query(data_version)
@@ -127,14 +254,42 @@ class AppContext:
         return version
 
     def freshness(self, view: View) -> Freshness:
-        """How old what is shown is, as of the view's day."""
+        """How old what is shown is, as of the view's day.
+
+        Parameters
+        ----------
+        view
+            Of it the day.
+
+        Returns
+        -------
+        fresh
+            Data as of, loaded at, rules version, and whether the data are stale or made up.
+        """
         return self.cached_query(freshness, self.day(view))  # type: ignore[no-any-return]
 
     def is_empty(self) -> bool:
-        """Whether no unit has been loaded yet."""
+        """Whether no unit has been loaded yet.
+
+        Returns
+        -------
+        empty
+            Asked anew each time.
+        """
         return bool(self.query(database_is_empty))
 
     def day(self, view: View) -> date:
-        """The day the view asks about: today when it names none or one to come."""
+        """The day the view asks about: today when it names none or one to come.
+
+        Parameters
+        ----------
+        view
+            What is looked at.
+
+        Returns
+        -------
+        day
+            Inclusive, never after today.
+        """
         today = calendar.today()
         return min(view.asof or today, today)

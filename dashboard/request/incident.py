@@ -17,6 +17,16 @@ def incident(where: str = "") -> str:
     """The number of the error being handled; the log gets its type and the places it passed, never its message.
 
     Messages quote what they stumbled over, and that may be a person's name or number (PIPL art 51).
+
+    Parameters
+    ----------
+    where
+        What was at work, a path or key; it goes into the log.
+
+    Returns
+    -------
+    number
+        8 hex digits, at random.
     """
     number = uuid4().hex[:8]
     kind, _, trace = sys.exc_info()

@@ -58,13 +58,38 @@ class NavLink:
 
 
 def open_links(links: Iterable[NavLink], visitor: Visitor | None) -> list[NavLink]:
-    """The links that are for the visitor (None: not signed in), in their order."""
+    """The links that are for a visitor.
+
+    Parameters
+    ----------
+    links
+        All there are.
+    visitor
+        Whoever is there; None: not signed in.
+
+    Returns
+    -------
+    links
+        By order, then address.
+    """
     found = [link for link in links if admits_visitor(link.permission, visitor)]
     return sorted(found, key=lambda link: (link.order, link.path))
 
 
 def group_links(links: Sequence[NavLink]) -> list[tuple[NavGroup | None, list[NavLink]]]:
-    """The links by group in the order of the groups; one group without a name for a handful of them."""
+    """The links by group in the order of the groups; one group without a name for a handful of them.
+
+    Parameters
+    ----------
+    links
+        Those that are shown, in their order.
+
+    Returns
+    -------
+    groups
+        Each with its links in their order; only groups that have any. A handful (``HANDFUL`` at most) has the group
+        None.
+    """
     if len(links) <= HANDFUL:
         return [(None, list(links))]
     rank = list(NavGroup).index

@@ -61,14 +61,36 @@ class Page:
     plain: bool = False
 
     def match(self, path: str) -> dict[str, Any] | None:
-        """The places of the pattern as ``path`` fills them; None when the path is not this page's."""
+        """The places of the pattern as ``path`` fills them; None when the path is not this page's.
+
+        Parameters
+        ----------
+        path
+            Path of an address, percent-encoded or not.
+
+        Returns
+        -------
+        places
+            Name → text of at most 64 signs without a slash; empty for a pattern without places.
+        """
         pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path)
         found = re.fullmatch(pattern, unquote(path))
         return found.groupdict() if found else None
 
 
 def navigation_of(pages: Sequence[Page]) -> tuple[NavLink, ...]:
-    """The links the pages say they have in the navigation."""
+    """The links the pages say they have in the navigation.
+
+    Parameters
+    ----------
+    pages
+        All there are.
+
+    Returns
+    -------
+    links
+        In the order of the pages; those without ``nav`` have none.
+    """
     return tuple(
         NavLink(
             page.nav.path or page.path, page.nav.title or page.title, page.nav.group, page.nav.order, page.permission
@@ -79,7 +101,22 @@ def navigation_of(pages: Sequence[Page]) -> tuple[NavLink, ...]:
 
 
 def find_page(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, Any]]:
-    """The page whose pattern ``path`` fits and the places it fills."""
+    """The page whose pattern ``path`` fits and the places it fills.
+
+    Parameters
+    ----------
+    pages
+        All there are; of two that fit the first counts.
+    path
+        Path of an address.
+
+    Returns
+    -------
+    page
+        None when no pattern fits.
+    places
+        Name → text, for the page's ``layout``.
+    """
     for page in pages:
         places = page.match(path)
         if places is not None:

@@ -27,19 +27,45 @@ class Act:
     response: Response = field(init=False)
 
     def done(self, key: str, /, **values: object) -> None:
-        """Tell a success by a catalogue key, its places filled."""
+        """Tell a success by a catalogue key, its places filled.
+
+        Parameters
+        ----------
+        key
+            Catalogue key of the sentence.
+        **values
+            Name of a place → what stands there.
+        """
         self.tell(say(key, asked_language(), **values))
 
     def tell(self, sentence: str) -> None:
-        """Tell a success by a sentence that is already said."""
+        """Tell a success by a sentence that is already said.
+
+        Parameters
+        ----------
+        sentence
+            In the language of the request.
+        """
         self.sentences.append(sentence)
 
     def go_to(self, address: str) -> None:
-        """Lead to another page than the one before, unless something is refused."""
+        """Lead to another page than the one before, unless something is refused.
+
+        Parameters
+        ----------
+        address
+            Path with its search string, of this server.
+        """
         self.address = address
 
     def answer_with(self, answer: Response) -> None:
-        """Answer with a page instead of a redirect, unless something is refused: for what is shown once."""
+        """Answer with a page instead of a redirect, unless something is refused: for what is shown once.
+
+        Parameters
+        ----------
+        answer
+            The page; sentences told stay for the next one.
+        """
         self.answer = answer
 
 

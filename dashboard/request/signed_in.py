@@ -23,12 +23,24 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     visitor: Visitor
 
     def get_id(self) -> str:
-        """What the session cookie holds."""
+        """What the session cookie holds.
+
+        Returns
+        -------
+        kept
+            ``<epoch>:<login>``.
+        """
         return f"{self.visitor.epoch}:{self.visitor.login}"
 
 
 def visitor() -> Visitor | None:
-    """Who is asking; None for nobody."""
+    """Who is asking; None for nobody.
+
+    Returns
+    -------
+    visitor
+        The one stood in for goes before the session's.
+    """
     stood_in_for = _stood_in_for.get()
     if stood_in_for is not None or not has_request_context():
         return stood_in_for
@@ -37,19 +49,42 @@ def visitor() -> Visitor | None:
 
 
 def address() -> str:
-    """The network address asked from; "" outside of a request."""
+    """The network address asked from; "" outside of a request.
+
+    Returns
+    -------
+    address
+        IPv4 or IPv6, as far as the trusted proxies tell it.
+    """
     return (request.remote_addr or "") if has_request_context() else ""
 
 
 def scope() -> Scope:
-    """What every transaction names: the rows of nobody else can come back."""
+    """What every transaction names: the rows of nobody else can come back.
+
+    Returns
+    -------
+    scope
+        Login, address and whether everything is seen; an empty login for nobody.
+    """
     found = visitor()
     return Scope(found.login, address(), found.sees_all) if found else Scope("", address())
 
 
 @contextmanager
 def standing_in(for_whom: Visitor) -> Iterator[None]:
-    """Work done beside any request on behalf of a visitor, such as asking ahead what he will ask."""
+    """Work done beside any request on behalf of a visitor, such as asking ahead what he will ask.
+
+    Parameters
+    ----------
+    for_whom
+        The visitor.
+
+    Yields
+    ------
+    nothing
+        Whatever this thread asks inside is asked as the visitor; afterwards it is as before.
+    """
     token = _stood_in_for.set(for_whom)
     try:
         yield

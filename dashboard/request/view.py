@@ -49,7 +49,19 @@ class View:
 
     @classmethod
     def parse(cls, search: object) -> View:
-        """The view a search string asks for; what cannot be read keeps its default."""
+        """The view a search string asks for; what cannot be read keeps its default.
+
+        Parameters
+        ----------
+        search
+            With or without its question mark; whatever is no text counts as empty. Of a parameter said twice the last
+            counts.
+
+        Returns
+        -------
+        view
+            Never an error.
+        """
         said = search if isinstance(search, str) else ""
         try:
             asked = dict(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace"))
@@ -59,7 +71,18 @@ class View:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> View:
-        """The view of already split parameters, e.g. Flask's ``request.args``."""
+        """The view of already split parameters, e.g. Flask's ``request.args``.
+
+        Parameters
+        ----------
+        asked
+            Name → text, decoded; unknown names are passed over.
+
+        Returns
+        -------
+        view
+            What cannot be read keeps its default.
+        """
         found = {name: _READ[name](text) for name, text in asked.items() if name in _READ}
         return cls(**{name: value for name, value in found.items() if value is not None})
 
@@ -80,11 +103,35 @@ class View:
         return f"?{urlencode(said)}" if said else ""
 
     def but(self, **changes: Any) -> View:
-        """The same view with some fields changed."""
+        """The same view with some fields changed.
+
+        Parameters
+        ----------
+        **changes
+            Field → its new value.
+
+        Returns
+        -------
+        view
+            A new one; what was not named is as it was.
+        """
         return replace(self, **changes)
 
     def link(self, path: str = "/", **changes: Any) -> str:
-        """The address of ``path`` seen as this view with some fields changed."""
+        """The address of a path seen as this view with some fields changed.
+
+        Parameters
+        ----------
+        path
+            Percent-encoded where it needs to be.
+        **changes
+            Field → its new value.
+
+        Returns
+        -------
+        address
+            Path and search string, of this server.
+        """
         return f"{path}{self.but(**changes).search}"
 
 

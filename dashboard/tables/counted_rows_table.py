@@ -23,7 +23,35 @@ _READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": 
 def row_list(
     db: Connection, key: str, as_of: date, within: str | None, state: str | None, part: str | None, lang: Lang
 ) -> Table:
-    """The rows of one indicator; ``state`` and ``part`` narrow to a state, or to one of ``PARTS``."""
+    """The rows of one indicator.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+    state
+        Only rows in this state; None: all.
+    part
+        One of ``PARTS``; None: all.
+    lang
+        Language of the notes.
+
+    Returns
+    -------
+    table
+        Columns as ``columns`` says.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     frame = list_counted_rows(db, key, as_of, within, state)
     if part is not None:
         frame = frame[_belongs(frame, part)].reset_index(drop=True)
@@ -31,7 +59,23 @@ def row_list(
 
 
 def columns(key: str) -> tuple[Column, ...]:
-    """Who and where, the day, the state, whether and how it was counted, and what explains it."""
+    """Who and where, the day, the state, whether and how it was counted, and what explains it.
+
+    Parameters
+    ----------
+    key
+        Key of the indicator.
+
+    Returns
+    -------
+    columns
+        In this order; of the indicator's own those it lists. Without the subject where a village is a row.
+
+    Raises
+    ------
+    NotFound
+        No indicator has that key.
+    """
     asked = indicator(key)
     who = () if asked.grain == "village" else (Column("subject_id"), Column("subject_name"))
     where = (Column("town_name"), Column("unit_code"), Column("unit_name"))

@@ -43,7 +43,35 @@ _UNIT = (
 def indicator_list(
     db: Connection, keys: tuple[str, ...], level: Level, as_of: date, within: str | None, lang: Lang
 ) -> Table:
-    """One row per indicator and unit of ``level`` (or subject): counts, rate truncated to 0.1 %, interval when few."""
+    """One row per indicator and unit of ``level`` (or subject): counts, rate truncated to 0.1 %, interval when few.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    keys
+        Keys of the indicators, at least one.
+    level
+        The level compared; the subject's gives a row per subject.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose places are listed; None: everywhere.
+    lang
+        Language of labels and notes.
+
+    Returns
+    -------
+    table
+        Columns ``unit_code`` (a subject's number where subjects are listed) and ``name indicator label numerator
+        denominator beside rate_pct low_pct high_pct``; percent, None without a denominator, the interval (Wilson) where
+        fewer than ``FEW`` were counted (domain §11.4).
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has a key.
+    """
     parts = {key: _counted(db, key, level, as_of, within) for key in keys}
     labelled = [
         part.assign(indicator=key, label=say(f"indicator.{key}.label", lang)).rename_axis("unit_code").reset_index()
@@ -57,7 +85,34 @@ def indicator_list(
 def indicator_map(
     db: Connection, keys: tuple[str, ...], level: Level, as_of: date, within: str | None, lang: Lang
 ) -> Table:
-    """One row per unit with every indicator's counts side by side (``overdue_numerator`` …) and its boundary."""
+    """One row per unit with every indicator's counts side by side (``overdue_numerator`` …) and its boundary.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    keys
+        Keys of the indicators.
+    level
+        District, town or village.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose places are listed; None: everywhere.
+    lang
+        Language of labels and notes.
+
+    Returns
+    -------
+    table
+        Columns as ``map_columns`` says, rates from 0 to 1; shapes as GeoJSON in EPSG:4490 degrees, None where there is
+        no boundary.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has a key.
+    """
     frame = list_units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
     for key in keys:
         part = count_indicator(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
@@ -69,7 +124,18 @@ def indicator_map(
 
 
 def map_columns(keys: tuple[str, ...]) -> tuple[Column, ...]:
-    """What is told of a unit, then the counts and the rate of every indicator."""
+    """What is told of a unit, then the counts and the rate of every indicator.
+
+    Parameters
+    ----------
+    keys
+        Keys of the indicators, in the order of their columns.
+
+    Returns
+    -------
+    columns
+        ``unit_code name kind parent_code schematic``, then ``<key>_numerator _denominator _beside _rate`` of each.
+    """
     counts = (Column(f"{key}_{part}", numeric=True, of=key) for key in keys for part in (*_COUNTS, "rate"))
     return (*_UNIT, *counts)
 

@@ -39,18 +39,84 @@ COLUMNS = (
 
 
 def subject_list(db: Connection, as_of: date, within: str | None, state: str | None, lang: Lang) -> Table:
-    """The roster of a day, one row per subject; only those in due state ``state`` when one is given."""
+    """The roster of a day, one row per subject.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+    state
+        Only those in this due state; None: all.
+    lang
+        Language of the notes.
+
+    Returns
+    -------
+    table
+        ``COLUMNS``, by number of the subject; points as GeoJSON.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     return roster(subject_points(db, as_of, within), *meaning(db, as_of, within, lang), state)
 
 
 def meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tuple[pd.DataFrame, Notes]:
-    """The names of every village and its town, and the notes of the roster."""
+    """The names of every village and its town, and the notes of the roster.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit the list is of; None: the district.
+    lang
+        Language of the notes.
+
+    Returns
+    -------
+    places
+        Index code of the village; columns ``village_name town_name``.
+    notes
+        As ``table_notes`` gives them, with the definition of ``overdue``.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     told = table_notes(db, say("api.title.subjects", lang), ("overdue",), as_of, within, lang)
     return unit_tree(db, as_of)[["village_name", "town_name"]], told
 
 
 def roster(points: pd.DataFrame, places: pd.DataFrame, told: Notes, state: str | None) -> Table:
-    """The list of ``geodata.subjects.roster.subject_points``, with the names of its places."""
+    """The list of ``geodata.subjects.roster.subject_points``, with the names of its places.
+
+    Parameters
+    ----------
+    points
+        Index ``subject_id``; columns as there, ``lon lat`` in degrees (EPSG:4490), NaN without a point.
+    places
+        Index code of the village; columns ``village_name town_name``.
+    told
+        The notes.
+    state
+        Only those in this due state; None: all.
+
+    Returns
+    -------
+    table
+        ``COLUMNS`` in the order of ``points``; a subject's point as GeoJSON to six places of a degree, None without
+        one.
+    """
     found = points.reset_index()
     found = found if state is None else found[found["due_state"] == state].reset_index(drop=True)
     frame = found.join(places, on="village_code").rename(

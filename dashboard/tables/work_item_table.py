@@ -25,7 +25,31 @@ COLUMNS = tuple(
 
 
 def work_list(db: Connection, as_of: date, within: str | None, state: str | None, lang: Lang) -> Table:
-    """The items of a unit that are neither mended nor accepted, or those in ``state``; the faults as their shapes."""
+    """The items of a unit that are neither mended nor accepted, or those in ``state``; the faults as their shapes.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day by which units have their names, inclusive; the states are those of now.
+    within
+        Code of the unit an item must touch, itself or one below; None: everywhere.
+    state
+        A word of ``WorkState``; None: those that count as open.
+    lang
+        Language of sentences, sizes and notes.
+
+    Returns
+    -------
+    table
+        ``COLUMNS``; ``size`` as a number, ``sized`` with its unit; shapes as GeoJSON in EPSG:4490 degrees.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     states = OPEN_WORK if state is None else [WorkState(state)]
     found = list_work_items(db, as_of, within=within, states=states, lang=lang)
     shaped = tuple(None if shape is None else json.loads(to_geojson(shape)) for shape in found.geometry)

@@ -36,9 +36,25 @@ class Entry:
 
 
 def search_audit(db: Connection, until: date, find: str = "", most: int = 200) -> tuple[list[Entry], int]:
-    """Entries up to ``until`` (inclusive), newest first, at most ``most``; and how many there are.
+    """Search the audit trail, newest entry first.
 
-    ``find`` is looked for in every column. Without an administrator's scope there is nothing.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; without an administrator's there is nothing to find.
+    until
+        Last day, inclusive, in the time zone of the connection (``GRID_TIMEZONE``).
+    find
+        Looked for in every column, in either case of letters; ``%`` and ``_`` stand for any signs. Empty: everything.
+    most
+        How many entries to give at most.
+
+    Returns
+    -------
+    entries
+        The newest ``most`` that fit; ``before`` and ``after`` with what differs only.
+    total
+        How many fit, however many are given.
     """
     found = db.execute(text(_SEARCH), {"until": until, "find": find, "most": most}).all()
     return [_entry(row) for row in found], (found[0].total if found else 0)

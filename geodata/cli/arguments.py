@@ -8,5 +8,21 @@ from geodata.calendar import day_of, today
 
 
 def day(text: str | None) -> date:
-    """An ISO date, or today when None; UserError otherwise."""
+    """The day a verb was given.
+
+    Parameters
+    ----------
+    text
+        A day as YYYY-MM-DD; None when the option was left out.
+
+    Returns
+    -------
+    day
+        The day said, today when none was.
+
+    Raises
+    ------
+    UserError
+        The text says no day.
+    """
     return today() if text is None else day_of(text)

@@ -23,7 +23,13 @@ A check is one file in `geodata/integrity/checks/`; its limits are dated rules. 
 
 
 def page() -> str:
-    """The page's text: a section per check in the order in which they are told, in both languages."""
+    """The page's text: a section per check in the order in which they are told, in both languages.
+
+    Returns
+    -------
+    text
+        Markdown; the description of a check is the docstring of its module.
+    """
     return HEAD + "".join(_section(check) for check in discover().values())
 
 

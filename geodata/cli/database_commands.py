@@ -146,7 +146,19 @@ def chain(
 
 
 def as_json(found: Chain) -> dict[str, object]:
-    """The chain as plain values: dates ISO, office phones only."""
+    """The chain as plain values: dates ISO, office phones only.
+
+    Parameters
+    ----------
+    found
+        The chain of a unit or subject.
+
+    Returns
+    -------
+    values
+        ``as_of complete levels``; each level ``level code name named escalates_to posts vacant``. Words are code words;
+        ``since`` and ``last_holder`` of a vacancy are None when nobody ever held the post.
+    """
     return {
         "as_of": found.as_of.isoformat(),
         "complete": found.complete,
@@ -183,7 +195,18 @@ def as_json(found: Chain) -> dict[str, object]:
 
 
 def as_table(found: Chain) -> Table:
-    """The chain as a table for the terminal, one line per post or vacancy."""
+    """The chain as a table for the terminal, one line per post or vacancy.
+
+    Parameters
+    ----------
+    found
+        The chain of a unit or subject.
+
+    Returns
+    -------
+    table
+        Five columns without headings: level, place, role, holder (a vacancy in red), first day; its title is the day.
+    """
     table = Table(title=found.as_of.isoformat())
     for _ in range(5):
         table.add_column()

@@ -20,12 +20,28 @@ def terminal(*, errors: bool = False, soft_wrap: bool = True) -> Console:
         Whether it writes to standard error.
     soft_wrap
         Whether lines longer than the screen are left to the terminal; False folds the cells of a wide table.
+
+    Returns
+    -------
+    console
+        One that reads no markup and no emoji names.
     """
     return Console(stderr=errors, soft_wrap=soft_wrap, markup=False, emoji=False)
 
 
 def run_command_line(app: Callable[[], object]) -> None:
-    """Run a Typer app; a ``GridError`` is said on standard error in the set language, anything else is a bug."""
+    """Run a Typer app; a ``GridError`` is said on standard error in the set language, anything else is a bug.
+
+    Parameters
+    ----------
+    app
+        The Typer app, or anything to be called without arguments.
+
+    Raises
+    ------
+    SystemExit
+        A ``GridError`` was raised; its ``exit_code`` is the process's.
+    """
     try:
         app()
     except GridError as error:

@@ -19,7 +19,13 @@ the as-of day. This page is generated (`make docs`).
 
 
 def page() -> str:
-    """The page's text: a section per indicator in display order, in both languages."""
+    """The page's text: a section per indicator in display order, in both languages.
+
+    Returns
+    -------
+    text
+        Markdown.
+    """
     parts = [HEAD]
     for key, indicator in INDICATORS.items():
         parts.append(f"\n## {key}\n")

@@ -21,7 +21,13 @@ Set in the environment before `make run` or any command. This page is generated 
 
 
 def page() -> str:
-    """The page's text, one row per field of ``Settings`` in the order they are declared."""
+    """The page's text, one row per field of ``Settings`` in the order they are declared.
+
+    Returns
+    -------
+    text
+        Markdown, a table; a field without a default shows a dash.
+    """
     rows = (
         f"| `{variable(name, field)}` | {_shown(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
@@ -30,7 +36,20 @@ def page() -> str:
 
 
 def variable(name: str, field: FieldInfo) -> str:
-    """The environment variable that sets a field."""
+    """The environment variable that sets a field.
+
+    Parameters
+    ----------
+    name
+        The field's name in ``Settings``.
+    field
+        The field; its own alias, a text, goes before the name.
+
+    Returns
+    -------
+    variable
+        In capitals, with the prefix of all settings unless the field has an alias.
+    """
     alias = field.validation_alias
     return alias if isinstance(alias, str) else f"{Settings.model_config['env_prefix']}{name}".upper()
 

@@ -48,7 +48,13 @@ class Batch:
 
 
 def operator_name() -> str:
-    """Who works at this machine: the system account the process runs under."""
+    """Who works at this machine: the system account the process runs under.
+
+    Returns
+    -------
+    name
+        The account's name; its number as text when the system knows none.
+    """
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
@@ -66,11 +72,35 @@ def open_batch(
     read: int = 0,
     rejected: int = 0,
 ) -> int:
-    """Begin a batch in the running transaction; its number.
+    """Begin a batch in the running transaction.
 
     Until the transaction ends, the first state of every row of facts that is changed or removed is kept under it, so
-    that undoing it can restore it. Rows written must carry the number as ``batch_id``. Signed in, the account is
-    named as the one who did it, else the system account.
+    that undoing it can restore it. Rows written must carry the number as ``batch_id``. Signed in, the account is named
+    as the one who did it, else the system account.
+
+    Parameters
+    ----------
+    db
+        A transaction of a role that may load; the setting ``grid.batch`` is its own from here on.
+    kind
+        Key of the kind of facts, ``visits``.
+    file_name
+        Name of the file, or what stands for one.
+    sha256
+        Checksum of the file's bytes, hexadecimal; empty when there is no file.
+    datum
+        The CRS declared for the file's coordinates; None when it has none.
+    synthetic
+        Whether the facts are made up.
+    read
+        How many rows the file has.
+    rejected
+        How many of them are left out.
+
+    Returns
+    -------
+    batch
+        Number of the batch.
     """
     given = {
         "kind": kind,
@@ -88,7 +118,21 @@ def open_batch(
 
 
 def close_batch(db: Connection, batch: int, *, new: int, changed: int, same: int) -> None:
-    """Note what became of the batch's rows; changes after it belong to no batch."""
+    """Note what became of the batch's rows; changes after it belong to no batch.
+
+    Parameters
+    ----------
+    db
+        The transaction in which the batch was begun.
+    batch
+        Its number.
+    new
+        How many rows were added.
+    changed
+        How many rows were there and say something else now.
+    same
+        How many rows were there and say the same.
+    """
     db.execute(
         text(
             "UPDATE grid.load_batch SET rows_new = :new, rows_changed = :changed, rows_same = :same,"
@@ -100,13 +144,46 @@ def close_batch(db: Connection, batch: int, *, new: int, changed: int, same: int
 
 
 def list_batches(db: Connection, most: int | None = None) -> list[Batch]:
-    """The batches, newest first (at most ``most``), those taken back included."""
+    """The batches, newest first, those taken back included.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    most
+        How many to give at most; None: all.
+
+    Returns
+    -------
+    batches
+        By number, descending.
+    """
     rows = db.execute(text(f"{_LISTED} ORDER BY id DESC LIMIT :most"), {"most": most})
     return [Batch(**row) for row in rows.mappings()]
 
 
 def get_batch(db: Connection, number: int, *, lock: bool = False) -> Batch:
-    """One batch; ``lock``: nobody else may take it back meanwhile. NotFound when there is none."""
+    """One batch by its number.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    number
+        The batch's number.
+    lock
+        Whether the row is locked until the transaction ends: nobody else may take the batch back meanwhile.
+
+    Returns
+    -------
+    batch
+        As it stands in the list, taken back or not.
+
+    Raises
+    ------
+    NotFound
+        There is no such batch among the caller's rows.
+    """
     found = db.execute(text(f"{_LISTED} WHERE id = :id {'FOR UPDATE' if lock else ''}"), {"id": number})
     row = found.mappings().one_or_none()
     if row is None:

@@ -76,7 +76,18 @@ def start(home: Path, *, durable: bool = True) -> str:
 
 
 def stop(home: Path) -> None:
-    """Stop the cluster if it runs; open transactions are undone. Nothing is deleted."""
+    """Stop the cluster if it runs; open transactions are undone. Nothing is deleted.
+
+    Parameters
+    ----------
+    home
+        The folder given to ``start``; one in which no cluster was ever made is left as it is.
+
+    Raises
+    ------
+    SetupError
+        The cluster is another account's, its version's programs are not installed, or it did not stop.
+    """
     place = Place.of(home)
     if not place.folder.exists():
         return
@@ -88,7 +99,18 @@ def stop(home: Path) -> None:
 
 
 def status(home: Path) -> ClusterStatus:
-    """Whether the cluster exists and runs, and where."""
+    """Whether the cluster exists and runs, and where.
+
+    Parameters
+    ----------
+    home
+        The folder given to ``start``; need not exist.
+
+    Returns
+    -------
+    status
+        Read from files and processes; no connection is made and no lock waited for.
+    """
     place = Place.of(home)
     pid = server.postmaster(place.data)
     version = server.major_version(place.data)

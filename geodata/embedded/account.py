@@ -22,7 +22,13 @@ class Account:
     borrowed: bool
 
     def own(self, folder: Path) -> None:
-        """Make ``folder`` (mode 0700) if need be and give it to the account."""
+        """Make ``folder`` (mode 0700) if need be and give it to the account.
+
+        Parameters
+        ----------
+        folder
+            Its parent must exist. A folder that is there keeps its mode; a link in its place is not followed.
+        """
         folder.mkdir(mode=0o700, exist_ok=True)
         if self.borrowed:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
@@ -30,7 +36,22 @@ class Account:
     def run(
         self, command: Sequence[str | Path], *, typed: str | None = None, folder: Path = Path("/")
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program with the account's rights, a clean environment, English messages; a failure does not raise."""
+        """Run a program with the account's rights, a clean environment, English messages; a failure does not raise.
+
+        Parameters
+        ----------
+        command
+            Program and arguments, handed over without a shell.
+        typed
+            Text for its standard input; None: there is nothing to read.
+        folder
+            The folder it is run in.
+
+        Returns
+        -------
+        done
+            With ``returncode``, and ``stdout`` and ``stderr`` as text; signs that are no UTF-8 are replaced.
+        """
         return subprocess.run(
             [str(part) for part in command],
             input=typed,
@@ -47,18 +68,58 @@ class Account:
         )
 
     def reaches(self, folder: Path) -> bool:
-        """Whether the account can enter ``folder`` (every parent must let it through)."""
+        """Whether the account can enter ``folder`` (every parent must let it through).
+
+        Parameters
+        ----------
+        folder
+            An existing folder; a link is followed.
+
+        Returns
+        -------
+        reaches
+            Tried with the account's rights, not worked out from modes.
+        """
         return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
 
     def write(self, path: Path, content: str) -> None:
-        """Write a file as the account, so that root never follows a link the account has laid."""
+        """Write a file as the account, so that root never follows a link the account has laid.
+
+        Parameters
+        ----------
+        path
+            The file; one that is there is replaced, a new one gets mode 0600.
+        content
+            Its whole text.
+
+        Raises
+        ------
+        OSError
+            The account cannot write there; the message is the shell's.
+        """
         done = self.run(["/bin/sh", "-c", 'umask 077; cat > "$1"', "sh", path], typed=content)
         if done.returncode:
             raise OSError(done.stderr.strip())
 
 
 def account_for(data: Path) -> Account:
-    """The owner of an existing cluster; for a new one ourselves, or as root ``postgres`` (else ``nobody``)."""
+    """The owner of an existing cluster; for a new one ourselves, or as root ``postgres`` (else ``nobody``).
+
+    Parameters
+    ----------
+    data
+        The cluster's data folder; need not exist.
+
+    Returns
+    -------
+    account
+        ``borrowed`` only for root. A folder that root owns counts as none.
+
+    Raises
+    ------
+    LookupError
+        Run as root on a machine that has none of the accounts of ``PREFERRED``.
+    """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), borrowed=False)
     if data.exists() and data.stat().st_uid != 0:

@@ -33,7 +33,12 @@ def find(major: int | None = None) -> Binaries:
     Parameters
     ----------
     major
-        The version an existing cluster was made by; only that one can open it.
+        The version an existing cluster was made by, only that one can open it; None: any.
+
+    Returns
+    -------
+    binaries
+        The first that fits in the order above.
 
     Raises
     ------

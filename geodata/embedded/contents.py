@@ -18,7 +18,18 @@ EXTENSIONS: tuple[LiteralString, ...] = ("postgis", "btree_gist")
 
 
 def address(socket: Path) -> str:
-    """The SQLAlchemy URL of database ``grid`` behind this socket folder."""
+    """The SQLAlchemy URL of database ``grid`` behind this socket folder.
+
+    Parameters
+    ----------
+    socket
+        Folder of the unix socket.
+
+    Returns
+    -------
+    url
+        Without a password: who may enter the folder is let in.
+    """
     query = {"host": str(socket), "port": "5432"}
     return URL.create("postgresql+psycopg", username=NAME, database=NAME, query=query).render_as_string()
 
@@ -28,10 +39,17 @@ def ensure(socket: Path) -> None:
 
     ``grid`` is no superuser: it owns its database and may create others (tests do) and roles, nothing more.
 
+    Parameters
+    ----------
+    socket
+        Folder of the unix socket of a running server, whose administrator may enter without a password.
+
     Raises
     ------
     SetupError
         PostGIS is not installed for this server.
+    OperationalError
+        The server does not answer, or is still recovering after ``START_SECONDS`` (psycopg's own error).
     """
     if _is_complete(socket):
         return

@@ -35,7 +35,18 @@ class Place:
 
     @classmethod
     def of(cls, home: Path) -> Place:
-        """The place below ``home`` (need not exist)."""
+        """The place below a home folder.
+
+        Parameters
+        ----------
+        home
+            The folder that holds everything the program writes; need not exist, ``~`` is followed.
+
+        Returns
+        -------
+        place
+            By its absolute path, links resolved; nothing is made.
+        """
         return cls(home.expanduser().resolve() / "postgres")
 
     @property
@@ -50,7 +61,18 @@ class Place:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Make the folder and hold its lock: starts and stops of one cluster happen one after the other."""
+        """Make the folder and hold its lock: starts and stops of one cluster happen one after the other.
+
+        Yields
+        ------
+        nothing
+            Once no other process holds the lock; it is free again at the end, and when the process dies.
+
+        Raises
+        ------
+        SetupError
+            The folder or its lock file is another account's.
+        """
         with self._lock_file() as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -64,7 +86,18 @@ class Place:
             raise SetupError("cluster.not_ours", folder=standing, owner=standing.owner()) from refused
 
     def prepare_data(self, account: Account) -> Path:
-        """The data folder's parent is made enterable for the account, or the data goes to a folder that is."""
+        """Make sure the account can come to the data folder, or send the data to a folder where it can.
+
+        Parameters
+        ----------
+        account
+            Whose rights the server runs with.
+
+        Returns
+        -------
+        data
+            The data folder; itself not made yet. One that exists is left as it is; being sent elsewhere is logged.
+        """
         if self.data.exists():
             return self.data
         if account.borrowed:
@@ -78,7 +111,19 @@ class Place:
         return self.data
 
     def prepare_socket(self, account: Account) -> Path:
-        """A private (0700) folder whose path is short enough for a socket, made anew when it is gone."""
+        """A private (0700) folder whose path is short enough for a socket, made anew when it is gone.
+
+        Parameters
+        ----------
+        account
+            Whose rights the server runs with; the folder is its own.
+
+        Returns
+        -------
+        socket
+            ``run`` beside the data where the account can enter and the path is short enough (107 bytes), else below
+            ``/tmp``.
+        """
         if account.reaches(self.folder) and _fits(self.folder / "run"):
             (self.folder / "socket-folder").unlink(missing_ok=True)
         elif not _is_private(self.socket, account) or not _fits(self.socket):

@@ -18,7 +18,18 @@ HBA = "# The socket's folder is private (0700): who reaches it is let in.\nlocal
 
 
 def major_version(data: Path) -> int | None:
-    """The PostgreSQL version a cluster was made by; None where there is none."""
+    """The PostgreSQL version a cluster was made by; None where there is none.
+
+    Parameters
+    ----------
+    data
+        The data folder; need not exist.
+
+    Returns
+    -------
+    major
+        Such as 16; None also while a cluster is only being made.
+    """
     try:
         return int((data / "PG_VERSION").read_text().strip())
     except FileNotFoundError:
@@ -26,7 +37,22 @@ def major_version(data: Path) -> int | None:
 
 
 def create(binaries: Binaries, account: Account, data: Path) -> None:
-    """Make an empty cluster (UTF-8, checksums); it appears under its name only when it is whole."""
+    """Make an empty cluster (UTF-8, checksums); it appears under its name only when it is whole.
+
+    Parameters
+    ----------
+    binaries
+        Programs of the version to make it with.
+    account
+        Owner of what is made.
+    data
+        The data folder, not there yet; its parent is. It is made as ``data.new`` beside it.
+
+    Raises
+    ------
+    SetupError
+        ``initdb`` failed with both locales; the last three lines it said are told.
+    """
     unfinished = data.with_name("data.new")
     for locale in ("C.UTF-8", "C"):
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -53,7 +79,27 @@ def create(binaries: Binaries, account: Account, data: Path) -> None:
 
 
 def launch(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
-    """Start the server and wait until it answers, replaying its log first if it was killed."""
+    """Start the server and wait until it answers, replaying its log first if it was killed.
+
+    Parameters
+    ----------
+    binaries
+        Programs of the version the cluster was made by.
+    account
+        The cluster's owner.
+    data
+        The data folder; ``grid.conf`` in it is written anew.
+    socket
+        The folder of the unix socket, which exists.
+    configuration
+        Text of ``grid.conf``.
+
+    Raises
+    ------
+    SetupError
+        Sessions of a killed server did not end within ``LEFTOVER_SECONDS``, or the server did not answer within
+        ``START_SECONDS``.
+    """
     _wait_for_leftovers(data)
     _forget_reused_id(data, socket)
     account.write(data / "grid.conf", configuration)
@@ -66,20 +112,57 @@ def launch(binaries: Binaries, account: Account, data: Path, socket: Path, confi
 
 
 def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
-    """Stop the server cleanly; open sessions are cut, their transactions undone."""
+    """Stop the server cleanly; open sessions are cut, their transactions undone.
+
+    Parameters
+    ----------
+    binaries
+        Programs of the version the cluster was made by.
+    account
+        The cluster's owner.
+    data
+        The data folder.
+
+    Raises
+    ------
+    SetupError
+        ``pg_ctl`` failed and the server lives.
+    """
     stopped = account.run([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
     if stopped.returncode and postmaster(data) is not None:
         raise _failure("pg_ctl", stopped.stderr)
 
 
 def postmaster(data: Path) -> int | None:
-    """The process id of the living server of this data folder; None for a dead one's stale ``postmaster.pid``."""
+    """The process id of the living server of this data folder; None for a dead one's stale ``postmaster.pid``.
+
+    Parameters
+    ----------
+    data
+        The data folder; need not exist.
+
+    Returns
+    -------
+    pid
+        A process counts only when it works in that folder.
+    """
     recorded = _recorded_pid(data)
     return recorded if recorded in processes_in(data) else None
 
 
 def processes_in(data: Path) -> set[int]:
-    """Ids of the processes that work in ``data`` (every PostgreSQL process does, for as long as it lives)."""
+    """Ids of the processes that work in ``data`` (every PostgreSQL process does, for as long as it lives).
+
+    Parameters
+    ----------
+    data
+        The data folder.
+
+    Returns
+    -------
+    pids
+        Of those processes this account may look at; empty when none.
+    """
     folder, found = data.resolve(), set()
     for entry in Path("/proc").glob("[0-9]*"):
         try:

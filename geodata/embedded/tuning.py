@@ -10,7 +10,13 @@ CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/
 
 
 def machine_memory() -> int:
-    """Bytes of memory this machine or container may use."""
+    """Bytes of memory this machine or container may use.
+
+    Returns
+    -------
+    memory
+        The least of the physical memory and the limits of the control group.
+    """
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     told = [path.read_text().strip() for path in CGROUP_LIMITS if path.exists()]
     return min(limits + [int(limit) for limit in told if limit.isdigit()])
@@ -27,6 +33,11 @@ def configuration(socket: Path, memory: int, *, durable: bool = True) -> str:
         Bytes the machine has; an eighth is given to shared buffers, within 64 MB and 1 GB.
     durable
         False gives up safety against power loss for speed; only for databases that tests throw away.
+
+    Returns
+    -------
+    text
+        Lines ``key = 'value'``; memory is in whole MB, times are UTC.
     """
     quoted = str(socket).replace('"', '""')
     wanted = {

@@ -35,7 +35,23 @@ class CheckContext:
         self._rules: dict[str, float] = {}
 
     def rule(self, key: str) -> float:
-        """The number of a dated rule on the day of the look."""
+        """The number of a dated rule on the day of the look.
+
+        Parameters
+        ----------
+        key
+            Name of a rule whose value is a number, without scope.
+
+        Returns
+        -------
+        number
+            Read once for all checks of the look.
+
+        Raises
+        ------
+        NotFound
+            The rule had not come into force by that day.
+        """
         if key not in self._rules:
             self._rules[key] = float(rule_value(self.db, key, self.as_of))
         return self._rules[key]
@@ -68,7 +84,18 @@ class CheckContext:
         return dict(zip(high_first, points, strict=True))
 
     def name(self, code: str) -> str:
-        """The unit's name, or its code when it is not in force."""
+        """The unit's name, or its code when it is not in force.
+
+        Parameters
+        ----------
+        code
+            Code of a unit.
+
+        Returns
+        -------
+        name
+            As on the day of the look.
+        """
         return self._names.get(code, code)
 
     @cached_property
@@ -76,7 +103,19 @@ class CheckContext:
         return dict(zip(self.units.index, self.units["name"], strict=True))
 
     def spot(self, code: str) -> shapely.Point | None:
-        """A point inside the unit or the nearest above that has a boundary (EPSG:4490); None where nothing has one."""
+        """A point inside the unit or the nearest above that has a boundary (EPSG:4490); None where nothing has one.
+
+        Parameters
+        ----------
+        code
+            Code of a unit, in force or not.
+
+        Returns
+        -------
+        point
+            EPSG:4490, degrees; where neither the unit nor any above it has a boundary, a point inside the highest unit
+            that has one.
+        """
         here: str | None = code
         while here is not None and here not in self._spots:
             here = self._parents.get(here)

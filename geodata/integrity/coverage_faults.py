@@ -69,6 +69,12 @@ def invalid_shapes(units: gpd.GeoDataFrame, tolerance_m: float) -> list[Broken]:
         Index ``code``; columns ``level parent_code`` and geometry in EPSG:4490, None where there is no boundary.
     tolerance_m
         Mean width in metres below which a difference is rounding.
+
+    Returns
+    -------
+    faults
+        Towns before villages; of a level gaps and overlaps before edges out of the parent. Units without a boundary are
+        passed over, and their children held against the nearest unit above that has one.
     """
     found: list[Broken] = []
     for level in (Level.TOWN, Level.VILLAGE):

@@ -14,6 +14,25 @@ def coverage_findings(look: CheckContext, kinds: set[Kind], *, slivers: bool) ->
     """The gaps or overlaps of ``kinds`` that are drawing errors (narrower than the rule ``sliver_width_m``), or not.
 
     Named by the units around and the place to ten metres: moved or redrawn, it is another fault.
+
+    Parameters
+    ----------
+    look
+        The day, its units and where their coverage is broken.
+    kinds
+        Which kinds to tell.
+    slivers
+        True: only those narrower than the rule; False: only the others.
+
+    Yields
+    ------
+    finding
+        Sized in m²; ``key`` is the codes and the middle in degrees to four places.
+
+    Raises
+    ------
+    NotFound
+        A rule had not come into force by the day of the look.
     """
     narrow = look.rule("sliver_width_m")
     again: Counter[str] = Counter()
@@ -27,7 +46,23 @@ def coverage_findings(look: CheckContext, kinds: set[Kind], *, slivers: bool) ->
 
 
 def coverage_area(look: CheckContext, each: Broken, key: str) -> Finding:
-    """One broken place as a finding, sized in m²."""
+    """One broken place as a finding, sized in m².
+
+    Parameters
+    ----------
+    look
+        Knows the units' names on the day.
+    each
+        The broken place.
+    key
+        Names it among the findings of its check.
+
+    Returns
+    -------
+    finding
+        Its ``details``: ``units`` (names), ``level``, ``kind``, ``width`` in metres to one place, ``percent`` of the
+        unit that stands out.
+    """
     return Finding(
         key=key,
         codes=each.codes,

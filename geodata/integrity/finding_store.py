@@ -60,6 +60,11 @@ class Outcome:
 def begin_run(db: Connection) -> None:
     """Wait for whoever else writes the list, until the end of the transaction.
 
+    Parameters
+    ----------
+    db
+        The transaction that will write the list.
+
     Raises
     ------
     UserError
@@ -77,8 +82,25 @@ def store_findings(
 ) -> Outcome:
     """Bring the items of one check up to date.
 
-    ``known`` are the items there (``item_no state fingerprint``) of which a finding may speak: those it does not find
-    again are solved.
+    Items are known by ``<check>:<key of the finding>``: one found again keeps its owner, day and note, one that was
+    solved is open again, and one that was accepted is when its fingerprint is another.
+
+    Parameters
+    ----------
+    look
+        The day of the look, and the transaction, which holds the lock of ``begin_run``.
+    check
+        The check that was made.
+    findings
+        All it found; of several with one key the last counts.
+    known
+        The items there (``item_no state fingerprint``) of which a finding may speak: those it does not find again are
+        solved.
+
+    Returns
+    -------
+    outcome
+        How many items are new, still there, open again, solved now.
     """
     rows = {f"{check.key}:{finding.key}": _row(look, check, finding) for finding in findings}
     were = {item.item_no: item for item in known}

@@ -33,7 +33,19 @@ class Finding:
     details: Mapping[str, object] = field(default_factory=dict)
 
     def fingerprint(self, grows: bool) -> str:
-        """Tells whether the fault is still the same; a size that ``grows`` by itself says nothing about that."""
+        """Tells whether the fault is still the same; a size that ``grows`` by itself says nothing about that.
+
+        Parameters
+        ----------
+        grows
+            Whether the size grows by itself from day to day, as one in days does.
+
+        Returns
+        -------
+        fingerprint
+            Size to the whole unit, codes, checksum of the shape to 0.000001 degree (a tenth of a metre); compared as
+            text.
+        """
         parts = ["" if self.size is None or grows else f"{self.size:.0f}", *sorted(self.codes)]
         if self.shape is not None:
             same = shapely.normalize(shapely.set_precision(self.shape, _SAME_SHAPE_DEG, mode="pointwise"))
@@ -59,6 +71,18 @@ def find_by_sql(sql: str, *rules: str) -> Find:
 
     Its columns ``key`` (text) and ``codes`` (text[]), and where there are ``size`` and ``geom`` (WKB, EPSG:4490), make
     the finding; the others fill its sentences.
+
+    Parameters
+    ----------
+    sql
+        The SELECT. ``:as_of`` is a date, inclusive; ``:measure_epsg`` a code of the EPSG register to measure in.
+    *rules
+        Keys of dated rules, bound as numbers.
+
+    Returns
+    -------
+    find
+        Runs it in the transaction of the look; codes named twice are told once.
     """
 
     def find(look: CheckContext) -> Iterable[Finding]:

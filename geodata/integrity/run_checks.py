@@ -30,12 +30,28 @@ VALUES (:as_of, :checks, :within, :complete, :new, :still, :reopened, :solved, c
 def look_over(
     db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
 ) -> dict[str, list[Finding]]:
-    """What the checks (None: all) find on a day in a unit and below (None: everywhere); changes nothing.
+    """What the checks find on a day; changes nothing.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    as_of
+        The day, inclusive.
+    checks
+        Keys of checks; None: all.
+    within
+        Code of the unit within which faults count, itself included; None: everywhere.
+
+    Returns
+    -------
+    findings
+        Key of each check → its findings, an empty list where there are none.
 
     Raises
     ------
     NotFound
-        No such check, or the unit was not in force on ``as_of``.
+        No such check, the unit was not in force on ``as_of``, or a rule had not come into force by then.
     """
     look, area = CheckContext(db, as_of), villages_of(db, within, as_of)
     return {check.key: _found(look, check, area) for check in chosen(checks)}
@@ -44,15 +60,32 @@ def look_over(
 def run_checks(
     db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
 ) -> list[Outcome]:
-    """Look over the grid and bring the work list up to date, in the caller's transaction; an outcome per check.
+    """Look over the grid and bring the work list up to date, in the caller's transaction.
 
     A fault found again keeps its item with owner, day and note; one no longer found is solved; an accepted one stays
-    accepted while it is the same, and is open again when its size or shape has changed.
+    accepted while it is the same, and is open again when its size or shape has changed. The run is noted; only one of
+    all checks everywhere counts as complete.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who asks; the list is locked until it ends.
+    as_of
+        The day, inclusive; today or before, and not before that of the last run.
+    checks
+        Keys of checks; None: all.
+    within
+        Code of the unit whose items are brought up to date, those of units below included; None: everywhere.
+
+    Returns
+    -------
+    outcomes
+        One per check, in the order in which they are told.
 
     Raises
     ------
     NotFound
-        No such check, or the unit was not in force on ``as_of``.
+        No such check, the unit was not in force on ``as_of``, or a rule had not come into force by then.
     UserError
         The day has not come, the list already stands as of a later one, or the caller does not see the whole grid.
     """

@@ -35,6 +35,8 @@ def note_unmatched_polygons(db: Connection, frames: Iterable[pd.DataFrame], file
 
     Parameters
     ----------
+    db
+        A transaction that sees the whole grid; the list is locked until it ends.
     frames
         The file's rows, in parts: index row number, columns ``code name geom`` (hex EWKB in EPSG:4490), None for blank.
     file
@@ -42,10 +44,15 @@ def note_unmatched_polygons(db: Connection, frames: Iterable[pd.DataFrame], file
     as_of
         The day whose units count, inclusive.
 
+    Returns
+    -------
+    outcome
+        Of the check ``polygon_without_unit``, for this file alone.
+
     Raises
     ------
     UserError
-        No unit is known yet.
+        No unit is known yet, or the caller does not see the whole grid.
     """
     begin_run(db)
     look = CheckContext(db, as_of)

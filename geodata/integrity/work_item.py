@@ -49,7 +49,23 @@ class LastLook:
 
 
 def get_work_item(db: Connection, item_no: str, as_of: date, lang: Lang = Lang.ZH) -> dict[str, Any]:
-    """The row of ``items`` with that number, whatever its state.
+    """The row of ``list_work_items`` with that number, whatever its state.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    item_no
+        Number of the item.
+    as_of
+        The day by which units have their names and the item is overdue, inclusive.
+    lang
+        The language of its sentences.
+
+    Returns
+    -------
+    item
+        Column → value, ``geometry`` a shape in EPSG:4490; None for what is not known.
 
     Raises
     ------
@@ -63,12 +79,39 @@ def get_work_item(db: Connection, item_no: str, as_of: date, lang: Lang = Lang.Z
 
 
 def item_candidates(db: Connection, item_no: str, on: date) -> list[Candidate]:
-    """Whoever holds a post on ``on`` at a unit the item touches or above it, the nearest first; each person once."""
+    """Whoever holds a post on ``on`` at a unit the item touches or above it, the nearest first; each person once.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; of an item outside the own area there is nobody.
+    item_no
+        Number of the item.
+    on
+        The day, inclusive.
+
+    Returns
+    -------
+    people
+        Each with the nearest of their posts; at one distance by role (its code word) and name. Testers of a laboratory
+        are none.
+    """
     rows = db.execute(text(_PEOPLE), {"item": item_no, "on": on})
     return [Candidate(row.person_no, row.name, Role(row.role), row.unit_name) for row in rows]
 
 
 def last_look(db: Connection) -> LastLook | None:
-    """When the whole grid was last looked over; None before the first time."""
+    """When the whole grid was last looked over; None before the first time.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+
+    Returns
+    -------
+    look
+        The complete run of the latest day; runs of some checks or a part of the grid do not count.
+    """
     row = db.execute(text(_LAST_LOOK)).one_or_none()
     return None if row is None else LastLook(row.as_of, row.ran_at, row.ran_by)

@@ -21,15 +21,35 @@ _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
 def assign_item(
     db: Connection, item_no: str, person_no: str, *, on: date, due_on: date | None = None, note: str | None = None
 ) -> date:
-    """Give an open item to a person, and back the day it is due (not said: the rule ``work_due_days`` after ``on``).
+    """Give an open item to a person, or to another one.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts.
+    item_no
+        Number of the item.
+    person_no
+        Number of the person.
+    on
+        The day of the act, on which the person holds the post.
+    due_on
+        The last day for it, inclusive and not before ``on``; None: ``on`` and the rule ``work_due_days``.
+    note
+        A word for the person; None leaves the note there is.
+
+    Returns
+    -------
+    due_on
+        The day it is due.
 
     Raises
     ------
     NotFound
-        No such item among the caller's rows, or no such person.
+        No such item among the caller's rows, no such person, or the rule had not come into force by ``on``.
     UserError
-        The item is not open, the person is none of its ``candidates`` on ``on``, ``due_on`` is past, or the item is not
-        the caller's to change.
+        The item is not open, the person is none of its ``item_candidates`` on ``on``, ``due_on`` is past, or the item
+        is not the caller's to change.
     """
     _must_be(db, item_no, "open", "assigned")
     _must_answer_for_it(db, item_no, person_no, on)
@@ -43,6 +63,17 @@ def assign_item(
 
 def accept_item(db: Connection, item_no: str, reason: str, *, on: date) -> None:
     """Say that an open item is as it should be, and why (the gap is a reservoir); it counts no more from ``on``.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts.
+    item_no
+        Number of the item.
+    reason
+        Why it may stay; not blank, blanks around it are taken off.
+    on
+        First day on which it does not count as open.
 
     Raises
     ------
@@ -59,6 +90,15 @@ def accept_item(db: Connection, item_no: str, reason: str, *, on: date) -> None:
 
 def reopen_item(db: Connection, item_no: str, *, on: date) -> None:
     """Take back an acceptance or an assignment: the item is open and nobody's from ``on``.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts.
+    item_no
+        Number of the item.
+    on
+        First day on which it counts as open again.
 
     Raises
     ------

@@ -34,6 +34,18 @@ class Format(StrEnum):
 def format_of(out: Path, said: Format | None) -> Format:
     """The format said, else the one the file's name ends in.
 
+    Parameters
+    ----------
+    out
+        The file to be written.
+    said
+        The format asked for; it goes before the file's name. None: not said.
+
+    Returns
+    -------
+    format
+        By the ending ``.csv``, ``.geojson`` or ``.xlsx`` in either case of letters when nothing is said.
+
     Raises
     ------
     UserError
@@ -46,7 +58,23 @@ def format_of(out: Path, said: Format | None) -> Format:
 
 
 def write_text(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
-    """The list of ``items`` as the text of a CSV or GeoJSON file."""
+    """The work list as the text of a CSV or GeoJSON file.
+
+    Parameters
+    ----------
+    found
+        Rows of ``list_work_items``; geometry EPSG:4490.
+    form
+        ``GEOJSON``; any other gives CSV.
+    lang
+        The language of headings and words.
+
+    Returns
+    -------
+    text
+        CSV has the columns ``COLUMNS``, its ``lon`` and ``lat`` a point inside the fault in degrees to six places.
+        GeoJSON has all of the frame's, days as ISO text, ``details`` as text.
+    """
     if form is Format.GEOJSON:
         days = {name: found[name].astype(str).where(found[name].notna(), None) for name in _days(found)}
         shown = found.assign(**days, details=found["details"].astype(str))
@@ -58,12 +86,23 @@ def write_text(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
 
 
 def write_file(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> None:
-    """Write the list of ``items`` to ``out``, making its folder.
+    """Write the work list to a file, making its folder.
+
+    Parameters
+    ----------
+    found
+        Rows of ``list_work_items``; geometry EPSG:4490.
+    out
+        The file; one that is there is replaced.
+    form
+        How it is written; CSV in UTF-8 with a byte order mark, GeoJSON in UTF-8 without.
+    lang
+        The language of headings and words.
 
     Raises
     ------
     UserError
-        It cannot be written there.
+        It cannot be written there, or has more rows than a sheet holds.
     """
     if form is Format.XLSX:
         rows = _table(found, lang).itertuples(index=False)

@@ -27,6 +27,19 @@ class Change:
 def item_history(db: Connection, item_no: str) -> list[Change]:
     """The changes of an item among the caller's rows, oldest first.
 
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    item_no
+        Number of the item.
+
+    Returns
+    -------
+    changes
+        Of state, owner, due day, reason or note, or of the fault's size or shape; a look that only saw it again is
+        none.
+
     Raises
     ------
     NotFound

@@ -61,14 +61,44 @@ def list_work_items(
     offset: int = 0,
     lang: Lang = Lang.ZH,
 ) -> gpd.GeoDataFrame:
-    """The items the caller may see, ordered by check, unit and number; geometry EPSG:4490 (the fault, or the spot).
+    """The items the caller may see, ordered by check, unit and number.
 
-    Columns ``item_no check_key check_name unit_code unit_name in_force town_name touched_codes state size size_unit
-    details first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend geometry``. ``as_of``
-    gives the units their names and says what is overdue; the states are those of now. ``numbers``, ``owner`` (a
-    person's number), ``overdue`` and ``find`` pick items out: ``find`` is looked for, in either case of letters, in
-    what is wrong as ``lang`` says it, the names of unit, town and owner, and the item's number. ``limit`` and
-    ``offset`` cut a page out of the ordered list; None is all of it.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive, by which units have their names and items are overdue (due before it); the states are those
+        of now.
+    within
+        Code of the unit an item must touch, itself or one below; None: everywhere.
+    checks
+        Keys of checks; None: all.
+    states
+        The states wanted; those that count as open unless said.
+    numbers
+        Numbers of items; None: all.
+    owner
+        Number of the person the items were given to; None: whoever's.
+    overdue
+        Whether only overdue ones are wanted.
+    find
+        A text looked for, in either case of letters, in what is wrong as ``lang`` says it, the names of unit, town and
+        owner, and the number.
+    limit
+        How many rows to give at most; None: all.
+    offset
+        How many rows of the ordered list to leave out before.
+    lang
+        The language of the sentences.
+
+    Returns
+    -------
+    items
+        Plain index; columns ``item_no check_key check_name unit_code unit_name in_force town_name touched_codes state
+        size size_unit details first_seen_on last_seen_on owner_no owner_name due_on reason note is_overdue what mend
+        geometry``. ``geometry`` is the fault, or a spot in its unit (EPSG:4490); ``size`` is in ``size_unit``; None for
+        what is not known.
 
     Raises
     ------
@@ -110,7 +140,39 @@ def count_work_items(
     find: str | None = None,
     lang: Lang = Lang.ZH,
 ) -> int:
-    """How many rows ``list_work_items`` gives when asked the same without a limit. NotFound as there."""
+    """How many rows ``list_work_items`` gives when asked the same without a limit.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day by which items are overdue, inclusive.
+    within
+        Code of the unit an item must touch, itself or one below; None: everywhere.
+    checks
+        Keys of checks; None: all.
+    states
+        The states wanted; those that count as open unless said.
+    owner
+        Number of the person the items were given to; None: whoever's.
+    overdue
+        Whether only overdue ones are wanted.
+    find
+        A text looked for, as there.
+    lang
+        The language in which ``find`` is looked for.
+
+    Returns
+    -------
+    count
+        0 when there are none.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on ``as_of``.
+    """
     asked = _parameters(db, as_of, within, checks, states, None, owner, overdue, find, lang)
     return int(db.execute(text(f"SELECT count(*) {matching(find)}"), asked).scalar_one())
 
@@ -118,7 +180,23 @@ def count_work_items(
 def count_by_standing(
     db: Connection, as_of: date, within: str | None = None, owner: str | None = None
 ) -> list[ItemCount]:
-    """How many items of a unit stand how, whatever their state, by check; ``owner`` (a person's number) tells the own.
+    """How many items of a unit stand how, whatever their state.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day by which items are overdue, inclusive.
+    within
+        Code of the unit an item must touch, itself or one below; None: everywhere.
+    owner
+        Number of the person whose items are told as their own; None: nobody's are.
+
+    Returns
+    -------
+    counts
+        By check; only what there is at least one item of.
 
     Raises
     ------
@@ -155,9 +233,28 @@ def _parameters(
 
 
 def count_open_items(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
-    """Code of a town or village in force on ``as_of`` (inside ``within``) → how many open items ``items`` gives of it.
+    """How many open items each unit of a level has; one that touches two units counts in both.
 
-    An item that touches two units counts in both. NotFound as ``items``.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    level
+        Town or village; a town's are those that touch it or a village of it.
+    as_of
+        The day by which units are in force, inclusive; the states are those of now.
+    within
+        Code of the unit whose places are told, itself included; None: everywhere.
+
+    Returns
+    -------
+    counts
+        Code → count, 0 for a unit that has none.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on ``as_of``.
     """
     rows = db.execute(
         text(_UNMENDED),
@@ -172,13 +269,47 @@ def count_open_items(db: Connection, level: Level, as_of: date, within: str | No
 
 
 def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
-    """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language."""
+    """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language.
+
+    Parameters
+    ----------
+    check
+        Key of the check.
+    part
+        ``what`` or ``mend``.
+    details
+        Name of a place in the sentence → its value: text, number, None or a list of them.
+    size
+        The size as text, without unit; blank when there is none.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    sentence
+        As the catalogue has it under ``work.<check>.<part>``.
+    """
     said = {name: _said(name, value, lang) for name, value in details.items()}
     return say(f"work.{check}.{part}", lang, size=size, **said)
 
 
 def format_size(size: float | None, unit: str | None, lang: Lang) -> str:
-    """A size with its unit, blank when there is none."""
+    """A size with its unit, blank when there is none.
+
+    Parameters
+    ----------
+    size
+        The number; None or NaN when nothing was measured.
+    unit
+        A word of ``SizeUnit``; None for a check that measures nothing.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    text
+        Whole from ten on and for days and rows, else to one place.
+    """
     if unit is None or size is None or math.isnan(size):
         return ""
     return say(f"work.size.{unit}", lang, n=_number(size, unit))

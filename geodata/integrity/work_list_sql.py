@@ -59,12 +59,35 @@ _FOUND = f"  AND strpos(lower(concat_ws(' ', {WHAT}, v.name, t.name, p.name, w.i
 
 
 def matching(find: str | None) -> str:
-    """FROM and WHERE of the items picked out; with a text to look for also its parameters ``sentence_words`` gives."""
+    """FROM and WHERE of the items picked out.
+
+    Parameters
+    ----------
+    find
+        A text to look for; None or empty: none.
+
+    Returns
+    -------
+    sql
+        Rows ``w`` (item), ``v`` (its unit), ``t`` (its town), ``p`` (its owner). Asks for ``:as_of :within :checks
+        :states :numbers :owner :overdue``; with a text also for ``:find`` and what ``sentence_words`` gives.
+    """
     return _FROM + (_FOUND if find else "")
 
 
 def sentence_words(lang: Lang) -> dict[str, str]:
-    """The parameters of ``WHAT``: every check's sentence, and the words of its places, in a language."""
+    """The parameters of ``WHAT``: every check's sentence, and the words of its places, in a language.
+
+    Parameters
+    ----------
+    lang
+        The language that is looked in.
+
+    Returns
+    -------
+    words
+        ``sentences`` and ``words`` as JSON, ``nobody`` and ``comma`` as text.
+    """
     told = catalogue(lang)
     sentences = {found[1]: text for key, text in told.items() if (found := re.fullmatch(r"work\.(\w+)\.what", key))}
     own = {key.removeprefix("work.word."): text for key, text in told.items() if key.startswith("work.word.")}

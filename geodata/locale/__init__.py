@@ -27,7 +27,20 @@ class Lang(StrEnum):
 
 
 def flatten_keys(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    """Dotted key → text of one parsed file."""
+    """Dotted key → text of one parsed file.
+
+    Parameters
+    ----------
+    tree
+        Tables within tables, as ``tomllib`` gives them.
+    prefix
+        What stands before every key, with its dot.
+
+    Returns
+    -------
+    words
+        Dotted key → text; a value that is no text becomes one.
+    """
     flat: dict[str, str] = {}
     for key, value in tree.items():
         path = f"{prefix}{key}"
@@ -36,13 +49,36 @@ def flatten_keys(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 
 def word_files(lang: Lang, project: Path = PROJECT) -> list[Path]:
-    """The files of one language: those of every folder called ``locale`` of the rooms below ``project``, by path."""
+    """The files of one language: those of every folder called ``locale`` of the rooms below ``project``, by path.
+
+    Parameters
+    ----------
+    lang
+        The language.
+    project
+        The folder that holds the rooms.
+
+    Returns
+    -------
+    files
+        Sorted by path; empty when there are none.
+    """
     names = (f"{lang.value}.toml", f"*.{lang.value}.toml")
     return sorted(file for room in ROOMS for name in names for file in (project / room).rglob(f"locale/{name}"))
 
 
 def merge_words(files: Iterable[Path]) -> dict[str, str]:
     """Dotted key → text over several files of one language.
+
+    Parameters
+    ----------
+    files
+        TOML files in UTF-8.
+
+    Returns
+    -------
+    words
+        Dotted key → text with its ``{name}`` places.
 
     Raises
     ------
@@ -62,16 +98,70 @@ def merge_words(files: Iterable[Path]) -> dict[str, str]:
 
 @cache
 def catalogue(lang: Lang) -> dict[str, str]:
-    """All words of one language, dotted key → text; ValueError for a key that two files have."""
+    """All words of one language; read once in a process.
+
+    Parameters
+    ----------
+    lang
+        The language.
+
+    Returns
+    -------
+    words
+        Dotted key → text. Shared: never changed in place.
+
+    Raises
+    ------
+    ValueError
+        Two files have the same key.
+    """
     return merge_words(word_files(Lang(lang)))
 
 
 def say(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
-    """The text of ``key`` in ``lang`` with its places filled; KeyError when the catalogue lacks it (a bug)."""
+    """The text of a key with its places filled.
+
+    Parameters
+    ----------
+    key
+        Dotted key of the catalogue.
+    lang
+        The language wanted.
+    **values
+        Name of a place → what stands there. Without any the text is given as it is, its braces too.
+
+    Returns
+    -------
+    text
+        The words of the catalogue.
+
+    Raises
+    ------
+    KeyError
+        The catalogue lacks the key, or a place has no value: a bug.
+    """
     text = catalogue(Lang(lang))[key]
     return text.format(**values) if values else text
 
 
 def label(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
-    """The display label of a vocabulary word, e.g. ``label(Risk.HIGH)`` → 高风险."""
+    """The display label of a vocabulary word, e.g. ``label(Risk.HIGH)`` → 高风险.
+
+    Parameters
+    ----------
+    word
+        A word of a vocabulary.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    label
+        From the catalogue under ``<class>.<value>``.
+
+    Raises
+    ------
+    KeyError
+        The catalogue lacks the word: a bug.
+    """
     return say(f"{type(word).__name__}.{word.value}", lang)

@@ -26,12 +26,38 @@ class Base(DeclarativeBase):
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
-    """A CHECK that ``column`` holds one of the words (NULL passes, as in SQL)."""
+    """A CHECK that ``column`` holds one of the words (NULL passes, as in SQL).
+
+    Parameters
+    ----------
+    column
+        Name of the column, as it stands in SQL.
+    words
+        The vocabulary.
+
+    Returns
+    -------
+    check
+        Named ``ck_<table>_<column>_word``.
+    """
     listed = ", ".join(f"'{word.value}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_word")
 
 
 def all_of(column: str, words: type[StrEnum]) -> CheckConstraint:
-    """A CHECK that the text array ``column`` holds at least one and only known words."""
+    """A CHECK that the text array ``column`` holds at least one and only known words.
+
+    Parameters
+    ----------
+    column
+        Name of the column, as it stands in SQL.
+    words
+        The vocabulary.
+
+    Returns
+    -------
+    check
+        Named ``ck_<table>_<column>_words``; NULL passes.
+    """
     listed = ", ".join(f"'{word.value}'" for word in words)
     return CheckConstraint(f"cardinality({column}) > 0 AND {column} <@ ARRAY[{listed}]::text[]", name=f"{column}_words")

@@ -120,6 +120,11 @@ def facts(
     **kept
         The other attributes of ``Facts`` that are not as usual.
 
+    Returns
+    -------
+    register
+        Class decorator that gives the model back as it was.
+
     Raises
     ------
     TypeError
@@ -144,5 +149,11 @@ def facts(
 
 
 def fact_tables() -> dict[str, Facts]:
-    """Every registered table by its name, in the order of names."""
+    """Every registered table by its name, in the order of names.
+
+    Returns
+    -------
+    tables
+        Name without schema → how it is kept; only of models that are imported.
+    """
     return dict(sorted(_REGISTERED.items()))

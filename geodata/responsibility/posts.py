@@ -42,7 +42,23 @@ class Post:
 
 
 def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
-    """Posts of units in force on ``as_of`` or beginning later, those with ``find`` in name, number, unit or role."""
+    """Posts of units that are held on a day or begin later.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    as_of
+        The day, inclusive.
+    find
+        Looked for in the person's number and name, the unit's code and name, and the role's code word, in either case
+        of letters; ``%`` and ``_`` stand for any signs. Empty: all.
+
+    Returns
+    -------
+    posts
+        By unit, then role in the order of ``Role``, then first day.
+    """
     order = [role.value for role in Role]
     rows = db.execute(text(_HELD), {"as_of": as_of, "find": find, "order": order}).mappings()
     return [Post(**dict(row) | {"role": Role(row["role"])}) for row in rows]
@@ -51,7 +67,24 @@ def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
 def give_post(
     db: Connection, person_no: str, role: Role, unit_code: str, first: date, last: date | None, document: str | None
 ) -> None:
-    """Put a person into a post of a unit from ``first`` to ``last``, both inclusive (None: open).
+    """Put a person into a post of a unit.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts; a refusal undoes no more than this act.
+    person_no
+        Number of the person.
+    role
+        One of ``UNIT_ROLES``.
+    unit_code
+        Code of the unit.
+    first
+        First day, inclusive.
+    last
+        Last day, inclusive; None: open.
+    document
+        Number of the document of appointment; None or empty when there is none.
 
     Raises
     ------
@@ -98,12 +131,20 @@ _WHY_NOT = {
 def end_post(db: Connection, post_no: str, last: date) -> None:
     """End a post on ``last`` (its last day); access ends with that day.
 
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts.
+    post_no
+        Number of the post.
+    last
+        The last day it is held, inclusive.
+
     Raises
     ------
     NotFound
-        There is no such post, or the scope may not end it.
-    UserError
-        ``last`` lies before the post's first day, or after the day it has ended already.
+        There is no such post, the scope may not end it, or ``last`` lies before its first day or after the day it ends
+        already.
     """
     statement = """
         UPDATE grid.post SET valid = daterange(lower(valid), CAST(:after AS date))

@@ -26,8 +26,26 @@ class Staffed:
 def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | None) -> list[Staffed]:
     """One line per level under the unit: towns with a supervisor, villages with an assistant, subjects with theirs.
 
-    ``within`` is the scope of the rows (None: everything, which is what the district itself sees). NotFound when the
-    unit was not in force on ``as_of``.
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    unit_code
+        Code of the unit; its level says which lines there are.
+    within
+        Code of the unit whose rows count; None: everything, which is what the district itself sees.
+
+    Returns
+    -------
+    lines
+        From the highest level down; the last is always that of the subjects.
+
+    Raises
+    ------
+    NotFound
+        ``unit_code`` or ``within`` was not in force on ``as_of``.
     """
     level = get_unit(db, unit_code, as_of).level
     grids, found = list_counted_rows(db, "posts_filled", as_of, within), []

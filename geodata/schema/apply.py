@@ -34,7 +34,13 @@ def _run(db: Connection, *names: str) -> None:
 
 
 def lay_bare(db: Connection) -> None:
-    """Take away all but the tables and what they stand on, so that migrations can change tables freely."""
+    """Take away all but the tables and what they stand on, so that migrations can change tables freely.
+
+    Parameters
+    ----------
+    db
+        The upgrade's transaction, of the schema's owner, on psycopg.
+    """
     _run(db, "clear", *GROUND)
 
 
@@ -43,6 +49,11 @@ def apply(db: Connection) -> None:
 
     In the caller's transaction, so that nobody ever sees a table without its policies; the tables must be those of the
     newest migration. Locks every table of the schema.
+
+    Parameters
+    ----------
+    db
+        The upgrade's transaction, of the schema's owner, on psycopg.
 
     Raises
     ------

@@ -109,5 +109,16 @@ def catalogue_lines(db: Connection) -> list[str]:
 
 
 def catalogue_fingerprint(db: Connection) -> str:
-    """SHA-256 of ``catalogue_lines``, in hexadecimal."""
+    """SHA-256 of ``catalogue_lines``, in hexadecimal.
+
+    Parameters
+    ----------
+    db
+        Any connection: the catalogue is open to every role.
+
+    Returns
+    -------
+    fingerprint
+        64 digits.
+    """
     return hashlib.sha256("\n".join(catalogue_lines(db)).encode()).hexdigest()

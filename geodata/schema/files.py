@@ -25,12 +25,29 @@ TOPICS = (
 
 
 def topic(name: str) -> str:
-    """The SQL of one topic."""
+    """The SQL of one topic.
+
+    Parameters
+    ----------
+    name
+        One of ``clear``, ``GROUND`` and ``TOPICS``.
+
+    Returns
+    -------
+    sql
+        Text of ``<name>.sql`` in this folder.
+    """
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def registry() -> list[dict[str, object]]:
-    """The rows of ``grid.fact_table`` as the models say them: column → value."""
+    """The rows of ``grid.fact_table`` as the models say them: column → value.
+
+    Returns
+    -------
+    rows
+        One per table of facts, by name; only what ``grid.fact_table`` has a column for.
+    """
     known = {column.name for column in FactTable.__table__.c}
     rows = ({"table_name": kept.table, "on_column": kept.on, **asdict(kept)} for kept in fact_tables().values())
     return [{name: value for name, value in row.items() if name in known} for row in rows]
@@ -59,7 +76,13 @@ def post_grantors() -> list[dict[str, str]]:
 
 
 def handed_over() -> dict[str, str]:
-    """What the program tells the files in settings of the upgrade's transaction: setting → value."""
+    """What the program tells the files in settings of the upgrade's transaction: setting → value.
+
+    Returns
+    -------
+    settings
+        ``grid.time_zone`` a name of the tz database, ``grid.locks`` JSON: name of a lock in small letters → number.
+    """
     locks = {lock.name.lower(): lock.value for lock in Lock}
     return {"grid.time_zone": settings().timezone, "grid.locks": json.dumps(locks)}
 

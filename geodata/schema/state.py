@@ -16,8 +16,15 @@ def is_current(db: Connection, *, since_start: bool = False) -> bool:
 
     Parameters
     ----------
+    db
+        Connection of the owner or of the application's roles.
     since_start
         The catalogue is read once in a process and after each upgrade, not at every call: who asks often asks little.
+
+    Returns
+    -------
+    current
+        False also for a database without a schema.
     """
     if db.execute(text("SELECT to_regprocedure('grid.schema_made()')")).scalar_one() is None:
         return False

@@ -35,6 +35,11 @@ def _needed(db: Connection, table: Table) -> Iterator[str]:
 def require_tables(db: Connection) -> None:
     """Refuse tables that lack what the models name: no upgrade brings back a column or a check that was taken out.
 
+    Parameters
+    ----------
+    db
+        Any connection: the catalogue is open to every role.
+
     Raises
     ------
     SetupError

@@ -33,7 +33,20 @@ class Merge:
 
 
 def list_merges(db: Connection, most: int) -> list[Merge]:
-    """The newest merges among the caller's rows, at most ``most``."""
+    """The newest merges among the caller's rows, those undone included.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    most
+        How many to give at most.
+
+    Returns
+    -------
+    merges
+        Newest first.
+    """
     rows = db.execute(
         text(
             "SELECT merge_no, kept_id, dropped_id, merged_on, merged_by, undone_at FROM grid.subject_merge"
@@ -45,11 +58,27 @@ def list_merges(db: Connection, most: int) -> list[Merge]:
 
 
 def merge_subjects(db: Connection, keep: str, drop: str, *, on: date) -> int:
-    """Make ``drop`` part of ``keep`` from ``on`` and give the number by which it is undone.
+    """Make one subject part of another.
 
     Visits, findings, samples, posts and the frozen chains of their days move to ``keep``; what ``keep`` does not say
     (USCC, identity, point, phone …) is filled in; ``drop`` is off the roster on every day, since it never was a second
     subject. Under a signed-in scope only the section head and the data steward may.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts; a refusal undoes no more than this act.
+    keep
+        Number of the subject that stays.
+    drop
+        Number of the one that becomes part of it.
+    on
+        Day of the merge.
+
+    Returns
+    -------
+    number
+        By which the merge is undone.
 
     Raises
     ------
@@ -69,6 +98,13 @@ def merge_subjects(db: Connection, keep: str, drop: str, *, on: date) -> int:
 
 def undo_merge(db: Connection, merge_no: int) -> None:
     """Put back exactly what a merge changed.
+
+    Parameters
+    ----------
+    db
+        A transaction with the scope of who acts; a refusal undoes no more than this act.
+    merge_no
+        Number of the merge.
 
     Raises
     ------

@@ -32,6 +32,20 @@ def subject_timeline(db: Connection, subject_id: str, as_of: date) -> list[Event
     """Events of one subject up to ``as_of`` (inclusive), newest first; states are those of that day.
 
     A visit carries the moment it was recorded when that was a later day: late entry is allowed and shown.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    subject_id
+        Number of the subject.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    events
+        Within a day by kind and ``ref``; empty for a subject nobody knows.
     """
     rows = db.execute(text(f"{_ROWS} ORDER BY 1 DESC, 2, 3"), {"id": subject_id, "as_of": as_of})
     return [Event(**row) for row in rows.mappings()]

@@ -16,32 +16,104 @@ Reading = Callable[[Any, Lang], Any]
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a cell holds nothing; a list is never nothing."""
+    """Whether a cell holds nothing; a list is never nothing.
+
+    Parameters
+    ----------
+    value
+        A cell of a frame.
+
+    Returns
+    -------
+    missing
+        True for None, NaN and NaT.
+    """
     return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
 
 
 def plain_value(value: Any, _lang: Lang) -> Any:
-    """The value as it is."""
+    """The value as it is.
+
+    Parameters
+    ----------
+    value
+        The cell, not missing.
+    _lang
+        Not looked at: every reading is called alike.
+
+    Returns
+    -------
+    value
+        The very same.
+    """
     return value
 
 
 def word(vocabulary: type[StrEnum]) -> Reading:
-    """A vocabulary word as its label."""
+    """How a cell that holds a word of a vocabulary is read.
+
+    Parameters
+    ----------
+    vocabulary
+        The vocabulary; a cell holds one of its words, as text.
+
+    Returns
+    -------
+    read
+        Gives the label in the language; ``ValueError`` for a word that is none of them.
+    """
     return lambda value, lang: label(vocabulary(value), lang)
 
 
 def word_column(vocabulary: type[StrEnum]) -> Reading:
-    """Several vocabulary words as their labels in a row."""
+    """How a cell that holds several words of a vocabulary is read.
+
+    Parameters
+    ----------
+    vocabulary
+        The vocabulary; a cell holds a list of its words, as text.
+
+    Returns
+    -------
+    read
+        Gives the labels in their order, joined as the language does; ``ValueError`` for a word that is none of them.
+    """
     return lambda value, lang: say("api.and", lang).join(label(vocabulary(item), lang) for item in value)
 
 
 def yes_no(value: Any, lang: Lang) -> str:
-    """A truth as a word."""
+    """A truth as a word.
+
+    Parameters
+    ----------
+    value
+        The cell; what Python takes for true is yes.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    word
+        Yes or no, from the catalogue.
+    """
     return say("api.yes" if value else "api.no", lang)
 
 
 def day(value: Any, _lang: Lang) -> date:
-    """A day without a clock."""
+    """A day without a clock.
+
+    Parameters
+    ----------
+    value
+        A day or a moment, not missing.
+    _lang
+        Not looked at: every reading is called alike.
+
+    Returns
+    -------
+    day
+        The calendar day as the moment's own clock tells it.
+    """
     return pd.Timestamp(value).date()
 
 

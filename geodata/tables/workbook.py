@@ -134,6 +134,8 @@ def add_list_sheet(book: Workbook, title: str, headings: Sequence[str], rows: It
     ----------
     book
         Opened with ``write_only=True``; memory does not grow with the rows.
+    title
+        Name of the sheet, as the workbook takes it: at most 31 signs, none of ``[]:*?/``.
     headings
         One for each column; columns are as wide as the widest of heading and first 200 rows.
     rows

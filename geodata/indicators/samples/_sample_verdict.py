@@ -48,7 +48,22 @@ tested AS (
 
 
 def passed(stream: str, *, supervision: bool) -> str:
-    """Rows of a pass rate: samples of one stream, either supervision sampling or all other purposes (never pooled)."""
+    """Rows of a pass rate: samples of one stream, either supervision sampling or all other purposes (never pooled).
+
+    Parameters
+    ----------
+    stream
+        ``quantitative`` or ``rapid``; written into the SQL as it is.
+    supervision
+        Whether supervision samples are counted, or all others.
+
+    Returns
+    -------
+    sql
+        A SELECT over ``:as_of :start :end`` (both inclusive, by sampling date) and the scope's villages: columns
+        ``row_id subject_id unit_code on_date state counted hit`` and those of ``PASS_COLUMNS``. Samples of the other
+        purpose stand beside as ``other_purpose`` in ``rapid``, and are left out in ``quantitative``.
+    """
     # a rapid supervision sample belongs to neither pass rate: it is shown beside the rapid one
     aside = "purpose = 'supervision'" if not supervision else "purpose <> 'supervision'"
     shown = "true" if stream == "rapid" else f"NOT ({aside})"

@@ -18,7 +18,23 @@ def discover() -> Mapping[str, IntegrityCheck]:
 
 
 def chosen(keys: Iterable[str] | None) -> list[IntegrityCheck]:
-    """The checks of those keys, all when None; NotFound when there is none of a key."""
+    """The checks that were asked for.
+
+    Parameters
+    ----------
+    keys
+        Their keys; None: all.
+
+    Returns
+    -------
+    checks
+        In the order in which they are told, each once.
+
+    Raises
+    ------
+    NotFound
+        There is no check of a key.
+    """
     known = discover()
     meant = list(known) if keys is None else list(keys)
     for key in meant:
