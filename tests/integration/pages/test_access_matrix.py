@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
-from tests.integration.test_matrix import addresses, payloads, rules
 from werkzeug.routing import Rule
 
 from dashboard.app.guard import CALLBACKS
@@ -23,6 +22,7 @@ from geodata.database.scope import write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.models import Base
 from tests.builders import World, small_world
+from tests.integration.pages.test_matrix import addresses, payloads, rules
 from tests.spec import test_access as spec
 from tests.visitors import add_accounts, application, signed_in, token
 
