@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
-from tests.integration.test_matrix import addresses, payloads, rules
 from werkzeug.routing import Rule
 
 from dashboard.app.guard import CALLBACKS
@@ -23,6 +22,7 @@ from geodata.database.engine import writing
 from geodata.integrity.run_checks import run_checks
 from geodata.models import Base
 from tests.builders import World, small_world
+from tests.integration.pages.test_matrix import addresses, payloads, rules
 from tests.spec import test_access as spec
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -33,7 +33,7 @@ IN_PAGES = LOGINS[:-1]
 
 ASKED = ("unit=T2&format=csv", "unit=V2")
 UNASKED = ("/_dash-component-suites", "/assets", "/geo/", "/map/")
-"""What holds no fact, and pictures and shapes: tests/integration/test_matrix.py asks all of them."""
+"""What holds no fact, and pictures and shapes: tests/integration/pages/test_matrix.py asks all of them."""
 ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int:number>"})
 """Acts on the own session (tests/integration/test_sign_in.py), and what another role does (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
