@@ -22,6 +22,7 @@ from geodata.cli.exit_codes import terminal
 from geodata.database.batches import get_batch as one_batch
 from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine, migrate, reading
+from geodata.database.registry import table_name
 from geodata.errors import UserError
 from geodata.locale import say
 from geodata.settings import settings
@@ -65,7 +66,7 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
 def show_differences(console: Console, found: Iterable[Difference]) -> None:
     """One line per changed cell, one per added row."""
     for (table, key, added), cells in groupby(found, key=lambda each: (each.table, each.key, each.added)):
-        where = {"table": say(f"etl.table.{table}", LANG), "key": " ".join(map(str, json.loads(key)))}
+        where = {"table": table_name(table), "key": " ".join(map(str, json.loads(key)))}
         if added:
             values = " ".join(f"{each.column}={each.after}" for each in cells)
             console.print(_cli("difference_new", cells=values, **where))
