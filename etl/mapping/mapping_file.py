@@ -1,6 +1,6 @@
 """An outside format as a TOML file: which files, which kinds of fact, which column is which field (docs/mappings.md).
 
-Only the form is checked here; what a mapping says about kinds and fields is checked by ``etl.mapping_check``.
+Only the form is checked here; what a mapping says about kinds and fields is checked by ``etl.mapping.mapping_check``.
 """
 
 from __future__ import annotations
