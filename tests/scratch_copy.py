@@ -29,6 +29,20 @@ def copy_product(folder: Path, added: Mapping[str, str]) -> Path:
     return folder
 
 
+def read_tree(folder: Path) -> dict[str, str]:
+    """Every file below ``folder`` as ``copy_product`` takes them: path in the tree → text."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def insert_line(folder: Path, path: str, after: str, line: str) -> None:
+    """One line more in a file of the copy, after the one line that begins with ``after``; nothing there changes."""
+    file = folder / path
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    (at,) = [number for number, each in enumerate(lines) if each.lstrip().startswith(after)]
+    file.write_text("".join([*lines[: at + 1], f"{line}\n", *lines[at + 1 :]]), encoding="utf-8")
+
+
 def run_in_copy(folder: Path, program: str, engine: Engine) -> Any:
     """What a program prints last, as JSON; its rooms are the copy's, its tests ours, its database ``engine``'s."""
     done = subprocess.run(

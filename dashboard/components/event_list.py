@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
+from geodata.events import EVENTS
 from geodata.locale import Lang, label, say
 from geodata.subjects.timeline import Event
 from geodata.vocabulary import (
@@ -144,11 +145,12 @@ def _risk(event: Event, lang: Lang) -> Read:
     return event.detail["reason"] or "", label(Risk(event.state), lang), tone, []
 
 
-def _plain(event: Event, _lang: Lang) -> Read:
-    """A kind of event that nobody has given a face of its own: what its SELECT says."""
+def _plain(event: Event, lang: Lang) -> Read:
+    """A kind of event that nobody has given a face of its own: what its SELECT says, its state by the label."""
+    states = EVENTS[event.kind].states
     return (
         event.what or event.ref,
-        event.state,
+        event.state if states is None else label(states(event.state), lang),
         "mute",
         [" · ".join(str(said) for said in event.detail.values() if said)],
     )

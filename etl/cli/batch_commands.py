@@ -22,6 +22,7 @@ from geodata.cli.exit_codes import terminal
 from geodata.database.batches import get_batch as one_batch
 from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine
+from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate
 from geodata.errors import UserError
@@ -100,7 +101,7 @@ def show_differences(console: Console, found: Iterable[Difference]) -> None:
         The cells of one row stand one after the other, as ``differences`` gives them; ``key`` is a JSON array.
     """
     for (table, key, added), cells in groupby(found, key=lambda each: (each.table, each.key, each.added)):
-        where = {"table": say(f"etl.table.{table}", LANG), "key": " ".join(map(str, json.loads(key)))}
+        where = {"table": table_name(table), "key": " ".join(map(str, json.loads(key)))}
         if added:
             values = " ".join(f"{each.column}={each.after}" for each in cells)
             console.print(_cli("difference_new", cells=values, **where))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +9,15 @@ import typer
 
 from etl.cli.progress_bars import Bars
 from etl.demo import SEED, load_demo, write_files
+from geodata.calendar import day_of
 from geodata.cli.exit_codes import terminal
 from geodata.database.engine import make_engine
 from geodata.database.upgrade import migrate
-from geodata.errors import Rejected, UserError
+from geodata.errors import Rejected
 from geodata.locale import say
 from geodata.settings import settings
 
 LANG = settings().lang
-
-
-def _day(said: str | None) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise UserError("etl.cli.bad_date", said=said) from None
 
 
 def demo(
@@ -50,7 +43,7 @@ def demo(
     Rejected
         A file was refused; the sentence says why.
     """
-    screen, last = terminal(), _day(until)
+    screen, last = terminal(), day_of(until) if until else None
     if files_only is not None:
         paths = write_files(files_only, last, seed)
         screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,10 @@ class EventKind:
     order : its place in the filter of the timeline.
     rows : SELECT with the columns ``on_date`` date, ``ref``, ``what``, ``state`` text, ``detail`` jsonb, one row per
         event of subject ``:id`` up to the day ``:as_of`` (inclusive); states are those of that day.
+    states : the vocabulary whose words ``state`` holds, to be shown by their labels; None: as it is.
     """
 
     key: str
     order: int
     rows: str
+    states: type[StrEnum] | None = None

@@ -1,5 +1,7 @@
 """The tables, one module per subject matter; importing this package registers all of them on ``Base.metadata``.
 
+Every module of the folder is one of them, also those that are not named here: a table that is added is a file.
+
 Nothing here is for others.
 """
 
@@ -16,6 +18,7 @@ from geodata.models.samples import BannedSubstance, Result, Sample
 from geodata.models.subjects import RiskChange, StatusChange, Subject
 from geodata.models.units import Unit, UnitVersion
 from geodata.models.visits import ChainRecord, Finding, Visit
+from geodata.plugins import plugin_modules
 
 __all__ = [
     "SCHEMA",
@@ -52,3 +55,6 @@ __all__ = [
     "WorkItem",
     "fact_tables",
 ]
+
+for _module in plugin_modules(__name__):
+    pass  # to be imported is all a table needs

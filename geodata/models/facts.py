@@ -48,7 +48,8 @@ class Facts:
         ``village_code``, ``subject_id``, ``sample_no`` or ``person_no`` (``schema/facts.sql`` knows their conditions);
         with ``seen_if`` it is only told.
     on : the column of the day a row is of; None for what has no one day.
-    read, write : what reading and writing a row asks for.
+    read, write : what reading and writing a row asks for. Whoever sees the area sees its rows, or a number would depend
+        on who asks for it; where reading asks for more, ``seen_if`` says so in SQL.
     key : the column by which the audit trail knows a row.
     seen_if : SQL condition of who of an area sees a row, where ``place`` alone does not say it.
     all_if : SQL condition under which somebody reads all rows.
@@ -58,7 +59,8 @@ class Facts:
     revises : a change makes a new version of the data, and every cache asks anew.
     audit : what the audit trail notes.
     by_hand : rows are also entered one by one, by somebody signed in; each is noted.
-    freezes_chain : who answers on the day ``on`` is kept with a new row (``chain_record``).
+    freezes_chain : a row is something that happened at a subject on the day ``on``: who answers then is kept with it
+        (``chain_record``), and the data are as of the newest such day.
     on_merge : what a merge of subjects does to its rows; None for what belongs to no subject.
     of_the_day : a row tells of a subject's day, on which several batches may have brought something; it goes with the
         last of them, and belongs to another of them before.
@@ -128,7 +130,8 @@ def facts(
     Raises
     ------
     TypeError
-        A column that is named is none of the table's, or an attribute is unknown.
+        A column that is named is none of the table's, an attribute is unknown, or reading asks for more than the area
+        without ``seen_if``.
     """
 
     def register(model: Model) -> Model:
@@ -142,6 +145,8 @@ def facts(
         missing = {made.place, made.on, made.key, *made.secret} - {None, *table.c.keys()}
         if missing:
             raise TypeError(f"@facts on {model.__name__}: no column {', '.join(sorted(map(str, missing)))}")
+        if made.read is not Permission.SEE_AREA and made.seen_if is None:
+            raise TypeError(f"@facts on {model.__name__}: read={made.read.value} without seen_if lets everybody read")
         _REGISTERED[table.name] = made
         return model
 

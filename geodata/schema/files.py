@@ -14,8 +14,8 @@ from geodata.models import FactTable, fact_tables
 from geodata.settings import settings
 
 FOLDER = Path(__file__).parent
-MANIFEST = FOLDER.parent / "migrations" / "manifest.txt"
-"""Checksums of all migrations, one a line as ``sha256sum`` writes them."""
+VERSIONS = FOLDER.parent / "migrations" / "versions"
+"""The migrations; beside those of each revision its checksums, ``<revision>.sha256``, as ``sha256sum`` writes them."""
 GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
@@ -38,6 +38,20 @@ def topic(name: str) -> str:
         Text of ``<name>.sql`` in this folder.
     """
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def migration_checksums() -> dict[str, str]:
+    """Give the checksum of every file of a migration, as it was when the migration was made.
+
+    Returns
+    -------
+    checksums
+        File name → SHA-256 in hexadecimal, in the order of revisions.
+    """
+    lines = [
+        line for file in sorted(VERSIONS.glob("*.sha256")) for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    return {name: checksum for checksum, name in map(str.split, lines)}
 
 
 def registry() -> list[dict[str, object]]:
@@ -90,8 +104,6 @@ def handed_over() -> dict[str, str]:
 @cache
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of migrations, files, registry, grants, locks and time zone."""
-    parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic, ("clear", *GROUND, *TOPICS))]
-    parts += [json.dumps(said) for said in (registry(), permission_grants(), post_grantors())] + [
-        *handed_over().values()
-    ]
+    parts = [*map(topic, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
+    parts += [json.dumps(said) for said in (migration_checksums(), registry(), permission_grants(), post_grantors())]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

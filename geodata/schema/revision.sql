@@ -25,11 +25,14 @@ CREATE OR REPLACE FUNCTION grid.has_accounts() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM grid.account)
 $$;
-CREATE OR REPLACE FUNCTION grid.data_as_of(as_of date) RETURNS date
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT greatest((SELECT max(visited_on) FROM grid.visit WHERE visited_on <= as_of),
-                    (SELECT max(sampled_on) FROM grid.sample WHERE sampled_on <= as_of))
-$$;
+-- The newest day on which something happened at a subject, in whatever table says so (freezes_chain of @facts).
+DO $make$ BEGIN
+    EXECUTE (SELECT format('CREATE OR REPLACE FUNCTION grid.data_as_of(as_of date) RETURNS date
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$ SELECT greatest(%s) $$',
+        string_agg(format('(SELECT max(%1$I) FROM grid.%2$I WHERE %1$I <= as_of)', on_column, table_name), ', '
+                   ORDER BY table_name))
+        FROM grid.fact_table WHERE freezes_chain);
+END $make$;
 
 -- The stamp of every page, without opening the list of loads to everybody.
 CREATE OR REPLACE FUNCTION grid.load_stamp() RETURNS TABLE (loaded_at timestamptz, synthetic boolean)

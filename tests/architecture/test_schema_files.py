@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from geodata.schema.files import FOLDER, GROUND, MANIFEST, TOPICS
+from geodata.schema.files import FOLDER, GROUND, TOPICS, VERSIONS, migration_checksums
 from tests.architecture.source import modules, name, strings
 
-VERSIONS = MANIFEST.parent / "versions"
 LAST_OF_ITS_KIND = "0008"
 """The newest migration that made functions, policies and triggers itself."""
 REPLACED = re.compile(r"^\s*(CREATE|DROP|ALTER) (OR REPLACE )?(FUNCTION|VIEW|POLICY|TRIGGER)\b", re.M | re.I)
@@ -16,19 +15,21 @@ MADE = re.compile(r"^CREATE (?:OR REPLACE )?(FUNCTION|VIEW) grid\.(\w+)", re.M)
 
 
 def checksums() -> dict[str, str]:
-    files = (path for path in VERSIONS.iterdir() if path.is_file())
+    files = (path for path in VERSIONS.iterdir() if path.is_file() and path.suffix != ".sha256")
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def manifest() -> dict[str, str]:
-    rows = (line.split() for line in MANIFEST.read_text(encoding="utf-8").splitlines())
-    return {name: checksum for checksum, name in rows}
-
-
-def test_no_migration_has_changed_and_every_one_is_listed():
-    assert checksums() == manifest(), (
-        "a migration that stands is never edited; a new one: sha256sum it into the manifest"
+def test_no_migration_has_changed_and_every_one_has_its_checksum():
+    assert checksums() == migration_checksums(), (
+        "a migration that stands is never edited; a new one: sha256sum <revision>_* > <revision>.sha256"
     )
+
+
+def test_each_file_of_checksums_is_of_one_revision():
+    for file in VERSIONS.glob("*.sha256"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert lines, file.name
+        assert {line.split()[1].partition("_")[0] for line in lines} == {file.stem}
 
 
 def test_migrations_change_tables_and_data_only():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import string
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import geodata.errors
 from geodata.locale import PROJECT, Lang, catalogue, flatten_keys, merge_words, word_files
-from tests.architecture.source import modules, name, strings
+from tests.architecture.source import modules, name, strings, tree
 
 CHINESE = word_files(Lang.ZH)
 SCREENS = PROJECT / "dashboard" / "screens"
@@ -42,6 +46,30 @@ def test_both_languages_have_the_same_keys(file):
 
 def test_each_language_has_the_same_files():
     assert word_files(Lang.EN) == sorted(translated(file) for file in CHINESE)
+
+
+def keys_said() -> Iterator[tuple[str, str]]:
+    """Where a key is handed to ``say`` or to an error, and the key; of one that is put together, its beginning."""
+    errors = {each for each in vars(geodata.errors) if each[0].isupper()}
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if called != "say" and called not in errors:
+                continue
+            match node.args[0]:
+                case ast.Constant(value=str(key)) if re.fullmatch(r"\w+(\.\w+)+", key):
+                    yield f"{name(path)}:{node.lineno}", key
+                case ast.JoinedStr(values=[ast.Constant(value=str(key)), *_]):
+                    yield f"{name(path)}:{node.lineno}", f"{key}*"
+
+
+def test_every_key_that_is_said_is_in_the_catalogue():
+    known, said = catalogue(Lang.ZH).keys(), dict(keys_said())
+    assert len(said) > 500
+    begun = {key: any(each.startswith(key[:-1]) for each in known) for key in said.values() if key.endswith("*")}
+    assert {where: key for where, key in said.items() if not begun.get(key, key in known)} == {}
 
 
 def words_of(folder: Path, title: str, text: str) -> Path:

@@ -211,7 +211,7 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         Permission.CHECK_GRID: look_over(world, login),
         Permission.MEND_GRID: allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
         Permission.READ_AUDIT: allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
-        # files are loaded by grid_load: tests/integration/test_loading_role.py
+        # files are loaded by grid_load: tests/integration/load/test_loading_role.py
         Permission.LOAD_FACTS: may({role}, Permission.LOAD_FACTS),
     }
     assert found == {permission: may({role}, permission) for permission in Permission}

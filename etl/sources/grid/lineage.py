@@ -2,7 +2,7 @@
 
 The new units are loaded first, with their day (``units``). A village merged, moved or renamed hands its subjects to its
 one successor; of a village that was split each subject goes where its point lies. Nobody is appointed by it: posts on
-units that end are reported (``etl.moved``), new ones come with ``posts``.
+units that end are reported (``etl.cli.reorganisation_report``), new ones come with ``posts``.
 """
 
 from __future__ import annotations

@@ -204,6 +204,11 @@ def test_a_column_that_is_none_is_refused_where_it_is_declared():
     assert "former_village" in fact_tables()
 
 
+def test_a_right_to_read_that_no_condition_keeps_is_refused_where_it_is_declared():
+    with pytest.raises(TypeError, match="read=read_audit without seen_if"):
+        facts(place="person_no", read=Permission.READ_AUDIT, write=Permission.LOAD_FACTS)(fact_model())
+
+
 def fact_model() -> type[Base]:
     """Some model of ours, to be declared wrongly."""
     found: type[Base] = next(each.class_ for each in Base.registry.mappers if each.class_.__tablename__ == "training")

@@ -43,10 +43,12 @@ def test_what_the_person_must_mend_ends_with_code_two(empty_db, tmp_path):
         ("load", tmp_path / "没有.csv"),
         ("template", "牛", tmp_path / "x.xlsx"),
         ("load", tmp_path, "--datum", "mars"),
+        ("demo", "--until", "2026-13-01"),
     ):
         done = run(empty_db, *words)
         assert done.returncode == 2, done
         assert done.stderr.count("\n") == 1
+        assert done.stderr.endswith("。\n"), "a sentence"
 
 
 def test_kinds_lists_every_kind(worker_db):
