@@ -35,9 +35,9 @@ format: ## let ruff put the code into shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench:  ## measure; writes var/bench and prints the table
+bench:  ## measure; writes var/bench and prints the table; AGAINST=<commit>: this tree and that one, seven times in turn
 	@./bootstrap.sh test
-	$(PYTHON) -m tests.benchmarks
+	$(PYTHON) -m tests.benchmarks $(AGAINST)
 
 docs:   ## write the generated pages anew
 	@./bootstrap.sh run

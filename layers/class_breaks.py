@@ -16,7 +16,7 @@ def layer_breaks(db: Any, layer: Layer, as_of: date) -> tuple[float, ...]:
     Parameters
     ----------
     db
-        A connection of ``geodata.database.engine.reading``.
+        A connection of ``geodata.database.scope.read_transaction``.
     layer
         A layer of the catalogue, or one that no rule knows of yet.
     as_of

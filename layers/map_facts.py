@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Db = Any
-"""A connection of ``geodata.database.engine.reading``; layers know no SQL and only hand it on."""
+"""A connection of ``geodata.database.scope.read_transaction``; layers know no SQL and only hand it on."""
 
 DETAIL_M = 25.0
 """Coarseness of shapes in a file, in metres: less than a hair's breadth on paper, and half the bytes."""

@@ -1,4 +1,4 @@
-"""The schema's history, oldest first; applied by ``geodata.database.engine.migrate``.
+"""The schema's history, oldest first; applied by ``geodata.database.upgrade.migrate``.
 
 Nothing here is for others.
 """

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import browsing, door, foreign, integrity, loading, scoping
+from tests.benchmarks import against, browsing, door, foreign, integrity, loading, scoping
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -30,8 +31,10 @@ def measurements(home: Path) -> Iterator[Row]:
 
 
 def main() -> None:
-    """Measure in a fresh home and clean up after."""
+    """Measure in a fresh home and clean up after; with a commit named, this tree and that one in turn."""
     folder = settings().home.resolve() / "bench"
+    if sys.argv[1:]:
+        sys.exit(f"slower: {slower}" if (slower := against.compare(sys.argv[1], folder)) else 0)
     homes = [folder / name for name in ("home", "second-home", "door", "foreign-home", "third-home")]
     for home in homes:
         shutil.rmtree(home, ignore_errors=True)
