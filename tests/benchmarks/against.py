@@ -40,7 +40,8 @@ small = scoping._ratios
 scoping._ratios = lambda owner, size, rounds, views: small(owner, size, rounds, views) if size < 1000 else ()
 scoping._grown = lambda url: None
 rows += scoping.rows(home)
-embedded.stop(home)
+for each in home.parent.iterdir():
+    embedded.stop(each)
 print(json.dumps([asdict(row) for row in rows]))
 """
 Rounds = dict[str, dict[str, list[float]]]
@@ -57,13 +58,13 @@ def older_tree(commit: str, folder: Path) -> Path:
 
 def measure(tree: Path, home: Path) -> dict[str, tuple[float, str, bool]]:
     """One round in one tree: what was measured → value, unit, whether more is better."""
-    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(home.parent, ignore_errors=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GRID_")}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, home], cwd=tree, env=kept | {"GRID_HOME": str(home)},
         stdout=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
-    shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(home.parent, ignore_errors=True)
     found = {}
     for row in json.loads(done.stdout.splitlines()[-1]):
         told = re.search(r": ([\d,]+) ms, with", row["what"])
@@ -82,7 +83,7 @@ def compare(commit: str, folder: Path) -> list[str]:
     for number in range(ROUNDS):
         order = list(trees.items()) if number % 2 else list(trees.items())[::-1]
         for name, tree in order:
-            for what, (value, unit, more) in measure(tree, folder / f"{name}-home").items():
+            for what, (value, unit, more) in measure(tree, folder / name / "home").items():
                 values[what][name].append(value)
                 kinds[what] = (unit, more)
             Console().print(f"{number + 1}/{ROUNDS} {name}")
