@@ -58,7 +58,8 @@ class Facts:
     undoable : its rows belong to batches (``batch_id``), and a batch can be taken back.
     revises : a change makes a new version of the data, and every cache asks anew.
     audit : what the audit trail notes.
-    by_hand : rows are also entered one by one, by somebody signed in; each is noted.
+    by_hand : rows are also entered one by one, by somebody signed in who may ``write`` at ``place``; each is noted.
+        ``schema/by_hand.sql`` narrows that for the tables it names.
     freezes_chain : a row is something that happened at a subject on the day ``on``: who answers then is kept with it
         (``chain_record``), and the data are as of the newest such day.
     on_merge : what a merge of subjects does to its rows; None for what belongs to no subject.

@@ -56,3 +56,27 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER only_shorter BEFORE UPDATE OF valid ON grid.post FOR EACH ROW EXECUTE FUNCTION grid.only_shorter();
+
+-- Any other table that is entered by hand (@facts(by_hand=True, write=…)): whoever may write where the row belongs, under
+-- a batch of the own and not dated ahead. Tables with a rule of their own above keep that rule alone.
+CREATE OR REPLACE FUNCTION grid.writing_asks(f grid.fact_table) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN f.place IN ('code', 'unit_code', 'village_code') THEN format('grid.may_at(%L, %I)', f.write, f.place)
+                WHEN f.place = 'subject_id' THEN format('grid.may_at_subject(%L, subject_id)', f.write)
+                WHEN f.place = 'sample_no' THEN format('grid.may_at(%L, (SELECT s.village_code FROM grid.sample AS s
+                                                        WHERE s.sample_no = %I.sample_no))', f.write, f.table_name)
+                ELSE format('(SELECT grid.may_everywhere(%L))', f.write) END
+        || CASE WHEN f.undoable THEN ' AND grid.own_batch(batch_id)' ELSE '' END
+        || coalesce(format(' AND %I <= grid.today()', f.on_column), '')
+$$;
+CREATE OR REPLACE FUNCTION grid.open_to_entries(f grid.fact_table, rel regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('GRANT INSERT ON %s TO grid_app', rel);
+    EXECUTE format('CREATE POLICY entered ON %s FOR INSERT TO grid_app WITH CHECK (%s)', rel, grid.writing_asks(f));
+END $$;
+REVOKE EXECUTE ON FUNCTION grid.writing_asks(grid.fact_table), grid.open_to_entries(grid.fact_table, regclass) FROM PUBLIC;
+
+SELECT grid.open_to_entries(f, rel)
+FROM grid.fact_table AS f CROSS JOIN LATERAL (SELECT format('grid.%I', f.table_name)::regclass) AS t (rel)
+WHERE f.by_hand AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = rel AND p.polcmd = 'a'
+                                AND 'grid_app'::regrole = ANY (p.polroles))
+ORDER BY f.table_name;

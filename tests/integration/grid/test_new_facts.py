@@ -51,10 +51,19 @@ def model() -> Iterator[type[Base]]:
         seal: Mapped[str | None] = mapped_column(Text)
         batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
+    @facts(place="subject_id", on="said_on", read=Permission.SEE_AREA, write=Permission.RECORD_CHECK, by_hand=True)
+    class Advice(Base):
+        __tablename__ = "advice"
+        advice_no: Mapped[str] = mapped_column(Text, primary_key=True)
+        subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
+        said_on: Mapped[date] = mapped_column(Date)
+        batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
+
     code_checksum.cache_clear()
     yield Certificate
-    Base.metadata.remove(Certificate.__table__)
-    del _REGISTERED["certificate"]
+    for each in (Advice, Certificate):
+        Base.metadata.remove(each.__table__)
+        del _REGISTERED[each.__tablename__]
     code_checksum.cache_clear()
 
 
@@ -63,13 +72,14 @@ def grid(empty_db: Engine, model: type[Base]) -> Engine:
     """The small world in a schema with the new table: its migration, and what the upgrade then does."""
     with empty_db.begin() as db:
         assert not is_current(db)
-        db.execute(CreateTable(model.__table__))
-        for index in model.__table__.indexes:
-            db.execute(CreateIndex(index))
+        for table in (model.__table__, Base.metadata.tables["grid.advice"]):
+            db.execute(CreateTable(table))
+            for index in table.indexes:
+                db.execute(CreateIndex(index))
         apply(db)
         assert is_current(db)
         world = small_world(db)
-        for person in ("Lin", "Su1", "Su2"):
+        for person in ("Lin", "Su1", "Su2", "As1"):
             db.execute(text("INSERT INTO grid.account (login, person_no) VALUES (lower(:p), :p)"), {"p": person})
         assert isinstance(world, World)
     return empty_db
@@ -155,6 +165,41 @@ def test_each_role_sees_what_is_its_to_see(grid):
             with pytest.raises(ProgrammingError, match="permission denied"):
                 asked(grid, sql, role, "lin")
     assert asked(grid, "DELETE FROM grid.certificate RETURNING serial_no", "grid_load", "lin") == ["C1", "C2", "C4"]
+
+
+ADVISE = "INSERT INTO grid.advice SELECT '{no}', '{subject}', grid.today() + {ahead}, {batch} RETURNING advice_no"
+
+
+@pytest.mark.parametrize(
+    ("login", "changed"),
+    [
+        ("as1", {}),  # the post does not carry it
+        ("lin", {}),  # sees everything, records nothing
+        ("", {}),
+        ("su1", {"subject": "S4"}),  # another town
+        ("su1", {"ahead": 1}),
+        ("su1", {"batch": "(SELECT min(id) FROM grid.load_batch)"}),  # somebody else's
+    ],
+)
+def test_what_is_entered_by_hand_asks_for_its_right_at_its_place(grid, login, changed):
+    issue(grid, "C1")
+    given = {"no": "A1", "subject": "S1", "ahead": 0, "batch": "grid.hand_batch('advice')"}
+    assert asked(grid, ADVISE.format(**given), "grid_app", "su1") == ["A1"], "or the refusal would prove nothing"
+    with pytest.raises(ProgrammingError, match=r"row-level security|not-null"):
+        asked(grid, ADVISE.format(**given | changed), "grid_app", login)
+
+
+def test_what_is_entered_by_hand_is_noted_and_never_changed_there(grid):
+    given = {"no": "A1", "subject": "S1", "ahead": 0, "batch": "grid.hand_batch('advice')"}
+    with grid.begin() as db:
+        db.execute(text("SELECT grid.take_on('su1', '')"))
+        db.execute(text("SET LOCAL ROLE grid_app"))
+        db.execute(text(ADVISE.format(**given)))
+    noted = "SELECT login || action || row_key FROM grid.audit WHERE table_name = 'advice'"
+    assert asked(grid, noted) == ["su1insertA1"]
+    for sql in ("UPDATE grid.advice SET said_on = said_on", "DELETE FROM grid.advice"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            asked(grid, sql, "grid_app", "su1")
 
 
 def apart(db: Connection) -> None:
