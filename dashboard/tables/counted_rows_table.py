@@ -7,17 +7,15 @@ from datetime import date
 import pandas as pd
 from sqlalchemy import Connection
 
-from geodata.indicator import Extra
+from dashboard.tables.declared_columns import own_columns, state_column
 from geodata.indicators import indicator
-from geodata.locale import Lang, catalogue, say
+from geodata.locale import Lang, say
 from geodata.rollup.indicator_counts import list_counted_rows
-from geodata.tables.column import Column, Reading, day, plain_value, word, word_column, yes_no
+from geodata.tables.column import Column, day, yes_no
 from geodata.tables.table import Table, table_notes
 
 PARTS = ("numerator", "denominator", "beside")
 """What of a number can be listed: those that hit, those counted, those shown beside."""
-
-_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": day, "yes_no": yes_no}
 
 
 def row_list(
@@ -81,20 +79,11 @@ def columns(key: str) -> tuple[Column, ...]:
     where = (Column("town_name"), Column("unit_code"), Column("unit_name"))
     judged = (
         Column("on_date", day),
-        Column("state", word(asked.states)),
+        state_column(key),
         Column("counted", yes_no),
         Column("hit", yes_no),
     )
-    return (*who, *where, *judged, *(_own(key, each) for each in asked.extra if each.listed))
-
-
-def _own(key: str, extra: Extra) -> Column:
-    """The column as the indicator declares it; under words of its own where there are any."""
-    own = f"indicator.{key}.column"
-    words = own if f"{own}.{extra.name}" in catalogue(Lang.ZH) else "ui.column"
-    if isinstance(extra.kind, str):
-        return Column(extra.name, _READ[extra.kind], numeric=extra.kind == "number", words=words)
-    return Column(extra.name, word_column(extra.kind) if extra.many else word(extra.kind), words=words)
+    return (*who, *where, *judged, *own_columns(key))
 
 
 def _belongs(frame: pd.DataFrame, part: str) -> pd.Series[bool]:

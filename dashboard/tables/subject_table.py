@@ -8,28 +8,28 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from dashboard.tables.declared_columns import own_columns, state_column, stored_column
 from geodata.locale import Lang, say
+from geodata.models import RiskChange, StatusChange, Subject
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, day, word, word_column, yes_no
+from geodata.tables.column import Column, word, yes_no
 from geodata.tables.table import Notes, Table, table_notes
 from geodata.territory.units import unit_tree
-from geodata.vocabulary import DueState, PointState, Risk, Sector, SubjectKind, SubjectStatus
+from geodata.vocabulary import PointState
 
+_DUE = {column.name: column for column in own_columns("overdue")}
 COLUMNS = (
-    Column("subject_id"),
-    Column("subject_name"),
-    Column("kinds", word_column(SubjectKind)),
-    Column("sectors", word_column(Sector)),
-    Column("risk", word(Risk)),
-    Column("status", word(SubjectStatus)),
+    stored_column(Subject.subject_id),
+    stored_column(Subject.name, "subject_name"),
+    stored_column(Subject.kinds),
+    stored_column(Subject.sectors),
+    stored_column(RiskChange.risk),
+    stored_column(StatusChange.status),
     Column("town_name"),
-    Column("unit_code"),
+    stored_column(Subject.village_code, "unit_code"),
     Column("unit_name"),
-    Column("due_state", word(DueState)),
-    Column("last_on", day),
-    Column("due_on", day),
-    Column("days_over", numeric=True),
-    Column("interval_days", numeric=True),
+    state_column("overdue", "due_state"),
+    *(_DUE[name] for name in ("last_on", "due_on", "days_over", "interval_days")),
     Column("failed", yes_no),
     Column("chain_broken", yes_no),
     Column("lon", numeric=True),

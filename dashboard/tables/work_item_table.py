@@ -8,15 +8,23 @@ from datetime import date
 from shapely import to_geojson
 from sqlalchemy import Connection
 
+from dashboard.tables.declared_columns import stored_column
 from geodata.integrity.work_list import format_size, list_work_items
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, day, plain_value, word
+from geodata.models import WorkItem
+from geodata.tables.column import Column
 from geodata.tables.table import Table, table_notes
 from geodata.vocabulary import OPEN_WORK, WorkState
 
-READ = {"state": word(WorkState), "due_on": day, "first_seen_on": day, "last_seen_on": day}
+_STORED = {
+    column.name: stored_column(column, words="work.column")
+    for column in (
+        *(WorkItem.item_no, WorkItem.unit_code, WorkItem.state, WorkItem.size, WorkItem.due_on),
+        *(WorkItem.first_seen_on, WorkItem.last_seen_on, WorkItem.reason, WorkItem.note),
+    )
+}
 COLUMNS = tuple(
-    Column(name, READ.get(name, plain_value), numeric=name == "size", words="work.column")
+    _STORED.get(name) or Column(name, words="work.column")
     for name in (
         *("item_no", "check_name", "town_name", "unit_code", "unit_name", "state", "what", "mend", "size", "sized"),
         *("owner_name", "due_on", "first_seen_on", "last_seen_on", "reason", "note"),

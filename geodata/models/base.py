@@ -10,6 +10,10 @@ from sqlalchemy.orm import DeclarativeBase
 SCHEMA = "grid"
 
 
+VOCABULARY = "vocabulary"
+"""Under this word a check of ``one_of`` and ``all_of`` keeps its column and its words, for whoever reads the column."""
+
+
 class Base(DeclarativeBase):
     """Base of all tables of schema ``grid``."""
 
@@ -41,7 +45,7 @@ def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
         Named ``ck_<table>_<column>_word``.
     """
     listed = ", ".join(f"'{word.value}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_word")
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_word", info={VOCABULARY: (column, words)})
 
 
 def all_of(column: str, words: type[StrEnum]) -> CheckConstraint:
@@ -60,4 +64,5 @@ def all_of(column: str, words: type[StrEnum]) -> CheckConstraint:
         Named ``ck_<table>_<column>_words``; NULL passes.
     """
     listed = ", ".join(f"'{word.value}'" for word in words)
-    return CheckConstraint(f"cardinality({column}) > 0 AND {column} <@ ARRAY[{listed}]::text[]", name=f"{column}_words")
+    known = f"cardinality({column}) > 0 AND {column} <@ ARRAY[{listed}]::text[]"
+    return CheckConstraint(known, name=f"{column}_words", info={VOCABULARY: (column, words)})

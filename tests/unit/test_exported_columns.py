@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from dashboard.tables import counted_rows_table, indicator_table, subject_table, work_item_table
@@ -10,6 +12,7 @@ from etl.sources import discover
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, say
 from geodata.tables.column import Column
+from geodata.vocabulary import SubjectKind
 
 TABLES: dict[str, tuple[Column, ...]] = {
     "subjects": subject_table.COLUMNS,
@@ -56,3 +59,16 @@ def test_a_column_is_read_as_its_indicator_says():
     assert columns["days_over"].numeric
     missing = {column.name: column for column in counted_rows_table.columns("chain_complete")}["missing"]
     assert missing.shown(["town", "village"], Lang.ZH) == "镇街、村社区"
+
+
+def test_a_column_of_a_table_is_read_as_its_model_says():
+    work, subject = ({each.name: each for each in table.COLUMNS} for table in (work_item_table, subject_table))
+    assert work["size"].numeric
+    assert not work["note"].numeric
+    assert work["due_on"].shown(datetime(2026, 3, 1, 8, tzinfo=UTC), Lang.ZH) == date(2026, 3, 1)
+    assert work["state"].shown("assigned", Lang.EN) == say("WorkState.assigned", Lang.EN)
+    assert subject["risk"].shown("high", Lang.ZH) == say("Risk.high", Lang.ZH)
+    both = [say(f"SubjectKind.{word.value}", Lang.ZH) for word in list(SubjectKind)[:2]]
+    assert subject["kinds"].shown([word.value for word in list(SubjectKind)[:2]], Lang.ZH) == "、".join(both)
+    with pytest.raises(ValueError, match="severe-ish"):
+        subject["due_state"].shown("severe-ish", Lang.ZH)
