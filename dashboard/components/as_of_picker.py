@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
@@ -58,3 +59,22 @@ def register(app: Dash, page: str) -> None:
         State(f"{page}-span", "data"),
         prevent_initial_call=True,
     )
+
+
+def page_parts(page: str) -> dict[str, Any]:
+    """What a page whose only duty is the calendar says of itself; everything else on it is a link.
+
+    Parameters
+    ----------
+    page
+        Name of the page; keeps the ids of two pages apart.
+
+    Returns
+    -------
+    parts
+        ``register`` and ``skeleton`` of ``dashboard.request.pages.Page``.
+    """
+    return {
+        "register": lambda app, _ctx: register(app, page),
+        "skeleton": lambda view: as_of_picker(page, view, today()),
+    }

@@ -13,6 +13,8 @@ from dashboard.components import as_of_picker, page_frame, top_bar
 from dashboard.components.page_frame import Crumb
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
+from geodata.freshness import Freshness
+from geodata.responsibility.chain import Chain, HeldPost
 from geodata.territory.units import UnitRef
 
 
@@ -34,6 +36,18 @@ class PlaceViewModel(Protocol):
     @property
     def address(self) -> str:
         """The page's own path."""
+
+    @property
+    def fresh(self) -> Freshness:
+        """How old the facts are."""
+
+    @property
+    def chain(self) -> Chain:
+        """Who answers, from the district down."""
+
+    @property
+    def history(self) -> Sequence[HeldPost]:
+        """Everybody who ever held a post of the place, newest first."""
 
 
 def place_page(

@@ -9,11 +9,10 @@ from enum import StrEnum
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chain_card import chain_card
 from dashboard.components.event_list import event_entries
 from dashboard.components.page_frame import Crumb
+from dashboard.components.place_cards import chain_of_place, place_card, place_head
 from dashboard.components.place_page import way_up
-from dashboard.components.post_history import post_history
 from dashboard.components.state_tones import due_tone
 from dashboard.screens.subject.due_window import sentence, why_not
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
@@ -57,12 +56,7 @@ def head(model: SubjectViewModel) -> Component:
     risk = [label(Risk(card.risk), view.lang)] if card.risk else []
     words = [kinds, *risk, label(SubjectStatus(card.status), view.lang), card.subject_id]
     onto = view.link("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
-    stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if model.fresh.synthetic else None
-    way = html.A(say("ui.unit.on_map", view.lang), href=onto, className="button push", **{"data-soft": ""})
-    return html.Div(
-        [html.H1(card.name), html.Span(" · ".join(words), className="mute"), stamp, way if model.path else None],
-        className="sheet-head",
-    )
+    return place_head(model, card.name, " · ".join(words), onto if model.path else None)
 
 
 def due(model: SubjectViewModel) -> Component:
@@ -87,11 +81,7 @@ def due(model: SubjectViewModel) -> Component:
         word, tone = label(found.state, view.lang), due_tone(found.state)
         parts = sentence(found, card, model.fresh.rules_version, view.lang)
     said = html.P(" · ".join(parts), className="said")
-    return html.Section(
-        [html.H2(title), html.Div(word, className=f"figure {tone}"), said],
-        className="card due",
-        **{"aria-label": title},
-    )
+    return place_card(title, [html.H2(title), html.Div(word, className=f"figure {tone}"), said], "due")
 
 
 def facts(model: SubjectViewModel) -> Component:
@@ -128,9 +118,7 @@ def facts(model: SubjectViewModel) -> Component:
         for name, value in values.items()
     ]
     title = say("ui.subject.card", lang)
-    return html.Section(
-        [html.H2(title), html.Dl(rows, className="facts two")], className="card", **{"aria-label": title}
-    )
+    return place_card(title, [html.H2(title), html.Dl(rows, className="facts two")])
 
 
 def responsibility(model: SubjectViewModel) -> Component:
@@ -146,29 +134,7 @@ def responsibility(model: SubjectViewModel) -> Component:
     card
         Without levels when its village was not in force that day.
     """
-    title = say("ui.subject.chain", model.view.lang, day=model.day)
-    return html.Section(chain_card(model.chain, model.view, title), className="card", **{"aria-label": title})
-
-
-def past(model: SubjectViewModel) -> Component:
-    """Who answered for the subject itself, and when.
-
-    Parameters
-    ----------
-    model
-        One subject on one day.
-
-    Returns
-    -------
-    card
-        Newest post first.
-    """
-    title = say("ui.history.title", model.view.lang)
-    hint = html.Span(say("ui.history.hint", model.view.lang), className="mute")
-    table = post_history(model.history, model.view, model.address, model.day)
-    return html.Section(
-        [html.Div([html.H2(title), hint], className="card-head"), table], className="card", **{"aria-label": title}
-    )
+    return chain_of_place(model, say("ui.subject.chain", model.view.lang, day=model.day))
 
 
 def story(model: SubjectViewModel) -> Component:
@@ -187,11 +153,8 @@ def story(model: SubjectViewModel) -> Component:
     view, lang = model.view, model.view.lang
     shown = [event for event in model.events if model.kind in (None, event.kind)]
     title = say("ui.event.title", lang, n=len(model.events))
-    return html.Section(
-        [html.Div(html.H2(title), className="card-head"), _filter(model), event_entries(shown, view, model.address)],
-        className="card",
-        **{"aria-label": title},
-    )
+    head = html.Div(html.H2(title), className="card-head")
+    return place_card(title, [head, _filter(model), event_entries(shown, view, model.address)])
 
 
 def _filter(model: SubjectViewModel) -> Component:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
+from dashboard.components.place_cards import past_posts
 from dashboard.components.place_page import place_page
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.subject import components
 from dashboard.screens.subject.view_model import SubjectViewModel
-from geodata.calendar import today
 from geodata.permissions import Permission
 
 NAME = "subject"
@@ -45,39 +44,10 @@ def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
     right = [
         components.responsibility(model),
         components.facts(model),
-        components.past(model),
+        past_posts(model),
         freshness_line.freshness_line(model.view, model.fresh, model.day),
     ]
     return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
-
-
-def register(app: Dash, _desk: AppContext) -> None:
-    """The calendar's duty; everything else on the page is a link.
-
-    Parameters
-    ----------
-    app
-        The Dash app; a callback is added to it.
-    _desk
-        Not used.
-    """
-    as_of_picker.register(app, NAME)
-
-
-def skeleton(view: View) -> Component:
-    """The calendar without data.
-
-    Parameters
-    ----------
-    view
-        Language, as the address says it.
-
-    Returns
-    -------
-    calendar
-        On today's day.
-    """
-    return as_of_picker.as_of_picker(NAME, view, today())
 
 
 PAGE = Page(
@@ -86,6 +56,5 @@ PAGE = Page(
     title="ui.subject.title",
     permission=Permission.SEE_AREA,
     layout=layout,
-    register=register,
-    skeleton=skeleton,
+    **as_of_picker.page_parts(NAME),
 )

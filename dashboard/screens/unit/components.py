@@ -6,11 +6,10 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.chain_card import chain_card
 from dashboard.components.headline_tiles import Tile, headline_tiles
 from dashboard.components.page_frame import Crumb
+from dashboard.components.place_cards import chain_of_place, place_card, place_head
 from dashboard.components.place_page import way_up
-from dashboard.components.post_history import post_history
 from dashboard.components.ranking import UnitRow, unit_list
 from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
@@ -56,16 +55,7 @@ def head(model: UnitViewModel) -> Component:
     view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
     onto = view.link("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
-    stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if model.fresh.synthetic else None
-    return html.Div(
-        [
-            html.H1(unit.name),
-            html.Span(f"{label(unit.kind, view.lang)} · {unit.code}", className="mute"),
-            stamp,
-            html.A(say("ui.unit.on_map", view.lang), href=onto, className="button push", **{"data-soft": ""}),
-        ],
-        className="sheet-head",
-    )
+    return place_head(model, unit.name, f"{label(unit.kind, view.lang)} · {unit.code}", onto)
 
 
 def headline(model: UnitViewModel) -> Component:
@@ -128,14 +118,8 @@ def ranking(model: UnitViewModel) -> Component | None:
         for row in frame.rename(columns={"name": "label"}).itertuples()
     ]
     title = say("ui.ranking.units", view.lang, rate=say(f"indicator.{model.indicator.key}.label", view.lang))
-    return html.Section(
-        [
-            html.Div([html.H2(title), html.Nav(ranking_files(model), className="ways")], className="card-head"),
-            unit_list(rows, view.lang),
-        ],
-        className="card list",
-        **{"aria-label": title},
-    )
+    top = html.Div([html.H2(title), html.Nav(ranking_files(model), className="ways")], className="card-head")
+    return place_card(title, [top, unit_list(rows, view.lang)], "list")
 
 
 def responsibility(model: UnitViewModel) -> Component:
@@ -152,11 +136,7 @@ def responsibility(model: UnitViewModel) -> Component:
         District first.
     """
     title = say("ui.chain.of", model.view.lang, place=model.unit.name)
-    return html.Section(
-        chain_card(model.chain, model.view, title, below=staffing_below(model.staffing, model.view, model.address)),
-        className="card",
-        **{"aria-label": title},
-    )
+    return chain_of_place(model, title, staffing_below(model.staffing, model.view, model.address))
 
 
 def activity(model: UnitViewModel) -> Component:
@@ -183,29 +163,7 @@ def activity(model: UnitViewModel) -> Component:
             _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
         )
     title = say("ui.unit.activity", lang)
-    return html.Section([html.H2(title), html.Dl(lines, className="facts")], className="card", **{"aria-label": title})
-
-
-def past(model: UnitViewModel) -> Component:
-    """Who held which post here, and when.
-
-    Parameters
-    ----------
-    model
-        One unit on one day.
-
-    Returns
-    -------
-    card
-        Newest post first.
-    """
-    view = model.view
-    title = say("ui.history.title", view.lang)
-    hint = html.Span(say("ui.history.hint", view.lang), className="mute")
-    table = post_history(model.history, view, model.address, model.day)
-    return html.Section(
-        [html.Div([html.H2(title), hint], className="card-head"), table], className="card", **{"aria-label": title}
-    )
+    return place_card(title, [html.H2(title), html.Dl(lines, className="facts")])
 
 
 def _fact(model: UnitViewModel, key: str, name: str, text: str) -> Component:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
+from dashboard.components.place_cards import past_posts
 from dashboard.components.place_page import place_page
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
@@ -13,7 +13,6 @@ from dashboard.request.view import View
 from dashboard.screens.unit import components
 from dashboard.screens.unit.unit_list import unit_list
 from dashboard.screens.unit.view_model import UnitViewModel
-from geodata.calendar import today
 from geodata.permissions import Permission
 
 NAME = "unit"
@@ -48,37 +47,8 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
         model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
     left = [components.headline(model), components.ranking(model), unit_list(model)]
-    right = [components.responsibility(model), components.activity(model), components.past(model), fresh]
+    right = [components.responsibility(model), components.activity(model), past_posts(model), fresh]
     return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
-
-
-def register(app: Dash, _desk: AppContext) -> None:
-    """The calendar's duty; everything else on the page is a link.
-
-    Parameters
-    ----------
-    app
-        The Dash app; a callback is added to it.
-    _desk
-        Not used.
-    """
-    as_of_picker.register(app, NAME)
-
-
-def skeleton(view: View) -> Component:
-    """The calendar without data.
-
-    Parameters
-    ----------
-    view
-        Language, as the address says it.
-
-    Returns
-    -------
-    calendar
-        On today's day.
-    """
-    return as_of_picker.as_of_picker(NAME, view, today())
 
 
 PAGE = Page(
@@ -87,6 +57,5 @@ PAGE = Page(
     title="ui.unit.title",
     permission=Permission.SEE_AREA,
     layout=layout,
-    register=register,
-    skeleton=skeleton,
+    **as_of_picker.page_parts(NAME),
 )
