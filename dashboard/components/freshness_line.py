@@ -44,6 +44,7 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
             "indicator": "unlocated",
             "part": "numerator",
             "asof": day.isoformat(),
+            "lang": view.lang,
             **({"unit": view.unit} if view.unit else {}),
         }
         asked = "&".join(f"{name}={value}" for name, value in scope.items())

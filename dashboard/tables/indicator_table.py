@@ -114,12 +114,14 @@ def indicator_map(
         ``within`` was not in force on the day, or no indicator has a key.
     """
     frame = list_units(db, level, as_of, within)[["name", "kind", "parent_code", "schematic"]]
+    unplaced = 0
     for key in keys:
-        part = count_indicator(db, key, level, as_of, within)[[*_COUNTS, "rate"]].add_prefix(f"{key}_")
-        frame = frame.join(part)
+        part = count_indicator(db, key, level, as_of, within)
+        unplaced = max(unplaced, int(part.attrs.get("unplaced", 0)))
+        frame = frame.join(part[[*_COUNTS, "rate"]].add_prefix(f"{key}_"))
     drawn = unit_shapes(db, level, as_of, within).set_index("code").geometry
     shaped = tuple(_geometry(drawn.get(code)) for code in frame.index)
-    told = table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang)
+    told = table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced)
     return Table(map_columns(keys), frame.rename_axis("unit_code").reset_index(), told, shaped)
 
 

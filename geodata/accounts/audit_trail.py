@@ -14,8 +14,8 @@ SELECT a.id, a.at, coalesce(a.login, a.db_role) AS who, n.name, a.address, a.act
 FROM grid.audit AS a
 LEFT JOIN grid.account AS c ON c.login = a.login LEFT JOIN grid.person AS n ON n.person_no = c.person_no
 WHERE a.at < CAST(:until AS date) + 1
-  AND (:find = '' OR concat_ws(' ', a.login, a.db_role, n.name, a.address, a.action, a.table_name, a.row_key,
-                               a.before::text, a.after::text) ILIKE '%' || :find || '%')
+  AND (:find = '' OR strpos(lower(concat_ws(' ', a.login, a.db_role, n.name, a.address, a.action, a.table_name,
+                                            a.row_key, a.before::text, a.after::text)), lower(:find)) > 0)
 ORDER BY a.at DESC, a.id DESC LIMIT :most
 """
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -73,11 +75,11 @@ def write_text(found: gpd.GeoDataFrame, form: Format, lang: Lang) -> str:
     -------
     text
         CSV has the columns ``COLUMNS``, its ``lon`` and ``lat`` a point inside the fault in degrees to six places.
-        GeoJSON has all of the frame's, days as ISO text, ``details`` as text.
+        GeoJSON has all of the frame's, days as ISO text, ``details`` as JSON in a text.
     """
     if form is Format.GEOJSON:
         days = {name: found[name].astype(str).where(found[name].notna(), None) for name in _days(found)}
-        shown = found.assign(**days, details=found["details"].astype(str))
+        shown = found.assign(**days, details=found["details"].map(partial(json.dumps, ensure_ascii=False)))
         return str(shown.to_json(drop_id=True, ensure_ascii=False))
     table = _table(found, lang)
     text = StringIO()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geodata.errors import Forbidden, NotFound, UserError
+from geodata.locale import Lang, label
 from geodata.vocabulary import ROLE_LEVEL, Level, Role
 
 UNIT_ROLES = tuple(role for role in Role if ROLE_LEVEL[role] is not Level.SUBJECT)
@@ -20,7 +21,8 @@ SELECT p.post_no, p.person_no, n.name, p.role, p.unit_code, u.name AS unit_name,
 FROM grid.post AS p JOIN grid.person AS n USING (person_no)
 LEFT JOIN grid.unit_on(:as_of) AS u ON u.code = p.unit_code
 WHERE p.unit_code IS NOT NULL AND (upper_inf(p.valid) OR upper(p.valid) > :as_of)
-  AND (:find = '' OR concat_ws(' ', p.person_no, n.name, p.unit_code, u.name, p.role) ILIKE '%' || :find || '%')
+  AND (:find = '' OR p.role = ANY (CAST(:called AS text[]))
+       OR strpos(lower(concat_ws(' ', p.person_no, n.name, p.unit_code, u.name, p.role)), lower(:find)) > 0)
 ORDER BY p.unit_code, array_position(CAST(:order AS text[]), p.role), lower(p.valid)
 """
 
@@ -41,7 +43,7 @@ class Post:
     begins_later: bool
 
 
-def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
+def list_posts(db: Connection, as_of: date, find: str = "", lang: Lang = Lang.ZH) -> list[Post]:
     """Posts of units that are held on a day or begin later.
 
     Parameters
@@ -51,8 +53,10 @@ def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
     as_of
         The day, inclusive.
     find
-        Looked for in the person's number and name, the unit's code and name, and the role's code word, in either case
-        of letters; ``%`` and ``_`` stand for any signs. Empty: all.
+        Looked for as it stands in the person's number and name, the unit's code and name, the role's code word and its
+        label, in either case of letters. Empty: all.
+    lang
+        Language of the labels.
 
     Returns
     -------
@@ -60,7 +64,9 @@ def list_posts(db: Connection, as_of: date, find: str = "") -> list[Post]:
         By unit, then role in the order of ``Role``, then first day.
     """
     order = [role.value for role in Role]
-    rows = db.execute(text(_HELD), {"as_of": as_of, "find": find, "order": order}).mappings()
+    called = [role.value for role in Role if find.lower() in label(role, lang).lower()]
+    asked = {"as_of": as_of, "find": find, "order": order, "called": called}
+    rows = db.execute(text(_HELD), asked).mappings()
     return [Post(**dict(row) | {"role": Role(row["role"])}) for row in rows]
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.architecture.source import PROJECT, ROOMS, modules, name, strings, tree
 
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc", "base_utils"}
-CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef]")
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost)[\w-]+(\.[\w-]+)+")
 # Chinese that is not text for a screen.
 CHINESE_DATA = {

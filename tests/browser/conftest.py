@@ -107,9 +107,18 @@ class Faults:
 
     def __init__(self, page: Page) -> None:
         self.found: list[str] = []
-        page.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.found.append(f"page error: {error}"))
+        self._heard = {"request": self._request, "console": self._console, "pageerror": self._error}
+        self.page = page
+        for event, listener in self._heard.items():
+            page.on(event, listener)
+
+    def leave(self) -> None:
+        """Look at the page no more: another test may be given it."""
+        for event, listener in self._heard.items():
+            self.page.remove_listener(event, listener)
+
+    def _error(self, error: object) -> None:
+        self.found.append(f"page error: {error}")
 
     def _request(self, request: Request) -> None:
         if (
@@ -142,15 +151,21 @@ def sessions() -> Sessions:
     return Sessions()
 
 
-@pytest.fixture
-def opener(sessions: Sessions) -> Iterator[Opener]:
-    """Opens pages: ``opener(browser, address, size, who)``; afterwards none of them may have had a fault.
+class Tabs:
+    """Pages that tests take in turn: a second one of a size finds the scripts read already, as a person's browser does.
 
-    ``who`` is the demonstration's account that is signed in; None: nobody.
+    What a page leaves behind is taken away before the next one gets it; one that was closed, or has opened others, is
+    given to nobody.
     """
-    opened: list[tuple[Page, Faults]] = []
 
-    def open_page(browser: Browser, address: str, size: tuple[int, int] = OFFICE, who: str | None = "leader") -> Page:
+    def __init__(self) -> None:
+        self._free: dict[tuple[Browser, tuple[int, int]], list[Page]] = {}
+
+    def take(self, browser: Browser, size: tuple[int, int]) -> Page:
+        """A page of a size with nothing in it and nobody signed in."""
+        free = self._free.setdefault((browser, size), [])
+        if free:
+            return free.pop()
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             is_mobile=size == PHONE,
@@ -159,17 +174,45 @@ def opener(sessions: Sessions) -> Iterator[Opener]:
         )
         page = context.new_page()
         page.set_default_timeout(30_000)
-        opened.append((page, Faults(page)))
+        return page
+
+    def give_back(self, browser: Browser, size: tuple[int, int], page: Page) -> None:
+        """Empty a page for the next test."""
+        if page.is_closed() or len(page.context.pages) > 1:
+            page.context.close()
+            return
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        self._free[browser, size].append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs() -> Tabs:
+    """The pages a worker's tests share."""
+    return Tabs()
+
+
+@pytest.fixture
+def opener(sessions: Sessions, tabs: Tabs) -> Iterator[Opener]:
+    """Opens pages: ``opener(browser, address, size, who)``; afterwards none of them may have had a fault.
+
+    ``who`` is the demonstration's account that is signed in; None: nobody.
+    """
+    opened: list[tuple[Browser, tuple[int, int], Faults]] = []
+
+    def open_page(browser: Browser, address: str, size: tuple[int, int] = OFFICE, who: str | None = "leader") -> Page:
+        page = tabs.take(browser, size)
+        opened.append((browser, size, Faults(page)))
         if who is not None:
-            sessions.take_up(context, f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", who)
+            sessions.take_up(page.context, f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", who)
         page.goto(address)
         return page
 
     yield open_page
-    found = [fault for _, faults in opened for fault in faults.found]
-    for page, _ in opened:
-        page.context.close()
-    assert found == []
+    for browser, size, faults in opened:
+        faults.leave()
+        tabs.give_back(browser, size, faults.page)
+    assert [fault for *_, faults in opened for fault in faults.found] == []
 
 
 @pytest.fixture

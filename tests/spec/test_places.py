@@ -30,9 +30,13 @@ def test_towns_and_the_district_are_sums_of_village_counts(world):
 def test_rows_of_a_village_that_left_the_tree_are_counted_as_unplaced(world):
     from datetime import date
 
+    from dashboard.tables.indicator_table import indicator_list, indicator_map
+    from geodata.locale import Lang
     from geodata.rollup.indicator_counts import count_indicator
     from geodata.vocabulary import Level
 
     world.db.exec_driver_sql("UPDATE grid.unit_version SET valid = '[,2026-02-01)' WHERE code = 'V3'")
     frame = count_indicator(world.db, "overdue", Level.DISTRICT, date(2026, 3, 1))
     assert (int(frame["denominator"].iloc[0]), frame.attrs["unplaced"]) == (3, 2)
+    asked = (world.db, ("overdue", "unlocated"), Level.TOWN, date(2026, 3, 1), None, Lang.ZH)
+    assert [table(*asked).notes.unplaced for table in (indicator_list, indicator_map)] == [2, 2], "as list and as map"

@@ -247,7 +247,8 @@ class MapViewModel:
         place = self._place(step)
         if place is None:
             return None
-        names = "、".join(post.name for post in step.posts) or say("chain.vacant", self.view.lang)
+        names = say("api.and", self.view.lang).join(post.name for post in step.posts)
+        names = names or say("chain.vacant", self.view.lang)
         text = f"{hover_title(step.place_name)}<br>{escape(names, quote=False)}"
         return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
 

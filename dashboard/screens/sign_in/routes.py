@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from dash import html
 from flask import Flask, Response, redirect, request, session
@@ -174,7 +174,13 @@ def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str =
 def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
     if not ctx.settings.oidc_issuer:
         return []
-    return [html.A(say("door.sign_in.oidc", view.lang), href=f"/sign-in/oidc?next={wanted or '/'}", className="button")]
+    return [
+        html.A(
+            say("door.sign_in.oidc", view.lang),
+            href=f"/sign-in/oidc?next={quote(wanted or '/', safe='')}",
+            className="button",
+        )
+    ]
 
 
 def _hints(ctx: AppContext, view: View) -> list[html.P]:
@@ -199,6 +205,9 @@ def wanted_of(said: str | None) -> str:
         Path and query below 2000 signs; "" for anything else.
     """
     text = said or ""
-    parts = urlsplit(text.replace("\\", "/"))
+    try:
+        parts = urlsplit(text.replace("\\", "/"))
+    except ValueError:  # a bracket where a host would stand
+        return ""
     own = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return text if own and text.isprintable() and len(text) < 2000 else ""

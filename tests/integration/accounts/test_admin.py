@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -130,6 +131,15 @@ def test_a_rule_in_force_cannot_be_taken_back(app):
     assert "只能撤回尚未生效" in told
 
 
+@pytest.mark.parametrize(
+    ("find", "lang", "there"),
+    [("协管", "zh", True), ("assistant", "en", True), ("_", "zh", False), ("As1", "zh", True)],
+)
+def test_posts_are_found_by_what_the_page_shows(app, find, lang, there):
+    page = signed_in(app, "qin").get(f"/admin/posts?find={quote(find)}&lang={lang}").text
+    assert ("As1" in page.partition("<table")[2].partition("</table>")[0]) is there
+
+
 def test_the_trail_is_searched_and_shows_before_and_after(app, empty_db):
     with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET name = '改名农场' WHERE subject_id = 'S1'"))
@@ -141,7 +151,8 @@ def test_the_trail_is_searched_and_shows_before_and_after(app, empty_db):
     exports = admin.get("/admin/audit?find=exported").text
     assert "su1" in exports
     assert "xlsx" in exports
-    assert "没有这样的行" in admin.get("/admin/audit?find=nothing-of-the-kind").text
+    for nothing in ("nothing-of-the-kind", "%25", "su_"):
+        assert "没有这样的行" in admin.get(f"/admin/audit?find={nothing}").text, "a sign stands for itself alone"
     assert "没有这样的行" in admin.get("/admin/audit?asof=2020-01-01").text
 
 

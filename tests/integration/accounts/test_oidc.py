@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -49,6 +52,14 @@ def test_the_account_of_the_subject_comes_in(client, empty_db):
     with read_transaction(empty_db) as db:
         noted = db.execute(text("SELECT login, after FROM grid.audit WHERE action = 'signed_in'")).one()
     assert tuple(noted) == ("su1", {"how": "oidc"})
+
+
+def test_the_way_by_the_provider_keeps_the_whole_view(client):
+    wanted = "/?layer=chain&level=village&asof=2026-03-01"
+    page = client.get("/sign-in", query_string={"next": wanted}).text
+    way = re.search(r'href="(/sign-in/oidc[^"]*)"', page)
+    assert way is not None
+    assert parse_qs(urlsplit(unescape(way[1])).query)["next"] == [wanted]
 
 
 def test_a_subject_without_an_account_stays_outside(client, provider):

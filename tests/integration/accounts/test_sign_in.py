@@ -192,10 +192,23 @@ def test_signing_out_ends_the_session(app, empty_db):
 
 
 @pytest.mark.parametrize(
-    "where", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil", "x:y", "/a\nb"]
+    "where",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil",
+        "x:y",
+        "/a\nb",
+        "//[x",
+        "/\\[x",
+        "http://[::1",
+    ],
 )
 def test_signing_in_leads_nowhere_else(app, where):
-    assert attempt(app.server.test_client(), "su1", next=where).headers["Location"] == "/"
+    client = app.server.test_client()
+    assert client.get("/sign-in", query_string={"next": where}).status_code == 200
+    assert attempt(client, "su1", next=where).headers["Location"] == "/"
 
 
 @pytest.mark.parametrize("address", ["/sign-in", "/sign-out", "/me/password", "/admin/accounts/add"])

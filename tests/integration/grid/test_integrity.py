@@ -170,7 +170,9 @@ def test_the_list_goes_out_as_csv_workbook_and_geojson_and_nothing_in_it_runs(br
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in table for cell in row)
     found = gpd.read_file(files["geojson"])
     assert set(found.geometry.geom_type) == {"Polygon", "Point"}
-    assert json.loads(files["geojson"].read_text(encoding="utf-8"))["features"][0]["properties"]["state"] == "open"
+    told = [each["properties"] for each in json.loads(files["geojson"].read_text(encoding="utf-8"))["features"]]
+    assert told[0]["state"] == "open"
+    assert all(isinstance(json.loads(each["details"]), dict) for each in told), "a program can read it"
 
 
 def test_merging_from_the_command_line(broken: Engine) -> None:
