@@ -64,14 +64,14 @@ def test_a_link_to_another_place_says_so_and_leads_home(opener, browser, distric
 
 
 def test_a_session_that_ends_leads_to_the_door_and_back_to_the_same_view(opener, browser, district):
-    page = opener(browser, f"{district}/?layer=coverage")
+    page = opener(browser, f"{district}/?layer=coverage", who="steward")  # it ends every session of the account
     drawn(page)
     other = page.context.new_page()
     other.goto(f"{district}/me")
     leave(other)
     page.locator("#layers a[href*='layer=chain']").click()
     page.locator(SIGN_IN).wait_for()
-    enter(page, "leader")
+    enter(page, "steward")
     until(page, "() => document.querySelector('#layers a[aria-current=true]')?.innerText === '责任链'")
     assert "layer=chain" in page.url
 

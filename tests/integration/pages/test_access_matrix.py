@@ -104,10 +104,11 @@ def acted(app: object, who: str | None) -> Iterator[str]:
 def shown(world: World, who: str, role: str) -> Iterator[str]:
     """The keys of the rows of every table that a role of the database shows an account."""
     for table, kept in sorted(Base.metadata.tables.items()):
-        key = next(iter(kept.primary_key.columns)).name
+        # a serial number is another one in the next database
+        key = "code || valid" if kept.name == "unit_version" else next(iter(kept.primary_key.columns)).name
         if kept.name in {"permission_grant", "post_grantor"}:
             continue  # which post may do what, not who
-        keys = f"string_agg(DISTINCT {key}::text, ',' ORDER BY {key}::text)"
+        keys = f"string_agg(DISTINCT ({key})::text, ',' ORDER BY ({key})::text)"
         told = "(count(*) > 0)::text" if kept.name in COUNTED else keys
         yield f"{role} {table} {asked(world, who, role, f'SELECT {told} FROM {table}')}"
 
