@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from geodata.calendar import Period, coverage_period, test_period
 
@@ -70,35 +70,6 @@ class Indicator:
         """The names of the columns after the first, in the order of the SELECT."""
         return [each.name for each in self.extra]
 
-    def counts(self, by: str = "unit_code") -> str:
-        """SQL that counts the rows per village or subject.
-
-        Parameters
-        ----------
-        by
-            ``unit_code`` or ``subject_id``; rows without one are left out.
-
-        Returns
-        -------
-        sql
-            SELECT of ``by`` and integers ``numerator denominator beside``, with the parameters of ``rows``.
-        """
-        return (
-            f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
-            " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
-            f" FROM ({self.rows}) AS r WHERE {by} IS NOT NULL GROUP BY {by}"
-        )
-
-    def state_counts(self) -> str:
-        """SQL that counts the rows per state.
-
-        Returns
-        -------
-        sql
-            SELECT of ``state`` and ``n``; rows beside the denominator are included.
-        """
-        return f"SELECT state, count(*) AS n FROM ({self.rows}) AS r GROUP BY state"
-
     def period(self, db: Connection, as_of: date) -> Period:
         """The days the indicator looks at when asked as of a day.
 
@@ -120,34 +91,6 @@ class Indicator:
             The rule of the window had not come into force by then.
         """
         return _PERIODS[self.window](db, as_of)
-
-    def ask(self, db: Connection, sql: str, as_of: date, villages: list[str] | None) -> list[dict[str, Any]]:
-        """Run one of this indicator's statements as of a day.
-
-        Parameters
-        ----------
-        db
-            Connection with the scope of who asks; rows outside the own area are not there.
-        sql
-            A statement made of ``rows``, with its parameters.
-        as_of
-            The day, inclusive.
-        villages
-            Codes of villages; None: all; an empty list: none.
-
-        Returns
-        -------
-        rows
-            One dict per row, keys as selected.
-
-        Raises
-        ------
-        NotFound
-            The rule of the window had not come into force by then.
-        """
-        period = self.period(db, as_of)
-        found = db.execute(text(sql), {"as_of": as_of, "start": period.start, "end": period.end, "villages": villages})
-        return [dict(row) for row in found.mappings()]
 
 
 OF_VILLAGES = "(CAST(:villages AS text[]) IS NULL OR {column} = ANY(:villages))"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from geodata.indicator import Indicator
 from geodata.indicators import INDICATORS, indicator
@@ -15,6 +16,28 @@ from geodata.vocabulary import Level
 COUNTS = ["numerator", "denominator", "beside"]
 _COLUMN = {Level.VILLAGE: "village", Level.TOWN: "town", Level.DISTRICT: "district"}
 FIRST_COLUMNS = ["row_id", "subject_id", "unit_code", "on_date", "state", "counted", "hit"]
+
+
+def counts_sql(asked: Indicator, by: str = "unit_code") -> str:
+    """SQL that counts an indicator's rows per village or subject.
+
+    Parameters
+    ----------
+    asked
+        The indicator.
+    by
+        ``unit_code`` or ``subject_id``; rows without one are left out.
+
+    Returns
+    -------
+    sql
+        SELECT of ``by`` and integers ``numerator denominator beside``, with the parameters of the indicator's ``rows``.
+    """
+    return (
+        f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
+        " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
+        f" FROM ({asked.rows}) AS r WHERE {by} IS NOT NULL GROUP BY {by}"
+    )
 
 
 def village_counts(db: Connection, key: str, as_of: date, within: str | None = None) -> pd.DataFrame:
@@ -42,7 +65,7 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
-    found = asked.ask(db, asked.counts(), as_of, villages_of(db, within, as_of))
+    found = _ask(db, asked, counts_sql(asked), as_of, within)
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
 
@@ -116,10 +139,10 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
-    counts = asked.counts("subject_id")
+    counts = counts_sql(asked, "subject_id")
     village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
     sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
-    found = asked.ask(db, sql, as_of, villages_of(db, within, as_of))
+    found = _ask(db, asked, sql, as_of, within)
     frame = pd.DataFrame(found, columns=["subject_id", *COUNTS, "unit_code"]).set_index("subject_id").sort_index()
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
     return frame
@@ -180,7 +203,8 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
-    found = asked.ask(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
+    sql = f"SELECT state, count(*) AS n FROM ({asked.rows}) AS r GROUP BY state"
+    found = _ask(db, asked, sql, as_of, within)
     seen = {row["state"]: row["n"] for row in found}
     return {state.value: seen.get(state.value, 0) for state in asked.states}
 
@@ -211,7 +235,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
-    found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
+    found = _ask(db, asked, asked.rows, as_of, within)
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
 
 
@@ -245,10 +269,17 @@ def list_counted_rows(
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = indicator(key)
-    found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))
+    found = _ask(db, asked, _named(asked), as_of, within)
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
     frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])
     return frame if state is None else frame[frame["state"] == state].reset_index(drop=True)
+
+
+def _ask(db: Connection, asked: Indicator, sql: str, as_of: date, within: str | None) -> list[dict[str, Any]]:
+    """The rows of a statement made of an indicator's ``rows``, as of a day, of the villages of a unit."""
+    days = asked.period(db, as_of)
+    given = {"as_of": as_of, "start": days.start, "end": days.end, "villages": villages_of(db, within, as_of)}
+    return [dict(row) for row in db.execute(text(sql), given).mappings()]
 
 
 def _divided(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

@@ -39,7 +39,7 @@ def drawn(page: Page) -> None:
         if now == before:
             return
         before = now
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(200)
     raise AssertionError("the map never came to rest")
 
 
