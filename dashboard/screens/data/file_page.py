@@ -11,9 +11,13 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
-from dashboard.screens.data import components, mapping_components, upload_loader
+from dashboard.screens.data import mapping_components, upload_loader
+from dashboard.screens.data.fault_lists import differences_card, faults_card
 from dashboard.screens.data.fault_sketch import spots
+from dashboard.screens.data.file_options import misread_card
+from dashboard.screens.data.heading_choices import columns_card, corrections_card
 from dashboard.screens.data.heading_corrections import headings
+from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
 from geodata.locale import say
@@ -52,17 +56,17 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
         towns = ctx.query(unit_shapes, Level.TOWN, ctx.day(view), simplify_m=60.0)
         drawing = spots(towns, found.rejects, view.lang)
         parts = [
-            components.outcome(view, waiting, found),
-            components.faults(view, found, drawing),
-            components.differences(view, found),
-            components.columns(view, waiting, found),
+            outcome_card(view, waiting, found),
+            faults_card(view, found, drawing),
+            differences_card(view, found),
+            columns_card(view, waiting, found),
             mapping_components.saving(view, waiting),
         ]
     except UserError as refused:
         known = headings(waiting, shelf.path(waiting))
         parts = [
-            components.misread(view, waiting, refused.sentence(view.lang)),
-            components.corrections(view, waiting, known),
+            misread_card(view, waiting, refused.sentence(view.lang)),
+            corrections_card(view, waiting, known),
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.told(), *parts], className="broad"))

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.components import forms
 from dashboard.components.cards import card, table
 from dashboard.request.view import View
-from dashboard.screens.data.components import act
+from dashboard.screens.data.file_options import data_form
 from dashboard.screens.data.mapping_acts import Kept, kept, likely_name
 from dashboard.screens.data.uploads import Waiting
 from etl.mapping.mapping_file import saved
@@ -38,7 +38,7 @@ def saving(view: View, waiting: Waiting) -> Component | None:
     lang = view.lang
     name = forms.labelled_field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
     replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if saved() else []
-    keep = act(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
+    keep = data_form(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
     return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
 
 
@@ -64,7 +64,7 @@ def kept_list(view: View) -> Component | None:
 
 def _row(each: Kept, view: View) -> list[object]:
     kinds = [kind_name(kind, view.lang) if kind in discover() else kind for kind in each.kinds]
-    away = act(
+    away = data_form(
         view, "mappings/remove", forms.hidden_field("name", each.name), button=say("data.keep.remove", view.lang)
     )
     return [each.name, say("etl.list_comma", view.lang).join(kinds), each.told, away]
