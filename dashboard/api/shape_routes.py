@@ -30,10 +30,10 @@ def register(server: Flask, ctx: AppContext) -> None:
         if level not in LEVELS:
             abort(404)
         asked = request.args
-        return answer(ctx, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
+        return answer_shapes(ctx, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
 
 
-def answer(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
+def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
     """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
 
     Kept by the visitor's own browser alone: what another one sees may be less.

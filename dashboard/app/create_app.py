@@ -110,14 +110,14 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     )
     pages = discover_pages()
     ctx = AppContext(settings, engine, navigation_of(pages))
-    session.install(server, ctx)
-    error_pages.install(server)
+    session.install_sessions(server, ctx)
+    error_pages.install_error_pages(server)
     guard = Guard(app, pages)
     guard.install()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard
     with guard.opening(Permission.SEE_AREA):  # and judged by screen, once it is known which one is asked for
-        router.install(app, ctx, pages)
+        router.install_router(app, ctx, pages)
     for screen in pages:
         with guard.opening(screen.permission):
             router.serve_plain(server, ctx, screen)

@@ -127,7 +127,7 @@ class Guard:
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
         if asked is PUBLIC:
             return None
-        visitor, view = signed_in.visitor(), View.read(request.args)
+        visitor, view = signed_in.current_visitor(), View.read(request.args)
         if admits_visitor(asked, visitor):
             return None
         if visitor is None:

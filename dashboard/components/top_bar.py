@@ -65,10 +65,10 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
         return []
     area = html.Span(visitor.area, className="of")
     own = html.A([visitor.name, area], href=view.link("/me"), title=say("ui.top.account", view.lang), className="who")
-    return [*navigation(view, open_links(ctx.navigation, visitor)), own]
+    return [*navigation_links(view, open_links(ctx.navigation, visitor)), own]
 
 
-def navigation(view: View, links: Sequence[NavLink]) -> list[Component]:
+def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
     """The links beside each other; more than a handful folded up by group, which needs no script.
 
     Parameters

@@ -100,7 +100,7 @@ class AppContext:
         answer
             What ``function`` gives.
         """
-        with read_transaction(self.engine, signed_in.scope()) as db:
+        with read_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
     def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -120,7 +120,7 @@ class AppContext:
         answer
             What ``function`` gives, once it is committed.
         """
-        with write_transaction(self.engine, signed_in.scope()) as db:
+        with write_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
     def find_visitor(self, login: str) -> Visitor | None:
@@ -136,25 +136,25 @@ class AppContext:
         visitor
             As of today; None for an unknown or disabled account.
         """
-        with read_transaction(self.engine, Scope(login, signed_in.address())) as db:
+        with read_transaction(self.engine, Scope(login, signed_in.remote_address())) as db:
             return visitor.find_visitor(db)
 
     @property
     def visitor(self) -> Visitor | None:
         """Whoever is asking."""
-        return signed_in.visitor()
+        return signed_in.current_visitor()
 
     @property
     def login(self) -> str:
         """The login of whoever is asking, where the guard lets nobody else in."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         assert found is not None, "the guard lets nobody else in"
         return found.login
 
     @property
     def row_scope_key(self) -> str:
         """Equal for all who see the same rows."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.row_scope_key if found else ""
 
     def place(self, unit: str | None) -> str | None:
@@ -170,7 +170,7 @@ class AppContext:
         unit
             The own one for None or for a unit above it; None: everything that is seen.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.place(unit) if found else unit
 
     def levels(self) -> list[Level]:
@@ -182,7 +182,7 @@ class AppContext:
             From the level below the own unit (the town for whoever sees everything) down to the subject.
         """
         order = list(Level)
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return order[order.index(found.first_level if found else Level.TOWN) :]
 
     def opens(self, code: str) -> bool:
@@ -198,7 +198,7 @@ class AppContext:
         open
             False for a unit above the visitor's own; True when nobody is signed in.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found is None or code not in found.above
 
     def must_open(self, code: str) -> None:
@@ -220,7 +220,7 @@ class AppContext:
     @property
     def area(self) -> str:
         """The names of the units the visitor is at home in."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.area if found else "—"
 
     def covered(self, everything: str) -> str:
@@ -236,7 +236,7 @@ class AppContext:
         name
             ``everything`` for whoever sees all and for nobody; else the names of the visitor's units.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return everything if found is None or found.sees_all else found.area
 
     def version(self) -> str:

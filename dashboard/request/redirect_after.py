@@ -14,7 +14,7 @@ from geodata.errors import UserError
 from geodata.locale import say
 
 DONE, REFUSED = "done", "refused"
-"""The two sorts of a sentence that is told on the next page (``components.notices.told``)."""
+"""The two sorts of a sentence that is told on the next page (``components.notices.act_notices``)."""
 
 
 @dataclass

@@ -36,7 +36,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    cards = html.Div([*notices.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
+    cards = html.Div([*notices.act_notices(), _posts(found, lang), _password(view), _out(view)], className="narrow")
     return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), ctx)
 
 

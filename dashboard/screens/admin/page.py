@@ -53,7 +53,8 @@ def layout(ctx: AppContext, view: View, part: str) -> Component:
         if each.open_to(ctx.visitor)
     ]
     inside = html.Div(
-        [segmented_switch(say("admin.title", lang), ways), *notices.told(), *found.body(ctx, view)], className="broad"
+        [segmented_switch(say("admin.title", lang), ways), *notices.act_notices(), *found.body(ctx, view)],
+        className="broad",
     )
     return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx)
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from flask_wtf.csrf import generate_csrf
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form, option_fields
@@ -67,7 +67,7 @@ def batch_list(view: View, batches: Sequence[Batch]) -> Component:
     lang = view.lang
     names = ("number", "file", "kind", "who", "when", "new", "changed", "rejected", "do")
     heads = [say(f"data.batch.{name}", lang) for name in names]
-    return card(say("data.batches", lang), table(heads, [_batch(each, view) for each in batches], heads[0], lang))
+    return card(say("data.batches", lang), html_table(heads, [_batch(each, view) for each in batches], heads[0], lang))
 
 
 def _batch(each: Batch, view: View) -> list[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.view import View
 from dashboard.screens.data.difference_words import key_said, value_said
 from etl import Preview
@@ -40,7 +40,7 @@ def faults_card(view: View, found: Preview, drawing: Component | None) -> Compon
     heads = [say(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
     rows = [[_where(each.sheet, each.row), each.column, each.shown, each.sentence(lang)] for each in rejects[:MOST]]
     shown = say("data.shown", lang, n=len(rows), total=len(rejects))
-    inside = [part for part in (drawing, table(heads, rows, heads[0], lang)) if part is not None]
+    inside = [part for part in (drawing, html_table(heads, rows, heads[0], lang)) if part is not None]
     return card(say("data.faults", lang), *inside, beside=shown)
 
 
@@ -72,7 +72,7 @@ def differences_card(view: View, found: Preview) -> Component | None:
     shown = say("data.shown", lang, n=len(rows), total=len(cells))
     told = emptied_sentence(found.reports, lang)
     gone = [html.P(told, className="alert", role="alert")] if told else []
-    return card(say("data.differences", lang), *gone, table(heads, rows, heads[0], lang), beside=shown)
+    return card(say("data.differences", lang), *gone, html_table(heads, rows, heads[0], lang), beside=shown)
 
 
 def _where(sheet: str, row: int) -> str:

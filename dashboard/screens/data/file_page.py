@@ -69,7 +69,7 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
             corrections_card(view, waiting, known),
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
-    body = html.Main(html.Div([*notices.told(), *parts], className="broad"))
+    body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 
 

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form, option_fields
 from dashboard.screens.data.uploads import SAID, Waiting
@@ -48,7 +48,7 @@ def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
     ways.append(data_form(view, f"{waiting.token}/drop", button=say("data.throw_away", lang)))
     otherwise = data_form(view, f"{waiting.token}/said", *option_fields(view, waiting), button=say("data.again", lang))
     other = html.Details([html.Summary(say("data.otherwise", lang)), otherwise])
-    read = table(heads, rows, waiting.file, lang)
+    read = html_table(heads, rows, waiting.file, lang)
     return card(waiting.file, read, *hints, html.Div(ways, className="form row"), other)
 
 

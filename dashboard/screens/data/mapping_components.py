@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form
 from dashboard.screens.data.mapping_acts import Kept, kept, likely_name
@@ -59,7 +59,7 @@ def kept_list(view: View) -> Component | None:
     if not found:
         return None
     heads = [say(f"data.keep.list.{name}", lang) for name in ("name", "kinds", "told", "do")]
-    return card(say("data.keep.saved", lang), table(heads, [_row(each, view) for each in found], heads[0], lang))
+    return card(say("data.keep.saved", lang), html_table(heads, [_row(each, view) for each in found], heads[0], lang))
 
 
 def _row(each: Kept, view: View) -> list[object]:

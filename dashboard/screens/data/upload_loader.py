@@ -36,7 +36,7 @@ def _loading(ctx: AppContext) -> Iterator[Engine]:
     """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
     if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
         raise Forbidden("door.not_for_you")
-    engine = loading_engine(signed_in.scope())
+    engine = loading_engine(signed_in.request_scope())
     try:
         yield engine
     finally:

@@ -10,7 +10,7 @@ from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.components import freshness_line, notices, page_frame, top_bar
-from dashboard.request.incident import incident
+from dashboard.request.incident import log_incident
 from dashboard.request.pages import STEER
 from dashboard.request.view import View
 from dashboard.screens.map import components, fault_card, map_drawing, table_twin, time_bar, worst_first
@@ -79,7 +79,7 @@ def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
     try:
         return build()
     except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
-        return notices.alert(model.view, incident(what), say(f"ui.part.{what}", model.view.lang))
+        return notices.alert_card(model.view, log_incident(what), say(f"ui.part.{what}", model.view.lang))
 
 
 def layout(model: MapViewModel) -> Component:

@@ -140,7 +140,7 @@ def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str =
     """
     lang = view.lang
     if ctx.is_empty():
-        return html_document(view, say("ui.empty.title", lang), notices.empty(view))
+        return html_document(view, say("ui.empty.title", lang), notices.empty_database_page(view))
     fields = [
         forms.hidden_field("csrf_token", generate_csrf()),
         forms.hidden_field("next", wanted),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.tables.counted_rows_table import row_list
-from dashboard.tables.subject_table import meaning, roster
+from dashboard.tables.subject_table import roster_meaning, roster_table
 from geodata.calendar import Period
 from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
@@ -183,8 +183,8 @@ class UnitViewModel:
         """The list: the roster, or the rows of the number picked."""
         lang = self.view.lang
         if self.whole_roster:
-            places, told = self.ctx.cached_query(meaning, self.day, self.within, lang)
-            return roster(self.points, places, told, self.state)
+            places, told = self.ctx.cached_query(roster_meaning, self.day, self.within, lang)
+            return roster_table(self.points, places, told, self.state)
         return self.ctx.cached_query(  # type: ignore[no-any-return]
             row_list, self.indicator.key, self.day, self.within, self.state, None, lang
         )

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.download_links import download_links
 from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.top_bar import theme_links
@@ -134,7 +134,7 @@ def listing(model: WorkViewModel) -> Component:
     rows = [_row(model, row) for row in shown.to_dict("records")]
     count = say("work.page.shown", lang, n=len(rows), total=model.total)
     ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
-    found = html.Div(table(heads, rows, say("work.title", lang), lang), className="stack")
+    found = html.Div(html_table(heads, rows, say("work.title", lang), lang), className="stack")
     return card(say("work.title", lang), picks(model), found, beside=ways)
 
 

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.screens.work.components import on_map, place
 from dashboard.screens.work.view_model import WorkViewModel
@@ -155,4 +155,4 @@ def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
          each.due_on or "—", each.reason or "—", each.note or "—"]
         for each in changes
     ]  # fmt: skip
-    return card(say("work.past.title", lang), table(heads, rows, say("work.past.title", lang), lang))
+    return card(say("work.past.title", lang), html_table(heads, rows, say("work.past.title", lang), lang))

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.auth import password
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
@@ -42,7 +42,7 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     lines = ctx.query(account_lines)
     rows = [_row(login, held, view) for login, held in lines.items()]
     return [
-        card(say("admin.accounts.title", lang), table(heads, rows, heads[0], lang), beside=len(lines)),
+        card(say("admin.accounts.title", lang), html_table(heads, rows, heads[0], lang), beside=len(lines)),
         card(say("admin.accounts.new", lang), _new(ctx, view)),
     ]
 

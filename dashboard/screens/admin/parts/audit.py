@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
@@ -40,7 +40,7 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     found, total = ctx.query(audit_trail.search_audit, ctx.day(view), view.find or "", MOST)
     heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
     shown = say("admin.audit.shown", lang, n=len(found), total=total)
-    listed = table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
+    listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
     return [card(say("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
 
 

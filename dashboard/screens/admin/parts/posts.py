@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
@@ -39,7 +39,7 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     lang = view.lang
     heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
     found = ctx.query(posts.list_posts, ctx.day(view), view.find or "")
-    listed = table(heads, [_row(post, view) for post in found], heads[0], lang)
+    listed = html_table(heads, [_row(post, view) for post in found], heads[0], lang)
     return [
         card(say("admin.posts.new", lang), _new(ctx, view)),
         card(say("admin.posts.title", lang), part_search(view, "posts"), listed, beside=len(found)),

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
@@ -46,8 +46,8 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     stamp = say("admin.rules.as_of", lang, day=ctx.day(view), n=len(present))
     return [
         card(say("admin.rules.new", lang), _new(now, view)),
-        card(say("admin.rules.coming", lang), table([*heads, ""], coming, heads[0], lang)),
-        card(say("admin.rules.title", lang), table(heads, present, heads[0], lang), beside=stamp),
+        card(say("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
+        card(say("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
     ]
 
 
