@@ -43,7 +43,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/admin/<part>/<action>")
     def act(part: str, action: str) -> Answer:
-        return done(ctx, View.read(request.args), part, action)
+        return perform_action(ctx, View.read(request.args), part, action)
 
     @server.get("/admin/access.xlsx")
     def workbook() -> Response:
@@ -58,7 +58,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         return found
 
 
-def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
+def perform_action(ctx: AppContext, view: View, part: str, action: str) -> Answer:
     """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once.
 
     Parameters

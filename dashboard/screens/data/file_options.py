@@ -9,7 +9,7 @@ from dashboard.components import forms
 from dashboard.components.cards import card
 from dashboard.components.html_markup import Tag
 from dashboard.request.view import View
-from dashboard.screens.data.load_result import mappings
+from dashboard.screens.data.load_result import mapping_names
 from dashboard.screens.data.uploads import Waiting
 from etl.recognise.headings import kind_name
 from etl.sources import discover
@@ -59,7 +59,7 @@ def option_fields(view: View, waiting: Waiting | None = None) -> list[Component]
     lang = view.lang
     kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
     datums = [("", say("data.no_datum", lang)), *((datum.value, label(datum, lang)) for datum in Datum)]
-    ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mappings())]
+    ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mapping_names())]
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}
     return [

@@ -13,10 +13,10 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.data import mapping_components, upload_loader
 from dashboard.screens.data.fault_lists import differences_card, faults_card
-from dashboard.screens.data.fault_sketch import spots
+from dashboard.screens.data.fault_sketch import fault_spots
 from dashboard.screens.data.file_options import misread_card
 from dashboard.screens.data.heading_choices import columns_card, corrections_card
-from dashboard.screens.data.heading_corrections import headings
+from dashboard.screens.data.heading_corrections import guessed_headings
 from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
@@ -52,18 +52,18 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     shelf = UploadStore(ctx.settings.home)
     waiting = shelf.get(token, ctx.visitor.login)
     try:
-        found = upload_loader.look(ctx, waiting, shelf.path(waiting))
+        found = upload_loader.preview_upload(ctx, waiting, shelf.path(waiting))
         towns = ctx.query(unit_shapes, Level.TOWN, ctx.day(view), simplify_m=60.0)
-        drawing = spots(towns, found.rejects, view.lang)
+        drawing = fault_spots(towns, found.rejects, view.lang)
         parts = [
             outcome_card(view, waiting, found),
             faults_card(view, found, drawing),
             differences_card(view, found),
             columns_card(view, waiting, found),
-            mapping_components.saving(view, waiting),
+            mapping_components.save_mapping_card(view, waiting),
         ]
     except UserError as refused:
-        known = headings(waiting, shelf.path(waiting))
+        known = guessed_headings(waiting, shelf.path(waiting))
         parts = [
             misread_card(view, waiting, refused.sentence(view.lang)),
             corrections_card(view, waiting, known),

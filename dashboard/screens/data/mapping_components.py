@@ -9,7 +9,7 @@ from dashboard.components import forms
 from dashboard.components.cards import card, html_table
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form
-from dashboard.screens.data.mapping_acts import Kept, kept, likely_name
+from dashboard.screens.data.mapping_acts import Kept, kept_mappings, likely_name
 from dashboard.screens.data.uploads import Waiting
 from etl.mapping.mapping_file import saved
 from etl.mapping.saved_mappings import LONGEST_NAME
@@ -18,7 +18,7 @@ from etl.sources import discover
 from geodata.locale import say
 
 
-def saving(view: View, waiting: Waiting) -> Component | None:
+def save_mapping_card(view: View, waiting: Waiting) -> Component | None:
     """A name, and where there are others whether it may take one's place; None for a file read with a mapping.
 
     Parameters
@@ -55,7 +55,7 @@ def kept_list(view: View) -> Component | None:
     card
         None when none is saved.
     """
-    lang, found = view.lang, list(kept(view.lang))
+    lang, found = view.lang, list(kept_mappings(view.lang))
     if not found:
         return None
     heads = [say(f"data.keep.list.{name}", lang) for name in ("name", "kinds", "told", "do")]

@@ -40,11 +40,11 @@ def register(server: Flask, ctx: AppContext) -> None:
     def remove_mapping() -> Answer:
         view, name = View.read(request.args), request.form.get("name", "")
         with redirect_after(view.link("/data")) as act:
-            mapping_acts.remove(ctx, name)
+            mapping_acts.remove_mapping(ctx, name)
             act.done("data.keep.removed", name=name)
         return act.response
 
 
 def _saved(ctx: AppContext, waiting: Waiting, path: Path) -> str:
     asked = request.form
-    return mapping_acts.save(ctx, waiting, path, asked.get("name", ""), replace="replace" in asked)
+    return mapping_acts.save_mapping(ctx, waiting, path, asked.get("name", ""), replace="replace" in asked)

@@ -15,7 +15,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.data import upload_loader
-from dashboard.screens.data.load_result import loaded_sentence, mappings, rejects_book
+from dashboard.screens.data.load_result import loaded_sentence, mapping_names, rejects_book
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
 from dashboard.tables.download_name import content_disposition
 from geodata.errors import Rejected, UserError
@@ -99,7 +99,7 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
 def _said(form: Mapping[str, str]) -> dict[str, str]:
     """What the form says of a file; a mapping only by a name that is known."""
     said = {name: form.get(name, "").strip()[:80] for name in SAID}
-    if said["mapping"] not in {"", *mappings()}:
+    if said["mapping"] not in {"", *mapping_names()}:
         raise UserError("data.error.mapping")
     return said
 
@@ -122,7 +122,7 @@ def _of_file(waiting: Waiting) -> str:
 
 
 def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
-    found = upload_loader.look(ctx, waiting, shelf.path(waiting))
+    found = upload_loader.preview_upload(ctx, waiting, shelf.path(waiting))
     with TemporaryDirectory() as folder:
         book = Path(folder) / "rejects.xlsx"
         rejects_book(book, found)

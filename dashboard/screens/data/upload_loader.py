@@ -43,7 +43,7 @@ def _loading(ctx: AppContext) -> Iterator[Engine]:
         engine.dispose()
 
 
-def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
+def preview_upload(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
     """What loading the file would do; nothing is written.
 
     Parameters
@@ -68,7 +68,7 @@ def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return preview(engine, path, **said(waiting))
+        return preview(engine, path, **load_options(waiting))
 
 
 def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
@@ -96,7 +96,7 @@ def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return load(engine, path, **said(waiting))
+        return load(engine, path, **load_options(waiting))
 
 
 def take_back(ctx: AppContext, number: int) -> list[Batch]:
@@ -127,7 +127,7 @@ def take_back(ctx: AppContext, number: int) -> list[Batch]:
         return undo(engine, [number])
 
 
-def said(waiting: Waiting) -> Said:
+def load_options(waiting: Waiting) -> Said:
     """What the person said of the file, as a load takes it.
 
     Parameters

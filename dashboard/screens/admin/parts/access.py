@@ -15,7 +15,7 @@ from geodata.locale import say
 from geodata.permissions import Permission
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def access_body(ctx: AppContext, view: View) -> list[Component | None]:
     """Both tables, and the workbook that holds them.
 
     Parameters
@@ -43,4 +43,4 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     ]
 
 
-PART = Part(key="access", order=50, permission=Permission.SEE_ACCOUNTS, body=body)
+PART = Part(key="access", order=50, permission=Permission.SEE_ACCOUNTS, body=access_body)

@@ -21,7 +21,7 @@ MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out"
 """Actions about a login: its mark says nothing to a reader."""
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
     """The newest entries up to the as-of day that hold the text looked for.
 
     Parameters
@@ -79,4 +79,4 @@ def _short(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-PART = Part(key="audit", order=40, permission=Permission.READ_AUDIT, body=body)
+PART = Part(key="audit", order=40, permission=Permission.READ_AUDIT, body=audit_body)

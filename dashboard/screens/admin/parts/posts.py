@@ -21,7 +21,7 @@ from geodata.responsibility.posts import UNIT_ROLES, Post
 from geodata.vocabulary import Role
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def posts_body(ctx: AppContext, view: View) -> list[Component | None]:
     """The list with its search, and the form for a new post.
 
     Parameters
@@ -80,7 +80,7 @@ def _new(ctx: AppContext, view: View) -> Component:
     return part_form(view, "posts", "give", *inside, button=say("admin.posts.give", lang), soft=False)
 
 
-def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def enter_post(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Put somebody into a post.
 
     Parameters
@@ -118,7 +118,7 @@ def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     )
 
 
-def end(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def enter_last_day(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Enter the last day of a post.
 
     Parameters
@@ -151,6 +151,6 @@ PART = Part(
     key="posts",
     order=20,
     permission=Permission.GIVE_POSTS,
-    body=body,
-    actions={"give": give, "end": end},
+    body=posts_body,
+    actions={"give": enter_post, "end": enter_last_day},
 )

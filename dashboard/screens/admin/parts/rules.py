@@ -23,7 +23,7 @@ BAR = "|"
 """Between a rule's key and its scope in the form's list."""
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
     """What is to come, what is in force, and the form for a new value.
 
     Parameters
@@ -51,7 +51,7 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     ]
 
 
-def name(key: str, lang: Lang) -> str:
+def rule_name(key: str, lang: Lang) -> str:
     """What a rule is called.
 
     Parameters
@@ -71,7 +71,7 @@ def name(key: str, lang: Lang) -> str:
 
 def _cells(row: Any, lang: Lang) -> list[object]:
     value = html.Code(json.dumps(row.value, ensure_ascii=False))
-    what = [html.B(name(row.key, lang)), html.Span(f" {row.key}", className="mute")]
+    what = [html.B(rule_name(row.key, lang)), html.Span(f" {row.key}", className="mute")]
     return [what, row.scope or "—", value, row.from_on, html.Span(row.source, className="mute")]
 
 
@@ -86,7 +86,7 @@ def _new(now: pd.DataFrame, view: View) -> Component:
     known = [
         (
             f"{row.key}{BAR}{row.scope}",
-            f"{name(row.key, lang)} {row.scope} = {json.dumps(row.value, ensure_ascii=False)}",
+            f"{rule_name(row.key, lang)} {row.scope} = {json.dumps(row.value, ensure_ascii=False)}",
         )
         for row in now.itertuples()
     ]
@@ -134,7 +134,7 @@ def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     return ActionResult(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
 
 
-def withdraw(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def withdraw_value(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Take back a value that has not come into force.
 
     Parameters
@@ -167,6 +167,6 @@ PART = Part(
     key="rules",
     order=30,
     permission=Permission.MANAGE_RULES,
-    body=body,
-    actions={"set": set_rule, "withdraw": withdraw},
+    body=rules_body,
+    actions={"set": set_rule, "withdraw": withdraw_value},
 )
