@@ -25,7 +25,7 @@ from layers.number_format import counts_text
 from layers.points import point_legend
 
 
-def crumbs(model: MapViewModel) -> list[Crumb]:
+def map_crumbs(model: MapViewModel) -> list[Crumb]:
     """District to scope, and the subject when one is selected.
 
     Parameters
@@ -97,7 +97,7 @@ def level_switch(model: MapViewModel) -> Component:
     return segmented_switch(say("ui.top.levels", view.lang), choices)
 
 
-def switches(model: MapViewModel) -> list[Component]:
+def overlay_switches(model: MapViewModel) -> list[Component]:
     """What is drawn over the polygons: points, chain lines, and one heat or none.
 
     Parameters
@@ -127,7 +127,7 @@ def switches(model: MapViewModel) -> list[Component]:
     ]
 
 
-def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
+def map_stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     """What the map is not: sketch instead of border, demonstration instead of fact.
 
     Parameters
@@ -152,7 +152,7 @@ def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     return [html.Div(joined, className="stamp")] if joined else []
 
 
-def legend(model: MapViewModel) -> list[Component]:
+def map_legend(model: MapViewModel) -> list[Component]:
     """The classes with how many units are in each; a class is a button that picks its units out.
 
     Parameters
@@ -181,7 +181,7 @@ def legend(model: MapViewModel) -> list[Component]:
     ]
 
 
-def headline(model: MapViewModel) -> list[Component]:
+def map_headline(model: MapViewModel) -> list[Component]:
     """The four tiles, one per layer, of the unit that is in view.
 
     Parameters
@@ -205,7 +205,7 @@ def headline(model: MapViewModel) -> list[Component]:
     return headline_tiles(items, model.view.lang)
 
 
-def chain(model: MapViewModel) -> list[Component]:
+def responsibility_card(model: MapViewModel) -> list[Component]:
     """Who answers for what is selected, and the way to its whole story.
 
     Parameters
@@ -266,7 +266,7 @@ def _switch(text: str, href: str, on: bool) -> Component:
     return html.A(text, href=href, role="switch", **{"data-soft": "", "aria-checked": "true" if on else "false"})
 
 
-def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
+def swatch_style(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     """The CSS of a class: its colour, and its hatch over it.
 
     Parameters
@@ -289,7 +289,7 @@ def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
 
 def _class(model: MapViewModel, row: LegendClass) -> Component:
     inside = [
-        html.Span(className="swatch", style=swatch(model, row)),
+        html.Span(className="swatch", style=swatch_style(model, row)),
         html.Span(row.label),
         html.Span(row.units_text, className="count"),
     ]

@@ -11,7 +11,7 @@ from geodata.locale import label, say
 from geodata.vocabulary import WorkState
 
 
-def card(model: MapViewModel) -> list[Component]:
+def fault_details(model: MapViewModel) -> list[Component]:
     """The card; empty while no fault is looked at, one sentence for a fault that is not within sight.
 
     Parameters

@@ -35,7 +35,7 @@ CHANGING = {
 """What a view may change on the traces that are made anew for it; the other traces are handled by name."""
 
 
-def figure(model: MapViewModel) -> go.Figure:
+def screen_figure(model: MapViewModel) -> go.Figure:
     """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2.
 
     Parameters
@@ -93,7 +93,7 @@ def map_view(model: MapViewModel) -> MapView:
         The address names a unit that is not there on the day.
     """
     view, ctx = model.view, model.ctx
-    camera = fit_bounds(target(model)["bounds"], model.client.viewport(view.theme))
+    camera = fit_bounds(camera_target(model)["bounds"], model.client.viewport(view.theme))
     return MapView(
         style_url=f"/map/style.json{_joined(view.search)}width={model.client.width}&v={ctx.version()}",
         geometry_url=label_places.shapes_address(ctx, model.level, model.day),
@@ -109,7 +109,7 @@ def map_view(model: MapViewModel) -> MapView:
     )
 
 
-def changes(model: MapViewModel, before: MapViewModel) -> Patch:
+def figure_patch(model: MapViewModel, before: MapViewModel) -> Patch:
     """What differs on the map between two views of one screen, as a patch that leaves the camera alone.
 
     Parameters
@@ -205,7 +205,7 @@ def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
     )
 
 
-def target(model: MapViewModel) -> dict[str, Any]:
+def camera_target(model: MapViewModel) -> dict[str, Any]:
     """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape.
 
     Parameters

@@ -21,7 +21,7 @@ from layers.number_format import counts_text
 from layers.points import CLASSES, classify_points
 
 
-def drawer(model: MapViewModel) -> Component | None:
+def table_drawer(model: MapViewModel) -> Component | None:
     """The table over the foot of the page, or None when the view does not ask for it.
 
     Parameters

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit_list
-from dashboard.screens.map.components import swatch
+from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.indicators import INDICATORS
@@ -17,7 +17,7 @@ from layers.legend import classify_rates
 from layers.points import CLASSES, classify_points
 
 
-def ranking(model: MapViewModel) -> list[Component]:
+def worst_first_list(model: MapViewModel) -> list[Component]:
     """Heading, the way to the table, and the list.
 
     Parameters
@@ -82,7 +82,7 @@ def unit_rows(model: MapViewModel) -> list[UnitRow]:
     frame = worst_first(model)
     longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
     classes = classify_rates(model.local, model.layer, model.breaks)
-    fills = {row.key: swatch(model, row)["background"] for row in model.legend.classes}
+    fills = {row.key: swatch_style(model, row)["background"] for row in model.legend.classes}
     return [
         UnitRow(
             name=str(row.name_),

@@ -15,7 +15,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.place_page import way_up
 from dashboard.components.post_history import post_history
 from dashboard.components.state_tones import due_tone
-from dashboard.screens.subject.due_window import sentence, why_not
+from dashboard.screens.subject.due_window import why_not, window_sentence
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
 from geodata.locale import label, say
 from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectStatus
@@ -23,7 +23,7 @@ from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectS
 NOTHING = "—"
 
 
-def crumbs(model: SubjectViewModel) -> list[Crumb]:
+def subject_crumbs(model: SubjectViewModel) -> list[Crumb]:
     """District, town, village, and the subject where the person stands.
 
     Parameters
@@ -39,7 +39,7 @@ def crumbs(model: SubjectViewModel) -> list[Crumb]:
     return [*way_up(model.ctx, model.view, model.path), Crumb(model.card.name)]
 
 
-def head(model: SubjectViewModel) -> Component:
+def subject_heading(model: SubjectViewModel) -> Component:
     """Name, kinds, risk and status, and the way to the map.
 
     Parameters
@@ -65,7 +65,7 @@ def head(model: SubjectViewModel) -> Component:
     )
 
 
-def due(model: SubjectViewModel) -> Component:
+def due_card(model: SubjectViewModel) -> Component:
     """The state's word large, and the sentence that can be argued with.
 
     Parameters
@@ -85,7 +85,7 @@ def due(model: SubjectViewModel) -> Component:
         parts = [why_not(card, view.lang), say("ui.due.gone", view.lang)]
     else:
         word, tone = label(found.state, view.lang), due_tone(found.state)
-        parts = sentence(found, card, model.fresh.rules_version, view.lang)
+        parts = window_sentence(found, card, model.fresh.rules_version, view.lang)
     said = html.P(" · ".join(parts), className="said")
     return html.Section(
         [html.H2(title), html.Div(word, className=f"figure {tone}"), said],
@@ -94,7 +94,7 @@ def due(model: SubjectViewModel) -> Component:
     )
 
 
-def facts(model: SubjectViewModel) -> Component:
+def facts_card(model: SubjectViewModel) -> Component:
     """The subject's card: what it is, since when, where, and by which datum.
 
     Parameters
@@ -133,7 +133,7 @@ def facts(model: SubjectViewModel) -> Component:
     )
 
 
-def responsibility(model: SubjectViewModel) -> Component:
+def subject_responsibility(model: SubjectViewModel) -> Component:
     """The four levels of the as-of day.
 
     Parameters
@@ -150,7 +150,7 @@ def responsibility(model: SubjectViewModel) -> Component:
     return html.Section(chain_card(model.chain, model.view, title), className="card", **{"aria-label": title})
 
 
-def past(model: SubjectViewModel) -> Component:
+def past_posts(model: SubjectViewModel) -> Component:
     """Who answered for the subject itself, and when.
 
     Parameters
@@ -171,7 +171,7 @@ def past(model: SubjectViewModel) -> Component:
     )
 
 
-def story(model: SubjectViewModel) -> Component:
+def event_story(model: SubjectViewModel) -> Component:
     """Everything that happened, newest first, filtered by kind; every day is a link to the page of that day.
 
     Parameters

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.subject.due_window import Window, window
+from dashboard.screens.subject.due_window import Window, window_of_row
 from geodata.errors import NotFound
 from geodata.events import EVENTS
 from geodata.freshness import Freshness
@@ -85,7 +85,7 @@ class SubjectViewModel:
         return (
             None
             if due is None
-            else window(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
+            else window_of_row(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
         )
 
     @cached_property

@@ -24,7 +24,7 @@ STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
 """The streams of tests, told apart and never added up (domain §5)."""
 
 
-def crumbs(model: UnitViewModel) -> list[Crumb]:
+def unit_crumbs(model: UnitViewModel) -> list[Crumb]:
     """District to this unit; the last one is where the person stands.
 
     Parameters
@@ -40,7 +40,7 @@ def crumbs(model: UnitViewModel) -> list[Crumb]:
     return [*way_up(model.ctx, model.view, model.path[:-1]), Crumb(model.unit.name)]
 
 
-def head(model: UnitViewModel) -> Component:
+def unit_heading(model: UnitViewModel) -> Component:
     """Name, kind and code, and the way to the map.
 
     Parameters
@@ -68,7 +68,7 @@ def head(model: UnitViewModel) -> Component:
     )
 
 
-def headline(model: UnitViewModel) -> Component:
+def unit_headline(model: UnitViewModel) -> Component:
     """Every indicator of the unit; a tile picks the one that is ranked and listed.
 
     Parameters
@@ -97,7 +97,7 @@ def headline(model: UnitViewModel) -> Component:
     return html.Div(drawn, className="tiles wide", **{"aria-label": say("ui.unit.tiles", view.lang), "role": "group"})
 
 
-def ranking(model: UnitViewModel) -> Component | None:
+def unit_ranking(model: UnitViewModel) -> Component | None:
     """The units one level down, worst first by the number picked.
 
     Parameters
@@ -138,7 +138,7 @@ def ranking(model: UnitViewModel) -> Component | None:
     )
 
 
-def responsibility(model: UnitViewModel) -> Component:
+def unit_responsibility(model: UnitViewModel) -> Component:
     """The chain down to the unit, and counts of the posts below it.
 
     Parameters
@@ -159,7 +159,7 @@ def responsibility(model: UnitViewModel) -> Component:
     )
 
 
-def activity(model: UnitViewModel) -> Component:
+def activity_card(model: UnitViewModel) -> Component:
     """Patrols and tests, each stream for itself, with what each result was and the days looked at.
 
     Parameters
@@ -186,7 +186,7 @@ def activity(model: UnitViewModel) -> Component:
     return html.Section([html.H2(title), html.Dl(lines, className="facts")], className="card", **{"aria-label": title})
 
 
-def past(model: UnitViewModel) -> Component:
+def past_posts(model: UnitViewModel) -> Component:
     """Who held which post here, and when.
 
     Parameters

@@ -47,9 +47,14 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     fresh = freshness_line.freshness_line(
         model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
-    left = [components.headline(model), components.ranking(model), unit_list(model)]
-    right = [components.responsibility(model), components.activity(model), components.past(model), fresh]
-    return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
+    left = [components.unit_headline(model), components.unit_ranking(model), unit_list(model)]
+    right = [
+        components.unit_responsibility(model),
+        components.activity_card(model),
+        components.past_posts(model),
+        fresh,
+    ]
+    return place_page(NAME, model, components.unit_crumbs(model), components.unit_heading(model), left, right)
 
 
 def register(app: Dash, _desk: AppContext) -> None:
@@ -65,7 +70,7 @@ def register(app: Dash, _desk: AppContext) -> None:
     as_of_picker.register(app, NAME)
 
 
-def skeleton(view: View) -> Component:
+def unit_skeleton(view: View) -> Component:
     """The calendar without data.
 
     Parameters
@@ -88,5 +93,5 @@ PAGE = Page(
     permission=Permission.SEE_AREA,
     layout=layout,
     register=register,
-    skeleton=skeleton,
+    skeleton=unit_skeleton,
 )

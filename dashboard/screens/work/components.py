@@ -25,7 +25,7 @@ from layers.number_format import counts_text
 INDICATOR = "grid_clean"
 
 
-def summary(model: WorkViewModel) -> Component:
+def grid_summary(model: WorkViewModel) -> Component:
     """Villages without an open fault, when the grid was last looked over, and each unit's share and items.
 
     Parameters
@@ -62,7 +62,7 @@ def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:
     return html.Li(told, className="" if left else "mute")
 
 
-def picks(model: WorkViewModel) -> Component:
+def item_filters(model: WorkViewModel) -> Component:
     """How items stand, which check found them, and a text to look for: each a link or a form of the address.
 
     Parameters
@@ -115,7 +115,7 @@ def stand_word(word: str, lang: Lang) -> str:
     return say(f"work.stand.{word or 'unmended'}", lang)
 
 
-def listing(model: WorkViewModel) -> Component:
+def item_list(model: WorkViewModel) -> Component:
     """The items picked out, with the files of the list.
 
     Parameters
@@ -135,7 +135,7 @@ def listing(model: WorkViewModel) -> Component:
     count = say("work.page.shown", lang, n=len(rows), total=model.total)
     ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
     found = html.Div(html_table(heads, rows, say("work.title", lang), lang), className="stack")
-    return card(say("work.title", lang), picks(model), found, beside=ways)
+    return card(say("work.title", lang), item_filters(model), found, beside=ways)
 
 
 def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
@@ -149,7 +149,7 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     ]
     return [
         row["check_name"],
-        place(view, row),
+        unit_link(view, row),
         html.Div([row["what"], mend]),
         state,
         row["owner_name"] or "—",
@@ -158,7 +158,7 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     ]
 
 
-def place(view: View, row: Mapping[Any, Any]) -> Component:
+def unit_link(view: View, row: Mapping[Any, Any]) -> Component:
     """The unit an item belongs to, under the name of the one above; a link while it is in force.
 
     Parameters

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard.components import forms
 from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
-from dashboard.screens.work.components import on_map, place
+from dashboard.screens.work.components import on_map, unit_link
 from dashboard.screens.work.view_model import WorkViewModel
 from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
 from geodata.integrity.work_item_trail import Change, item_history
@@ -26,7 +26,7 @@ _SUBJECTS = ("subject", "one", "other")
 """Places of a sentence that hold a subject's number."""
 
 
-def parts(model: WorkViewModel) -> list[Component | None]:
+def item_parts(model: WorkViewModel) -> list[Component | None]:
     """All of an item's page.
 
     Parameters
@@ -54,7 +54,7 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     lang, view = model.lang, model.view
     state = html.Span(label(WorkState(row["state"]), lang), className="danger" if row["is_overdue"] else "")
     facts = {
-        "unit_name": place(view, row),
+        "unit_name": unit_link(view, row),
         "state": state,
         "size": format_size(row["size"], row["size_unit"], lang) or "—",
         "owner_name": row["owner_name"] or "—",

@@ -37,7 +37,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     NotFound
         There is no such item within sight.
     """
-    found = [*notices.act_notices(), *item_components.parts(WorkViewModel(ctx, view))]
+    found = [*notices.act_notices(), *item_components.item_parts(WorkViewModel(ctx, view))]
     crumbs = [
         Crumb(say("work.title", view.lang), view.link("/work", item=None)),
         Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
