@@ -30,7 +30,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         if level not in LEVELS:
             abort(404)
         asked = request.args
-        return answer_shapes(ctx, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
+        return answer_shapes(ctx, Level(level), View.from_args(asked), asked.get("within"), asked.get("v"))
 
 
 def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
@@ -61,7 +61,7 @@ def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None,
     NotFound
         ``within`` was not in force on the day.
     """
-    body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.day(view), within)
+    body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.as_of_day(view), within)
     found = Response(body, mimetype="application/geo+json")
     found.set_etag(digest)
     lasting = version == digest

@@ -92,12 +92,12 @@ def _within_reach(ctx: AppContext, query: Query) -> Query:
         ctx.must_open(query.unit)
     if ctx.visitor:
         ctx.visitor.must_see(query.level)
-    return replace(query, unit=ctx.place(query.unit))
+    return replace(query, unit=ctx.resolve_unit(query.unit))
 
 
 def _placed(ctx: AppContext, query: Query, table: Table) -> Table:
     """The list under the name of what it covers."""
-    covered = ctx.covered(table.notes.place) if query.unit is None else table.notes.place
+    covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
 

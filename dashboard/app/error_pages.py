@@ -64,5 +64,5 @@ def _banner(status: int) -> str:
 
 def _told(sentence: str, status: int, banner: str) -> Response:
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/_dash"):
-        return refusal_document(View.read(request.args), sentence, status, banner)
+        return refusal_document(View.from_args(request.args), sentence, status, banner)
     return json_refusal(sentence, status)

@@ -79,7 +79,7 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
         return
 
     def answer(**places: Any) -> Response:
-        view = View.read(request.args)
+        view = View.from_args(request.args)
         return html_document(view, say(page.title, view.lang), page.layout(ctx, view, **places))
 
     server.add_url_rule(page.path, f"page {page.key}", answer)

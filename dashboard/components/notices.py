@@ -145,7 +145,7 @@ def act_notices() -> list[Component]:
 
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
-    start = view.link("/", unit=None, subject=None)
+    start = view.link_to("/", unit=None, subject=None)
     back = [html.A(say("ui.notfound.home", view.lang), href=start, className="button")]
     return html.Main(
         html.Div(

@@ -64,9 +64,9 @@ class AppContext:
             An argument is not hashable.
         """
         key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
-        return self.cached(key, lambda: self.query(function, *args, **named))
+        return self.keep_answer(key, lambda: self.query(function, *args, **named))
 
-    def cached(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def keep_answer(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows.
 
         Parameters
@@ -81,7 +81,7 @@ class AppContext:
         answer
             Shared: never changed in place.
         """
-        return self.memory.get((self.version(), self.row_scope_key, key), make)
+        return self.memory.get_or_ask((self.data_version(), self.row_scope_key, key), make)
 
     def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Ask the database on a read-only connection, never remembered.
@@ -157,7 +157,7 @@ class AppContext:
         found = signed_in.current_visitor()
         return found.row_scope_key if found else ""
 
-    def place(self, unit: str | None) -> str | None:
+    def resolve_unit(self, unit: str | None) -> str | None:
         """The unit meant by ``unit`` for whoever is asking (``Visitor.place``).
 
         Parameters
@@ -173,7 +173,7 @@ class AppContext:
         found = signed_in.current_visitor()
         return found.place(unit) if found else unit
 
-    def levels(self) -> list[Level]:
+    def compared_levels(self) -> list[Level]:
         """The levels whose units can be compared on the map, the highest first.
 
         Returns
@@ -185,7 +185,7 @@ class AppContext:
         found = signed_in.current_visitor()
         return order[order.index(found.first_level if found else Level.TOWN) :]
 
-    def opens(self, code: str) -> bool:
+    def opens_unit(self, code: str) -> bool:
         """Whether the page of a unit on the way up is open to whoever is asking.
 
         Parameters
@@ -214,7 +214,7 @@ class AppContext:
         Forbidden
             The unit is above the visitor's own.
         """
-        if not self.opens(code):
+        if not self.opens_unit(code):
             raise Forbidden("error.not_yours", area=self.area)
 
     @property
@@ -223,7 +223,7 @@ class AppContext:
         found = signed_in.current_visitor()
         return found.area if found else "—"
 
-    def covered(self, everything: str) -> str:
+    def covered_area(self, everything: str) -> str:
         """What a view of all that is seen covers.
 
         Parameters
@@ -239,7 +239,7 @@ class AppContext:
         found = signed_in.current_visitor()
         return everything if found is None or found.sees_all else found.area
 
-    def version(self) -> str:
+    def data_version(self) -> str:
         """The version of data and rules, at most ``GLANCE_SECONDS`` old.
 
         Returns
@@ -253,7 +253,7 @@ class AppContext:
             self._seen = (time.monotonic(), version)
         return version
 
-    def freshness(self, view: View) -> Freshness:
+    def data_freshness(self, view: View) -> Freshness:
         """How old what is shown is, as of the view's day.
 
         Parameters
@@ -266,7 +266,7 @@ class AppContext:
         fresh
             Data as of, loaded at, rules version, and whether the data are stale or made up.
         """
-        return self.cached_query(freshness, self.day(view))  # type: ignore[no-any-return]
+        return self.cached_query(freshness, self.as_of_day(view))  # type: ignore[no-any-return]
 
     def is_empty(self) -> bool:
         """Whether no unit has been loaded yet.
@@ -278,7 +278,7 @@ class AppContext:
         """
         return bool(self.query(database_is_empty))
 
-    def day(self, view: View) -> date:
+    def as_of_day(self, view: View) -> date:
         """The day the view asks about: today when it names none or one to come.
 
         Parameters

@@ -80,7 +80,7 @@ def served(kind, ctx) -> Flask:
     @server.post("/x")
     def change() -> object:
         with redirect_after("/x?back") as act:
-            act.done("me.saved")
+            act.tell_done("me.saved")
             raise kind(KEY)
         return act.response
 

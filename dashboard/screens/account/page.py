@@ -74,7 +74,7 @@ def _password(view: View) -> Component:
         forms.labelled_field("again", say("me.again", lang), **new),
         forms.submit_button(say("me.save", lang), soft=True),
     ]
-    shape = html.Form(fields, method="post", action=view.link("/me/password"), className="form")
+    shape = html.Form(fields, method="post", action=view.link_to("/me/password"), className="form")
     return html.Section([html.H2(say("me.change", lang)), shape], className="card")
 
 

@@ -48,7 +48,7 @@ def layout(ctx: AppContext, view: View, part: str) -> Component:
         raise Forbidden("door.not_for_you")
     lang, kept = view.lang, theme_links(view)
     ways = [
-        Choice(say(f"admin.part.{each.key}", lang), kept.link(f"/admin/{each.key}"), each is found)
+        Choice(say(f"admin.part.{each.key}", lang), kept.link_to(f"/admin/{each.key}"), each is found)
         for each in discover().values()
         if each.open_to(ctx.visitor)
     ]

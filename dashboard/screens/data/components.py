@@ -44,7 +44,7 @@ def upload_card(view: View, largest: int) -> Component:
         forms.submit_button(say("data.look", lang)),
     ]
     shape = html.Form(
-        fields, method="post", action=view.link("/data/upload"), encType="multipart/form-data", className="form"
+        fields, method="post", action=view.link_to("/data/upload"), encType="multipart/form-data", className="form"
     )
     return card(say("data.title", lang), shape)
 

@@ -50,10 +50,10 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     """
     assert ctx.visitor is not None, "the guard lets nobody else in"
     shelf = UploadStore(ctx.settings.home)
-    waiting = shelf.get(token, ctx.visitor.login)
+    waiting = shelf.find_upload(token, ctx.visitor.login)
     try:
-        found = upload_loader.preview_upload(ctx, waiting, shelf.path(waiting))
-        towns = ctx.query(unit_shapes, Level.TOWN, ctx.day(view), simplify_m=60.0)
+        found = upload_loader.preview_upload(ctx, waiting, shelf.upload_path(waiting))
+        towns = ctx.query(unit_shapes, Level.TOWN, ctx.as_of_day(view), simplify_m=60.0)
         drawing = fault_spots(towns, found.rejects, view.lang)
         parts = [
             outcome_card(view, waiting, found),
@@ -63,12 +63,12 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
             mapping_components.save_mapping_card(view, waiting),
         ]
     except UserError as refused:
-        known = guessed_headings(waiting, shelf.path(waiting))
+        known = guessed_headings(waiting, shelf.upload_path(waiting))
         parts = [
             misread_card(view, waiting, refused.sentence(view.lang)),
             corrections_card(view, waiting, known),
         ]
-    crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
+    crumbs = [Crumb(say("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 

@@ -43,7 +43,7 @@ def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
     hints = [part for each in found.reports for hint in each.hints for part in _offered(view, waiting, hint)]
     ways = _onward(view, waiting, found)
     if found.rejects:
-        book = view.link(f"/data/{waiting.token}/rejects.xlsx")
+        book = view.link_to(f"/data/{waiting.token}/rejects.xlsx")
         ways.append(html.A(say("data.book", lang), href=book, className="button", download=""))
     ways.append(data_form(view, f"{waiting.token}/drop", button=say("data.throw_away", lang)))
     otherwise = data_form(view, f"{waiting.token}/said", *option_fields(view, waiting), button=say("data.again", lang))

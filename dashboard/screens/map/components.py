@@ -43,10 +43,10 @@ def map_crumbs(model: MapViewModel) -> list[Crumb]:
     if view.subject:
         above = [(step.place_code, step.place_name, step.level) for step in model.chain.levels]
     steps = [
-        Crumb(name, into_unit(view, code, level).link() if model.ctx.opens(code) else None)
+        Crumb(name, into_unit(view, code, level).link_to() if model.ctx.opens_unit(code) else None)
         for code, name, level in above[:-1]
     ]
-    here = [name if model.within or view.subject else model.ctx.covered(name) for _, name, _ in above[-1:]]
+    here = [name if model.within or view.subject else model.ctx.covered_area(name) for _, name, _ in above[-1:]]
     return [*steps, *map(Crumb, here)]
 
 
@@ -67,7 +67,7 @@ def layer_switch(model: MapViewModel) -> Component:
     choices = [
         Choice(
             say(f"layers.layer.{layer.key}.label", view.lang),
-            view.link(layer=layer.key, only=None),
+            view.link_to(layer=layer.key, only=None),
             layer is model.layer,
             say(f"indicator.{layer.indicator}.definition", view.lang),
         )
@@ -91,8 +91,8 @@ def level_switch(model: MapViewModel) -> Component:
     """
     view = model.view
     choices = [
-        Choice(label(level, view.lang), at_level(view, level, model.path).link(), level is view.level)
-        for level in model.ctx.levels()
+        Choice(label(level, view.lang), at_level(view, level, model.path).link_to(), level is view.level)
+        for level in model.ctx.compared_levels()
     ]
     return segmented_switch(say("ui.top.levels", view.lang), choices)
 
@@ -114,14 +114,14 @@ def overlay_switches(model: MapViewModel) -> list[Component]:
     heats = [
         Choice(
             say(f"ui.map.heat_{heat}", view.lang),
-            view.link(heat=None if view.heat == heat else heat),
+            view.link_to(heat=None if view.heat == heat else heat),
             view.heat == heat,
         )
         for heat in HEATS
     ]
     return [
-        _switch(say("ui.map.points", view.lang), view.link(points=not view.points), view.points),
-        _switch(say("ui.map.lines", view.lang), view.link(lines=not view.lines), view.lines),
+        _switch(say("ui.map.points", view.lang), view.link_to(points=not view.points), view.points),
+        _switch(say("ui.map.lines", view.lang), view.link_to(lines=not view.lines), view.lines),
         html.Span(say("ui.map.heat", view.lang), className="mute"),
         segmented_switch(say("ui.map.heat", view.lang), heats),
     ]
@@ -200,7 +200,7 @@ def map_headline(model: MapViewModel) -> list[Component]:
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = layer.better == "lower" and not layer.complement
         tone = "danger" if bad and numerator else ""
-        href = model.view.link(layer=layer.key, only=None)
+        href = model.view.link_to(layer=layer.key, only=None)
         items.append(Tile(layer.indicator, numerator, denominator, href, layer is model.layer, counted=bad, tone=tone))
     return headline_tiles(items, model.view.lang)
 
@@ -223,8 +223,8 @@ def responsibility_card(model: MapViewModel) -> list[Component]:
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
     shown = replace(model.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
-    counts = staffing_below(model.staffing, view.but(table=False), path)
-    card = chain_card(shown, view, title, view.link(path, table=False) if levels else "", below=counts)
+    counts = staffing_below(model.staffing, view.with_fields(table=False), path)
+    card = chain_card(shown, view, title, view.link_to(path, table=False) if levels else "", below=counts)
     return [*card, html.P(_why(model), className="why")]
 
 
@@ -297,7 +297,7 @@ def _class(model: MapViewModel, row: LegendClass) -> Component:
         return html.Div(inside, className="row")
     picked = model.view.only == row.key
     title = f"{row.label} {counts_text(row.numerator, row.denominator)}"
-    href = model.view.link(only=None if picked else row.key)
+    href = model.view.link_to(only=None if picked else row.key)
     return html.A(
         inside, href=href, role="button", title=title, **{"data-soft": "", "aria-pressed": str(picked).lower()}
     )

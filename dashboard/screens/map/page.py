@@ -81,7 +81,7 @@ def register(app: Dash, ctx: AppContext) -> None:
         prevent_initial_call=True,
     )
     def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
-        before = MapViewModel(ctx, View.parse(shown), Client.asked(asked))
+        before = MapViewModel(ctx, View.parse(shown), Client.from_request(asked))
         clicks = callback_context.triggered_id == Ids.MAP
         view = (
             next_view_of_click(before.view, click) if clicks else before.view if search is None else View.parse(search)

@@ -42,7 +42,7 @@ def table_drawer(model: MapViewModel) -> Component | None:
     title = say("ui.table.title", view.lang, what=model.legend.title, day=model.day.isoformat(), n=len(rows))
     close = html.A(
         say("ui.table.close", view.lang),
-        href=view.link(table=False),
+        href=view.link_to(table=False),
         className="button",
         **{"data-soft": "", "data-close": ""},
     )

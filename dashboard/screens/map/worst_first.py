@@ -34,7 +34,9 @@ def worst_first_list(model: MapViewModel) -> list[Component]:
     subjects = view.level is Level.SUBJECT
     title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
     table = html.A(
-        say("ui.ranking.table", view.lang), href=view.link(table=not view.table), **{"data-soft": "", "id": "to-table"}
+        say("ui.ranking.table", view.lang),
+        href=view.link_to(table=not view.table),
+        **{"data-soft": "", "id": "to-table"},
     )
     listing = subject_list(subject_rows(model), view.lang) if subjects else unit_list(unit_rows(model), view.lang)
     return [html.Div([html.H2(title), table], className="card-head"), listing]
@@ -90,7 +92,7 @@ def unit_rows(model: MapViewModel) -> list[UnitRow]:
             denominator=int(row.denominator),
             share=0.0 if pd.isna(row.rate) else min(1.0, float(row.rate / longest)),
             fill=fills[classes[row.Index]],
-            href=into_unit(model.view, str(row.Index), model.level).link(),
+            href=into_unit(model.view, str(row.Index), model.level).link_to(),
             chosen=str(row.Index) == model.within,
         )
         for row in frame.rename(columns={"name": "name_"}).itertuples()
@@ -125,7 +127,7 @@ def subject_rows(model: MapViewModel) -> list[SubjectRow]:
                 state=entry.label(view.lang),
                 note=_note(point, view.lang),
                 tone=entry.token,
-                href=into_subject(view, str(subject_id)).link(),
+                href=into_subject(view, str(subject_id)).link_to(),
                 chosen=str(subject_id) == view.subject,
             )
         )

@@ -38,12 +38,12 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/sign-in")
     def sign_in_page() -> Response:
-        return sign_in_answer(ctx, View.read(request.args), wanted_of(request.args.get("next")))
+        return sign_in_answer(ctx, View.from_args(request.args), wanted_of(request.args.get("next")))
 
     @server.post("/sign-in")
     def sign_in() -> Answer:
         login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
-        view, wanted = View.read(request.args), wanted_of(request.form.get("next"))
+        view, wanted = View.from_args(request.args), wanted_of(request.form.get("next"))
         state = try_password(ctx, login, said)
         if state != "open":
             return sign_in_answer(ctx, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
@@ -161,7 +161,7 @@ def sign_in_answer(
                 html.H1(say("ui.title", lang)),
                 html.P(say("door.sign_in.lead", lang), className="mute"),
                 html.P(fault, className="alert", role="alert") if fault else None,
-                html.Form(fields, method="post", action=view.link("/sign-in"), className="form"),
+                html.Form(fields, method="post", action=view.link_to("/sign-in"), className="form"),
                 *_other_ways(ctx, view, wanted),
                 *_hints(ctx, view),
                 html.Nav(forms.theme_choices(view, "/sign-in"), className="quiet"),

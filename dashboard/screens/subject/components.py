@@ -56,7 +56,7 @@ def subject_heading(model: SubjectViewModel) -> Component:
     kinds = say("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
     risk = [label(Risk(card.risk), view.lang)] if card.risk else []
     words = [kinds, *risk, label(SubjectStatus(card.status), view.lang), card.subject_id]
-    onto = view.link("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
+    onto = view.link_to("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
     stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if model.fresh.synthetic else None
     way = html.A(say("ui.unit.on_map", view.lang), href=onto, className="button push", **{"data-soft": ""})
     return html.Div(
@@ -200,7 +200,7 @@ def _filter(model: SubjectViewModel) -> Component:
     links = [
         html.A(
             [say(f"ui.event.{kind or 'all'}", view.lang), html.Span(str(number), className="count")],
-            href=view.link(model.address, only=kind or None),
+            href=view.link_to(model.address, only=kind or None),
             **{"data-soft": "", "aria-current": "true" if (kind or None) == model.kind else "false"},
         )
         for kind, number in numbers

@@ -41,7 +41,9 @@ class SubjectViewModel:
     @cached_property
     def view(self) -> View:
         """The view without what belongs to the map: every link of this page starts from it."""
-        return self.asked.but(unit=None, subject=None, level=View().level, table=False, heat=None, indicator=None)
+        return self.asked.with_fields(
+            unit=None, subject=None, level=View().level, table=False, heat=None, indicator=None
+        )
 
     @property
     def address(self) -> str:
@@ -51,7 +53,7 @@ class SubjectViewModel:
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.ctx.day(self.view)
+        return self.ctx.as_of_day(self.view)
 
     @cached_property
     def card(self) -> SubjectCard:
@@ -101,4 +103,4 @@ class SubjectViewModel:
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.ctx.freshness(self.view)
+        return self.ctx.data_freshness(self.view)

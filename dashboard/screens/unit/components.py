@@ -55,7 +55,7 @@ def unit_heading(model: UnitViewModel) -> Component:
     """
     view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
-    onto = view.link("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
+    onto = view.link_to("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
     stamp = html.B(say("layers.synthetic", view.lang), className="stamp warn") if model.fresh.synthetic else None
     return html.Div(
         [
@@ -87,7 +87,7 @@ def unit_headline(model: UnitViewModel) -> Component:
         row = model.headline.loc[key]
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = asked.better == "lower"
-        href = view.link(model.address, indicator=key, only=None)
+        href = view.link_to(model.address, indicator=key, only=None)
         tone = "danger" if bad and numerator else ""
         items.append(Tile(key, numerator, denominator, href, key == model.indicator.key, counted=bad, tone=tone))
     drawn = headline_tiles(items, view.lang)
@@ -122,7 +122,7 @@ def unit_ranking(model: UnitViewModel) -> Component | None:
             denominator=int(row.denominator),
             share=0.0 if pd.isna(row.rate) else float(row.rate / longest),
             fill=fill,
-            href=view.link(f"/unit/{row.Index}", only=None),
+            href=view.link_to(f"/unit/{row.Index}", only=None),
             chosen=False,
         )
         for row in frame.rename(columns={"name": "label"}).itertuples()
@@ -173,11 +173,11 @@ def activity_card(model: UnitViewModel) -> Component:
         Each stream with both ends of its days, inclusive; streams of tests are never added up (domain §5).
     """
     lang = model.view.lang
-    visits = model.rows("patrol_coverage")["visits"]
+    visits = model.counted_rows("patrol_coverage")["visits"]
     done = say("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
     lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
     for key in STREAMS:
-        counts = model.states(key)
+        counts = model.state_counts(key)
         said = [f"{label(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
             _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
@@ -209,6 +209,6 @@ def past_posts(model: UnitViewModel) -> Component:
 
 
 def _fact(model: UnitViewModel, key: str, name: str, text: str) -> Component:
-    days = model.period(key)
+    days = model.indicator_period(key)
     period = say("ui.unit.period", model.view.lang, start=days.start, end=days.end)
     return html.Div([html.Dt(name), html.Dd([text, html.Div(period, className="note")])])

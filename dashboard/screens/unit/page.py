@@ -45,7 +45,7 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     """
     model = UnitViewModel(ctx, view, code)
     fresh = freshness_line.freshness_line(
-        model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
+        model.view.with_fields(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
     left = [components.unit_headline(model), components.unit_ranking(model), unit_list(model)]
     right = [

@@ -110,7 +110,7 @@ def merges_card(model: WorkViewModel) -> Component | None:
     card
         At most ``MOST``, newest first; None for those who may not, or without any.
     """
-    if not model.may(Permission.CHECK_GRID):
+    if not model.has_permission(Permission.CHECK_GRID):
         return None
     found = model.ctx.query(list_merges, MOST)
     if not found:

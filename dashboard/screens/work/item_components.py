@@ -73,7 +73,9 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     ]
     ways = [html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button strong")]
     known = [str(row["details"][name]) for name in _SUBJECTS if row["details"].get(name)]
-    ways += [html.A(each, href=view.link(f"/subject/{quote(each)}", item=None), className="button") for each in known]
+    ways += [
+        html.A(each, href=view.link_to(f"/subject/{quote(each)}", item=None), className="button") for each in known
+    ]
     told = [html.H1(row["check_name"]), html.P(row["what"], className="what"), html.P(row["mend"], className="mute")]
     return html.Section([*told, html.Div(ways, className="form row"), html.Dl(pairs)], className="card")
 
@@ -81,7 +83,7 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
 def _acts(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Giving it to somebody, accepting it, opening it again; nothing for those whose posts do not carry it."""
     lang, state = model.lang, WorkState(row["state"])
-    if not model.may(Permission.MEND_GRID) or state is WorkState.SOLVED:
+    if not model.has_permission(Permission.MEND_GRID) or state is WorkState.SOLVED:
         return None
     ways: list[Component] = []
     if state in OPEN_WORK:
@@ -125,7 +127,7 @@ def _act(
 
 def _merge(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Making one of two roster entries, either way round."""
-    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.may(Permission.CHECK_GRID):
+    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.has_permission(Permission.CHECK_GRID):
         return None
     lang, details = model.lang, row["details"]
     pairs = ((details["one"], details["other"]), (details["other"], details["one"]))

@@ -51,7 +51,7 @@ def layout(ctx: AppContext, view: View) -> Component:
         grid_acts.merges_card(model),
     ]
     title = say("work.title", view.lang)
-    crumbs = [Crumb(title, view.link("/work", unit=None) if view.unit else None)]
+    crumbs = [Crumb(title, view.link_to("/work", unit=None) if view.unit else None)]
     if model.unit and view.unit:
         crumbs.append(Crumb(ctx.cached_query(get_unit, model.unit, model.day).name))
     return plain_frame(view, "/work", crumbs, html.Main(html.Div(parts, className="broad")), ctx)

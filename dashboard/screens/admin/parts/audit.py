@@ -37,7 +37,7 @@ def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
         One card with at most ``MOST`` entries, and how many there are.
     """
     lang = view.lang
-    found, total = ctx.query(audit_trail.search_audit, ctx.day(view), view.find or "", MOST)
+    found, total = ctx.query(audit_trail.search_audit, ctx.as_of_day(view), view.find or "", MOST)
     heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
     shown = say("admin.audit.shown", lang, n=len(found), total=total)
     listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)

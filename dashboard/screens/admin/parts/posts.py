@@ -38,7 +38,7 @@ def posts_body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
-    found = ctx.query(posts.list_posts, ctx.day(view), view.find or "")
+    found = ctx.query(posts.list_posts, ctx.as_of_day(view), view.find or "")
     listed = html_table(heads, [_row(post, view) for post in found], heads[0], lang)
     return [
         card(say("admin.posts.new", lang), _new(ctx, view)),

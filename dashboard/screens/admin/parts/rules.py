@@ -40,10 +40,10 @@ def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     heads = [say(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
-    now, later = ctx.query(rules.rules_in_force, ctx.day(view)), ctx.query(rules.rules_to_come, today())
+    now, later = ctx.query(rules.rules_in_force, ctx.as_of_day(view)), ctx.query(rules.rules_to_come, today())
     coming = [[*_cells(row, lang), _withdraw(row, view)] for row in later.itertuples()]
     present = [_cells(row, lang) for row in now.itertuples()]
-    stamp = say("admin.rules.as_of", lang, day=ctx.day(view), n=len(present))
+    stamp = say("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
     return [
         card(say("admin.rules.new", lang), _new(now, view)),
         card(say("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
