@@ -16,7 +16,7 @@ _WORDS: dict[str, tuple[str, ...]] = {"level": tuple(Level), "part": PARTS, "lan
 _FAULTS = ("400", "401", "403", "404", "500")
 
 
-def document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:
+def openapi_document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:
     """OpenAPI 3.1: every address with its parameters, its kinds of file and its refusals.
 
     Parameters

@@ -46,7 +46,7 @@ class Accepts:
     """What ``state`` may say; None: the states of the one indicator asked about, else the due states."""
 
 
-def read(asked: Mapping[str, str], accepts: Accepts) -> Query:
+def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     """The question of split parameters, e.g. Flask's ``request.args``.
 
     Parameters

@@ -30,10 +30,10 @@ def register(server: Flask, ctx: AppContext) -> None:
         if level not in LEVELS:
             abort(404)
         asked = request.args
-        return answer(ctx, Level(level), View.read(asked), asked.get("within"), asked.get("v"))
+        return answer_shapes(ctx, Level(level), View.from_args(asked), asked.get("within"), asked.get("v"))
 
 
-def answer(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
+def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
     """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
 
     Kept by the visitor's own browser alone: what another one sees may be less.
@@ -61,7 +61,7 @@ def answer(ctx: AppContext, level: Level, view: View, within: str | None, versio
     NotFound
         ``within`` was not in force on the day.
     """
-    body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.day(view), within)
+    body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.as_of_day(view), within)
     found = Response(body, mimetype="application/geo+json")
     found.set_etag(digest)
     lasting = version == digest

@@ -39,7 +39,7 @@ def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Tab
     answer
         200 with the file, which is noted in the audit trail; or 304. Kept by the visitor's own browser alone.
     """
-    token = hashlib.sha256(f"{SHAPE}|{ctx.version()}|{ctx.row_scope_key}|{what}|{query}".encode()).hexdigest()[:24]
+    token = hashlib.sha256(f"{SHAPE}|{ctx.data_version()}|{ctx.row_scope_key}|{what}|{query}".encode()).hexdigest()[:24]
     kind = KINDS[query.kind]
     if any(known.split(":")[0] == token for known in request.if_none_match.as_set(include_weak=True)):
         found = Response(status=304)

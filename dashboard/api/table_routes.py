@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from flask import Flask, Response, jsonify, request
 
-from dashboard.api.openapi import document
-from dashboard.api.query import Accepts, Query, read
+from dashboard.api.openapi import openapi_document
+from dashboard.api.query import Accepts, Query, read_query
 from dashboard.api.table_answer import table_answer
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language, json_refusal
@@ -45,11 +45,11 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/api/<any(indicators, subjects, rows, work):what>")
     def api(what: str) -> Response:
-        return listing(ctx, what)
+        return answer_table(ctx, what)
 
     @server.get("/api/openapi.json")
     def openapi() -> Response:
-        return jsonify(document(ADDRESSES, asked_language()))
+        return jsonify(openapi_document(ADDRESSES, asked_language()))
 
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
@@ -58,7 +58,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         return json_refusal(say("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
 
 
-def listing(ctx: AppContext, what: str) -> Response:
+def answer_table(ctx: AppContext, what: str) -> Response:
     """The answer to the request at hand.
 
     Parameters
@@ -82,7 +82,7 @@ def listing(ctx: AppContext, what: str) -> Response:
     Forbidden
         Of the unit, or of the level, the visitor would see only a part.
     """
-    query = _within_reach(ctx, read(request.args, ADDRESSES[what]))
+    query = _within_reach(ctx, read_query(request.args, ADDRESSES[what]))
     return table_answer(ctx, query, what, lambda: _placed(ctx, query, TABLES[what](ctx, query)))
 
 
@@ -92,12 +92,12 @@ def _within_reach(ctx: AppContext, query: Query) -> Query:
         ctx.must_open(query.unit)
     if ctx.visitor:
         ctx.visitor.must_see(query.level)
-    return replace(query, unit=ctx.place(query.unit))
+    return replace(query, unit=ctx.resolve_unit(query.unit))
 
 
 def _placed(ctx: AppContext, query: Query, table: Table) -> Table:
     """The list under the name of what it covers."""
-    covered = ctx.covered(table.notes.place) if query.unit is None else table.notes.place
+    covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
 

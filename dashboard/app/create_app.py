@@ -44,7 +44,7 @@ class GridDash(Dash):
         html
             The whole page.
         """
-        view = View.read(request.args)
+        view = View.from_args(request.args)
         parts["title"] = say("ui.title", view.lang)
         parts["css"] = TOKENS + parts["css"]
         parts["app_entry"] = _ENTRY.format(loading=say("ui.loading", view.lang))
@@ -110,20 +110,20 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     )
     pages = discover_pages()
     ctx = AppContext(settings, engine, navigation_of(pages))
-    session.install(server, ctx)
-    error_pages.install(server)
+    session.install_sessions(server, ctx)
+    error_pages.install_error_pages(server)
     guard = Guard(app, pages)
-    guard.install()
+    guard.watch_requests()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard
-    with guard.opening(Permission.SEE_AREA):  # and judged by screen, once it is known which one is asked for
-        router.install(app, ctx, pages)
+    with guard.require_permission(Permission.SEE_AREA):  # and judged by screen, once it is known which one is asked for
+        router.install_router(app, ctx, pages)
     for screen in pages:
-        with guard.opening(screen.permission):
+        with guard.require_permission(screen.permission):
             router.serve_plain(server, ctx, screen)
             screen.register(app, ctx)
     for route in discover_routes():
-        with guard.opening(route.PERMISSION):
+        with guard.require_permission(route.PERMISSION):
             route.register(server, ctx)
         guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
     http_headers.guard_headers(app, settings)

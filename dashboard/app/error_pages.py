@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from dashboard.components.html_document import refusal_document
-from dashboard.request.incident import incident
+from dashboard.request.incident import log_incident
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.view import View
 from geodata.errors import Forbidden, GridError, NotFound, UserError
@@ -18,7 +18,7 @@ _SAID = frozenset({400, 401, 403, 404, 405, 413, 415})
 """Statuses with a sentence of their own (``door.http.<status>``)."""
 
 
-def install(server: Flask) -> None:
+def install_error_pages(server: Flask) -> None:
     """Answer for every error a view lets through.
 
     Parameters
@@ -51,7 +51,9 @@ def install(server: Flask) -> None:
 
     @server.errorhandler(Exception)
     def ours(_fault: Exception) -> Response:
-        return _told(say("ui.broken.text", asked_language(), incident=incident(request.path)), 500, GridError.banner)
+        return _told(
+            say("ui.broken.text", asked_language(), incident=log_incident(request.path)), 500, GridError.banner
+        )
 
 
 def _banner(status: int) -> str:
@@ -62,5 +64,5 @@ def _banner(status: int) -> str:
 
 def _told(sentence: str, status: int, banner: str) -> Response:
     if "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/_dash"):
-        return refusal_document(View.read(request.args), sentence, status, banner)
+        return refusal_document(View.from_args(request.args), sentence, status, banner)
     return json_refusal(sentence, status)

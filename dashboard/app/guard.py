@@ -52,7 +52,7 @@ class Guard:
     """Endpoints that take files, and how many bytes at most."""
 
     @contextmanager
-    def opening(self, asked: Asked) -> Iterator[None]:
+    def require_permission(self, asked: Asked) -> Iterator[None]:
         """Whatever endpoint or callback is added meanwhile asks for ``asked``.
 
         Parameters
@@ -74,11 +74,11 @@ class Guard:
         """The callbacks the server answers; those of the browser alone have no function here."""
         return {output for output, entry in self.app.callback_map.items() if "callback" in entry}
 
-    def install(self) -> None:
+    def watch_requests(self) -> None:
         """Stand before every request."""
-        self.app.server.before_request(self.judge)
+        self.app.server.before_request(self.judge_request)
 
-    def judge(self) -> Any:
+    def judge_request(self) -> Any:
         """None to let the request through; else the answer it gets instead.
 
         Returns
@@ -127,7 +127,7 @@ class Guard:
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
         if asked is PUBLIC:
             return None
-        visitor, view = signed_in.visitor(), View.read(request.args)
+        visitor, view = signed_in.current_visitor(), View.from_args(request.args)
         if admits_visitor(asked, visitor):
             return None
         if visitor is None:
@@ -139,6 +139,6 @@ class Guard:
 def _to_sign_in() -> Any:
     """To the sign-in page, and from there to where the person wanted to go."""
     wanted = request.full_path.rstrip("?")
-    lang = View.read(request.args).lang
+    lang = View.from_args(request.args).lang
     asked = f"?next={quote(wanted, safe='')}" if wanted != "/" else "?"
     return redirect(f"/sign-in{asked}{'' if lang is View().lang else f'&lang={lang}'}".rstrip("?"), 303)

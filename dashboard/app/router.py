@@ -13,14 +13,14 @@ from dashboard.components import notices
 from dashboard.components.html_document import html_document
 from dashboard.request.admission import admits_visitor
 from dashboard.request.context import AppContext
-from dashboard.request.incident import incident
+from dashboard.request.incident import log_incident
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.errors import Forbidden, GridError, NotFound, UserError
 from geodata.locale import say
 
 
-def install(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
+def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
     """Give ``app`` its outer layout and the callback that fills it.
 
     Parameters
@@ -37,7 +37,7 @@ def install(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
             dcc.Location(id="url", refresh="callback-nav"),
             dcc.Store(id="asked"),
             dcc.Store(id="window-title"),
-            html.Div(notices.skeleton(), id="screen"),
+            html.Div(notices.skeleton_page(), id="screen"),
         ]
     )
     app.layout = outer
@@ -79,7 +79,7 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
         return
 
     def answer(**places: Any) -> Response:
-        view = View.read(request.args)
+        view = View.from_args(request.args)
         return html_document(view, say(page.title, view.lang), page.layout(ctx, view, **places))
 
     server.add_url_rule(page.path, f"page {page.key}", answer)
@@ -118,6 +118,6 @@ def lay_out(
         named = {"client": machine} if page.steers else {}
         return page.layout(ctx, view, **places, **named), say(page.title, view.lang)
     except UserError as fault:
-        return notices.refused(view, fault.sentence(view.lang), fault.banner), say(fault.banner, view.lang)
+        return notices.refusal_page(view, fault.sentence(view.lang), fault.banner), say(fault.banner, view.lang)
     except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
-        return notices.broken(view, incident(page.key if page else "-")), say(GridError.banner, view.lang)
+        return notices.incident_page(view, log_incident(page.key if page else "-")), say(GridError.banner, view.lang)

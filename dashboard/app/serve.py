@@ -23,7 +23,7 @@ from geodata.database.upgrade import is_empty, migrate, require_current_schema
 from geodata.settings import Settings
 
 
-def prepare(settings: Settings, *, demo: bool) -> str | None:
+def prepare_database(settings: Settings, *, demo: bool) -> str | None:
     """A migrated database, the private cluster unless an outside one is named.
 
     Where only ``GRID_APP_DATABASE_URL`` is set, this process has no right to prepare anything and does not try. The
@@ -140,7 +140,7 @@ def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -
     """
     mine = os.getpid()
     try:
-        WebServer(settings, prepare(settings, demo=demo), say_ready).run()
+        WebServer(settings, prepare_database(settings, demo=demo), say_ready).run()
     finally:
         if os.getpid() == mine and settings.database_url is None and settings.app_database_url is None:
             embedded.stop(settings.home)

@@ -49,7 +49,7 @@ class FirstAccount:
     name: str
     unit_name: str
 
-    def line(self, lang: Lang) -> str:
+    def account_line(self, lang: Lang) -> str:
         """The account as a line of a list.
 
         Parameters
@@ -119,7 +119,9 @@ def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
     """
     made = first_accounts(engine, home, lang)
     return (
-        [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.line(lang)}" for each in made)] if made else []
+        [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.account_line(lang)}" for each in made)]
+        if made
+        else []
     )
 
 
@@ -142,4 +144,4 @@ def _keep(home: Path, made: list[FirstAccount], lang: Lang) -> None:
     file = home / FILE
     file.unlink(missing_ok=True)
     file.touch(mode=0o600)
-    file.write_text("".join(f"{account.line(lang)}\n" for account in made), encoding="utf-8")
+    file.write_text("".join(f"{account.account_line(lang)}\n" for account in made), encoding="utf-8")

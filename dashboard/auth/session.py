@@ -21,7 +21,7 @@ LARGEST = 2 * 2**20
 """Bytes of a request that is no file."""
 
 
-def install(server: Flask, ctx: AppContext) -> None:
+def install_sessions(server: Flask, ctx: AppContext) -> None:
     """Give ``server`` its sessions.
 
     Parameters

@@ -37,7 +37,7 @@ def _shown(cell: object) -> object:
     return html.Time(cell.isoformat(), dateTime=cell.isoformat()) if isinstance(cell, date) else cell
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
+def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
     """A list as an HTML table, whole numbers at the right of their column; without rows, a sentence.
 
     Parameters

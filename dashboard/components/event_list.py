@@ -55,7 +55,7 @@ def _entry(event: Event, view: View, path: str) -> Component:
     day = event.on_date.isoformat()
     when = html.A(
         day,
-        href=view.link(path, asof=event.on_date, only=None),
+        href=view.link_to(path, asof=event.on_date, only=None),
         title=say("ui.event.that_day", lang),
         **{"data-soft": ""},
     )

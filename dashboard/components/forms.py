@@ -151,7 +151,7 @@ def action_form(view: View, path: str, *inside: Part, button: str, soft: bool = 
         Made within a request only: the token is its session's.
     """
     fields = [hidden_field("csrf_token", generate_csrf()), *inside, submit_button(button, soft=soft)]
-    return html.Form(fields, method="post", action=view.link(path), className="form row")
+    return html.Form(fields, method="post", action=view.link_to(path), className="form row")
 
 
 def search_form(view: View, path: str, named: str, button: str) -> Component:
@@ -174,7 +174,7 @@ def search_form(view: View, path: str, named: str, button: str) -> Component:
         Asks by GET for at most 60 signs, as many as ``View`` reads.
     """
     box = Tag("input", type="search", name="find", id="field-find", value=view.find or "", maxlength="60")
-    kept = [hidden_field(name, value) for name, value in view.but(find=None).parameters.items()]
+    kept = [hidden_field(name, value) for name, value in view.with_fields(find=None).parameters.items()]
     inside = [*kept, html.Label(named, htmlFor="field-find", className="sr"), box, submit_button(button, soft=True)]
     return html.Form(inside, method="get", action=path, className="form row", role="search")
 

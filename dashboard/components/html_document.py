@@ -79,4 +79,4 @@ def refusal_document(view: View, sentence: str, status: int, banner: str) -> Res
     answer
         The whole page.
     """
-    return html_document(view, say(banner, view.lang), notices.refused(view, sentence, banner), status)
+    return html_document(view, say(banner, view.lang), notices.refusal_page(view, sentence, banner), status)

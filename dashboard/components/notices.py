@@ -19,7 +19,7 @@ LOAD_COMMANDS = (
 )
 
 
-def skeleton() -> Component:
+def skeleton_page() -> Component:
     """What stands on the screen before the first answer, in the shape of the page to come.
 
     Returns
@@ -46,10 +46,10 @@ def not_found(view: View) -> Component:
     page
         Heading, sentence, way home.
     """
-    return refused(view, say("ui.notfound.text", view.lang), NotFound.banner)
+    return refusal_page(view, say("ui.notfound.text", view.lang), NotFound.banner)
 
 
-def refused(view: View, sentence: str, banner: str) -> Component:
+def refusal_page(view: View, sentence: str, banner: str) -> Component:
     """The page of an error a person is told: its sentence under its heading.
 
     Parameters
@@ -69,7 +69,7 @@ def refused(view: View, sentence: str, banner: str) -> Component:
     return _page(view, banner, sentence)
 
 
-def broken(view: View, incident: str) -> Component:
+def incident_page(view: View, incident: str) -> Component:
     """The page of a fault of ours, with the number under which the log knows it.
 
     Parameters
@@ -87,7 +87,7 @@ def broken(view: View, incident: str) -> Component:
     return _page(view, GridError.banner, say("ui.broken.text", view.lang, incident=incident))
 
 
-def empty(view: View) -> Component:
+def empty_database_page(view: View) -> Component:
     """The page of a database without a single unit: how to load data and let the first person in.
 
     Parameters
@@ -107,7 +107,7 @@ def empty(view: View) -> Component:
     return _page(view, "ui.empty.title", say("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False)
 
 
-def alert(view: View, incident: str, what: str) -> Component:
+def alert_card(view: View, incident: str, what: str) -> Component:
     """The card of one part that failed while the rest of the page stands.
 
     Parameters
@@ -128,7 +128,7 @@ def alert(view: View, incident: str, what: str) -> Component:
     return html.Div(text, className="alert", role="alert")
 
 
-def told() -> list[Component]:
+def act_notices() -> list[Component]:
     """What came of the act before this page, each a sentence that is told once; what was refused as an alert.
 
     Returns
@@ -145,7 +145,7 @@ def told() -> list[Component]:
 
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
-    start = view.link("/", unit=None, subject=None)
+    start = view.link_to("/", unit=None, subject=None)
     back = [html.A(say("ui.notfound.home", view.lang), href=start, className="button")]
     return html.Main(
         html.Div(

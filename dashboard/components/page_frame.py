@@ -63,7 +63,7 @@ def page_frame(
     screen
         What a page's ``layout`` gives.
     """
-    home = view.link("/", unit=None, subject=None, level=View().level, only=None, table=False)
+    home = view.link_to("/", unit=None, subject=None, level=View().level, only=None, table=False)
     bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
     head = html.Header([*bar, *controls, tastes], className="top")
     return html.Div([head, body], className="page scroll" if scroll else "page")

@@ -105,5 +105,6 @@ def way_up(ctx: AppContext, view: View, path: Sequence[UnitRef]) -> list[Crumb]:
         As many as there are units.
     """
     return [
-        Crumb(unit.name, view.link(f"/unit/{unit.code}", only=None) if ctx.opens(unit.code) else None) for unit in path
+        Crumb(unit.name, view.link_to(f"/unit/{unit.code}", only=None) if ctx.opens_unit(unit.code) else None)
+        for unit in path
     ]

@@ -61,7 +61,7 @@ def _row(post: HeldPost, view: View, path: str, day: date) -> Component:
             html.Td(
                 html.A(
                     since,
-                    href=view.link(path, asof=post.since),
+                    href=view.link_to(path, asof=post.since),
                     title=say("ui.history.that_day", lang),
                     **{"data-soft": ""},
                 )

@@ -33,4 +33,4 @@ def staffing_below(lines: Sequence[Staffed], view: View, address: str) -> list[B
 
 
 def _list(view: View, address: str, indicator: str) -> str:
-    return view.link(address, indicator=indicator, only=WANTING[indicator])
+    return view.link_to(address, indicator=indicator, only=WANTING[indicator])

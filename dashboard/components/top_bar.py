@@ -36,9 +36,11 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     theme = "dark" if view.theme == "light" else "light"
     return [
         *([] if ctx is None else _own(theme_links(view), ctx)),
-        html.A(say(f"ui.top.theme_{theme}", view.lang), href=view.link(path, theme=theme)),
+        html.A(say(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme)),
         html.A(
-            say("ui.top.language", other), href=view.link(path, lang=other), lang="zh-CN" if other is Lang.ZH else "en"
+            say("ui.top.language", other),
+            href=view.link_to(path, lang=other),
+            lang="zh-CN" if other is Lang.ZH else "en",
         ),
     ]
 
@@ -64,11 +66,13 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
     if visitor is None:
         return []
     area = html.Span(visitor.area, className="of")
-    own = html.A([visitor.name, area], href=view.link("/me"), title=say("ui.top.account", view.lang), className="who")
-    return [*navigation(view, open_links(ctx.navigation, visitor)), own]
+    own = html.A(
+        [visitor.name, area], href=view.link_to("/me"), title=say("ui.top.account", view.lang), className="who"
+    )
+    return [*navigation_links(view, open_links(ctx.navigation, visitor)), own]
 
 
-def navigation(view: View, links: Sequence[NavLink]) -> list[Component]:
+def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
     """The links beside each other; more than a handful folded up by group, which needs no script.
 
     Parameters
@@ -85,7 +89,7 @@ def navigation(view: View, links: Sequence[NavLink]) -> list[Component]:
     """
     shown: list[Component] = []
     for group, found in group_links(links):
-        anchors = [html.A(say(link.title, view.lang), href=view.link(link.path), className="who") for link in found]
+        anchors = [html.A(say(link.title, view.lang), href=view.link_to(link.path), className="who") for link in found]
         shown += anchors if group is None else [_folded(view, group, anchors)]
     return shown
 

@@ -20,7 +20,7 @@ class AnswerCache:
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable, ask: Callable[[], Any]) -> Any:
+    def get_or_ask(self, key: Hashable, ask: Callable[[], Any]) -> Any:
         """The kept answer of ``key``, or ``ask()``'s, which is then kept. Errors are not kept.
 
         Parameters

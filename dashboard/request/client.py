@@ -46,7 +46,7 @@ class Client:
         )
 
     @classmethod
-    def asked(cls, asked: object) -> Client:
+    def from_request(cls, asked: object) -> Client:
         """The machine a request for a screen came from.
 
         Parameters
@@ -61,7 +61,7 @@ class Client:
         """
         return cls.parse(asked.get("machine") if isinstance(asked, Mapping) else None)
 
-    def scale(self, theme: str) -> float:
+    def screen_scale(self, theme: str) -> float:
         """How much larger than on an office screen everything is.
 
         Parameters
@@ -78,20 +78,20 @@ class Client:
             return 1.0
         return PROJECTOR_SCALE if theme == "dark" else OFFICE_WIDE_SCALE
 
-    def viewport(self, theme: str) -> Viewport:
+    def map_viewport(self, theme: str) -> Viewport:
         """The map's pane on the one map: what the window leaves beside the column and under the bar.
 
         Parameters
         ----------
         theme
-            ``light`` or ``dark``; see ``scale``.
+            ``light`` or ``dark``; see ``screen_scale``.
 
         Returns
         -------
         viewport
             CSS pixels, with the room to leave free at its sides.
         """
-        scale = self.scale(theme)
+        scale = self.screen_scale(theme)
         if self.width <= PHONE:
             return Viewport(self.width - 16, round(self.height * 0.58), 56, 16, 36, 16)
         column = 384 if self.width <= 1280 else 452

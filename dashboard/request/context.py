@@ -64,9 +64,9 @@ class AppContext:
             An argument is not hashable.
         """
         key = (function.__module__, function.__qualname__, args, tuple(sorted(named.items())))
-        return self.cached(key, lambda: self.query(function, *args, **named))
+        return self.keep_answer(key, lambda: self.query(function, *args, **named))
 
-    def cached(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def keep_answer(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What ``make`` gives, remembered under ``key`` until the data change, for those who see the same rows.
 
         Parameters
@@ -81,7 +81,7 @@ class AppContext:
         answer
             Shared: never changed in place.
         """
-        return self.memory.get((self.version(), self.row_scope_key, key), make)
+        return self.memory.get_or_ask((self.data_version(), self.row_scope_key, key), make)
 
     def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Ask the database on a read-only connection, never remembered.
@@ -100,7 +100,7 @@ class AppContext:
         answer
             What ``function`` gives.
         """
-        with read_transaction(self.engine, signed_in.scope()) as db:
+        with read_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
     def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -120,7 +120,7 @@ class AppContext:
         answer
             What ``function`` gives, once it is committed.
         """
-        with write_transaction(self.engine, signed_in.scope()) as db:
+        with write_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
     def find_visitor(self, login: str) -> Visitor | None:
@@ -136,28 +136,28 @@ class AppContext:
         visitor
             As of today; None for an unknown or disabled account.
         """
-        with read_transaction(self.engine, Scope(login, signed_in.address())) as db:
+        with read_transaction(self.engine, Scope(login, signed_in.remote_address())) as db:
             return visitor.find_visitor(db)
 
     @property
     def visitor(self) -> Visitor | None:
         """Whoever is asking."""
-        return signed_in.visitor()
+        return signed_in.current_visitor()
 
     @property
     def login(self) -> str:
         """The login of whoever is asking, where the guard lets nobody else in."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         assert found is not None, "the guard lets nobody else in"
         return found.login
 
     @property
     def row_scope_key(self) -> str:
         """Equal for all who see the same rows."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.row_scope_key if found else ""
 
-    def place(self, unit: str | None) -> str | None:
+    def resolve_unit(self, unit: str | None) -> str | None:
         """The unit meant by ``unit`` for whoever is asking (``Visitor.place``).
 
         Parameters
@@ -170,10 +170,10 @@ class AppContext:
         unit
             The own one for None or for a unit above it; None: everything that is seen.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.place(unit) if found else unit
 
-    def levels(self) -> list[Level]:
+    def compared_levels(self) -> list[Level]:
         """The levels whose units can be compared on the map, the highest first.
 
         Returns
@@ -182,10 +182,10 @@ class AppContext:
             From the level below the own unit (the town for whoever sees everything) down to the subject.
         """
         order = list(Level)
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return order[order.index(found.first_level if found else Level.TOWN) :]
 
-    def opens(self, code: str) -> bool:
+    def opens_unit(self, code: str) -> bool:
         """Whether the page of a unit on the way up is open to whoever is asking.
 
         Parameters
@@ -198,7 +198,7 @@ class AppContext:
         open
             False for a unit above the visitor's own; True when nobody is signed in.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found is None or code not in found.above
 
     def must_open(self, code: str) -> None:
@@ -214,16 +214,16 @@ class AppContext:
         Forbidden
             The unit is above the visitor's own.
         """
-        if not self.opens(code):
+        if not self.opens_unit(code):
             raise Forbidden("error.not_yours", area=self.area)
 
     @property
     def area(self) -> str:
         """The names of the units the visitor is at home in."""
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return found.area if found else "—"
 
-    def covered(self, everything: str) -> str:
+    def covered_area(self, everything: str) -> str:
         """What a view of all that is seen covers.
 
         Parameters
@@ -236,10 +236,10 @@ class AppContext:
         name
             ``everything`` for whoever sees all and for nobody; else the names of the visitor's units.
         """
-        found = signed_in.visitor()
+        found = signed_in.current_visitor()
         return everything if found is None or found.sees_all else found.area
 
-    def version(self) -> str:
+    def data_version(self) -> str:
         """The version of data and rules, at most ``GLANCE_SECONDS`` old.
 
         Returns
@@ -253,7 +253,7 @@ class AppContext:
             self._seen = (time.monotonic(), version)
         return version
 
-    def freshness(self, view: View) -> Freshness:
+    def data_freshness(self, view: View) -> Freshness:
         """How old what is shown is, as of the view's day.
 
         Parameters
@@ -266,7 +266,7 @@ class AppContext:
         fresh
             Data as of, loaded at, rules version, and whether the data are stale or made up.
         """
-        return self.cached_query(freshness, self.day(view))  # type: ignore[no-any-return]
+        return self.cached_query(freshness, self.as_of_day(view))  # type: ignore[no-any-return]
 
     def is_empty(self) -> bool:
         """Whether no unit has been loaded yet.
@@ -278,7 +278,7 @@ class AppContext:
         """
         return bool(self.query(database_is_empty))
 
-    def day(self, view: View) -> date:
+    def as_of_day(self, view: View) -> date:
         """The day the view asks about: today when it names none or one to come.
 
         Parameters

@@ -13,7 +13,7 @@ log = logging.getLogger("grid")
 _ROOT = Path(__file__).parents[2]
 
 
-def incident(where: str = "") -> str:
+def log_incident(where: str = "") -> str:
     """The number of the error being handled; the log gets its type and the places it passed, never its message.
 
     Messages quote what they stumbled over, and that may be a person's name or number (PIPL art 51).

@@ -60,7 +60,7 @@ class Page:
     steers: bool = False
     plain: bool = False
 
-    def match(self, path: str) -> dict[str, Any] | None:
+    def match_path(self, path: str) -> dict[str, Any] | None:
         """The places of the pattern as ``path`` fills them; None when the path is not this page's.
 
         Parameters
@@ -118,7 +118,7 @@ def find_page(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, 
         Name → text, for the page's ``layout``.
     """
     for page in pages:
-        places = page.match(path)
+        places = page.match_path(path)
         if places is not None:
             return page, places
     return None, {}

@@ -14,7 +14,7 @@ from geodata.errors import UserError
 from geodata.locale import say
 
 DONE, REFUSED = "done", "refused"
-"""The two sorts of a sentence that is told on the next page (``components.notices.told``)."""
+"""The two sorts of a sentence that is told on the next page (``components.notices.act_notices``)."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Act:
     answer: Response | None = None
     response: Response = field(init=False)
 
-    def done(self, key: str, /, **values: object) -> None:
+    def tell_done(self, key: str, /, **values: object) -> None:
         """Tell a success by a catalogue key, its places filled.
 
         Parameters
@@ -36,9 +36,9 @@ class Act:
         **values
             Name of a place → what stands there.
         """
-        self.tell(say(key, asked_language(), **values))
+        self.tell_sentence(say(key, asked_language(), **values))
 
-    def tell(self, sentence: str) -> None:
+    def tell_sentence(self, sentence: str) -> None:
         """Tell a success by a sentence that is already said.
 
         Parameters

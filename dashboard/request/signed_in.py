@@ -33,7 +33,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return f"{self.visitor.epoch}:{self.visitor.login}"
 
 
-def visitor() -> Visitor | None:
+def current_visitor() -> Visitor | None:
     """Who is asking; None for nobody.
 
     Returns
@@ -48,7 +48,7 @@ def visitor() -> Visitor | None:
     return found
 
 
-def address() -> str:
+def remote_address() -> str:
     """The network address asked from; "" outside of a request.
 
     Returns
@@ -59,7 +59,7 @@ def address() -> str:
     return (request.remote_addr or "") if has_request_context() else ""
 
 
-def scope() -> Scope:
+def request_scope() -> Scope:
     """What every transaction names: the rows of nobody else can come back.
 
     Returns
@@ -67,8 +67,8 @@ def scope() -> Scope:
     scope
         Login, address and whether everything is seen; an empty login for nobody.
     """
-    found = visitor()
-    return Scope(found.login, address(), found.sees_all) if found else Scope("", address())
+    found = current_visitor()
+    return Scope(found.login, remote_address(), found.sees_all) if found else Scope("", remote_address())
 
 
 @contextmanager

@@ -67,10 +67,10 @@ class View:
             asked = dict(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace"))
         except ValueError:
             asked = {}
-        return cls.read(asked)
+        return cls.from_args(asked)
 
     @classmethod
-    def read(cls, asked: Mapping[str, str]) -> View:
+    def from_args(cls, asked: Mapping[str, str]) -> View:
         """The view of already split parameters, e.g. Flask's ``request.args``.
 
         Parameters
@@ -102,7 +102,7 @@ class View:
         said = self.parameters
         return f"?{urlencode(said)}" if said else ""
 
-    def but(self, **changes: Any) -> View:
+    def with_fields(self, **changes: Any) -> View:
         """The same view with some fields changed.
 
         Parameters
@@ -117,7 +117,7 @@ class View:
         """
         return replace(self, **changes)
 
-    def link(self, path: str = "/", **changes: Any) -> str:
+    def link_to(self, path: str = "/", **changes: Any) -> str:
         """The address of a path seen as this view with some fields changed.
 
         Parameters
@@ -132,7 +132,7 @@ class View:
         address
             Path and search string, of this server.
         """
-        return f"{path}{self.but(**changes).search}"
+        return f"{path}{self.with_fields(**changes).search}"
 
 
 def _read_date(text: str) -> date | None:

@@ -43,7 +43,7 @@ def row_list(
     Returns
     -------
     table
-        Columns as ``columns`` says.
+        Columns as ``counted_columns`` says.
 
     Raises
     ------
@@ -53,10 +53,12 @@ def row_list(
     frame = list_counted_rows(db, key, as_of, within, state)
     if part is not None:
         frame = frame[_belongs(frame, part)].reset_index(drop=True)
-    return Table(columns(key), frame, table_notes(db, say(f"indicator.{key}.label", lang), (key,), as_of, within, lang))
+    return Table(
+        counted_columns(key), frame, table_notes(db, say(f"indicator.{key}.label", lang), (key,), as_of, within, lang)
+    )
 
 
-def columns(key: str) -> tuple[Column, ...]:
+def counted_columns(key: str) -> tuple[Column, ...]:
     """Who and where, the day, the state, whether and how it was counted, and what explains it.
 
     Parameters

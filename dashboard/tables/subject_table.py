@@ -64,10 +64,10 @@ def subject_list(db: Connection, as_of: date, within: str | None, state: str | N
     NotFound
         ``within`` was not in force on the day.
     """
-    return roster(subject_points(db, as_of, within), *meaning(db, as_of, within, lang), state)
+    return roster_table(subject_points(db, as_of, within), *roster_meaning(db, as_of, within, lang), state)
 
 
-def meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tuple[pd.DataFrame, Notes]:
+def roster_meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tuple[pd.DataFrame, Notes]:
     """The names of every village and its town, and the notes of the roster.
 
     Parameters
@@ -97,7 +97,7 @@ def meaning(db: Connection, as_of: date, within: str | None, lang: Lang) -> tupl
     return unit_tree(db, as_of)[["village_name", "town_name"]], told
 
 
-def roster(points: pd.DataFrame, places: pd.DataFrame, told: Notes, state: str | None) -> Table:
+def roster_table(points: pd.DataFrame, places: pd.DataFrame, told: Notes, state: str | None) -> Table:
     """The list of ``geodata.subjects.roster.subject_points``, with the names of its places.
 
     Parameters

@@ -11,13 +11,17 @@ from tests.architecture.source import PROJECT, ROOMS, modules, name, tree
 
 BASELINE = PROJECT / "tests" / "architecture" / "names_baseline.txt"
 # The list was this long when the rule was made; it may only be shorter.
-AT_MOST = 320
-# A single word that says what comes back without its import.
+AT_MOST = 180
+# A single word that says what comes back without its import; ``Class.method`` where it does so of that class alone.
 GUESSED = {
     **dict.fromkeys(("bounds", "centroid", "simplify", "buffer"), "a GIS engineer's word for the thing itself"),
     **dict.fromkeys(("main", "serve", "migrate"), "what a program of the web is started with"),
     **dict.fromkeys(("register", "layout"), "fixed names of a plug-in: each routes.py and each page has one"),
     **dict.fromkeys(("discover",), "the one way plug-ins are found"),
+    **dict.fromkeys(("card", "breadcrumb"), "a web page's word for the part that comes back"),
+    **dict.fromkeys(("Client.parse", "View.parse"), "a value type's own reading of text, which never fails"),
+    **dict.fromkeys(("AppContext.execute", "AppContext.query"), "a database's own words for acting and asking"),
+    **dict.fromkeys(("WebServer.load",), "gunicorn's name for what makes the application"),
 }
 # No calls: an attribute is a noun, a Typer command's name is the word typed on the command line.
 NOT_CALLED = {"property", "cached_property", "command", "callback"}
@@ -56,7 +60,7 @@ def single_words() -> set[str]:
     return {
         f"{file} {function}"
         for file, function in public_functions()
-        if "_" not in function.split(".")[-1] and function.split(".")[-1] not in GUESSED
+        if "_" not in function.split(".")[-1] and not {function, function.split(".")[-1]} & GUESSED.keys()
     }
 
 

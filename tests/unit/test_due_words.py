@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.screens.subject.due_window import basis, sentence, window
+from dashboard.screens.subject.due_window import basis_words, window_of_row, window_sentence
 from geodata.locale import Lang
 from geodata.subjects.roster import SubjectCard
 
@@ -30,7 +30,7 @@ CARD = SubjectCard(
 
 
 def said(lang: Lang = Lang.ZH, card: SubjectCard = CARD, **changes: Any) -> str:
-    return " · ".join(sentence(window(ROW | changes, 30, DAY), card, RULES, lang))
+    return " · ".join(window_sentence(window_of_row(ROW | changes, 30, DAY), card, RULES, lang))
 
 
 def test_an_overdue_subject() -> None:
@@ -63,7 +63,7 @@ def test_a_paused_one_says_why_and_no_window() -> None:
     ],
 )
 def test_the_deciding_rule_has_a_name(scope: str, zh: str, en: str) -> None:
-    assert (basis(scope, Lang.ZH), basis(scope, Lang.EN)) == (zh, en)
+    assert (basis_words(scope, Lang.ZH), basis_words(scope, Lang.EN)) == (zh, en)
 
 
 def test_english_is_complete() -> None:

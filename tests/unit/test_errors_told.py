@@ -70,7 +70,7 @@ def served(kind, ctx) -> Flask:
     """A server with one page, one address and one act that end with the error."""
     server = Flask("told", static_folder=None)
     server.secret_key = "only here"
-    error_pages.install(server)
+    error_pages.install_error_pages(server)
     router.serve_plain(server, ctx, raising(kind))
 
     @server.get("/api/x")
@@ -80,7 +80,7 @@ def served(kind, ctx) -> Flask:
     @server.post("/x")
     def change() -> object:
         with redirect_after("/x?back") as act:
-            act.done("me.saved")
+            act.tell_done("me.saved")
             raise kind(KEY)
         return act.response
 

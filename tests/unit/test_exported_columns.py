@@ -19,7 +19,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "work": work_item_table.COLUMNS,
     "indicators": indicator_table._LONG,
     "map": indicator_table.map_columns(tuple(INDICATORS)),
-    **{f"rows of {key}": counted_rows_table.columns(key) for key in INDICATORS},
+    **{f"rows of {key}": counted_rows_table.counted_columns(key) for key in INDICATORS},
 }
 
 
@@ -48,16 +48,16 @@ def test_the_columns_beside_every_list_have_their_words(lang):
 def test_what_an_indicator_says_of_its_columns_is_what_it_selects(key):
     asked = INDICATORS[key]
     assert all(name in asked.rows for name in asked.extra_names)
-    shown = {column.name for column in counted_rows_table.columns(key)}
+    shown = {column.name for column in counted_rows_table.counted_columns(key)}
     assert {each.name for each in asked.extra if each.listed} <= shown
     assert not {each.name for each in asked.extra if not each.listed} & shown
 
 
 def test_a_column_is_read_as_its_indicator_says():
-    columns = {column.name: column for column in counted_rows_table.columns("overdue")}
+    columns = {column.name: column for column in counted_rows_table.counted_columns("overdue")}
     assert columns["risk"].shown("high", Lang.EN) == say("Risk.high", Lang.EN)
     assert columns["days_over"].numeric
-    missing = {column.name: column for column in counted_rows_table.columns("chain_complete")}["missing"]
+    missing = {column.name: column for column in counted_rows_table.counted_columns("chain_complete")}["missing"]
     assert missing.shown(["town", "village"], Lang.ZH) == "镇街、村社区"
 
 

@@ -47,4 +47,4 @@ def test_what_cannot_be_read_keeps_its_default(search):
 
 def test_the_default_view_has_no_search_string():
     assert View().search == ""
-    assert View().link("/unit/220602100000", theme="dark") == "/unit/220602100000?theme=dark"
+    assert View().link_to("/unit/220602100000", theme="dark") == "/unit/220602100000?theme=dark"

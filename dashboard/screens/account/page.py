@@ -36,7 +36,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    cards = html.Div([*notices.told(), _posts(found, lang), _password(view), _out(view)], className="narrow")
+    cards = html.Div([*notices.act_notices(), _posts(found, lang), _password(view), _out(view)], className="narrow")
     return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), ctx)
 
 
@@ -74,7 +74,7 @@ def _password(view: View) -> Component:
         forms.labelled_field("again", say("me.again", lang), **new),
         forms.submit_button(say("me.save", lang), soft=True),
     ]
-    shape = html.Form(fields, method="post", action=view.link("/me/password"), className="form")
+    shape = html.Form(fields, method="post", action=view.link_to("/me/password"), className="form")
     return html.Section([html.H2(say("me.change", lang)), shape], className="card")
 
 

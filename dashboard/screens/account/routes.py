@@ -31,10 +31,10 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/me/password")
     def change_password() -> Answer:
-        view, said = View.read(request.args), request.form
-        with redirect_after(view.link("/me")) as act:
+        view, said = View.from_args(request.args), request.form
+        with redirect_after(view.link_to("/me")) as act:
             change_own_password(ctx, said.get("old", ""), said.get("new", ""), said.get("again", ""))
-            act.done("me.saved")
+            act.tell_done("me.saved")
         return act.response
 
 

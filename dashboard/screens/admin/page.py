@@ -48,12 +48,13 @@ def layout(ctx: AppContext, view: View, part: str) -> Component:
         raise Forbidden("door.not_for_you")
     lang, kept = view.lang, theme_links(view)
     ways = [
-        Choice(say(f"admin.part.{each.key}", lang), kept.link(f"/admin/{each.key}"), each is found)
+        Choice(say(f"admin.part.{each.key}", lang), kept.link_to(f"/admin/{each.key}"), each is found)
         for each in discover().values()
         if each.open_to(ctx.visitor)
     ]
     inside = html.Div(
-        [segmented_switch(say("admin.title", lang), ways), *notices.told(), *found.body(ctx, view)], className="broad"
+        [segmented_switch(say("admin.title", lang), ways), *notices.act_notices(), *found.body(ctx, view)],
+        className="broad",
     )
     return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx)
 

@@ -39,17 +39,17 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get("/admin")
     def first_part() -> Answer:
         mine = next(part.key for part in discover().values() if part.open_to(ctx.visitor))
-        return redirect(View.read(request.args).link(f"/admin/{mine}"), 303)
+        return redirect(View.from_args(request.args).link_to(f"/admin/{mine}"), 303)
 
     @server.post("/admin/<part>/<action>")
     def act(part: str, action: str) -> Answer:
-        return done(ctx, View.read(request.args), part, action)
+        return perform_action(ctx, View.from_args(request.args), part, action)
 
     @server.get("/admin/access.xlsx")
     def workbook() -> Response:
         if not discover()["access"].open_to(ctx.visitor):
             raise Forbidden("door.not_for_you")
-        lang, kind = View.read(request.args).lang, KINDS["xlsx"]
+        lang, kind = View.from_args(request.args).lang, KINDS["xlsx"]
         ctx.execute(audit_trail.note_audit, "exported", "access")
         found = Response(access_book(ctx, lang), mimetype=kind.mimetype)
         name = f"{say('admin.access.title', lang)}_{today()}.xlsx"
@@ -58,7 +58,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         return found
 
 
-def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
+def perform_action(ctx: AppContext, view: View, part: str, action: str) -> Answer:
     """Do it and go back to the part with what came of it; a secret is shown on a page of its own, once.
 
     Parameters
@@ -89,13 +89,13 @@ def done(ctx: AppContext, view: View, part: str, action: str) -> Answer:
         raise NotFound("door.http.404")
     if not found.open_to(ctx.visitor):
         raise Forbidden("door.not_for_you")
-    back = view.link(f"/admin/{part}")
+    back = view.link_to(f"/admin/{part}")
     with redirect_after(back) as act:
         told = found.actions[action](ctx, request.form, view.lang)
         if told.secret:
             act.answer_with(_shown_once(ctx, view, part, told.sentence, back))
         else:
-            act.tell(told.sentence)
+            act.tell_sentence(told.sentence)
     return act.response
 
 

@@ -16,7 +16,7 @@ from geodata.locale import Lang, say
 WIDTH, HEIGHT, MARGIN, MOST = 560.0, 420.0, 12.0, 500
 
 
-def spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) -> Component | None:
+def fault_spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) -> Component | None:
     """The drawing of where rejected rows lie.
 
     Parameters

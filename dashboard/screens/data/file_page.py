@@ -11,9 +11,13 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
-from dashboard.screens.data import components, mapping_components, upload_loader
-from dashboard.screens.data.fault_sketch import spots
-from dashboard.screens.data.heading_corrections import headings
+from dashboard.screens.data import mapping_components, upload_loader
+from dashboard.screens.data.fault_lists import differences_card, faults_card
+from dashboard.screens.data.fault_sketch import fault_spots
+from dashboard.screens.data.file_options import misread_card
+from dashboard.screens.data.heading_choices import columns_card, corrections_card
+from dashboard.screens.data.heading_corrections import guessed_headings
+from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
 from geodata.locale import say
@@ -46,26 +50,26 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     """
     assert ctx.visitor is not None, "the guard lets nobody else in"
     shelf = UploadStore(ctx.settings.home)
-    waiting = shelf.get(token, ctx.visitor.login)
+    waiting = shelf.find_upload(token, ctx.visitor.login)
     try:
-        found = upload_loader.look(ctx, waiting, shelf.path(waiting))
-        towns = ctx.query(unit_shapes, Level.TOWN, ctx.day(view), simplify_m=60.0)
-        drawing = spots(towns, found.rejects, view.lang)
+        found = upload_loader.preview_upload(ctx, waiting, shelf.upload_path(waiting))
+        towns = ctx.query(unit_shapes, Level.TOWN, ctx.as_of_day(view), simplify_m=60.0)
+        drawing = fault_spots(towns, found.rejects, view.lang)
         parts = [
-            components.outcome(view, waiting, found),
-            components.faults(view, found, drawing),
-            components.differences(view, found),
-            components.columns(view, waiting, found),
-            mapping_components.saving(view, waiting),
+            outcome_card(view, waiting, found),
+            faults_card(view, found, drawing),
+            differences_card(view, found),
+            columns_card(view, waiting, found),
+            mapping_components.save_mapping_card(view, waiting),
         ]
     except UserError as refused:
-        known = headings(waiting, shelf.path(waiting))
+        known = guessed_headings(waiting, shelf.upload_path(waiting))
         parts = [
-            components.misread(view, waiting, refused.sentence(view.lang)),
-            components.corrections(view, waiting, known),
+            misread_card(view, waiting, refused.sentence(view.lang)),
+            corrections_card(view, waiting, known),
         ]
-    crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]
-    body = html.Main(html.Div([*notices.told(), *parts], className="broad"))
+    crumbs = [Crumb(say("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
+    body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 
 

@@ -24,7 +24,7 @@ class Heading:
     field: str
 
 
-def headings(waiting: Waiting, path: Path) -> list[Heading]:
+def guessed_headings(waiting: Waiting, path: Path) -> list[Heading]:
     """Every heading of the sheets whose kind can be told; [] for a file that cannot be opened at all.
 
     Parameters

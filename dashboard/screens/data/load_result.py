@@ -12,7 +12,7 @@ from etl.mapping.mapping_file import known_mappings
 from geodata.locale import Lang
 
 
-def mappings() -> list[str]:
+def mapping_names() -> list[str]:
     """The names of the mappings that may be asked for; a path would read a file of the server's.
 
     Returns

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.request.context import AppContext
-from dashboard.screens.data.upload_loader import said
+from dashboard.screens.data.upload_loader import load_options
 from dashboard.screens.data.uploads import Waiting
 from etl.load.load_files import recognised
 from etl.mapping.mapping_file import read, saved
@@ -30,7 +30,7 @@ class Kept:
     told: str
 
 
-def kept(lang: Lang) -> Iterator[Kept]:
+def kept_mappings(lang: Lang) -> Iterator[Kept]:
     """The mappings saved in this installation.
 
     Parameters
@@ -52,7 +52,7 @@ def kept(lang: Lang) -> Iterator[Kept]:
             yield Kept(name, (), fault.sentence(lang))
 
 
-def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
+def save_mapping(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
     """Keep how a waiting file is read as a mapping; noted in the audit trail.
 
     Parameters
@@ -81,14 +81,14 @@ def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: b
     """
     if waiting.mapping:
         raise UserError("data.error.mapped_already")
-    plans = recognised(path, **said(waiting))
+    plans = recognised(path, **load_options(waiting))
     datum = Datum(waiting.datum) if waiting.datum else None
     done = keep_mapping(name, lambda target: mapping_text(plans, target, _note(waiting), datum), replace=replace)
     ctx.execute(audit_trail.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))
     return done
 
 
-def remove(ctx: AppContext, name: str) -> None:
+def remove_mapping(ctx: AppContext, name: str) -> None:
     """Remove a saved mapping; noted in the audit trail.
 
     Parameters

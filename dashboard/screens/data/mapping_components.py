@@ -6,10 +6,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.view import View
-from dashboard.screens.data.components import act
-from dashboard.screens.data.mapping_acts import Kept, kept, likely_name
+from dashboard.screens.data.file_options import data_form
+from dashboard.screens.data.mapping_acts import Kept, kept_mappings, likely_name
 from dashboard.screens.data.uploads import Waiting
 from etl.mapping.mapping_file import saved
 from etl.mapping.saved_mappings import LONGEST_NAME
@@ -18,7 +18,7 @@ from etl.sources import discover
 from geodata.locale import say
 
 
-def saving(view: View, waiting: Waiting) -> Component | None:
+def save_mapping_card(view: View, waiting: Waiting) -> Component | None:
     """A name, and where there are others whether it may take one's place; None for a file read with a mapping.
 
     Parameters
@@ -38,7 +38,7 @@ def saving(view: View, waiting: Waiting) -> Component | None:
     lang = view.lang
     name = forms.labelled_field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
     replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if saved() else []
-    keep = act(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
+    keep = data_form(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
     return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
 
 
@@ -55,16 +55,16 @@ def kept_list(view: View) -> Component | None:
     card
         None when none is saved.
     """
-    lang, found = view.lang, list(kept(view.lang))
+    lang, found = view.lang, list(kept_mappings(view.lang))
     if not found:
         return None
     heads = [say(f"data.keep.list.{name}", lang) for name in ("name", "kinds", "told", "do")]
-    return card(say("data.keep.saved", lang), table(heads, [_row(each, view) for each in found], heads[0], lang))
+    return card(say("data.keep.saved", lang), html_table(heads, [_row(each, view) for each in found], heads[0], lang))
 
 
 def _row(each: Kept, view: View) -> list[object]:
     kinds = [kind_name(kind, view.lang) if kind in discover() else kind for kind in each.kinds]
-    away = act(
+    away = data_form(
         view, "mappings/remove", forms.hidden_field("name", each.name), button=say("data.keep.remove", view.lang)
     )
     return [each.name, say("etl.list_comma", view.lang).join(kinds), each.told, away]

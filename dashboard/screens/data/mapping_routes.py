@@ -31,20 +31,20 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/data/<token>/mapping")
     def save_mapping(token: str) -> Answer:
-        view, waiting = View.read(request.args), shelf.get(token, ctx.login)
-        with redirect_after(view.link(f"/data/{token}")) as act:
-            act.done("data.keep.done", name=_saved(ctx, waiting, shelf.path(waiting)))
+        view, waiting = View.from_args(request.args), shelf.find_upload(token, ctx.login)
+        with redirect_after(view.link_to(f"/data/{token}")) as act:
+            act.tell_done("data.keep.done", name=_saved(ctx, waiting, shelf.upload_path(waiting)))
         return act.response
 
     @server.post("/data/mappings/remove")
     def remove_mapping() -> Answer:
-        view, name = View.read(request.args), request.form.get("name", "")
-        with redirect_after(view.link("/data")) as act:
-            mapping_acts.remove(ctx, name)
-            act.done("data.keep.removed", name=name)
+        view, name = View.from_args(request.args), request.form.get("name", "")
+        with redirect_after(view.link_to("/data")) as act:
+            mapping_acts.remove_mapping(ctx, name)
+            act.tell_done("data.keep.removed", name=name)
         return act.response
 
 
 def _saved(ctx: AppContext, waiting: Waiting, path: Path) -> str:
     asked = request.form
-    return mapping_acts.save(ctx, waiting, path, asked.get("name", ""), replace="replace" in asked)
+    return mapping_acts.save_mapping(ctx, waiting, path, asked.get("name", ""), replace="replace" in asked)

@@ -36,8 +36,8 @@ def layout(ctx: AppContext, view: View) -> Component:
         Complete, without scripts; the newest ``MOST`` batches.
     """
     found = ctx.query(batches.list_batches, MOST)
-    upload = components.upload(view, ctx.settings.upload_mb)
-    inside = [*notices.told(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
+    upload = components.upload_card(view, ctx.settings.upload_mb)
+    inside = [*notices.act_notices(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
     return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, ctx)
 

@@ -15,7 +15,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.screens.data import upload_loader
-from dashboard.screens.data.load_result import loaded_sentence, mappings, rejects_book
+from dashboard.screens.data.load_result import loaded_sentence, mapping_names, rejects_book
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
 from dashboard.tables.download_name import content_disposition
 from geodata.errors import Rejected, UserError
@@ -41,18 +41,18 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/data/upload")
     def take_file() -> Answer:
-        view, form = View.read(request.args), request.form
-        with redirect_after(view.link("/data")) as act:
-            waiting = shelf.put(request.files.get("file"), ctx.login, **_said(form))
-            act.go_to(view.link(f"/data/{waiting.token}"))
+        view, form = View.from_args(request.args), request.form
+        with redirect_after(view.link_to("/data")) as act:
+            waiting = shelf.store_upload(request.files.get("file"), ctx.login, **_said(form))
+            act.go_to(view.link_to(f"/data/{waiting.token}"))
         return act.response
 
     @server.post("/data/undo/<int:number>")
     def take_back(number: int) -> Answer:
-        view = View.read(request.args)
-        with redirect_after(view.link("/data")) as act:
+        view = View.from_args(request.args)
+        with redirect_after(view.link_to("/data")) as act:
             undone = upload_loader.take_back(ctx, number)
-            act.done("data.taken_back", number=undone[0].id, file=undone[0].file_name)
+            act.tell_done("data.taken_back", number=undone[0].id, file=undone[0].file_name)
         return act.response
 
     _register_waiting(server, ctx, shelf)
@@ -63,66 +63,66 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
 
     @server.post("/data/<token>/columns")
     def correct(token: str) -> Answer:
-        waiting = shelf.get(token, ctx.login)
+        waiting = shelf.find_upload(token, ctx.login)
         columns = {name[len(_COLUMN) :]: field for name, field in request.form.items() if name.startswith(_COLUMN)}
         with redirect_after(_of_file(waiting)) as act:
-            shelf.write(replace(waiting, columns=columns))
+            shelf.store_said(replace(waiting, columns=columns))
         return act.response
 
     @server.post("/data/<token>/said")
     def say_otherwise(token: str) -> Answer:
-        waiting = shelf.get(token, ctx.login)
+        waiting = shelf.find_upload(token, ctx.login)
         with redirect_after(_of_file(waiting)) as act:
             said = _said(request.form)
             # corrections are of the columns of one kind, and a mapping has its own
             kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
-            shelf.write(replace(waiting, columns=kept, **said))
+            shelf.store_said(replace(waiting, columns=kept, **said))
         return act.response
 
     @server.post("/data/<token>/load")
     def take_in(token: str) -> Answer:
-        return _loaded(ctx, shelf, View.read(request.args), shelf.get(token, ctx.login))
+        return _loaded(ctx, shelf, View.from_args(request.args), shelf.find_upload(token, ctx.login))
 
     @server.post("/data/<token>/drop")
     def throw_away(token: str) -> Answer:
-        waiting = shelf.get(token, ctx.login)
-        with redirect_after(View.read(request.args).link("/data")) as act:
-            shelf.drop(waiting)
+        waiting = shelf.find_upload(token, ctx.login)
+        with redirect_after(View.from_args(request.args).link_to("/data")) as act:
+            shelf.remove_upload(waiting)
         return act.response
 
     @server.get("/data/<token>/rejects.xlsx")
     def faults(token: str) -> Response:
-        waiting = shelf.get(token, ctx.login)
+        waiting = shelf.find_upload(token, ctx.login)
         return _book(ctx, shelf, waiting)
 
 
 def _said(form: Mapping[str, str]) -> dict[str, str]:
     """What the form says of a file; a mapping only by a name that is known."""
     said = {name: form.get(name, "").strip()[:80] for name in SAID}
-    if said["mapping"] not in {"", *mappings()}:
+    if said["mapping"] not in {"", *mapping_names()}:
         raise UserError("data.error.mapping")
     return said
 
 
 def _loaded(ctx: AppContext, shelf: UploadStore, view: View, waiting: Waiting) -> Answer:
     with redirect_after(_of_file(waiting)) as act:
-        reports = upload_loader.take_in(ctx, waiting, shelf.path(waiting))
+        reports = upload_loader.take_in(ctx, waiting, shelf.upload_path(waiting))
         told = loaded_sentence(reports, view.lang)
         if not all(each.loaded for each in reports if each.kind):
             raise Rejected(told)
-        shelf.drop(waiting)
-        act.tell(told)
-        act.go_to(view.link("/data"))
+        shelf.remove_upload(waiting)
+        act.tell_sentence(told)
+        act.go_to(view.link_to("/data"))
     return act.response
 
 
 def _of_file(waiting: Waiting) -> str:
     """The page of a file that waits, as it is looked at."""
-    return View.read(request.args).link(f"/data/{waiting.token}")
+    return View.from_args(request.args).link_to(f"/data/{waiting.token}")
 
 
 def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
-    found = upload_loader.look(ctx, waiting, shelf.path(waiting))
+    found = upload_loader.preview_upload(ctx, waiting, shelf.upload_path(waiting))
     with TemporaryDirectory() as folder:
         book = Path(folder) / "rejects.xlsx"
         rejects_book(book, found)

@@ -36,14 +36,14 @@ def _loading(ctx: AppContext) -> Iterator[Engine]:
     """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
     if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
         raise Forbidden("door.not_for_you")
-    engine = loading_engine(signed_in.scope())
+    engine = loading_engine(signed_in.request_scope())
     try:
         yield engine
     finally:
         engine.dispose()
 
 
-def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
+def preview_upload(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
     """What loading the file would do; nothing is written.
 
     Parameters
@@ -68,7 +68,7 @@ def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return preview(engine, path, **said(waiting))
+        return preview(engine, path, **load_options(waiting))
 
 
 def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
@@ -96,7 +96,7 @@ def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return load(engine, path, **said(waiting))
+        return load(engine, path, **load_options(waiting))
 
 
 def take_back(ctx: AppContext, number: int) -> list[Batch]:
@@ -127,7 +127,7 @@ def take_back(ctx: AppContext, number: int) -> list[Batch]:
         return undo(engine, [number])
 
 
-def said(waiting: Waiting) -> Said:
+def load_options(waiting: Waiting) -> Said:
     """What the person said of the file, as a load takes it.
 
     Parameters

@@ -58,7 +58,7 @@ class UploadStore:
 
     home: Path
 
-    def put(self, upload: FileStorage | None, login: str, **said: str) -> Waiting:
+    def store_upload(self, upload: FileStorage | None, login: str, **said: str) -> Waiting:
         """Keep a file; files older than ``KEPT_SECONDS`` are thrown away first.
 
         Parameters
@@ -89,9 +89,9 @@ class UploadStore:
         folder = self._folder(token)
         folder.mkdir(parents=True, mode=0o700)
         upload.save(folder / name)
-        return self.write(Waiting(token, login, name, **said))
+        return self.store_said(Waiting(token, login, name, **said))
 
-    def write(self, waiting: Waiting) -> Waiting:
+    def store_said(self, waiting: Waiting) -> Waiting:
         """Keep what is said of a file.
 
         Parameters
@@ -113,7 +113,7 @@ class UploadStore:
         (self._folder(waiting.token) / _SAID).write_text(said, encoding="utf-8")
         return waiting
 
-    def get(self, token: str, login: str) -> Waiting:
+    def find_upload(self, token: str, login: str) -> Waiting:
         """The file of a token.
 
         Parameters
@@ -141,7 +141,7 @@ class UploadStore:
             raise NotFound("data.error.gone")
         return Waiting(**said)
 
-    def path(self, waiting: Waiting) -> Path:
+    def upload_path(self, waiting: Waiting) -> Path:
         """Where the file lies; never one that leads elsewhere, however it came here.
 
         Parameters
@@ -164,7 +164,7 @@ class UploadStore:
         _refuse_leading_away(waiting.file)
         return self._folder(waiting.token) / waiting.file
 
-    def drop(self, waiting: Waiting) -> None:
+    def remove_upload(self, waiting: Waiting) -> None:
         """Throw a file away.
 
         Parameters

@@ -25,7 +25,7 @@ from layers.number_format import counts_text
 from layers.points import point_legend
 
 
-def crumbs(model: MapViewModel) -> list[Crumb]:
+def map_crumbs(model: MapViewModel) -> list[Crumb]:
     """District to scope, and the subject when one is selected.
 
     Parameters
@@ -43,10 +43,10 @@ def crumbs(model: MapViewModel) -> list[Crumb]:
     if view.subject:
         above = [(step.place_code, step.place_name, step.level) for step in model.chain.levels]
     steps = [
-        Crumb(name, into_unit(view, code, level).link() if model.ctx.opens(code) else None)
+        Crumb(name, into_unit(view, code, level).link_to() if model.ctx.opens_unit(code) else None)
         for code, name, level in above[:-1]
     ]
-    here = [name if model.within or view.subject else model.ctx.covered(name) for _, name, _ in above[-1:]]
+    here = [name if model.within or view.subject else model.ctx.covered_area(name) for _, name, _ in above[-1:]]
     return [*steps, *map(Crumb, here)]
 
 
@@ -67,7 +67,7 @@ def layer_switch(model: MapViewModel) -> Component:
     choices = [
         Choice(
             say(f"layers.layer.{layer.key}.label", view.lang),
-            view.link(layer=layer.key, only=None),
+            view.link_to(layer=layer.key, only=None),
             layer is model.layer,
             say(f"indicator.{layer.indicator}.definition", view.lang),
         )
@@ -91,13 +91,13 @@ def level_switch(model: MapViewModel) -> Component:
     """
     view = model.view
     choices = [
-        Choice(label(level, view.lang), at_level(view, level, model.path).link(), level is view.level)
-        for level in model.ctx.levels()
+        Choice(label(level, view.lang), at_level(view, level, model.path).link_to(), level is view.level)
+        for level in model.ctx.compared_levels()
     ]
     return segmented_switch(say("ui.top.levels", view.lang), choices)
 
 
-def switches(model: MapViewModel) -> list[Component]:
+def overlay_switches(model: MapViewModel) -> list[Component]:
     """What is drawn over the polygons: points, chain lines, and one heat or none.
 
     Parameters
@@ -114,20 +114,20 @@ def switches(model: MapViewModel) -> list[Component]:
     heats = [
         Choice(
             say(f"ui.map.heat_{heat}", view.lang),
-            view.link(heat=None if view.heat == heat else heat),
+            view.link_to(heat=None if view.heat == heat else heat),
             view.heat == heat,
         )
         for heat in HEATS
     ]
     return [
-        _switch(say("ui.map.points", view.lang), view.link(points=not view.points), view.points),
-        _switch(say("ui.map.lines", view.lang), view.link(lines=not view.lines), view.lines),
+        _switch(say("ui.map.points", view.lang), view.link_to(points=not view.points), view.points),
+        _switch(say("ui.map.lines", view.lang), view.link_to(lines=not view.lines), view.lines),
         html.Span(say("ui.map.heat", view.lang), className="mute"),
         segmented_switch(say("ui.map.heat", view.lang), heats),
     ]
 
 
-def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
+def map_stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     """What the map is not: sketch instead of border, demonstration instead of fact.
 
     Parameters
@@ -152,7 +152,7 @@ def stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     return [html.Div(joined, className="stamp")] if joined else []
 
 
-def legend(model: MapViewModel) -> list[Component]:
+def map_legend(model: MapViewModel) -> list[Component]:
     """The classes with how many units are in each; a class is a button that picks its units out.
 
     Parameters
@@ -181,7 +181,7 @@ def legend(model: MapViewModel) -> list[Component]:
     ]
 
 
-def headline(model: MapViewModel) -> list[Component]:
+def map_headline(model: MapViewModel) -> list[Component]:
     """The four tiles, one per layer, of the unit that is in view.
 
     Parameters
@@ -200,12 +200,12 @@ def headline(model: MapViewModel) -> list[Component]:
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = layer.better == "lower" and not layer.complement
         tone = "danger" if bad and numerator else ""
-        href = model.view.link(layer=layer.key, only=None)
+        href = model.view.link_to(layer=layer.key, only=None)
         items.append(Tile(layer.indicator, numerator, denominator, href, layer is model.layer, counted=bad, tone=tone))
     return headline_tiles(items, model.view.lang)
 
 
-def chain(model: MapViewModel) -> list[Component]:
+def responsibility_card(model: MapViewModel) -> list[Component]:
     """Who answers for what is selected, and the way to its whole story.
 
     Parameters
@@ -223,8 +223,8 @@ def chain(model: MapViewModel) -> list[Component]:
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
     shown = replace(model.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
-    counts = staffing_below(model.staffing, view.but(table=False), path)
-    card = chain_card(shown, view, title, view.link(path, table=False) if levels else "", below=counts)
+    counts = staffing_below(model.staffing, view.with_fields(table=False), path)
+    card = chain_card(shown, view, title, view.link_to(path, table=False) if levels else "", below=counts)
     return [*card, html.P(_why(model), className="why")]
 
 
@@ -266,7 +266,7 @@ def _switch(text: str, href: str, on: bool) -> Component:
     return html.A(text, href=href, role="switch", **{"data-soft": "", "aria-checked": "true" if on else "false"})
 
 
-def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
+def swatch_style(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     """The CSS of a class: its colour, and its hatch over it.
 
     Parameters
@@ -289,7 +289,7 @@ def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
 
 def _class(model: MapViewModel, row: LegendClass) -> Component:
     inside = [
-        html.Span(className="swatch", style=swatch(model, row)),
+        html.Span(className="swatch", style=swatch_style(model, row)),
         html.Span(row.label),
         html.Span(row.units_text, className="count"),
     ]
@@ -297,7 +297,7 @@ def _class(model: MapViewModel, row: LegendClass) -> Component:
         return html.Div(inside, className="row")
     picked = model.view.only == row.key
     title = f"{row.label} {counts_text(row.numerator, row.denominator)}"
-    href = model.view.link(only=None if picked else row.key)
+    href = model.view.link_to(only=None if picked else row.key)
     return html.A(
         inside, href=href, role="button", title=title, **{"data-soft": "", "aria-pressed": str(picked).lower()}
     )

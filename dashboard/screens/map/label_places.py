@@ -53,5 +53,5 @@ def shapes_address(ctx: AppContext, level: Level, day: date) -> str:
         A path with the day it was first asked for and a digest of the shapes.
     """
     _, digest = ctx.cached_query(unit_geojson, level, day)
-    first = ctx.cached(("first day", level, digest), lambda: day)
+    first = ctx.keep_answer(("first day", level, digest), lambda: day)
     return f"/geo/{level.value}.geojson?asof={first.isoformat()}&v={digest}"

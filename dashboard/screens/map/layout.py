@@ -10,7 +10,7 @@ from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.components import freshness_line, notices, page_frame, top_bar
-from dashboard.request.incident import incident
+from dashboard.request.incident import log_incident
 from dashboard.request.pages import STEER
 from dashboard.request.view import View
 from dashboard.screens.map import components, fault_card, map_drawing, table_twin, time_bar, worst_first
@@ -22,28 +22,28 @@ from geodata.territory import unit_geojson
 from layers.figure import graph_config
 
 PANELS: dict[str, Callable[[MapViewModel], Any]] = {
-    "crumbs": lambda model: page_frame.breadcrumb(model.view, components.crumbs(model)),
+    "crumbs": lambda model: page_frame.breadcrumb(model.view, components.map_crumbs(model)),
     "quiet": lambda model: top_bar.quiet_links(model.view, "/", model.ctx),
     Ids.LAYERS: components.layer_switch,
     Ids.LEVELS: components.level_switch,
-    Ids.SWITCHES: components.switches,
-    Ids.STAMPS: lambda model: components.stamps(
+    Ids.SWITCHES: components.overlay_switches,
+    Ids.STAMPS: lambda model: components.map_stamps(
         model, model.ctx.cached_query(unit_geojson.has_schematic, model.level, model.day)
     ),
-    Ids.LEGEND: components.legend,
-    Ids.SPOT: fault_card.card,
-    Ids.TILES: components.headline,
-    Ids.RANKING: worst_first.ranking,
-    Ids.CHAIN: components.chain,
+    Ids.LEGEND: components.map_legend,
+    Ids.SPOT: fault_card.fault_details,
+    Ids.TILES: components.map_headline,
+    Ids.RANKING: worst_first.worst_first_list,
+    Ids.CHAIN: components.responsibility_card,
     Ids.FRESH: lambda model: freshness_line.freshness_line(
         model.view, model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     ),
-    Ids.TABLE: table_twin.drawer,
+    Ids.TABLE: table_twin.table_drawer,
 }
 """Every part beside the map, by the id of the place it fills. Each fails alone."""
 
 
-def filled(model: MapViewModel) -> list[Any]:
+def filled_panels(model: MapViewModel) -> list[Any]:
     """The parts of ``PANELS`` in order; a part that fails is an alert with an incident number.
 
     Parameters
@@ -56,10 +56,10 @@ def filled(model: MapViewModel) -> list[Any]:
     parts
         As many as ``PANELS``.
     """
-    return [attempt(model, name, lambda build=build: build(model)) for name, build in PANELS.items()]
+    return [build_or_alert(model, name, lambda build=build: build(model)) for name, build in PANELS.items()]
 
 
-def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
+def build_or_alert(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
     """What ``build`` gives, or the alert that stands in its place.
 
     Parameters
@@ -79,7 +79,7 @@ def attempt(model: MapViewModel, what: str, build: Callable[[], Any]) -> Any:
     try:
         return build()
     except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
-        return notices.alert(model.view, incident(what), say(f"ui.part.{what}", model.view.lang))
+        return notices.alert_card(model.view, log_incident(what), say(f"ui.part.{what}", model.view.lang))
 
 
 def layout(model: MapViewModel) -> Component:
@@ -95,14 +95,14 @@ def layout(model: MapViewModel) -> Component:
     screen
         Every part filled; an alert instead of a part that fails.
     """
-    parts = dict(zip(PANELS, filled(model), strict=True))
-    drawn = attempt(model, Ids.MAP, lambda: map_drawing.figure(model))
+    parts = dict(zip(PANELS, filled_panels(model), strict=True))
+    drawn = build_or_alert(model, Ids.MAP, lambda: map_drawing.screen_figure(model))
     if isinstance(drawn, Component):
-        return arranged(model.view, model.day, parts, {}, drawn, webgl=model.client.webgl)
-    return arranged(model.view, model.day, parts, drawn, None, webgl=model.client.webgl)
+        return arrange_panels(model.view, model.day, parts, {}, drawn, webgl=model.client.webgl)
+    return arrange_panels(model.view, model.day, parts, drawn, None, webgl=model.client.webgl)
 
 
-def bare(view: View) -> Component:
+def empty_panels(view: View) -> Component:
     """The same places without data.
 
     Parameters
@@ -115,10 +115,10 @@ def bare(view: View) -> Component:
     screen
         Every id of the screen, on today's day.
     """
-    return arranged(view, today(), {}, {}, None, webgl=True)
+    return arrange_panels(view, today(), {}, {}, None, webgl=True)
 
 
-def arranged(
+def arrange_panels(
     view: View, day: date, parts: dict[str, Any], figure: Any, alert: Component | None, *, webgl: bool
 ) -> Component:
     """Every part in its place.
@@ -152,7 +152,7 @@ def arranged(
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
-            html.Div(time_bar.control(view, day), className="time over"),
+            html.Div(time_bar.time_controls(view, day), className="time over"),
             None if webgl else html.Div(say("ui.map.svg", view.lang), className="svg-note over", role="status"),
         ],
         className="map",
@@ -163,8 +163,8 @@ def arranged(
         className="column",
         **{"aria-label": say("ui.map.column", view.lang)},
     )
-    body = html.Main([pane, column, slots[Ids.TABLE], *stores(view)], className="one-map")
-    controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.picker(view, day)]
+    body = html.Main([pane, column, slots[Ids.TABLE], *browser_stores(view)], className="one-map")
+    controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.day_picker(view, day)]
     return page_frame.page_frame(slots["crumbs"], controls, slots["quiet"], view, body)
 
 
@@ -181,7 +181,7 @@ SLOT_CLASS = {
 }
 
 
-def stores(view: View) -> list[Component]:
+def browser_stores(view: View) -> list[Component]:
     """What the browser keeps between two answers.
 
     Parameters
@@ -199,11 +199,11 @@ def stores(view: View) -> list[Component]:
         dcc.Store(id=Ids.SHOWN, data=view.search),
         dcc.Store(id=Ids.TARGET),
         dcc.Store(id=Ids.OVERLAY),
-        dcc.Store(id=Ids.SPAN, data=time_bar.span()),
+        dcc.Store(id=Ids.SPAN, data=time_bar.slider_range()),
     ]
 
 
-def changed(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
+def changed_panels(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
     """What an answer changes: the map by patch, the camera only when the scope did, every part beside it.
 
     Parameters
@@ -219,15 +219,17 @@ def changed(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
         By id, in the order of ``page.FIXED``; ``no_update`` where nothing changes.
     """
     live = model.client.webgl
-    drawn = attempt(model, Ids.MAP, lambda: map_drawing.changes(model, before) if live else map_drawing.figure(model))
+    drawn = build_or_alert(
+        model, Ids.MAP, lambda: map_drawing.figure_patch(model, before) if live else map_drawing.screen_figure(model)
+    )
     failed = isinstance(drawn, Component)
     moved = (model.within, model.view.item) != (before.within, before.view.item)
     return {
         Ids.MAP: no_update if failed else drawn,
         Ids.ALERTS: drawn if failed else None,
         Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(model),
-        Ids.TARGET: map_drawing.target(model) if moved and live and not failed else no_update,
-        Ids.MONTH: time_bar.place(model.day),
+        Ids.TARGET: map_drawing.camera_target(model) if moved and live and not failed else no_update,
+        Ids.MONTH: time_bar.slider_position(model.day),
         Ids.DAY: model.day.isoformat(),
         Ids.NOW: f"{model.day:%Y-%m}",
         Ids.SHOWN: model.view.search,

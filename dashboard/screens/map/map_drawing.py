@@ -35,7 +35,7 @@ CHANGING = {
 """What a view may change on the traces that are made anew for it; the other traces are handled by name."""
 
 
-def figure(model: MapViewModel) -> go.Figure:
+def screen_figure(model: MapViewModel) -> go.Figure:
     """The whole map of a view, for the first time it is drawn on a screen; in SVG where there is no WebGL2.
 
     Parameters
@@ -70,7 +70,7 @@ def _made(model: MapViewModel) -> go.Figure:
         overlay=model.overlay,
         shapes=model.ctx.cached_query(unit_shapes, model.level, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
         towns=model.ctx.cached_query(unit_shapes, Level.TOWN, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
-        viewport=model.client.viewport(model.view.theme),
+        viewport=model.client.map_viewport(model.view.theme),
     )
 
 
@@ -93,9 +93,9 @@ def map_view(model: MapViewModel) -> MapView:
         The address names a unit that is not there on the day.
     """
     view, ctx = model.view, model.ctx
-    camera = fit_bounds(target(model)["bounds"], model.client.viewport(view.theme))
+    camera = fit_bounds(camera_target(model)["bounds"], model.client.map_viewport(view.theme))
     return MapView(
-        style_url=f"/map/style.json{_joined(view.search)}width={model.client.width}&v={ctx.version()}",
+        style_url=f"/map/style.json{_joined(view.search)}width={model.client.width}&v={ctx.data_version()}",
         geometry_url=label_places.shapes_address(ctx, model.level, model.day),
         camera=camera,
         as_of=model.day,
@@ -105,11 +105,11 @@ def map_view(model: MapViewModel) -> MapView:
         selection_url=label_places.shapes_address(ctx, model.scope.level, model.day) if model.scope else None,
         show_points=view.points,
         heat=Heat(view.heat) if view.heat else None,
-        scale=model.client.scale(view.theme),
+        scale=model.client.screen_scale(view.theme),
     )
 
 
-def changes(model: MapViewModel, before: MapViewModel) -> Patch:
+def figure_patch(model: MapViewModel, before: MapViewModel) -> Patch:
     """What differs on the map between two views of one screen, as a patch that leaves the camera alone.
 
     Parameters
@@ -129,7 +129,7 @@ def changes(model: MapViewModel, before: MapViewModel) -> Patch:
     NotFound
         The address names a unit or subject that is not there on the day.
     """
-    theme, view, scale = theme_of(model.view.theme), model.view, model.client.scale(model.view.theme)
+    theme, view, scale = theme_of(model.view.theme), model.view, model.client.screen_scale(model.view.theme)
     new = map_view(model)
     traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model)}
     if model.level is not before.level or model.day != before.day:
@@ -201,11 +201,11 @@ def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
         geometry=Geometry(units=known[model.level], towns=known[Level.TOWN], district=known[Level.DISTRICT]),
         level=model.level,
         overlay=model.overlay,
-        scale=model.client.scale(model.view.theme),
+        scale=model.client.screen_scale(model.view.theme),
     )
 
 
-def target(model: MapViewModel) -> dict[str, Any]:
+def camera_target(model: MapViewModel) -> dict[str, Any]:
     """The bounds the camera should show: a fault's, else those of the scope or the nearest unit above with a shape.
 
     Parameters
@@ -251,7 +251,7 @@ def _picked(model: MapViewModel) -> dict[str, Any]:
 
 def _points(model: MapViewModel) -> tuple[dict[str, Any], dict[str, Any]]:
     """The points and their rims as plain values, remembered: every switch between layers shows the same ones again."""
-    view, ctx, scale = model.view, model.ctx, model.client.scale(model.view.theme)
+    view, ctx, scale = model.view, model.ctx, model.client.screen_scale(model.view.theme)
 
     def make() -> tuple[dict[str, Any], dict[str, Any]]:
         theme, look = theme_of(view.theme), {"below": TRACES_BELOW, "visible": True, "scale": scale}
@@ -259,7 +259,7 @@ def _points(model: MapViewModel) -> tuple[dict[str, Any], dict[str, Any]]:
         return rims.to_plotly_json(), dots.to_plotly_json()
 
     key = ("points", model.day, model.layer.key, view.theme, view.lang, scale)
-    made: tuple[dict[str, Any], dict[str, Any]] = ctx.cached(key, make)
+    made: tuple[dict[str, Any], dict[str, Any]] = ctx.keep_answer(key, make)
     return made
 
 

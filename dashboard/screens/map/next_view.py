@@ -28,8 +28,8 @@ def into_unit(view: View, code: str, level: Level) -> View:
         Without a subject; a subject's level has none below and stays.
     """
     if level is Level.DISTRICT:
-        return view.but(unit=None, subject=None, level=Level.TOWN)
-    return view.but(unit=code, subject=None, level=level.child or level)
+        return view.with_fields(unit=None, subject=None, level=Level.TOWN)
+    return view.with_fields(unit=code, subject=None, level=level.child or level)
 
 
 def into_subject(view: View, subject_id: str) -> View:
@@ -47,7 +47,7 @@ def into_subject(view: View, subject_id: str) -> View:
     view
         Level and scope as before.
     """
-    return view.but(subject=subject_id)
+    return view.with_fields(subject=subject_id)
 
 
 def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
@@ -70,7 +70,7 @@ def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     above = [unit for unit in path if _rank(unit.level) < _rank(level)]
     scope = above[-1] if above else None
     code = scope.code if scope and scope.level is not Level.DISTRICT else None
-    return view.but(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
+    return view.with_fields(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
 
 
 def next_view_of_click(view: View, click: object) -> View:

@@ -81,7 +81,7 @@ def register(app: Dash, ctx: AppContext) -> None:
         prevent_initial_call=True,
     )
     def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
-        before = MapViewModel(ctx, View.parse(shown), Client.asked(asked))
+        before = MapViewModel(ctx, View.parse(shown), Client.from_request(asked))
         clicks = callback_context.triggered_id == Ids.MAP
         view = (
             next_view_of_click(before.view, click) if clicks else before.view if search is None else View.parse(search)
@@ -90,7 +90,7 @@ def register(app: Dash, ctx: AppContext) -> None:
             raise PreventUpdate
         model = settled_view(replace(before, view=view))
         moved = view.search if clicks else no_update
-        return [moved, None, *screen.changed(model, before).values(), *screen.filled(model)]
+        return [moved, None, *screen.changed_panels(model, before).values(), *screen.filled_panels(model)]
 
     for name, outputs, inputs in BROWSER:
         app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)
@@ -118,7 +118,7 @@ BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
 """Browser callbacks: function of ``30_grid.js``, what it gives, what it takes."""
 
 
-def skeleton(view: View) -> Component:
+def map_skeleton(view: View) -> Component:
     """The same places without data.
 
     Parameters
@@ -131,7 +131,7 @@ def skeleton(view: View) -> Component:
     screen
         Every id of the screen.
     """
-    return screen.bare(view)
+    return screen.empty_panels(view)
 
 
 PAGE = Page(
@@ -141,6 +141,6 @@ PAGE = Page(
     permission=Permission.SEE_AREA,
     layout=layout,
     register=register,
-    skeleton=skeleton,
+    skeleton=map_skeleton,
     steers=True,
 )

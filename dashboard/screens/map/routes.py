@@ -29,7 +29,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get("/map/style.json")
     def style() -> Response:
         width = request.args.get("width", type=int)
-        model = MapViewModel(ctx, View.read(request.args), Client.parse({"width": width}))
+        model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": width}))
         found = jsonify(style_of(model, request.host_url.rstrip("/")))
         found.headers["Cache-Control"] = "private, no-cache"
         return found

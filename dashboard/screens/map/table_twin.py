@@ -21,7 +21,7 @@ from layers.number_format import counts_text
 from layers.points import CLASSES, classify_points
 
 
-def drawer(model: MapViewModel) -> Component | None:
+def table_drawer(model: MapViewModel) -> Component | None:
     """The table over the foot of the page, or None when the view does not ask for it.
 
     Parameters
@@ -42,7 +42,7 @@ def drawer(model: MapViewModel) -> Component | None:
     title = say("ui.table.title", view.lang, what=model.legend.title, day=model.day.isoformat(), n=len(rows))
     close = html.A(
         say("ui.table.close", view.lang),
-        href=view.link(table=False),
+        href=view.link_to(table=False),
         className="button",
         **{"data-soft": "", "data-close": ""},
     )

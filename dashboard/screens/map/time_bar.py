@@ -16,7 +16,7 @@ MONTHS = 30
 TICK_MS = 900
 
 
-def span() -> dict[str, object]:
+def slider_range() -> dict[str, object]:
     """The days the slider stands on, oldest first, and today.
 
     Returns
@@ -28,7 +28,7 @@ def span() -> dict[str, object]:
     return {"days": [day.isoformat() for day in month_ends(now, MONTHS)], "today": now.isoformat()}
 
 
-def place(day: date) -> int:
+def slider_position(day: date) -> int:
     """Where on the slider a day stands: its month, the first one for anything earlier.
 
     Parameters
@@ -46,7 +46,7 @@ def place(day: date) -> int:
     return max(0, MONTHS - 1 - back)
 
 
-def picker(view: View, day: date) -> Component:
+def day_picker(view: View, day: date) -> Component:
     """The as-of day as a calendar.
 
     Parameters
@@ -72,7 +72,7 @@ def picker(view: View, day: date) -> Component:
     return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar], className="asof")
 
 
-def control(view: View, day: date) -> list[Component]:
+def time_controls(view: View, day: date) -> list[Component]:
     """Play, the months, and the one that is shown.
 
     Parameters
@@ -98,7 +98,7 @@ def control(view: View, day: date) -> list[Component]:
             min=0,
             max=MONTHS - 1,
             step=1,
-            value=place(day),
+            value=slider_position(day),
             debounce=0.12,
             className="months",
         ),

@@ -47,14 +47,14 @@ class MapViewModel:
 
     def __post_init__(self) -> None:
         """Whoever answers for one town compares its villages: the own unit alone is no ranking."""
-        levels = self.ctx.levels()
+        levels = self.ctx.compared_levels()
         if self.view.level not in levels:
-            self.view = self.view.but(level=levels[0])
+            self.view = self.view.with_fields(level=levels[0])
 
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.ctx.day(self.view)
+        return self.ctx.as_of_day(self.view)
 
     @cached_property
     def layer(self) -> Layer:
@@ -75,7 +75,7 @@ class MapViewModel:
     @cached_property
     def place(self) -> str | None:
         """The scope's code as asked for; a selected subject's own village instead, when it lies outside of that."""
-        unit, subject = self.ctx.place(self.view.unit), self.view.subject
+        unit, subject = self.ctx.resolve_unit(self.view.unit), self.view.subject
         if not unit or subject not in self.points.index:
             return unit
         village = str(self.points.loc[subject, "village_code"])
@@ -216,7 +216,7 @@ class MapViewModel:
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.ctx.freshness(self.view)
+        return self.ctx.data_freshness(self.view)
 
     @cached_property
     def staffing(self) -> Sequence[Staffed]:
@@ -281,4 +281,4 @@ def settled_view(model: MapViewModel) -> MapViewModel:
         _ = model.path, model.chain
         return model
     except NotFound:
-        return replace(model, view=model.view.but(unit=None, subject=None))
+        return replace(model, view=model.view.with_fields(unit=None, subject=None))

@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit_list
-from dashboard.screens.map.components import swatch
+from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.indicators import INDICATORS
@@ -17,7 +17,7 @@ from layers.legend import classify_rates
 from layers.points import CLASSES, classify_points
 
 
-def ranking(model: MapViewModel) -> list[Component]:
+def worst_first_list(model: MapViewModel) -> list[Component]:
     """Heading, the way to the table, and the list.
 
     Parameters
@@ -34,7 +34,9 @@ def ranking(model: MapViewModel) -> list[Component]:
     subjects = view.level is Level.SUBJECT
     title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
     table = html.A(
-        say("ui.ranking.table", view.lang), href=view.link(table=not view.table), **{"data-soft": "", "id": "to-table"}
+        say("ui.ranking.table", view.lang),
+        href=view.link_to(table=not view.table),
+        **{"data-soft": "", "id": "to-table"},
     )
     listing = subject_list(subject_rows(model), view.lang) if subjects else unit_list(unit_rows(model), view.lang)
     return [html.Div([html.H2(title), table], className="card-head"), listing]
@@ -82,7 +84,7 @@ def unit_rows(model: MapViewModel) -> list[UnitRow]:
     frame = worst_first(model)
     longest = frame.loc[frame["rank"] == frame["rank"].min(), "rate"].max() or 1.0
     classes = classify_rates(model.local, model.layer, model.breaks)
-    fills = {row.key: swatch(model, row)["background"] for row in model.legend.classes}
+    fills = {row.key: swatch_style(model, row)["background"] for row in model.legend.classes}
     return [
         UnitRow(
             name=str(row.name_),
@@ -90,7 +92,7 @@ def unit_rows(model: MapViewModel) -> list[UnitRow]:
             denominator=int(row.denominator),
             share=0.0 if pd.isna(row.rate) else min(1.0, float(row.rate / longest)),
             fill=fills[classes[row.Index]],
-            href=into_unit(model.view, str(row.Index), model.level).link(),
+            href=into_unit(model.view, str(row.Index), model.level).link_to(),
             chosen=str(row.Index) == model.within,
         )
         for row in frame.rename(columns={"name": "name_"}).itertuples()
@@ -125,7 +127,7 @@ def subject_rows(model: MapViewModel) -> list[SubjectRow]:
                 state=entry.label(view.lang),
                 note=_note(point, view.lang),
                 tone=entry.token,
-                href=into_subject(view, str(subject_id)).link(),
+                href=into_subject(view, str(subject_id)).link_to(),
                 chosen=str(subject_id) == view.subject,
             )
         )

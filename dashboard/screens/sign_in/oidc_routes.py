@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.sign_in.routes import STATUS, enter, page, wanted_of
+from dashboard.screens.sign_in.routes import STATUS, sign_in_answer, start_session, wanted_of
 from geodata.accounts import sign_in_attempts
 from geodata.locale import say
 
@@ -64,10 +64,10 @@ def register(server: Flask, ctx: AppContext) -> None:
             token = provider.authorize_access_token()
         except UNBELIEVED as fault:
             return _failed(ctx, "oidc_failed", fault)
-        return entered(ctx, str(token.get("userinfo", {}).get("sub", "")))
+        return enter_by_subject(ctx, str(token.get("userinfo", {}).get("sub", "")))
 
 
-def entered(ctx: AppContext, subject: str) -> Answer:
+def enter_by_subject(ctx: AppContext, subject: str) -> Answer:
     """The session of the account the provider's subject belongs to, or why there is none.
 
     Parameters
@@ -85,7 +85,7 @@ def entered(ctx: AppContext, subject: str) -> Answer:
     wanted = wanted_of(session.get("next"))
     login = ctx.query(sign_in_attempts.login_of_subject, subject) if subject else None
     found = ctx.find_visitor(login) if login else None
-    state = enter(ctx, found, "oidc") if found else "oidc_unknown"
+    state = start_session(ctx, found, "oidc") if found else "oidc_unknown"
     if state == "open":
         return redirect(wanted or "/", 303)
     return _failed(ctx, state)
@@ -96,4 +96,4 @@ def _failed(ctx: AppContext, state: str, fault: Exception | None = None) -> Answ
         log.warning("sign-in by provider: %s", type(fault).__name__)
     view = View()
     sentence = say(f"door.sign_in.{state}", view.lang)
-    return page(ctx, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))
+    return sign_in_answer(ctx, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))

@@ -38,15 +38,15 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/sign-in")
     def sign_in_page() -> Response:
-        return page(ctx, View.read(request.args), wanted_of(request.args.get("next")))
+        return sign_in_answer(ctx, View.from_args(request.args), wanted_of(request.args.get("next")))
 
     @server.post("/sign-in")
     def sign_in() -> Answer:
         login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
-        view, wanted = View.read(request.args), wanted_of(request.form.get("next"))
-        state = tried(ctx, login, said)
+        view, wanted = View.from_args(request.args), wanted_of(request.form.get("next"))
+        state = try_password(ctx, login, said)
         if state != "open":
-            return page(ctx, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
+            return sign_in_answer(ctx, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
         return redirect(wanted or "/", 303)
 
     @server.post("/sign-out")
@@ -61,7 +61,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
 
 
-def tried(ctx: AppContext, login: str, said: str) -> str:
+def try_password(ctx: AppContext, login: str, said: str) -> str:
     """Try to sign in by password.
 
     Parameters
@@ -85,10 +85,10 @@ def tried(ctx: AppContext, login: str, said: str) -> str:
     if found is None:
         ctx.execute(sign_in_attempts.sign_in_ended, login, "sign_in_failed", "password")
         return "wrong"
-    return enter(ctx, found, "password")
+    return start_session(ctx, found, "password")
 
 
-def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
+def start_session(ctx: AppContext, visitor: Visitor, how: str) -> str:
     """A fresh session for a visitor whose identity is proven.
 
     Parameters
@@ -115,7 +115,9 @@ def enter(ctx: AppContext, visitor: Visitor, how: str) -> str:
     return "open"
 
 
-def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200) -> Response:
+def sign_in_answer(
+    ctx: AppContext, view: View, wanted: str, fault: str = "", login: str = "", status: int = 200
+) -> Response:
     """The form, or how to fill a database that is empty.
 
     Parameters
@@ -140,7 +142,7 @@ def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str =
     """
     lang = view.lang
     if ctx.is_empty():
-        return html_document(view, say("ui.empty.title", lang), notices.empty(view))
+        return html_document(view, say("ui.empty.title", lang), notices.empty_database_page(view))
     fields = [
         forms.hidden_field("csrf_token", generate_csrf()),
         forms.hidden_field("next", wanted),
@@ -159,7 +161,7 @@ def page(ctx: AppContext, view: View, wanted: str, fault: str = "", login: str =
                 html.H1(say("ui.title", lang)),
                 html.P(say("door.sign_in.lead", lang), className="mute"),
                 html.P(fault, className="alert", role="alert") if fault else None,
-                html.Form(fields, method="post", action=view.link("/sign-in"), className="form"),
+                html.Form(fields, method="post", action=view.link_to("/sign-in"), className="form"),
                 *_other_ways(ctx, view, wanted),
                 *_hints(ctx, view),
                 html.Nav(forms.theme_choices(view, "/sign-in"), className="quiet"),

@@ -14,7 +14,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.place_cards import chain_of_place, place_card, place_head
 from dashboard.components.place_page import way_up
 from dashboard.components.state_tones import due_tone
-from dashboard.screens.subject.due_window import sentence, why_not
+from dashboard.screens.subject.due_window import why_not, window_sentence
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
 from geodata.locale import label, say
 from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectStatus
@@ -22,7 +22,7 @@ from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectS
 NOTHING = "—"
 
 
-def crumbs(model: SubjectViewModel) -> list[Crumb]:
+def subject_crumbs(model: SubjectViewModel) -> list[Crumb]:
     """District, town, village, and the subject where the person stands.
 
     Parameters
@@ -38,7 +38,7 @@ def crumbs(model: SubjectViewModel) -> list[Crumb]:
     return [*way_up(model.ctx, model.view, model.path), Crumb(model.card.name)]
 
 
-def head(model: SubjectViewModel) -> Component:
+def subject_heading(model: SubjectViewModel) -> Component:
     """Name, kinds, risk and status, and the way to the map.
 
     Parameters
@@ -55,11 +55,11 @@ def head(model: SubjectViewModel) -> Component:
     kinds = say("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
     risk = [label(Risk(card.risk), view.lang)] if card.risk else []
     words = [kinds, *risk, label(SubjectStatus(card.status), view.lang), card.subject_id]
-    onto = view.link("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
+    onto = view.link_to("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
     return place_head(model, card.name, " · ".join(words), onto if model.path else None)
 
 
-def due(model: SubjectViewModel) -> Component:
+def due_card(model: SubjectViewModel) -> Component:
     """The state's word large, and the sentence that can be argued with.
 
     Parameters
@@ -79,12 +79,12 @@ def due(model: SubjectViewModel) -> Component:
         parts = [why_not(card, view.lang), say("ui.due.gone", view.lang)]
     else:
         word, tone = label(found.state, view.lang), due_tone(found.state)
-        parts = sentence(found, card, model.fresh.rules_version, view.lang)
+        parts = window_sentence(found, card, model.fresh.rules_version, view.lang)
     said = html.P(" · ".join(parts), className="said")
     return place_card(title, [html.H2(title), html.Div(word, className=f"figure {tone}"), said], "due")
 
 
-def facts(model: SubjectViewModel) -> Component:
+def facts_card(model: SubjectViewModel) -> Component:
     """The subject's card: what it is, since when, where, and by which datum.
 
     Parameters
@@ -121,7 +121,7 @@ def facts(model: SubjectViewModel) -> Component:
     return place_card(title, [html.H2(title), html.Dl(rows, className="facts two")])
 
 
-def responsibility(model: SubjectViewModel) -> Component:
+def subject_responsibility(model: SubjectViewModel) -> Component:
     """The four levels of the as-of day.
 
     Parameters
@@ -137,7 +137,7 @@ def responsibility(model: SubjectViewModel) -> Component:
     return chain_of_place(model, say("ui.subject.chain", model.view.lang, day=model.day))
 
 
-def story(model: SubjectViewModel) -> Component:
+def event_story(model: SubjectViewModel) -> Component:
     """Everything that happened, newest first, filtered by kind; every day is a link to the page of that day.
 
     Parameters
@@ -163,7 +163,7 @@ def _filter(model: SubjectViewModel) -> Component:
     links = [
         html.A(
             [say(f"ui.event.{kind or 'all'}", view.lang), html.Span(str(number), className="count")],
-            href=view.link(model.address, only=kind or None),
+            href=view.link_to(model.address, only=kind or None),
             **{"data-soft": "", "aria-current": "true" if (kind or None) == model.kind else "false"},
         )
         for kind, number in numbers

@@ -28,7 +28,7 @@ class Window:
     basis: str | None
 
 
-def window(row: Mapping[str, Any], open_days: int, day: date) -> Window:
+def window_of_row(row: Mapping[str, Any], open_days: int, day: date) -> Window:
     """The window of one row of the indicator overdue.
 
     Parameters
@@ -58,7 +58,7 @@ def window(row: Mapping[str, Any], open_days: int, day: date) -> Window:
     )
 
 
-def sentence(found: Window, card: SubjectCard, rules: date | None, lang: Lang) -> list[str]:
+def window_sentence(found: Window, card: SubjectCard, rules: date | None, lang: Lang) -> list[str]:
     """The parts of the sentence under the state's word, in order.
 
     Parameters
@@ -84,7 +84,7 @@ def sentence(found: Window, card: SubjectCard, rules: date | None, lang: Lang) -
         say("ui.due.last", lang, day=found.last) if found.last else say("ui.due.never", lang, day=card.entry_on)
     )
     if found.interval is not None and found.basis:
-        parts.append(say("ui.due.interval", lang, what=basis(found.basis, lang), days=found.interval))
+        parts.append(say("ui.due.interval", lang, what=basis_words(found.basis, lang), days=found.interval))
     return [*parts, say("ui.due.rules", lang, version=rules or "—")]
 
 
@@ -114,7 +114,7 @@ def why_not(card: SubjectCard, lang: Lang) -> str:
     return say("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
 
 
-def basis(scope: str, lang: Lang) -> str:
+def basis_words(scope: str, lang: Lang) -> str:
     """The scope of the deciding rule as words: ``risk:low`` 低风险, ``kind:input_dealer@3-5`` 农资经营（3–5 月）.
 
     Parameters

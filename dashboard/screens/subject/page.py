@@ -40,14 +40,14 @@ def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
         The subject was not yet on the roster on the as-of day, or is out of the visitor's sight.
     """
     model = SubjectViewModel(ctx, view, subject_id)
-    left = [components.due(model), components.story(model)]
+    left = [components.due_card(model), components.event_story(model)]
     right = [
-        components.responsibility(model),
-        components.facts(model),
+        components.subject_responsibility(model),
+        components.facts_card(model),
         past_posts(model),
         freshness_line.freshness_line(model.view, model.fresh, model.day),
     ]
-    return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
+    return place_page(NAME, model, components.subject_crumbs(model), components.subject_heading(model), left, right)
 
 
 PAGE = Page(

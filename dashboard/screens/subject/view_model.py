@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.subject.due_window import Window, window
+from dashboard.screens.subject.due_window import Window, window_of_row
 from geodata.errors import NotFound
 from geodata.events import EVENTS
 from geodata.freshness import Freshness
@@ -41,7 +41,9 @@ class SubjectViewModel:
     @cached_property
     def view(self) -> View:
         """The view without what belongs to the map: every link of this page starts from it."""
-        return self.asked.but(unit=None, subject=None, level=View().level, table=False, heat=None, indicator=None)
+        return self.asked.with_fields(
+            unit=None, subject=None, level=View().level, table=False, heat=None, indicator=None
+        )
 
     @property
     def address(self) -> str:
@@ -51,7 +53,7 @@ class SubjectViewModel:
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.ctx.day(self.view)
+        return self.ctx.as_of_day(self.view)
 
     @cached_property
     def card(self) -> SubjectCard:
@@ -85,7 +87,7 @@ class SubjectViewModel:
         return (
             None
             if due is None
-            else window(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
+            else window_of_row(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
         )
 
     @cached_property
@@ -101,4 +103,4 @@ class SubjectViewModel:
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.ctx.freshness(self.view)
+        return self.ctx.data_freshness(self.view)

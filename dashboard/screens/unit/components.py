@@ -23,7 +23,7 @@ STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
 """The streams of tests, told apart and never added up (domain §5)."""
 
 
-def crumbs(model: UnitViewModel) -> list[Crumb]:
+def unit_crumbs(model: UnitViewModel) -> list[Crumb]:
     """District to this unit; the last one is where the person stands.
 
     Parameters
@@ -39,7 +39,7 @@ def crumbs(model: UnitViewModel) -> list[Crumb]:
     return [*way_up(model.ctx, model.view, model.path[:-1]), Crumb(model.unit.name)]
 
 
-def head(model: UnitViewModel) -> Component:
+def unit_heading(model: UnitViewModel) -> Component:
     """Name, kind and code, and the way to the map.
 
     Parameters
@@ -54,11 +54,11 @@ def head(model: UnitViewModel) -> Component:
     """
     view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
-    onto = view.link("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
+    onto = view.link_to("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
     return place_head(model, unit.name, f"{label(unit.kind, view.lang)} · {unit.code}", onto)
 
 
-def headline(model: UnitViewModel) -> Component:
+def unit_headline(model: UnitViewModel) -> Component:
     """Every indicator of the unit; a tile picks the one that is ranked and listed.
 
     Parameters
@@ -77,7 +77,7 @@ def headline(model: UnitViewModel) -> Component:
         row = model.headline.loc[key]
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = asked.better == "lower"
-        href = view.link(model.address, indicator=key, only=None)
+        href = view.link_to(model.address, indicator=key, only=None)
         tone = "danger" if bad and numerator else ""
         items.append(Tile(key, numerator, denominator, href, key == model.indicator.key, counted=bad, tone=tone))
     drawn = headline_tiles(items, view.lang)
@@ -87,7 +87,7 @@ def headline(model: UnitViewModel) -> Component:
     return html.Div(drawn, className="tiles wide", **{"aria-label": say("ui.unit.tiles", view.lang), "role": "group"})
 
 
-def ranking(model: UnitViewModel) -> Component | None:
+def unit_ranking(model: UnitViewModel) -> Component | None:
     """The units one level down, worst first by the number picked.
 
     Parameters
@@ -112,7 +112,7 @@ def ranking(model: UnitViewModel) -> Component | None:
             denominator=int(row.denominator),
             share=0.0 if pd.isna(row.rate) else float(row.rate / longest),
             fill=fill,
-            href=view.link(f"/unit/{row.Index}", only=None),
+            href=view.link_to(f"/unit/{row.Index}", only=None),
             chosen=False,
         )
         for row in frame.rename(columns={"name": "label"}).itertuples()
@@ -122,7 +122,7 @@ def ranking(model: UnitViewModel) -> Component | None:
     return place_card(title, [top, unit_list(rows, view.lang)], "list")
 
 
-def responsibility(model: UnitViewModel) -> Component:
+def unit_responsibility(model: UnitViewModel) -> Component:
     """The chain down to the unit, and counts of the posts below it.
 
     Parameters
@@ -139,7 +139,7 @@ def responsibility(model: UnitViewModel) -> Component:
     return chain_of_place(model, title, staffing_below(model.staffing, model.view, model.address))
 
 
-def activity(model: UnitViewModel) -> Component:
+def activity_card(model: UnitViewModel) -> Component:
     """Patrols and tests, each stream for itself, with what each result was and the days looked at.
 
     Parameters
@@ -153,11 +153,11 @@ def activity(model: UnitViewModel) -> Component:
         Each stream with both ends of its days, inclusive; streams of tests are never added up (domain §5).
     """
     lang = model.view.lang
-    visits = model.rows("patrol_coverage")["visits"]
+    visits = model.counted_rows("patrol_coverage")["visits"]
     done = say("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
     lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
     for key in STREAMS:
-        counts = model.states(key)
+        counts = model.state_counts(key)
         said = [f"{label(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
             _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
@@ -167,6 +167,6 @@ def activity(model: UnitViewModel) -> Component:
 
 
 def _fact(model: UnitViewModel, key: str, name: str, text: str) -> Component:
-    days = model.period(key)
+    days = model.indicator_period(key)
     period = say("ui.unit.period", model.view.lang, start=days.start, end=days.end)
     return html.Div([html.Dt(name), html.Dd([text, html.Div(period, className="note")])])

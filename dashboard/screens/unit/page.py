@@ -44,11 +44,11 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     """
     model = UnitViewModel(ctx, view, code)
     fresh = freshness_line.freshness_line(
-        model.view.but(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
+        model.view.with_fields(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
-    left = [components.headline(model), components.ranking(model), unit_list(model)]
-    right = [components.responsibility(model), components.activity(model), past_posts(model), fresh]
-    return place_page(NAME, model, components.crumbs(model), components.head(model), left, right)
+    left = [components.unit_headline(model), components.unit_ranking(model), unit_list(model)]
+    right = [components.unit_responsibility(model), components.activity_card(model), past_posts(model), fresh]
+    return place_page(NAME, model, components.unit_crumbs(model), components.unit_heading(model), left, right)
 
 
 PAGE = Page(

@@ -43,7 +43,9 @@ def unit_list(model: UnitViewModel) -> Component:
     title = say("ui.list.title", lang, what=what, day=model.day, n=len(table.frame))
     definition = html.P(say(f"indicator.{model.indicator.key}.definition", lang), className="note")
     back = html.A(
-        say("ui.list.roster", lang), href=model.view.link(model.address, indicator=None, only=None), **{"data-soft": ""}
+        say("ui.list.roster", lang),
+        href=model.view.link_to(model.address, indicator=None, only=None),
+        **{"data-soft": ""},
     )
     ways = [*([] if model.whole_roster else [back]), *list_files(model)]
     return html.Section(
@@ -61,11 +63,13 @@ def unit_list(model: UnitViewModel) -> Component:
 
 def _states(model: UnitViewModel) -> Component:
     """Every state with its number; a state is a link that picks its rows out, and lets go of them again."""
-    counts, view = model.states(model.indicator.key), model.view
+    counts, view = model.state_counts(model.indicator.key), model.view
     shown = [("", say("ui.list.all", view.lang), sum(counts.values()))]
     shown += [(state.value, label(state, view.lang), counts[state]) for state in model.indicator.states]
     links = [
-        filter_chip(word, number, view.link(model.address, only=state or None), chosen=(state or None) == model.state)
+        filter_chip(
+            word, number, view.link_to(model.address, only=state or None), chosen=(state or None) == model.state
+        )
         for state, word, number in shown
         if number or not state
     ]
@@ -81,7 +85,7 @@ def _face(model: UnitViewModel) -> Face:
         shown, word = _wanted(model, [name for name in names if name not in _ASIDE]), "state"
         link = "subject_name" if "subject_name" in names else "unit_name"
         tones = row_tones(frame, model.indicator)
-    hrefs = [model.view.link(path, indicator=None, only=None) for path in _paths(model, link)]
+    hrefs = [model.view.link_to(path, indicator=None, only=None) for path in _paths(model, link)]
     return Face(shown, link, word, hrefs, tones, "days_over" if "days_over" in shown else None)
 
 

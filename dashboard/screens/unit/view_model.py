@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.tables.counted_rows_table import row_list
-from dashboard.tables.subject_table import meaning, roster
+from dashboard.tables.subject_table import roster_meaning, roster_table
 from geodata.calendar import Period
 from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
@@ -49,7 +49,7 @@ class UnitViewModel:
     @cached_property
     def view(self) -> View:
         """The view without what belongs to the map: every link of this page starts from it."""
-        return self.asked.but(unit=None, subject=None, level=View().level, table=False, heat=None)
+        return self.asked.with_fields(unit=None, subject=None, level=View().level, table=False, heat=None)
 
     @property
     def address(self) -> str:
@@ -59,7 +59,7 @@ class UnitViewModel:
     @cached_property
     def day(self) -> date:
         """The day asked about."""
-        return self.ctx.day(self.view)
+        return self.ctx.as_of_day(self.view)
 
     @cached_property
     def path(self) -> Sequence[UnitRef]:
@@ -121,7 +121,7 @@ class UnitViewModel:
         """Everybody who ever held a post here, newest first."""
         return list(self.ctx.cached_query(chain_history, self.day, unit_code=self.code))
 
-    def rows(self, key: str) -> pd.DataFrame:
+    def counted_rows(self, key: str) -> pd.DataFrame:
         """The rows an indicator of this unit was counted from.
 
         Parameters
@@ -141,7 +141,7 @@ class UnitViewModel:
         """The roster of the unit with the states of the day."""
         return self.ctx.cached_query(subject_points, self.day, self.within)  # type: ignore[no-any-return]
 
-    def states(self, key: str) -> dict[str, int]:
+    def state_counts(self, key: str) -> dict[str, int]:
         """How many rows are in each state of an indicator.
 
         Parameters
@@ -154,11 +154,11 @@ class UnitViewModel:
         counts
             Value of the state → rows, every state present, in their order.
         """
-        seen = self.points["due_state"] if key == RANKED else self.rows(key)["state"]
+        seen = self.points["due_state"] if key == RANKED else self.counted_rows(key)["state"]
         found = seen.value_counts()
         return {state.value: int(found.get(state.value, 0)) for state in INDICATORS[key].states}
 
-    def period(self, key: str) -> Period:
+    def indicator_period(self, key: str) -> Period:
         """The days an indicator looks at.
 
         Parameters
@@ -183,8 +183,8 @@ class UnitViewModel:
         """The list: the roster, or the rows of the number picked."""
         lang = self.view.lang
         if self.whole_roster:
-            places, told = self.ctx.cached_query(meaning, self.day, self.within, lang)
-            return roster(self.points, places, told, self.state)
+            places, told = self.ctx.cached_query(roster_meaning, self.day, self.within, lang)
+            return roster_table(self.points, places, told, self.state)
         return self.ctx.cached_query(  # type: ignore[no-any-return]
             row_list, self.indicator.key, self.day, self.within, self.state, None, lang
         )
@@ -192,7 +192,7 @@ class UnitViewModel:
     @cached_property
     def fresh(self) -> Freshness:
         """How old the facts are."""
-        return self.ctx.freshness(self.view)
+        return self.ctx.data_freshness(self.view)
 
 
 def period_of(db: Connection, key: str, as_of: date) -> Period:

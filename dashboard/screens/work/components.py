@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.download_links import download_links
 from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.top_bar import theme_links
@@ -25,7 +25,7 @@ from layers.number_format import counts_text
 INDICATOR = "grid_clean"
 
 
-def summary(model: WorkViewModel) -> Component:
+def grid_summary(model: WorkViewModel) -> Component:
     """Villages without an open fault, when the grid was last looked over, and each unit's share and items.
 
     Parameters
@@ -47,7 +47,7 @@ def summary(model: WorkViewModel) -> Component:
     if look is not None:
         when = say("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
     told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
-    if model.may(Permission.CHECK_GRID):
+    if model.has_permission(Permission.CHECK_GRID):
         told.append(forms.action_form(model.view, "/work/look", button=say("work.page.look", lang)))
     each = html.Ul([_unit(model, str(code), row) for code, row in frame.iterrows()], className="units")
     units = html.Div([html.P(say("work.page.units", lang), className="note"), each])
@@ -55,14 +55,14 @@ def summary(model: WorkViewModel) -> Component:
 
 
 def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:
-    name = html.A(row["name"], href=model.view.link("/work", unit=code, only=None, check=None, item=None))
+    name = html.A(row["name"], href=model.view.link_to("/work", unit=code, only=None, check=None, item=None))
     clean, seen, left = int(row["numerator"]), int(row["denominator"]), model.unmended.get(code, 0)
     beside = say("work.page.items", model.lang, n=left)
     told = [name, html.Span(counts_text(clean, seen)), html.Span(truncate_percent(clean, seen)), html.Span(beside)]
     return html.Li(told, className="" if left else "mute")
 
 
-def picks(model: WorkViewModel) -> Component:
+def item_filters(model: WorkViewModel) -> Component:
     """How items stand, which check found them, and a text to look for: each a link or a form of the address.
 
     Parameters
@@ -77,14 +77,14 @@ def picks(model: WorkViewModel) -> Component:
     """
     lang, view = model.lang, model.view
     stands = [
-        filter_chip(stand_word(word, lang), sum(model.stands(word).values()), view.link("/work", only=word or None),
-             chosen=word == model.stand)
+        filter_chip(stand_word(word, lang), sum(model.stand_counts(word).values()),
+             view.link_to("/work", only=word or None), chosen=word == model.stand)
         for word in STANDS
     ]  # fmt: skip
     kinds = {None: sum(model.checks.values()), **model.checks}
     checks = [
-        filter_chip(say(f"work.{key}.name" if key else "work.page.every", lang), count, view.link("/work", check=key),
-             chosen=key == view.check)
+        filter_chip(say(f"work.{key}.name" if key else "work.page.every", lang), count,
+             view.link_to("/work", check=key), chosen=key == view.check)
         for key, count in kinds.items()
     ]  # fmt: skip
     parts = [
@@ -115,7 +115,7 @@ def stand_word(word: str, lang: Lang) -> str:
     return say(f"work.stand.{word or 'unmended'}", lang)
 
 
-def listing(model: WorkViewModel) -> Component:
+def item_list(model: WorkViewModel) -> Component:
     """The items picked out, with the files of the list.
 
     Parameters
@@ -134,8 +134,8 @@ def listing(model: WorkViewModel) -> Component:
     rows = [_row(model, row) for row in shown.to_dict("records")]
     count = say("work.page.shown", lang, n=len(rows), total=model.total)
     ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
-    found = html.Div(table(heads, rows, say("work.title", lang), lang), className="stack")
-    return card(say("work.title", lang), picks(model), found, beside=ways)
+    found = html.Div(html_table(heads, rows, say("work.title", lang), lang), className="stack")
+    return card(say("work.title", lang), item_filters(model), found, beside=ways)
 
 
 def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
@@ -144,12 +144,12 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     tone = "danger" if row["is_overdue"] else "warn" if row["state"] in ("open", "assigned") else "ok"
     state = html.Span(label(WorkState(row["state"]), lang), className=tone)
     ways = [
-        html.A(say("work.page.open", lang), href=view.link("/work/item", item=row["item_no"]), className="button"),
+        html.A(say("work.page.open", lang), href=view.link_to("/work/item", item=row["item_no"]), className="button"),
         html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button"),
     ]
     return [
         row["check_name"],
-        place(view, row),
+        unit_link(view, row),
         html.Div([row["what"], mend]),
         state,
         row["owner_name"] or "—",
@@ -158,7 +158,7 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     ]
 
 
-def place(view: View, row: Mapping[Any, Any]) -> Component:
+def unit_link(view: View, row: Mapping[Any, Any]) -> Component:
     """The unit an item belongs to, under the name of the one above; a link while it is in force.
 
     Parameters
@@ -176,7 +176,7 @@ def place(view: View, row: Mapping[Any, Any]) -> Component:
     name = row["unit_name"] or row["unit_code"]
     above = html.Div(row["town_name"], className="mute") if row["town_name"] else None
     own = (
-        html.A(name, href=theme_links(view).link(f"/unit/{quote(row['unit_code'])}"))
+        html.A(name, href=theme_links(view).link_to(f"/unit/{quote(row['unit_code'])}"))
         if row["in_force"]
         else html.Span(name)
     )
@@ -199,7 +199,7 @@ def on_map(view: View, row: Mapping[Any, Any]) -> str:
         At the level of villages; of the whole district for a unit no longer in force.
     """
     unit = row["unit_code"] if row["in_force"] else None
-    return theme_links(view).link("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
+    return theme_links(view).link_to("/", item=row["item_no"], unit=unit, level=Level.VILLAGE)
 
 
 def _files(model: WorkViewModel) -> list[Component]:

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 from sqlalchemy import Connection
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.screens.work.item_components import TWICE
 from dashboard.screens.work.view_model import WorkViewModel
@@ -110,7 +110,7 @@ def merges_card(model: WorkViewModel) -> Component | None:
     card
         At most ``MOST``, newest first; None for those who may not, or without any.
     """
-    if not model.may(Permission.CHECK_GRID):
+    if not model.has_permission(Permission.CHECK_GRID):
         return None
     found = model.ctx.query(list_merges, MOST)
     if not found:
@@ -118,7 +118,7 @@ def merges_card(model: WorkViewModel) -> Component | None:
     heads = [say(f"work.merge.{name}", model.lang) for name in ("number", "kept", "dropped", "on", "who", "do")]
     rows = [_merged(model, each) for each in found]
     return card(
-        say("work.merge.title", model.lang), table(heads, rows, say("work.merge.title", model.lang), model.lang)
+        say("work.merge.title", model.lang), html_table(heads, rows, say("work.merge.title", model.lang), model.lang)
     )
 
 

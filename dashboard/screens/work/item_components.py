@@ -10,9 +10,9 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
-from dashboard.screens.work.components import on_map, place
+from dashboard.screens.work.components import on_map, unit_link
 from dashboard.screens.work.view_model import WorkViewModel
 from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
 from geodata.integrity.work_item_trail import Change, item_history
@@ -26,7 +26,7 @@ _SUBJECTS = ("subject", "one", "other")
 """Places of a sentence that hold a subject's number."""
 
 
-def parts(model: WorkViewModel) -> list[Component | None]:
+def item_parts(model: WorkViewModel) -> list[Component | None]:
     """All of an item's page.
 
     Parameters
@@ -54,7 +54,7 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     lang, view = model.lang, model.view
     state = html.Span(label(WorkState(row["state"]), lang), className="danger" if row["is_overdue"] else "")
     facts = {
-        "unit_name": place(view, row),
+        "unit_name": unit_link(view, row),
         "state": state,
         "size": format_size(row["size"], row["size_unit"], lang) or "—",
         "owner_name": row["owner_name"] or "—",
@@ -73,7 +73,9 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     ]
     ways = [html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button strong")]
     known = [str(row["details"][name]) for name in _SUBJECTS if row["details"].get(name)]
-    ways += [html.A(each, href=view.link(f"/subject/{quote(each)}", item=None), className="button") for each in known]
+    ways += [
+        html.A(each, href=view.link_to(f"/subject/{quote(each)}", item=None), className="button") for each in known
+    ]
     told = [html.H1(row["check_name"]), html.P(row["what"], className="what"), html.P(row["mend"], className="mute")]
     return html.Section([*told, html.Div(ways, className="form row"), html.Dl(pairs)], className="card")
 
@@ -81,7 +83,7 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
 def _acts(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Giving it to somebody, accepting it, opening it again; nothing for those whose posts do not carry it."""
     lang, state = model.lang, WorkState(row["state"])
-    if not model.may(Permission.MEND_GRID) or state is WorkState.SOLVED:
+    if not model.has_permission(Permission.MEND_GRID) or state is WorkState.SOLVED:
         return None
     ways: list[Component] = []
     if state in OPEN_WORK:
@@ -125,7 +127,7 @@ def _act(
 
 def _merge(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     """Making one of two roster entries, either way round."""
-    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.may(Permission.CHECK_GRID):
+    if row["check_key"] != TWICE or row["state"] not in OPEN_WORK or not model.has_permission(Permission.CHECK_GRID):
         return None
     lang, details = model.lang, row["details"]
     pairs = ((details["one"], details["other"]), (details["other"], details["one"]))
@@ -155,4 +157,4 @@ def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
          each.due_on or "—", each.reason or "—", each.note or "—"]
         for each in changes
     ]  # fmt: skip
-    return card(say("work.past.title", lang), table(heads, rows, say("work.past.title", lang), lang))
+    return card(say("work.past.title", lang), html_table(heads, rows, say("work.past.title", lang), lang))

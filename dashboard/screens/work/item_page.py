@@ -37,9 +37,9 @@ def layout(ctx: AppContext, view: View) -> Component:
     NotFound
         There is no such item within sight.
     """
-    found = [*notices.told(), *item_components.parts(WorkViewModel(ctx, view))]
+    found = [*notices.act_notices(), *item_components.item_parts(WorkViewModel(ctx, view))]
     crumbs = [
-        Crumb(say("work.title", view.lang), view.link("/work", item=None)),
+        Crumb(say("work.title", view.lang), view.link_to("/work", item=None)),
         Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
     ]
     return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), ctx)

@@ -44,9 +44,14 @@ def layout(ctx: AppContext, view: View) -> Component:
     if view.unit:
         ctx.must_open(view.unit)
     model = WorkViewModel(ctx, view)
-    parts = [*notices.told(), components.summary(model), components.listing(model), grid_acts.merges_card(model)]
+    parts = [
+        *notices.act_notices(),
+        components.grid_summary(model),
+        components.item_list(model),
+        grid_acts.merges_card(model),
+    ]
     title = say("work.title", view.lang)
-    crumbs = [Crumb(title, view.link("/work", unit=None) if view.unit else None)]
+    crumbs = [Crumb(title, view.link_to("/work", unit=None) if view.unit else None)]
     if model.unit and view.unit:
         crumbs.append(Crumb(ctx.cached_query(get_unit, model.unit, model.day).name))
     return plain_frame(view, "/work", crumbs, html.Main(html.Div(parts, className="broad")), ctx)

@@ -31,13 +31,13 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/work/<any(assign, accept, reopen, look, merge, unmerge):act>")
     def change(act: str) -> Answer:
-        return _done(ctx, View.read(request.args), act)
+        return _done(ctx, View.from_args(request.args), act)
 
 
 def _done(ctx: AppContext, view: View, act: str) -> Answer:
     """Do it, and go back to the item (to the list after an act of no item)."""
     number = _said("item")
-    back = view.link("/work/item", item=number) if number else view.link("/work", item=None)
+    back = view.link_to("/work/item", item=number) if number else view.link_to("/work", item=None)
     with redirect_after(back) as doing:
         ACTS[act](ctx, doing)
     return doing.response
@@ -47,34 +47,34 @@ def _assign(ctx: AppContext, act: Act) -> None:
     due = day_of(_said("due")) if _said("due") else None
     known = {"on": today(), "due_on": due, "note": _said("note") or None}
     day = ctx.execute(work_item_acts.assign_item, _said("item"), _said("person"), **known)
-    act.done("work.act.assigned", due=day)
+    act.tell_done("work.act.assigned", due=day)
 
 
 def _accept(ctx: AppContext, act: Act) -> None:
     ctx.execute(work_item_acts.accept_item, _said("item"), _said("reason"), on=today())
-    act.done("work.act.accepted")
+    act.tell_done("work.act.accepted")
 
 
 def _reopen(ctx: AppContext, act: Act) -> None:
     ctx.execute(work_item_acts.reopen_item, _said("item"), on=today())
-    act.done("work.act.reopened")
+    act.tell_done("work.act.reopened")
 
 
 def _look(ctx: AppContext, act: Act) -> None:
     found = grid_acts.look_again(ctx)
     sums = {name: sum(getattr(each, name) for each in found) for name in ("found", "new", "solved")}
-    act.done("work.act.looked", **sums)
+    act.tell_done("work.act.looked", **sums)
 
 
 def _merge(ctx: AppContext, act: Act) -> None:
     number = grid_acts.make_one(ctx, _said("keep"), _said("drop"))
-    act.done("work.act.merged", keep=_said("keep"), drop=_said("drop"), merge=number)
+    act.tell_done("work.act.merged", keep=_said("keep"), drop=_said("drop"), merge=number)
 
 
 def _unmerge(ctx: AppContext, act: Act) -> None:
     number = _said("merge")
     grid_acts.make_two(ctx, int(number) if number.isdigit() and len(number) < 10 else 0)
-    act.done("work.act.unmerged", merge=number)
+    act.tell_done("work.act.unmerged", merge=number)
 
 
 ACTS: dict[str, Callable[[AppContext, Act], None]] = {

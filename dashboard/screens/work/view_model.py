@@ -63,7 +63,7 @@ class WorkViewModel:
     @cached_property
     def unit(self) -> str | None:
         """The unit asked about; None for all that is seen."""
-        return self.ctx.place(self.view.unit)
+        return self.ctx.resolve_unit(self.view.unit)
 
     @cached_property
     def standing(self) -> list[ItemCount]:
@@ -72,7 +72,7 @@ class WorkViewModel:
             count_by_standing, self.day, self.unit, self.visitor.person_no
         )
 
-    def stands(self, word: str) -> dict[str, int]:
+    def stand_counts(self, word: str) -> dict[str, int]:
         """How many items of each check stand as a word says.
 
         Parameters
@@ -123,12 +123,12 @@ class WorkViewModel:
     @property
     def checks(self) -> dict[str, int]:
         """Check → how many of its items stand as picked, in the order of the list."""
-        return self.stands(self.stand)
+        return self.stand_counts(self.stand)
 
     @property
     def level(self) -> Level:
         """The level whose units are compared: towns, or villages for whoever answers for a town or a village."""
-        return Level.TOWN if self.ctx.levels()[0] is Level.TOWN else Level.VILLAGE
+        return Level.TOWN if self.ctx.compared_levels()[0] is Level.TOWN else Level.VILLAGE
 
     @cached_property
     def clean(self) -> pd.DataFrame:
@@ -145,7 +145,7 @@ class WorkViewModel:
         """When the whole grid was last looked over."""
         return self.ctx.cached_query(last_look)
 
-    def may(self, permission: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         """Whether the visitor's posts carry a permission; the database judges again what he does.
 
         Parameters

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.screens.admin.parts.rules import name
+from dashboard.screens.admin.parts.rules import rule_name
 from geodata.calendar import today
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.locale import Lang
@@ -110,7 +110,7 @@ def test_a_rule_gets_a_new_value_from_a_day_on_and_is_taken_back_before_it(app, 
     assert "已登记" in act(section, "rules/set", value="45", source="区农〔2026〕1号", **rule)
     page = section.get("/admin/rules").text
     assert "45" in page
-    assert name("severe_days", Lang.ZH) in page
+    assert rule_name("severe_days", Lang.ZH) in page
     assert "已有取值" in act(section, "rules/set", value="50", source="x", **rule)
     assert "已撤回" in act(section, "rules/withdraw", **rule)
     assert one(empty_db, "SELECT count(*) FROM grid.rule WHERE key = 'severe_days'") == 1
@@ -191,4 +191,4 @@ def test_an_act_there_is_not(app, address):
 def test_every_rule_has_a_name(empty_db):
     with read_transaction(empty_db) as db:
         keys = list(db.execute(text("SELECT DISTINCT key FROM grid.rule")).scalars())
-    assert all(name(key, lang) for key in keys for lang in Lang)
+    assert all(rule_name(key, lang) for key in keys for lang in Lang)

@@ -83,9 +83,9 @@ for level in (Level.TOWN, Level.VILLAGE):
         told[f"parts {level.value}"] = {
             name: json.dumps(part, default=lambda each: each.to_plotly_json(), ensure_ascii=False)
             for name, part in {
-                "switch": components.layer_switch(model), "legend": components.legend(model),
-                "ranking": worst_first.ranking(model), "table": table_twin.drawer(model),
-                "map": map_drawing.figure(model),
+                "switch": components.layer_switch(model), "legend": components.map_legend(model),
+                "ranking": worst_first.worst_first_list(model), "table": table_twin.table_drawer(model),
+                "map": map_drawing.screen_figure(model),
             }.items()
         }
 told["english"] = screen(app, View(layer="tidy", lang=Lang.EN))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.components.html_markup import html_markup
-from dashboard.components.top_bar import navigation
+from dashboard.components.top_bar import navigation_links
 from dashboard.request.navigation import HANDFUL, NavGroup, NavLink, group_links
 from dashboard.request.view import View
 from geodata.database.scope import write_transaction
@@ -56,7 +56,7 @@ def test_more_than_a_handful_of_links_is_folded_up_by_group():
         (NavGroup.DATA, ["/2", "/5"]),
         (NavGroup.MANAGEMENT, ["/0", "/3"]),
     ]
-    text = html_markup(navigation(View(lang=Lang.EN), many_links(HANDFUL + 1)))
+    text = html_markup(navigation_links(View(lang=Lang.EN), many_links(HANDFUL + 1)))
     assert re.findall("<summary>(.*?)</summary>", text) == ["The map", "Data", "Management"]
     assert 'href="/4?lang=en"' in text
 

@@ -122,4 +122,4 @@ def test_the_page_reads_no_more_than_it_shows(engine, monkeypatch):
     with standing_in(visitor):
         model = WorkViewModel(app.ctx, View())
         assert len(model.shown) == 1
-        assert model.total == sum(model.stands(UNMENDED).values()) > 1
+        assert model.total == sum(model.stand_counts(UNMENDED).values()) > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.access_book import HEADS, account_rows, right_rows, rights_heads
@@ -15,7 +15,7 @@ from geodata.locale import say
 from geodata.permissions import Permission
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def access_body(ctx: AppContext, view: View) -> list[Component | None]:
     """Both tables, and the workbook that holds them.
 
     Parameters
@@ -35,12 +35,12 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     lines = [line for held in ctx.query(account_lines).values() for line in held]
     address = f"/admin/access.xlsx?lang={lang}"
     book = html.A(say("admin.access.book", lang), href=address, className="button", download="")
-    accounts = table(heads, account_rows(lines, lang), heads[0], lang)
+    accounts = html_table(heads, account_rows(lines, lang), heads[0], lang)
     rights = say("admin.access.rights", lang)
     return [
         card(say("admin.access.title", lang), accounts, beside=book),
-        card(rights, table(rights_heads(lang), right_rows(lang), rights, lang)),
+        card(rights, html_table(rights_heads(lang), right_rows(lang), rights, lang)),
     ]
 
 
-PART = Part(key="access", order=50, permission=Permission.SEE_ACCOUNTS, body=body)
+PART = Part(key="access", order=50, permission=Permission.SEE_ACCOUNTS, body=access_body)

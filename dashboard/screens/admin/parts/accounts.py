@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.auth import password
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
@@ -22,7 +22,7 @@ from geodata.permissions import Permission
 from geodata.vocabulary import Role
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def accounts_body(ctx: AppContext, view: View) -> list[Component | None]:
     """The list, and the form for a new one.
 
     Parameters
@@ -42,7 +42,7 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     lines = ctx.query(account_lines)
     rows = [_row(login, held, view) for login, held in lines.items()]
     return [
-        card(say("admin.accounts.title", lang), table(heads, rows, heads[0], lang), beside=len(lines)),
+        card(say("admin.accounts.title", lang), html_table(heads, rows, heads[0], lang), beside=len(lines)),
         card(say("admin.accounts.new", lang), _new(ctx, view)),
     ]
 
@@ -88,7 +88,7 @@ def _new(ctx: AppContext, view: View) -> Component:
     return part_form(view, "accounts", "add", *inside, button=say("admin.accounts.make", lang), soft=False)
 
 
-def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def create_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new account with a random password.
 
     Parameters
@@ -119,7 +119,7 @@ def add(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
-def reset(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def reset_password(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """A new random password; sessions of before end.
 
     Parameters
@@ -146,7 +146,7 @@ def reset(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
-def disable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def disable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Lock an account other than the own; its sessions end.
 
     Parameters
@@ -177,7 +177,7 @@ def disable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     return ActionResult(say("account.cli.locked", lang, login=login))
 
 
-def enable(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def enable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Open a locked account again.
 
     Parameters
@@ -207,6 +207,6 @@ PART = Part(
     key="accounts",
     order=10,
     permission=Permission.MANAGE_ACCOUNTS,
-    body=body,
-    actions={"add": add, "reset": reset, "disable": disable, "enable": enable},
+    body=accounts_body,
+    actions={"add": create_account, "reset": reset_password, "disable": disable_account, "enable": enable_account},
 )

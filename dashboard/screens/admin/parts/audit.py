@@ -7,7 +7,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
@@ -21,7 +21,7 @@ MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out"
 """Actions about a login: its mark says nothing to a reader."""
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
     """The newest entries up to the as-of day that hold the text looked for.
 
     Parameters
@@ -37,10 +37,10 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
         One card with at most ``MOST`` entries, and how many there are.
     """
     lang = view.lang
-    found, total = ctx.query(audit_trail.search_audit, ctx.day(view), view.find or "", MOST)
+    found, total = ctx.query(audit_trail.search_audit, ctx.as_of_day(view), view.find or "", MOST)
     heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
     shown = say("admin.audit.shown", lang, n=len(found), total=total)
-    listed = table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
+    listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
     return [card(say("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
 
 
@@ -79,4 +79,4 @@ def _short(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-PART = Part(key="audit", order=40, permission=Permission.READ_AUDIT, body=body)
+PART = Part(key="audit", order=40, permission=Permission.READ_AUDIT, body=audit_body)

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
@@ -21,7 +21,7 @@ from geodata.responsibility.posts import UNIT_ROLES, Post
 from geodata.vocabulary import Role
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def posts_body(ctx: AppContext, view: View) -> list[Component | None]:
     """The list with its search, and the form for a new post.
 
     Parameters
@@ -38,8 +38,8 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
-    found = ctx.query(posts.list_posts, ctx.day(view), view.find or "", view.lang)
-    listed = table(heads, [_row(post, view) for post in found], heads[0], lang)
+    found = ctx.query(posts.list_posts, ctx.as_of_day(view), view.find or "", view.lang)
+    listed = html_table(heads, [_row(post, view) for post in found], heads[0], lang)
     return [
         card(say("admin.posts.new", lang), _new(ctx, view)),
         card(say("admin.posts.title", lang), part_search(view, "posts"), listed, beside=len(found)),
@@ -80,7 +80,7 @@ def _new(ctx: AppContext, view: View) -> Component:
     return part_form(view, "posts", "give", *inside, button=say("admin.posts.give", lang), soft=False)
 
 
-def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def enter_post(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Put somebody into a post.
 
     Parameters
@@ -118,7 +118,7 @@ def give(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     )
 
 
-def end(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def enter_last_day(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Enter the last day of a post.
 
     Parameters
@@ -151,6 +151,6 @@ PART = Part(
     key="posts",
     order=20,
     permission=Permission.GIVE_POSTS,
-    body=body,
-    actions={"give": give, "end": end},
+    body=posts_body,
+    actions={"give": enter_post, "end": enter_last_day},
 )

@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
-from dashboard.components.cards import card, table
+from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
@@ -23,7 +23,7 @@ BAR = "|"
 """Between a rule's key and its scope in the form's list."""
 
 
-def body(ctx: AppContext, view: View) -> list[Component | None]:
+def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
     """What is to come, what is in force, and the form for a new value.
 
     Parameters
@@ -40,18 +40,18 @@ def body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     heads = [say(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
-    now, later = ctx.query(rules.rules_in_force, ctx.day(view)), ctx.query(rules.rules_to_come, today())
+    now, later = ctx.query(rules.rules_in_force, ctx.as_of_day(view)), ctx.query(rules.rules_to_come, today())
     coming = [[*_cells(row, lang), _withdraw(row, view)] for row in later.itertuples()]
     present = [_cells(row, lang) for row in now.itertuples()]
-    stamp = say("admin.rules.as_of", lang, day=ctx.day(view), n=len(present))
+    stamp = say("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
     return [
         card(say("admin.rules.new", lang), _new(now, view)),
-        card(say("admin.rules.coming", lang), table([*heads, ""], coming, heads[0], lang)),
-        card(say("admin.rules.title", lang), table(heads, present, heads[0], lang), beside=stamp),
+        card(say("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
+        card(say("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
     ]
 
 
-def name(key: str, lang: Lang) -> str:
+def rule_name(key: str, lang: Lang) -> str:
     """What a rule is called.
 
     Parameters
@@ -71,7 +71,7 @@ def name(key: str, lang: Lang) -> str:
 
 def _cells(row: Any, lang: Lang) -> list[object]:
     value = html.Code(json.dumps(row.value, ensure_ascii=False))
-    what = [html.B(name(row.key, lang)), html.Span(f" {row.key}", className="mute")]
+    what = [html.B(rule_name(row.key, lang)), html.Span(f" {row.key}", className="mute")]
     return [what, row.scope or "—", value, row.from_on, html.Span(row.source, className="mute")]
 
 
@@ -86,7 +86,7 @@ def _new(now: pd.DataFrame, view: View) -> Component:
     known = [
         (
             f"{row.key}{BAR}{row.scope}",
-            f"{name(row.key, lang)} {row.scope} = {json.dumps(row.value, ensure_ascii=False)}",
+            f"{rule_name(row.key, lang)} {row.scope} = {json.dumps(row.value, ensure_ascii=False)}",
         )
         for row in now.itertuples()
     ]
@@ -134,7 +134,7 @@ def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     return ActionResult(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
 
 
-def withdraw(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
+def withdraw_value(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     """Take back a value that has not come into force.
 
     Parameters
@@ -167,6 +167,6 @@ PART = Part(
     key="rules",
     order=30,
     permission=Permission.MANAGE_RULES,
-    body=body,
-    actions={"set": set_rule, "withdraw": withdraw},
+    body=rules_body,
+    actions={"set": set_rule, "withdraw": withdraw_value},
 )
