@@ -16,7 +16,7 @@ from etl.load.file_report import FileReport, emptied_sentence
 from etl.load.undo_batches import undo as undo_batches
 from etl.load.undo_dependents import file_of
 from etl.mapping.unit_assignment import meant_field
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.cli.exit_codes import terminal
 from geodata.database.batches import get_batch as one_batch

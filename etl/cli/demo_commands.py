@@ -65,6 +65,3 @@ def demo(
     counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
     done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
     screen.print(done)
-
-
-demo.__doc__ = say("etl.demo.help", LANG)

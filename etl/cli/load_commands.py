@@ -24,9 +24,10 @@ from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.source import Need
 from etl.load.file_report import FileReport
-from etl.load.load_files import Said, preview
 from etl.load.load_files import load as load_paths
-from etl.recognise.headings import heading, kind_name
+from etl.load.load_files import preview
+from etl.load.load_options import Said
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import terminal
@@ -194,4 +195,4 @@ app.add_typer(mapping_app, name="mapping")
 app.add_typer(integrity, name="integrity")
 app.command(help=say("etl.merge.cli.help", LANG))(merge)
 if find_spec("etl.demo") is not None:
-    app.command()(import_module("etl.cli.demo_commands").demo)
+    app.command(help=say("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.kinds.source import Field, Need, Shape, Source
-from etl.recognise.headings import heading, kind_name, words_of
+from etl.recognise.field_words import heading, kind_name, words_of
 from etl.recognise.shape_columns import boundary_title
 from etl.sources import discover
 from geodata.locale import Lang

@@ -16,7 +16,7 @@ from etl.demo import demo_files
 from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
-from etl.load.load_sheet import Progress
+from etl.load.load_options import Progress
 from geodata import calendar
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError

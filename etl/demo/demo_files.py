@@ -17,7 +17,7 @@ from openpyxl import Workbook
 
 from etl.demo.demo_plan import each_row, table
 from etl.demo.land import DIGITS, Land
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.locale import Lang, label
 

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from etl.demo.demo_plan import DATA
-from geodata.crs import to_measure
+from geodata.measuring_crs import to_measure
 from geodata.vocabulary import UnitKind
 
 DIGITS = 6

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from etl.demo.demo_plan import Span, table
 from etl.demo.demo_roster import is_urban
 from etl.demo.land import DIGITS, Land
-from geodata.crs import STORED_EPSG, from_cgcs2000, to_measure, transformer
+from geodata.crs import STORED_EPSG, from_cgcs2000, transformer
+from geodata.measuring_crs import to_measure
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 

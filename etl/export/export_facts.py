@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from etl.export.export_formats import FORMATS, Format, Table
 from etl.export.export_plain import plain_columns, plain_rows
 from etl.kinds.source import Export, Field, Shape, Source
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.database.registry import table_name
 from geodata.errors import NotFound, UserError

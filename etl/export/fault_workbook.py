@@ -23,7 +23,8 @@ from etl.load.file_report import FileReport
 from etl.load.row_fault import Reject
 from etl.load.stage_geometry import in_degrees
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading, kind_name, names
+from etl.recognise.field_words import heading, kind_name
+from etl.recognise.headings import names
 from etl.recognise.shape_columns import boundary_places, boundary_title, joined, numbered, pieces
 from etl.sources import discover
 from geodata.locale import Lang, say

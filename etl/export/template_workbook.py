@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.kinds.source import Field, Need
-from etl.recognise.headings import heading, kind_name, words_of
+from etl.recognise.field_words import heading, kind_name, words_of
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, label, say

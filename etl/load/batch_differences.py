@@ -11,8 +11,8 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.crs import area_km2
 from geodata.database.registry import added_sql, fact_tables, image_sql, key_sql
+from geodata.measuring_crs import area_km2
 from geodata.models import fact_tables as registered
 
 DIFFERENCES_SHOWN = 1000

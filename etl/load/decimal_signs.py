@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from etl.kinds.cell_types import Cell, CellFault, clean_text, respell_cell
+from etl.kinds.cell_text import clean_text, respell_cell
+from etl.kinds.cell_types import Cell, CellFault
 from etl.readers.numerals import Sign, is_plain, spelling
 from etl.readers.sheet import Sheet
 from etl.recognise.headings import Mapped

@@ -11,7 +11,7 @@ from etl.load.batch_differences import Difference
 from etl.load.file_hint import Hint
 from etl.load.row_fault import Reject
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading
+from etl.recognise.field_words import heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import CellFault, clean_text, respell_cell, uncalculated
+from etl.kinds.cell_text import clean_text, respell_cell, uncalculated
+from etl.kinds.cell_types import CellFault
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.load.decimal_signs import DecimalSigns

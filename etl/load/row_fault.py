@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.recognise.headings import heading
+from etl.recognise.field_words import heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, text
 
 from etl.kinds.fault import Fault
 from etl.kinds.source import STAGE, RowCheck, Shape, Source
-from etl.load.stage import array, columns_of, key_text, repeated_keys, stage_content
-from geodata.crs import measuring_epsg
+from etl.load.stage import columns_of
+from etl.load.stage_expressions import array, key_text, stage_content
+from etl.load.stage_repeats import repeated_keys
+from geodata.measuring_crs import measuring_epsg
 from geodata.settings import settings
 
 # domain §11.9; a rule of this key changes it

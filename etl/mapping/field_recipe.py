@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text, respell_cell, uncalculated
+from etl.kinds.cell_text import clean_text, respell_cell, uncalculated
 from etl.mapping.mapping_file import FieldMapping
 from etl.recognise.headings import fold_heading
 

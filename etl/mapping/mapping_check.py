@@ -14,7 +14,7 @@ from etl.kinds.source import Field, Source
 from etl.mapping.mapped_sheets import needed
 from etl.mapping.mapping_file import FieldMapping, FormatMapping, TableMapping
 from etl.mapping.unit_assignment import allowed
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import say

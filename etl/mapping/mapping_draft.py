@@ -10,13 +10,17 @@ from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from etl.kinds.cell_types import CellFault, clean_text, known_spellings
+from etl.kinds.cell_text import clean_text
+from etl.kinds.cell_types import CellFault
 from etl.kinds.source import Field, Need, Shape, Source
+from etl.kinds.vocabulary_cells import known_spellings
 from etl.mapping.heading_words import said_in_headings, said_of_kind
 from etl.mapping.toml_text import toml_list, toml_string
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading, kind_by_headings, kind_by_name, map_headings, words_of
+from etl.recognise.field_words import heading, words_of
+from etl.recognise.headings import map_headings
 from etl.recognise.open_sheets import open_sheets
+from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, say

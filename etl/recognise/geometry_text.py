@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from etl.readers.numerals import Sign, spelling
 from geodata.crs import geometry_to_wgs84, to_wgs84
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.headings import fold_heading
 from geodata.errors import UserError

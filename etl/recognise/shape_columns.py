@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.geometry_text import shapes_of
 from etl.recognise.headings import fold_heading

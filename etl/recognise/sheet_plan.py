@@ -7,16 +7,9 @@ from dataclasses import dataclass, field
 
 from etl.kinds.source import Shape, Source
 from etl.readers.sheet import Sheet, unreadable_file
-from etl.recognise.headings import (
-    Mapped,
-    heading,
-    kind_by_headings,
-    kind_by_name,
-    kind_name,
-    missing_fields,
-    recognise_columns,
-    twice,
-)
+from etl.recognise.field_words import heading, kind_name
+from etl.recognise.headings import Mapped, missing_fields, recognise_columns, twice
+from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.recognise.shape_columns import boundary_places, with_boundaries
 from etl.recognise.unclear_headings import headed
 from etl.sources import discover

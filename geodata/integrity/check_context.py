@@ -9,8 +9,8 @@ import geopandas as gpd
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.crs import measuring_epsg
 from geodata.integrity.coverage_faults import Broken, invalid_shapes
+from geodata.measuring_crs import measuring_epsg
 from geodata.rules import rule_value
 from geodata.settings import settings
 from geodata.vocabulary import Level

@@ -9,7 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.crs import area_km2, area_mu, convert, convert_geometry, from_cgcs2000, to_cgcs2000, unproject
+from geodata.crs import convert, convert_geometry, from_cgcs2000, to_cgcs2000, unproject
+from geodata.measuring_crs import area_km2, area_mu
 from geodata.vocabulary import Datum
 from tests.examples import examples
 

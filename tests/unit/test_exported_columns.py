@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.tables import counted_rows_table, indicator_table, subject_table, work_item_table
-from etl.recognise.headings import heading
+from etl.recognise.field_words import heading
 from etl.sources import discover
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, say

@@ -20,7 +20,7 @@ from dashboard.screens.data.uploads import SAID, Waiting
 from etl import Preview
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport, emptied_sentence
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from geodata.database.batches import Batch
 from geodata.locale import Lang, label, say

@@ -10,7 +10,7 @@ from pathlib import Path
 from dashboard.request.context import AppContext
 from dashboard.screens.data.upload_loader import said
 from dashboard.screens.data.uploads import Waiting
-from etl.load.load_files import recognised
+from etl.load.plan_files import recognised
 from etl.mapping.mapping_file import read, saved
 from etl.mapping.mapping_from_corrections import mapping_text, without_numbers
 from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name

@@ -13,7 +13,7 @@ from dashboard.screens.data.mapping_acts import Kept, kept, likely_name
 from dashboard.screens.data.uploads import Waiting
 from etl.mapping.mapping_file import saved
 from etl.mapping.saved_mappings import LONGEST_NAME
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.locale import say
 

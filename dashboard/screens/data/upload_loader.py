@@ -19,7 +19,7 @@ from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
 from etl import Preview, load, preview, undo
 from etl.load.file_report import FileReport
-from etl.load.load_files import Said
+from etl.load.load_options import Said
 from etl.mapping.mapping_file import known_mappings
 from geodata.calendar import day_of
 from geodata.database.batches import Batch

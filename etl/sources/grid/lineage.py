@@ -7,10 +7,11 @@ units that end are reported (``etl.moved``), new ones come with ``posts``.
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, Percent, number, word
+from etl.kinds.cell_types import CODE, DATE, TEXT, Percent, number
 from etl.kinds.lineage_places import LINEAGE, write
 from etl.kinds.shared_checks import check_known
 from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Source
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import Succession
 
 _LEVEL = "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.{0})"

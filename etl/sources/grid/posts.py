@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import check_known, check_order, unknown_person, unknown_subject
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_POST
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
 
 _LEVEL = "CASE s.role {} END".format(

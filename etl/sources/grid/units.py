@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, word
+from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO
 from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Shape, Source
 from etl.kinds.unit_versions import write
+from etl.kinds.vocabulary_cells import word
 from geodata.unit_code import parse
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
 

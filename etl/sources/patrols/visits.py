@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT
 from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
 from etl.kinds.source import Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, Percent, number, word
+from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, Percent, number
 from etl.kinds.shared_checks import check_known, in_the_future
 from etl.kinds.source import Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SAMPLE
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import Judgement
 
 _AMOUNT = number(0, percent=Percent.AS_SHOWN, percent_beside="unit")

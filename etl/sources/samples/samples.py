@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import in_the_future, not_a_village, unknown_person, unknown_subject
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import Purpose, Sector, Stream
 
 # the sample tested again: of this file first (it is what will be true), else of the table

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import reason_missing, unknown_subject
 from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
+from etl.kinds.vocabulary_cells import word
 from geodata.vocabulary import SubjectStatus
 
 SOURCE = Source(

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 import etl
 from etl.export.template_workbook import write_template
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.locale import Lang
 from tests.commands import run_command

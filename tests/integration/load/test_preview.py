@@ -8,7 +8,7 @@ import pytest
 
 import etl
 from etl.load.batch_differences import LEFT_OUT
-from etl.recognise.headings import words_of
+from etl.recognise.field_words import words_of
 from etl.sources import discover
 from geodata.database.registry import fact_tables
 from geodata.errors import UserError

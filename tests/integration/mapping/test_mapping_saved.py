@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 import etl
 from etl.cli.load_commands import app
 from etl.export.fault_workbook import write_rejects
-from etl.load.load_files import Said, recognised
+from etl.load.load_options import Said
+from etl.load.plan_files import recognised
 from etl.mapping.mapping_file import known_mappings, read, saved_in, shipped_mappings
 from etl.mapping.mapping_from_corrections import mapping_text
 from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name

@@ -14,7 +14,7 @@ from etl.kinds.source import MARKS, STAGE, Need, RowCheck
 from etl.load import stage
 from etl.mapping.mapping_file import FieldMapping
 from etl.mapping.unit_assignment import assigning
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import heading, kind_name
 from etl.sources import discover
 from tests.integration import office
 
