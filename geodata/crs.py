@@ -74,7 +74,7 @@ def from_cgcs2000(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> Pair:
     return forward(x, y) if forward else (x, y)
 
 
-def convert(lon: npt.ArrayLike, lat: npt.ArrayLike, source: Datum, target: Datum) -> Pair:
+def convert_datum(lon: npt.ArrayLike, lat: npt.ArrayLike, source: Datum, target: Datum) -> Pair:
     """Degrees in ``target`` of points declared in ``source``.
 
     Parameters
@@ -117,7 +117,7 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum = Datum.CGCS200
     """
 
     def move(points: Degrees) -> Degrees:
-        return np.column_stack(convert(points[:, 0], points[:, 1], source, target))
+        return np.column_stack(convert_datum(points[:, 0], points[:, 1], source, target))
 
     return shapely.transform(geometry, move)
 
@@ -146,7 +146,7 @@ def transformer(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
 
 
-def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
+def unproject_geometry(geometry: Any, crs: pyproj.CRS) -> Any:
     """Geometry in metres of a projected CRS in degrees of its own geographic base: no change of datum.
 
     Parameters

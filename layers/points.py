@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from geodata.locale import Lang, say
 from geodata.vocabulary import DueState
-from layers.choropleth import HOVER, hover_title, stepped
+from layers.choropleth import HOVER, hover_title, stepped_colorscale
 from layers.layer import PointRule
 from layers.palette import Theme
 
@@ -96,7 +96,7 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     return points[column].astype("bool").map({True: f"{stem}_yes", False: f"{stem}_no"}).astype("str")
 
 
-def drawable(points: pd.DataFrame) -> pd.DataFrame:
+def drawable_points(points: pd.DataFrame) -> pd.DataFrame:
     """The subjects that have coordinates, the most pressing last so that they lie on top.
 
     The order depends on the facts, not on the layer: a layer switch changes colours and leaves the places alone.
@@ -139,9 +139,9 @@ def point_values(
     Returns
     -------
     values
-        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable`.
+        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable_points`.
     """
-    placed = drawable(points)
+    placed = drawable_points(points)
     entries = CLASSES[layer.points]
     place_of = {entry.key: place for place, entry in enumerate(entries)}
     places = [place_of[key] for key in classify_points(placed, layer.points)]
@@ -150,7 +150,7 @@ def point_values(
         "marker": {
             "color": places,
             "size": [entries[place].size * scale for place in places],
-            "colorscale": stepped([getattr(theme, entry.token) for entry in entries]),
+            "colorscale": stepped_colorscale([getattr(theme, entry.token) for entry in entries]),
             "cmin": -0.5,
             "cmax": len(entries) - 0.5,
             "showscale": False,
@@ -186,7 +186,7 @@ def points_trace(
     rims, points
         In the order they are drawn in; the points carry ``customdata`` ``[subject_id, name]``.
     """
-    placed = drawable(points)
+    placed = drawable_points(points)
     lon, lat = placed["lon"].round(5).tolist(), placed["lat"].round(5).tolist()
     changing = point_values(points, layer, theme, lang, scale)
     rim = go.Scattermap(

@@ -15,7 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, day
+from geodata.tables.column import Column, read_day
 from geodata.tables.table import Table
 
 FULL = 13
@@ -115,7 +115,7 @@ def _cell(value: Any) -> Any:
 
 
 def _definition(column: Column, face: Face, lang: Lang) -> dict[str, Any]:
-    width = _NUMBER if column.numeric else _DAY if column.read is day else _WIDTHS.get(column.name, _OTHER)
+    width = _NUMBER if column.numeric else _DAY if column.read is read_day else _WIDTHS.get(column.name, _OTHER)
     heading = column.heading(lang)
     found: dict[str, Any] = {"field": column.name, "headerName": heading, "headerTooltip": heading, "width": width}
     found |= {"minWidth": width, "filter": column.name in _SEARCHED, "tooltipField": column.name}

@@ -20,7 +20,7 @@ from geodata.accounts.visitor import Visitor
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty as database_is_empty
 from geodata.errors import Forbidden
-from geodata.freshness import Freshness, data_version, freshness
+from geodata.freshness import Freshness, data_version, read_freshness
 from geodata.settings import Settings
 from geodata.vocabulary import Level
 
@@ -266,7 +266,7 @@ class AppContext:
         fresh
             Data as of, loaded at, rules version, and whether the data are stale or made up.
         """
-        return self.cached_query(freshness, self.day(view))  # type: ignore[no-any-return]
+        return self.cached_query(read_freshness, self.day(view))  # type: ignore[no-any-return]
 
     def is_empty(self) -> bool:
         """Whether no unit has been loaded yet.

@@ -8,16 +8,16 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geodata.indicator import Extra
-from geodata.indicators import indicator
-from geodata.locale import Lang, catalogue, say
+from geodata.indicators import get_indicator
+from geodata.locale import Lang, read_catalogue, say
 from geodata.rollup.indicator_counts import list_counted_rows
-from geodata.tables.column import Column, Reading, day, plain_value, word, word_column, yes_no
+from geodata.tables.column import Column, Reading, plain_value, read_day, word_column, word_reading, yes_no
 from geodata.tables.table import Table, table_notes
 
 PARTS = ("numerator", "denominator", "beside")
 """What of a number can be listed: those that hit, those counted, those shown beside."""
 
-_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": day, "yes_no": yes_no}
+_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": read_day, "yes_no": yes_no}
 
 
 def row_list(
@@ -76,12 +76,12 @@ def columns(key: str) -> tuple[Column, ...]:
     NotFound
         No indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     who = () if asked.grain == "village" else (Column("subject_id"), Column("subject_name"))
     where = (Column("town_name"), Column("unit_code"), Column("unit_name"))
     judged = (
-        Column("on_date", day),
-        Column("state", word(asked.states)),
+        Column("on_date", read_day),
+        Column("state", word_reading(asked.states)),
         Column("counted", yes_no),
         Column("hit", yes_no),
     )
@@ -91,10 +91,10 @@ def columns(key: str) -> tuple[Column, ...]:
 def _own(key: str, extra: Extra) -> Column:
     """The column as the indicator declares it; under words of its own where there are any."""
     own = f"indicator.{key}.column"
-    words = own if f"{own}.{extra.name}" in catalogue(Lang.ZH) else "ui.column"
+    words = own if f"{own}.{extra.name}" in read_catalogue(Lang.ZH) else "ui.column"
     if isinstance(extra.kind, str):
         return Column(extra.name, _READ[extra.kind], numeric=extra.kind == "number", words=words)
-    return Column(extra.name, word_column(extra.kind) if extra.many else word(extra.kind), words=words)
+    return Column(extra.name, word_column(extra.kind) if extra.many else word_reading(extra.kind), words=words)
 
 
 def _belongs(frame: pd.DataFrame, part: str) -> pd.Series[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from geodata.locale import Lang, say
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, day, word, word_column, yes_no
+from geodata.tables.column import Column, read_day, word_column, word_reading, yes_no
 from geodata.tables.table import Notes, Table, table_notes
 from geodata.territory.units import unit_tree
 from geodata.vocabulary import DueState, PointState, Risk, Sector, SubjectKind, SubjectStatus
@@ -20,21 +20,21 @@ COLUMNS = (
     Column("subject_name"),
     Column("kinds", word_column(SubjectKind)),
     Column("sectors", word_column(Sector)),
-    Column("risk", word(Risk)),
-    Column("status", word(SubjectStatus)),
+    Column("risk", word_reading(Risk)),
+    Column("status", word_reading(SubjectStatus)),
     Column("town_name"),
     Column("unit_code"),
     Column("unit_name"),
-    Column("due_state", word(DueState)),
-    Column("last_on", day),
-    Column("due_on", day),
+    Column("due_state", word_reading(DueState)),
+    Column("last_on", read_day),
+    Column("due_on", read_day),
     Column("days_over", numeric=True),
     Column("interval_days", numeric=True),
     Column("failed", yes_no),
     Column("chain_broken", yes_no),
     Column("lon", numeric=True),
     Column("lat", numeric=True),
-    Column("point_state", word(PointState)),
+    Column("point_state", word_reading(PointState)),
 )
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from geodata.integrity.work_list import format_size, list_work_items
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, day, plain_value, word
+from geodata.tables.column import Column, plain_value, read_day, word_reading
 from geodata.tables.table import Table, table_notes
 from geodata.vocabulary import OPEN_WORK, WorkState
 
-READ = {"state": word(WorkState), "due_on": day, "first_seen_on": day, "last_seen_on": day}
+READ = {"state": word_reading(WorkState), "due_on": read_day, "first_seen_on": read_day, "last_seen_on": read_day}
 COLUMNS = tuple(
     Column(name, READ.get(name, plain_value), numeric=name == "size", words="work.column")
     for name in (

@@ -10,7 +10,7 @@ import typer
 
 from etl.cli.progress_bars import Bars
 from etl.demo import SEED, load_demo, write_files
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.upgrade import migrate
 from geodata.errors import Rejected, UserError
@@ -27,7 +27,7 @@ def _day(said: str | None) -> date | None:
         raise UserError("etl.cli.bad_date", said=said) from None
 
 
-def demo(
+def demo_verb(
     until: Annotated[str | None, typer.Option(help=say("etl.demo.until", LANG))] = None,
     seed: Annotated[int, typer.Option(min=0, help=say("etl.demo.seed", LANG))] = SEED,
     files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
@@ -50,7 +50,7 @@ def demo(
     Rejected
         A file was refused; the sentence says why.
     """
-    screen, last = terminal(), _day(until)
+    screen, last = make_terminal(), _day(until)
     if files_only is not None:
         paths = write_files(files_only, last, seed)
         screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only))

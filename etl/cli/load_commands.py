@@ -13,9 +13,16 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from etl.cli.batch_commands import DIFFERENCES_LISTED, batches, changes, corrections, show_preview, undo
+from etl.cli.batch_commands import (
+    DIFFERENCES_LISTED,
+    list_batches,
+    list_changes,
+    parse_corrections,
+    show_preview,
+    undo_verb,
+)
 from etl.cli.integrity_commands import app as integrity
-from etl.cli.integrity_commands import merge
+from etl.cli.integrity_commands import merge_verb
 from etl.cli.mapping_commands import app as mapping_app
 from etl.cli.progress_bars import Bars
 from etl.cli.reorganisation_report import moved_verb
@@ -24,13 +31,13 @@ from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.source import Need
 from etl.load.file_report import FileReport
-from etl.load.load_files import load as load_paths
-from etl.load.load_files import preview
+from etl.load.load_files import load_files as load_paths
+from etl.load.load_files import preview_load
 from etl.load.load_options import Said
-from etl.recognise.field_words import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
@@ -44,7 +51,7 @@ LANG = settings().lang
 _FAULTS_SHOWN = 10
 _NAMES_SHOWN = 12
 app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
-screen = terminal()
+screen = make_terminal()
 
 
 def _cli(key: str, **values: object) -> str:
@@ -129,7 +136,7 @@ def load(
         synthetic=synthetic,
         valid_from=_day(valid_from),
         where=where,
-        columns=corrections(column or []),
+        columns=parse_corrections(column or []),
         accept_renames=accept_renames,
         mapping=mapping,
     )
@@ -137,7 +144,9 @@ def load(
     migrate(engine)
     with Bars(screen) as bars:
         if dry_run:
-            reports = list(preview(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports)
+            reports = list(
+                preview_load(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports
+            )
         else:
             reports = load_paths(engine, paths, progress=bars.show, **said)
     _show(reports, where)
@@ -181,18 +190,20 @@ def export(
 def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
     for kind, source in discover().items():
-        columns = (f"{heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields)
+        columns = (
+            f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields
+        )
         told = f" {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}"
         screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
-app.command(help=_cli("batches_help"))(batches)
-app.command(help=_cli("undo_help"))(undo)
-app.command(help=_cli("changes_help"))(changes)
+app.command("batches", help=_cli("batches_help"))(list_batches)
+app.command("undo", help=_cli("undo_help"))(undo_verb)
+app.command("changes", help=_cli("changes_help"))(list_changes)
 app.command("moved", help=_cli("moved_help"))(moved_verb)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(integrity, name="integrity")
-app.command(help=say("etl.merge.cli.help", LANG))(merge)
+app.command("merge", help=say("etl.merge.cli.help", LANG))(merge_verb)
 if find_spec("etl.demo") is not None:
-    app.command(help=say("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo)
+    app.command("demo", help=say("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo_verb)

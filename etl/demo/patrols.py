@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, WorkDays, each_row, table
+from etl.demo.demo_plan import Span, WorkDays, each_row, shipped_table
 from etl.demo.staff import FOREVER, Posts
-from etl.demo.subject_life import pauses
+from etl.demo.subject_life import trading_pauses
 from geodata.vocabulary import Outcome, Role, VisitKind
 
 NEVER_AGAIN = 10**7
@@ -46,7 +46,7 @@ class Visitors:
         ValueError
             No post that may go is held on that day.
         """
-        by_assistant = not official and self.rng.random() < table("district")["visits"]["by_assistant"]
+        by_assistant = not official and self.rng.random() < shipped_table("district")["visits"]["by_assistant"]
         order = [(Role.ASSISTANT, village)] if by_assistant else []
         order += [(Role.SUPERVISOR, town), (Role.STATION_HEAD, town)]
         if not official:
@@ -62,7 +62,7 @@ class Clock:
     """When a patrol of one subject falls due, by the intervals the people of the story follow."""
 
     def __init__(self, kinds: list[str], risks: list[tuple[int, str]]) -> None:
-        plan = table("district")
+        plan = shipped_table("district")
         self.intervals, self.spring = plan["intervals"], plan["spring"]
         of_kinds = [plan["kind_intervals"][kind] for kind in kinds if kind in plan["kind_intervals"]]
         self.of_kind = min(of_kinds, default=NEVER_AGAIN)
@@ -104,7 +104,7 @@ class Rounds:
     """The patrols of the whole district, subject by subject."""
 
     def __init__(self, span: Span, posts: Posts) -> None:
-        self.span, self.posts, self.plan = span, posts, table("district")
+        self.span, self.posts, self.plan = span, posts, shipped_table("district")
         self.rng = span.rng("patrols")
         self.days = WorkDays(span)
         self.visitors = Visitors(posts, span.rng("visitors"))
@@ -186,7 +186,7 @@ class Rounds:
         )
 
     def _reason(self, outcome: Outcome) -> str:
-        words = table("words")["visits"][outcome.value]
+        words = shipped_table("words")["visits"][outcome.value]
         return str(words[int(self.rng.integers(len(words)))])
 
     def patrol(self, subject: Any, clock: Clock, stops: list[tuple[int, int, bool]]) -> None:
@@ -292,7 +292,7 @@ def make_patrols(roster: pd.DataFrame, statuses: pd.DataFrame, risks: pd.DataFra
     ValueError
         Nobody answers for a town on a day of a visit.
     """
-    rounds, stops = Rounds(span, posts), pauses(statuses)
+    rounds, stops = Rounds(span, posts), trading_pauses(statuses)
     changes = {
         str(subject): list(zip(rows["from_on"], rows["risk"], strict=True))
         for subject, rows in risks.groupby("subject_id")

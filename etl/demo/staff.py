@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, table
-from etl.demo.demo_roster import day
+from etl.demo.demo_plan import Span, shipped_table
+from etl.demo.demo_roster import date_of_ordinal
 from etl.demo.invented import People
 from etl.demo.land import Land
 from geodata.vocabulary import Role, SubjectKind
@@ -53,8 +53,8 @@ class Posts:
         """
         someone = person or self.people.add(phone=True, consent=bool(self.rng.random() < 0.6))
         of_subject = role in (Role.RESPONSIBLE_PERSON, Role.IN_HOUSE_CONTROLLER)
-        words = table("words")["people"]
-        began = day(first)
+        words = shipped_table("words")["people"]
+        began = date_of_ordinal(first)
         assert began is not None
         self.rows.append(
             {
@@ -113,7 +113,7 @@ class Posts:
         person_no
             Number of the last holder.
         """
-        rng, plan = self.rng, table("district")["staff"]
+        rng, plan = self.rng, shipped_table("district")["staff"]
         first = self.span.first - int(rng.integers(15, 140))
         end = min(last, self.span.last - 45)
         turns = sorted(int(turn) for turn in rng.integers(self.span.first + 50, end - 30, changes))
@@ -126,13 +126,13 @@ class Posts:
 
 
 def _acting(posts: Posts, role: Role, place: str, absent: str, person: str | None) -> None:
-    since = posts.span.last - table("district")["staff"]["acting_days"]
+    since = posts.span.last - shipped_table("district")["staff"]["acting_days"]
     posts.hold(role, place, since, FOREVER, person, acting_for=absent)
 
 
 def _vacancies(land: Land, roster: pd.DataFrame, town: str) -> dict[str, int]:
     """Villages of a town whose assistant has left, and how many days ago: those with few subjects, but some."""
-    days = table("district")["towns"][town].get("vacant_assistants", [])
+    days = shipped_table("district")["towns"][town].get("vacant_assistants", [])
     counts = roster["village_code"].value_counts()
     villages = land.villages.index[land.villages["parent_code"] == town]
     small = sorted((int(counts.get(village, 0)), village) for village in villages if counts.get(village, 0) >= 3)
@@ -151,7 +151,7 @@ def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
     posts
         Gets the posts.
     """
-    plan, rng = table("district"), posts.rng
+    plan, rng = shipped_table("district"), posts.rng
     district = str(land.units.index[0])
     posts.succession(Role.DISTRICT_LEADER, district, 1)
     posts.succession(Role.SECTION_HEAD, district, 0)
@@ -208,7 +208,9 @@ def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
         roster["kind"].isin([SubjectKind.ENTERPRISE, SubjectKind.COOPERATIVE, SubjectKind.SLAUGHTERHOUSE]).to_numpy()
     )
     old = roster["entry_on"].to_numpy() < span.first
-    gone = set(rng.choice(np.flatnonzero(old), table("district")["staff"]["nobody_named"], replace=False).tolist())
+    gone = set(
+        rng.choice(np.flatnonzero(old), shipped_table("district")["staff"]["nobody_named"], replace=False).tolist()
+    )
     handed = set(rng.choice(np.flatnonzero(old & firms), 30, replace=False).tolist()) - gone
     for row, (subject, entry, person) in enumerate(
         zip(roster["subject_id"], roster["entry_on"].astype(int), roster["responsible"], strict=True)
@@ -235,8 +237,8 @@ def make_trainings(posts: Posts) -> pd.DataFrame:
     trainings
         Columns ``person_no trained_on topic hours passed``; one row per person, session and topic.
     """
-    span, rng, plan = posts.span, posts.span.rng("trainings"), table("district")["staff"]
-    topics = table("words")["trainings"]
+    span, rng, plan = posts.span, posts.span.rng("trainings"), shipped_table("district")["staff"]
+    topics = shipped_table("words")["trainings"]
     sessions = [(span.first + 12, topics["first"], 16.0, plan["trained_share"], False)]
     for year in range(span.start.year, span.until.year + 1):
         share = plan["trained_now_share"] if year == span.until.year else plan["trained_share"]

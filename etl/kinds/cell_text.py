@@ -18,7 +18,7 @@ _FORMULA_ERRORS = frozenset(
 )
 
 
-def uncalculated(raw: str) -> bool:
+def is_uncalculated(raw: str) -> bool:
     """Whether a cell holds a formula instead of its result, or the error a formula ended in.
 
     Parameters

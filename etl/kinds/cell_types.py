@@ -21,7 +21,7 @@ from stdnum.exceptions import ValidationError
 
 from etl.kinds import clock_text
 from etl.kinds.identity_hash import keyed_hash
-from etl.readers.numerals import Sign, is_plain, spelling
+from etl.readers.numerals import Sign, is_plain, spell_number
 from geodata.settings import settings
 
 LONGEST_TEXT = 4000
@@ -81,7 +81,7 @@ def _code(value: str) -> str:
 
 
 def _moment(value: str) -> datetime:
-    moment = clock_text.read(value).replace(microsecond=0)
+    moment = clock_text.read_moment(value).replace(microsecond=0)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings().timezone))
 
 
@@ -109,7 +109,7 @@ class Percent(StrEnum):
     """12.3, beside the unit %."""
 
 
-def number(
+def number_cell(
     least: float | None = None,
     most: float | None = None,
     *,
@@ -146,7 +146,7 @@ def number(
 
 def _alone(value: str, grouped: bool) -> str:
     """The number a text is by itself, ``nan`` for none."""
-    spelt = spelling(value, grouped=grouped)
+    spelt = spell_number(value, grouped=grouped)
     if spelt is not None and spelt.sign is Sign.EITHER_COMMA:
         raise CellFault("comma_or_point")
     return spelt.plain if spelt else "nan"
@@ -224,5 +224,5 @@ USCC = Cell("uscc", "text", _uscc, as_text=True)
 PHONE = Cell("phone", "text", _phone, as_text=True)
 MOBILE = Cell("mobile", "text", _mobile, as_text=True)
 ID_NUMBER = Cell("id_number", "text", _id_number, as_text=True)
-LONGITUDE = number(grouped=False)
-LATITUDE = number(grouped=False)
+LONGITUDE = number_cell(grouped=False)
+LATITUDE = number_cell(grouped=False)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from etl.kinds.cell_types import Cell, CellFault
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.settings import settings
 
 
@@ -23,7 +23,7 @@ def known_spellings(words: type[StrEnum]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for member in words:
-        for spelt in (member.value, label(member, Lang.ZH), label(member, Lang.EN)):
+        for spelt in (member.value, label_of(member, Lang.ZH), label_of(member, Lang.EN)):
             found[_folded(spelt)] = member.value
     return found
 
@@ -35,11 +35,11 @@ def _folded(value: str) -> str:
 def _known(words: type[StrEnum], value: str) -> str:
     code = known_spellings(words).get(_folded(value))
     if code is None:
-        raise CellFault("not_a_word", say("etl.list_comma").join(label(member, settings().lang) for member in words))
+        raise CellFault("not_a_word", say("etl.list_comma").join(label_of(member, settings().lang) for member in words))
     return code
 
 
-def word(words: type[StrEnum]) -> Cell:
+def word_cell(words: type[StrEnum]) -> Cell:
     """One word of a vocabulary, by its code word or its label in either language.
 
     Parameters

@@ -11,7 +11,7 @@ from etl.load.batch_differences import Difference
 from etl.load.file_hint import Hint
 from etl.load.row_fault import Reject
 from etl.readers.sheet import Sheet
-from etl.recognise.field_words import heading
+from etl.recognise.field_words import field_heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 
@@ -113,7 +113,7 @@ def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
     """
     found: Counter[str] = Counter()
     for each in reports:
-        found.update({heading(each.kind, column, lang): count for column, count in each.emptied})
+        found.update({field_heading(each.kind, column, lang): count for column, count in each.emptied})
     if not found:
         return ""
     columns = say("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())

@@ -86,7 +86,7 @@ def _listed(paths: Path | str | Iterable[Path | str]) -> list[Path]:
     return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
 
 
-def load(
+def load_files(
     engine: Engine,
     paths: Path | str | Iterable[Path | str],
     *,
@@ -148,7 +148,7 @@ def _not_tried(left: Plan, stopped_by: str) -> FileReport:
     return FileReport(left.sheet.file.name, left.sheet.name, left.source.kind, note=note)
 
 
-def preview(
+def preview_load(
     base: Engine | Connection,
     paths: Path | str | Iterable[Path | str],
     *,
@@ -156,7 +156,7 @@ def preview(
     differences: int = DIFFERENCES_SHOWN,
     **said: Unpack[Said],
 ) -> Preview:
-    """What ``load`` with the same words would do, without doing it: the very same engine, its transaction undone.
+    """What ``load_files`` with the same words would do, without doing it: the very same engine, its transaction undone.
 
     Files see the files before them, as in a load. Rows with faults are left out and the others tried, so that a person
     sees at once what is wrong and what would come; ``FileReport.loaded`` says whether a load would accept the sheet.
@@ -166,13 +166,13 @@ def preview(
     base
         An engine, or a connection (whose transaction stays as it was).
     paths
-        Files and folders, as for ``load``.
+        Files and folders, as for ``load_files``.
     progress
-        Called as for ``load``.
+        Called as for ``load_files``.
     differences
         How many rows are compared column by column for each sheet; the counts are always of all.
     **said
-        What a person says about the files; each word is explained at ``load``.
+        What a person says about the files; each word is explained at ``load_files``.
 
     Returns
     -------
@@ -182,7 +182,7 @@ def preview(
     Raises
     ------
     UserError
-        As ``load``.
+        As ``load_files``.
     """
     options = replace(options_from(said), differences=differences)
     reports, planned = plan_load(said, options, _listed(paths))
@@ -194,7 +194,7 @@ def preview(
     return Preview(tuple(reports))
 
 
-def kinds() -> tuple[str, ...]:
+def list_kinds() -> tuple[str, ...]:
     """The kinds of fact, in load order.
 
     Returns

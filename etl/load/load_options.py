@@ -36,7 +36,7 @@ class Options:
 
 
 class Said(TypedDict, total=False):
-    """What a person may say about the files of a load; each is explained at ``load``."""
+    """What a person may say about the files of a load; each is explained at ``load_files``."""
 
     kind: str | None
     datum: Datum | str | None

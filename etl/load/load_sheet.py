@@ -11,7 +11,7 @@ from etl.kinds import upsert
 from etl.kinds.fault import Fault
 from etl.kinds.source import Counts
 from etl.load import stage, stage_checks
-from etl.load.batch_differences import Difference, differences, emptied
+from etl.load.batch_differences import Difference, count_emptied, list_differences
 from etl.load.datum_guess import suspect_datum
 from etl.load.file_coverage import find_uncovered
 from etl.load.file_hint import Hint
@@ -61,7 +61,7 @@ def _write(
         read=read,
         rejected=rejected,
     )
-    counts = upsert.write(db, plan.source, plan.present, batch)
+    counts = upsert.upsert_rows(db, plan.source, plan.present, batch)
     same = read - rejected - counts.new - counts.changed
     if not counts.new + counts.changed:
         attempt.rollback()
@@ -99,7 +99,7 @@ def _look_over(
     places: dict[int, Place] = {}
     # a row that leaves may have been what another row of the file stands on, so look again
     while True:
-        places |= stage.places(db, plan.source)
+        places |= stage.faulty_places(db, plan.source)
         if _too_many(met, allowed, options) or not stage.remove_faulty(db):
             return places, hints
         met.faults += stage_checks.find_faults(db, plan.source, asked)
@@ -179,7 +179,7 @@ def load_sheet(
         batch_id=batch,
         loaded=met.rejected <= allowed,
         differences=_compared(db, batch, options),
-        emptied=() if batch is None or options.differences is None else emptied(db, batch),
+        emptied=() if batch is None or options.differences is None else count_emptied(db, batch),
     )
 
 
@@ -191,7 +191,7 @@ def _gather_statistics(db: Connection, table: str) -> None:
 def _compared(db: Connection, batch: int | None, options: Options) -> tuple[Difference, ...]:
     if batch is None or options.differences is None:
         return ()
-    return tuple(differences(db, batch, options.differences))
+    return tuple(list_differences(db, batch, options.differences))
 
 
 def _too_many(met: SheetReading, allowed: int, options: Options) -> bool:

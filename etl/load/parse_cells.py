@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_text import clean_text, respell_cell, uncalculated
+from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell
 from etl.kinds.cell_types import CellFault
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
@@ -54,7 +54,7 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | Cell
     if text.isalnum():
         cleaned = text  # most cells: nothing to take off, no formula
     else:
-        if uncalculated(text):
+        if is_uncalculated(text):
             return CellFault("uncalculated")
         cleaned = clean_text(text)
         if not cleaned:

@@ -9,7 +9,7 @@ from etl.load.file_report import FileReport
 from etl.load.load_options import Options, Said, options_from
 from etl.mapping import mapped_sheets
 from etl.mapping.mapping_check import check_mapping
-from etl.mapping.mapping_file import read as read_mapping
+from etl.mapping.mapping_file import read_mapping as read_mapping
 from etl.readers.data_files import files_in
 from etl.recognise.headings import corrections_of
 from etl.recognise.open_sheets import open_sheets
@@ -99,7 +99,7 @@ def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list
     return notes, mapped_sheets.in_order(plans)
 
 
-def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
+def plan_sheets(file: Path, **said: Unpack[Said]) -> list[Plan]:
     """How a load with the same words would read each sheet of a file; nothing but headings is read.
 
     Parameters
@@ -107,7 +107,7 @@ def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
     file
         The file.
     **said
-        What a person says about it; each word is explained at ``load``.
+        What a person says about it; each word is explained at ``load_files``.
 
     Returns
     -------
@@ -117,6 +117,6 @@ def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
     Raises
     ------
     UserError
-        As ``load``.
+        As ``load_files``.
     """
     return _plans(file, options_from(said))[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.recognise.field_words import heading
+from etl.recognise.field_words import field_heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 
@@ -106,4 +106,4 @@ def column_title(kind: str, field: str, titles: dict[str, str]) -> str:
     heading
         In the language of the settings where the file has none.
     """
-    return titles.get(field) or heading(kind, field)
+    return titles.get(field) or field_heading(kind, field)

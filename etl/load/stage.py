@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from etl.kinds.fault import Fault
 from etl.kinds.source import STAGE, Shape, Source, columns_read
 from etl.load.row_fault import Place
-from etl.load.stage_expressions import array, key_text, stage_content
+from etl.load.stage_expressions import key_text, sql_array, stage_content
 
 _SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
     None: {},
@@ -160,7 +160,7 @@ def finish_stage(
     days = {"valid_from": valid_from, "today": today}
     for name, value in source.derive:
         if unread:
-            spoils = f"s.{name} IS NULL AND s.unread && {array(columns_read(value))}"
+            spoils = f"s.{name} IS NULL AND s.unread && {sql_array(columns_read(value))}"
             db.execute(text(f"UPDATE {STAGE} AS s SET unread = s.unread || '{{{name}}}' WHERE {spoils}"))
         given = {name: said for name, said in days.items() if f":{name}" in value}
         db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
@@ -178,7 +178,7 @@ def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
     )
 
 
-def places(db: Connection, source: Source) -> dict[int, Place]:
+def faulty_places(db: Connection, source: Source) -> dict[int, Place]:
     """Where the marked rows lie, of those that say so: row number → longitude and latitude.
 
     Parameters

@@ -40,7 +40,7 @@ def key_text(source: Source) -> str:
     return f"ROW({', '.join(f's.{name}' for name in source.key)})::text"
 
 
-def array(names: Iterable[str]) -> str:
+def sql_array(names: Iterable[str]) -> str:
     """SQL of the names of columns as an array.
 
     Parameters

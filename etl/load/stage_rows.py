@@ -16,7 +16,7 @@ from etl.load.parse_cells import Parsed, parse_cells
 from etl.load.stage_geometry import point_columns, stage_points, stage_polygons
 from etl.readers.sheet import Chunk
 from etl.recognise.non_fact_rows import find_non_fact_rows
-from etl.recognise.row_selection import Where, filled, kept
+from etl.recognise.row_selection import Where, drop_blank_rows, keep_rows
 from etl.recognise.sheet_plan import Plan, datum_needed
 from geodata.vocabulary import Datum
 
@@ -65,7 +65,7 @@ def _located(plan: Plan, chunk: Chunk, parsed: Parsed, datum: Datum | None) -> P
 def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: SheetReading) -> Chunk:
     """The rows meant; the ones left out are counted and named."""
     # of what a mapping makes of a row, a blank one is a fault: the blank rows of the file itself are gone
-    chunk = chunk if plan.made else filled(chunk)
+    chunk = chunk if plan.made else drop_blank_rows(chunk)
     met.left_out += len(chunk.left_out)
     met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
@@ -77,12 +77,12 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: SheetReading) ->
     for row in chunk.cells.loc[~meant, places].itertuples(index=False):
         if len(met.left_out_names) < _NAMES_KEPT:
             met.left_out_names.append(" ".join(str(cell) for cell in row if isinstance(cell, str)))
-    return kept(chunk, meant)
+    return keep_rows(chunk, meant)
 
 
 def _without(chunk: Chunk, faults: list[Fault]) -> Chunk:
     """The chunk without the rows already known to be faulty as a whole."""
-    return kept(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
+    return keep_rows(chunk, ~chunk.cells.index.isin([fault.row for fault in faults])) if faults else chunk
 
 
 def _shape_faults(chunk: Chunk) -> list[Fault]:

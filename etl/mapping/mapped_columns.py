@@ -9,7 +9,7 @@ from etl.kinds.source import Shape
 from etl.mapping.mapping_file import FieldMapping, TableMapping
 from etl.mapping.unit_assignment import said_field
 from etl.readers.sheet import Sheet
-from etl.recognise.field_words import heading
+from etl.recognise.field_words import field_heading
 from etl.recognise.headings import fold_heading, shorten_heading
 from etl.recognise.shape_columns import boundary_places, places_of
 from etl.sources import discover
@@ -84,7 +84,7 @@ def _carried(table: TableMapping, sheet: Sheet) -> dict[str, FieldMapping]:
     pointed = discover()[table.kind].shape is Shape.POINT and table.geometry is None and not sheet.spatial
     if not pointed or not _mended(sheet) or {"lon", "lat"} & set(table.fields):
         return {}
-    titles = {name: tuple(heading(table.kind, name, lang) for lang in Lang) for name in ("lon", "lat")}
+    titles = {name: tuple(field_heading(table.kind, name, lang) for lang in Lang) for name in ("lon", "lat")}
     return {name: FieldMapping(column=spelt, optional=True) for name, spelt in titles.items()}
 
 
@@ -110,10 +110,10 @@ def map_columns(table: TableMapping, sheet: Sheet) -> tuple[list[MappedColumn], 
         places = tuple(place for place in each if place is not None)
         staged = said_field(name) if recipe.unit_name else name
         if len(places) == len(each) or (places and recipe.optional):
-            title = " + ".join(sheet.headings[place] for place in places) or heading(table.kind, name)
+            title = " + ".join(sheet.headings[place] for place in places) or field_heading(table.kind, name)
             found.append(MappedColumn(staged, recipe, places, title))
         elif not recipe.optional:
             lacking.append(" / ".join(recipe.column) or " + ".join(recipe.join))
         elif recipe.default is not None:
-            found.append(MappedColumn(staged, recipe, (), heading(table.kind, name)))
+            found.append(MappedColumn(staged, recipe, (), field_heading(table.kind, name)))
     return found, lacking

@@ -13,7 +13,7 @@ from etl.kinds.source import Shape, Source
 from etl.mapping.mapped_columns import MappedColumn, find_column, find_shape_columns, map_columns
 from etl.mapping.mapping_file import FieldMapping, FormatMapping, TableMapping
 from etl.mapping.sheet_adapter import SheetAdapter
-from etl.mapping.unit_assignment import assigning
+from etl.mapping.unit_assignment import assign_unit
 from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.field_words import kind_name
 from etl.recognise.headings import Mapped, missing_fields
@@ -31,7 +31,7 @@ def _adapted_source(table: TableMapping) -> Source:
     source = discover()[table.kind]
     for name, recipe in table.fields.items():
         if recipe.assigned:
-            source = assigning(source, name, recipe)
+            source = assign_unit(source, name, recipe)
     if table.nest_tolerance_m is not None:
         declared = str(table.nest_tolerance_m)
         checks = tuple(
@@ -96,7 +96,7 @@ def _literal(mapping: FormatMapping, table: TableMapping) -> Plan:
     return _plan(mapping, table, sheet, columns)
 
 
-def reads(table: TableMapping, file: Path) -> bool:
+def reads_file(table: TableMapping, file: Path) -> bool:
     """Whether a table's patterns name ``file``.
 
     Parameters
@@ -152,7 +152,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
     UserError
         A table names the file, but none of its sheets has the columns it needs; or the file cannot be read.
     """
-    tables = [each for each in mapping.table if reads(each, file)]
+    tables = [each for each in mapping.table if reads_file(each, file)]
     if not tables:
         return [], []
     found = open_sheets(file, mapping.hints(tables))
@@ -203,7 +203,7 @@ def in_order(plans: Sequence[Plan]) -> list[Plan]:
     return sorted(plans, key=lambda each: (each.source.order, each.turn, each.sheet.file.name))
 
 
-def needed(source: Source, table: TableMapping) -> list[str]:
+def needed_fields(source: Source, table: TableMapping) -> list[str]:
     """Names of the fields a table says nothing of although no row can do without them.
 
     Parameters

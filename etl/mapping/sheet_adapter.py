@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from etl.kinds.cell_text import clean_text
-from etl.mapping.field_recipe import made
+from etl.mapping.field_recipe import make_texts
 from etl.mapping.mapped_columns import MappedColumn, find_column
 from etl.mapping.mapping_file import Only, TableMapping
 from etl.readers.sheet import Chunk, Sheet
-from etl.recognise.geometry_text import reprojected, shapes_of
+from etl.recognise.geometry_text import reproject_rows, shapes_of
 from etl.recognise.headings import fold_heading
 from etl.recognise.non_fact_rows import total_rows
-from etl.recognise.row_selection import filled, kept
-from etl.recognise.shape_columns import joined
+from etl.recognise.row_selection import drop_blank_rows, keep_rows
+from etl.recognise.shape_columns import join_texts
 from etl.sources import discover
 
 
@@ -68,14 +68,14 @@ class SheetAdapter:
         """
         with closing(self.sheet.chunks()) as given:
             for raw in given:
-                yield self._adapted(filled(raw))
+                yield self._adapted(drop_blank_rows(raw))
 
     def _adapted(self, raw: Chunk) -> Chunk:
         meant = _wanted(self.table, self.sheet, raw.cells)
         left_out = self._names(raw.cells[~meant])
-        chunk = raw if meant.all() else kept(raw, meant)
+        chunk = raw if meant.all() else keep_rows(raw, meant)
         cells = pd.DataFrame(
-            {at: made(each.recipe, chunk.cells, each.places) for at, each in enumerate(self.columns)},
+            {at: make_texts(each.recipe, chunk.cells, each.places) for at, each in enumerate(self.columns)},
             index=chunk.cells.index,
             columns=range(len(self.columns)),
             dtype=object,
@@ -84,9 +84,9 @@ class SheetAdapter:
         geometry: npt.NDArray[Any] | None = chunk.geometry
         unread = list(chunk.shape_faults)
         if self.table.geometry is not None:
-            geometry, unread = shapes_of(joined(chunk.cells, self.shape), self.table.geometry.form)
+            geometry, unread = shapes_of(join_texts(chunk.cells, self.shape), self.table.geometry.form)
         if self.epsg is not None:
-            geometry = reprojected(cells, self._at("lon"), self._at("lat"), geometry, self.epsg)
+            geometry = reproject_rows(cells, self._at("lon"), self._at("lat"), geometry, self.epsg)
         return Chunk(cells, geometry, faults, tuple(unread), (*chunk.left_out, *left_out))
 
     def _names(self, cells: pd.DataFrame) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.locale import Lang, catalogue, say
+from geodata.locale import Lang, read_catalogue, say
 from geodata.settings import settings
 
 
@@ -21,11 +21,11 @@ def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
     word
         From ``etl.<topic>.<kind>.<name>`` or ``etl.<topic>.<name>``.
     """
-    words = catalogue(lang)
+    words = read_catalogue(lang)
     return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
 
 
-def heading(kind: str, name: str, lang: Lang | None = None) -> str:
+def field_heading(kind: str, name: str, lang: Lang | None = None) -> str:
     """The heading a person reads over a field (the field's name when the catalogue has none).
 
     Parameters

@@ -10,7 +10,7 @@ from functools import cache
 
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.readers.sheet import Sheet
-from etl.recognise.field_words import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang
@@ -43,7 +43,7 @@ def fold_heading(heading: str) -> str:
 def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
     found: dict[str, tuple[Field, Respell]] = {}
     for each in discover()[kind].fields:
-        for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
+        for spelt in (each.name, field_heading(kind, each.name, Lang.ZH), field_heading(kind, each.name, Lang.EN)):
             found[fold_heading(spelt)] = (each, ())
         for alias, respell in each.aliases.items():
             found.setdefault(fold_heading(alias), (each, respell))
@@ -78,7 +78,7 @@ def field_named(kind: str, title: str) -> Field | None:
     return hit[0] if hit is not None else None
 
 
-def names(kind: str, title: str, field: Field) -> bool:
+def names_field(kind: str, title: str, field: Field) -> bool:
     """Whether ``title`` is a heading of ``field``.
 
     Parameters
@@ -166,7 +166,7 @@ def recognise_columns(
     return tuple(found)
 
 
-def twice(columns: Sequence[Mapped]) -> str:
+def repeated_headings(columns: Sequence[Mapped]) -> str:
     """The headings of the first field that two columns claim; blank without any.
 
     Parameters
@@ -205,7 +205,7 @@ def map_headings(
         When two columns are the same field, or a correction names no field.
     """
     found = recognise_columns(source, headings, corrected, cut=cut)
-    if both := twice(found):
+    if both := repeated_headings(found):
         raise UserError("etl.twice_heading", headings=both)
     return found
 

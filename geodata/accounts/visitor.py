@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import Forbidden
-from geodata.permissions import Permission, may
+from geodata.permissions import Permission, is_permitted
 from geodata.vocabulary import Level, Role
 
 
@@ -71,7 +71,11 @@ class Visitor:
         """Equal for visitors to whom the database gives equal answers; answers are remembered under it."""
         area = "all" if self.sees_all else ",".join(self.home) + "<" + ",".join(sorted(self.above))
         mobiles = sorted(
-            {f"{post.role}@{post.unit_code}" for post in self.posts if may({post.role}, Permission.SEE_MOBILES)}
+            {
+                f"{post.role}@{post.unit_code}"
+                for post in self.posts
+                if is_permitted({post.role}, Permission.SEE_MOBILES)
+            }
         )
         return "+".join([area, *mobiles])
 

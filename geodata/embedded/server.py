@@ -36,7 +36,7 @@ def major_version(data: Path) -> int | None:
         return None
 
 
-def create(binaries: Binaries, account: Account, data: Path) -> None:
+def create_cluster(binaries: Binaries, account: Account, data: Path) -> None:
     """Make an empty cluster (UTF-8, checksums); it appears under its name only when it is whole.
 
     Parameters
@@ -78,7 +78,7 @@ def create(binaries: Binaries, account: Account, data: Path) -> None:
     unfinished.rename(data)
 
 
-def launch(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
+def launch_server(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
     """Start the server and wait until it answers, replaying its log first if it was killed.
 
     Parameters
@@ -129,11 +129,11 @@ def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
         ``pg_ctl`` failed and the server lives.
     """
     stopped = account.run([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
-    if stopped.returncode and postmaster(data) is not None:
+    if stopped.returncode and postmaster_pid(data) is not None:
         raise _failure("pg_ctl", stopped.stderr)
 
 
-def postmaster(data: Path) -> int | None:
+def postmaster_pid(data: Path) -> int | None:
     """The process id of the living server of this data folder; None for a dead one's stale ``postmaster.pid``.
 
     Parameters

@@ -10,8 +10,8 @@ from typing import Any
 import geopandas as gpd
 from sqlalchemy import Connection, text
 
-from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching, sentence_words
-from geodata.locale import Lang, label, say
+from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching_items, sentence_words
+from geodata.locale import Lang, label_of, say
 from geodata.territory.units import villages_of
 from geodata.vocabulary import OPEN_WORK, SizeUnit, WorkState
 
@@ -78,7 +78,7 @@ def list_work_items(
     asked = _parameters(db, as_of, within, checks, states, numbers, owner, overdue, find, lang)
     cut = "ORDER BY w.check_key, w.unit_code, w.item_no LIMIT :limit OFFSET :offset"
     found = gpd.read_postgis(
-        text(f"SELECT {ITEM} {matching(find)} {cut}"),
+        text(f"SELECT {ITEM} {matching_items(find)} {cut}"),
         db,
         geom_col="geometry",
         crs="EPSG:4490",
@@ -92,7 +92,7 @@ def list_work_items(
     found.insert(2, "check_name", [say(f"work.{row['check_key']}.name", lang) for row in rows])
     for part in ("what", "mend"):
         found[part] = [
-            sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
+            work_sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
             for row in rows
         ]
     return found
@@ -144,7 +144,7 @@ def count_work_items(
         ``within`` was not in force on ``as_of``.
     """
     asked = _parameters(db, as_of, within, checks, states, None, owner, overdue, find, lang)
-    return int(db.execute(text(f"SELECT count(*) {matching(find)}"), asked).scalar_one())
+    return int(db.execute(text(f"SELECT count(*) {matching_items(find)}"), asked).scalar_one())
 
 
 def _parameters(
@@ -159,7 +159,7 @@ def _parameters(
     find: str | None,
     lang: Lang,
 ) -> dict[str, Any]:
-    """What ``matching`` asks for."""
+    """What ``matching_items`` asks for."""
     return {
         "as_of": as_of,
         "within": villages_of(db, within, as_of),
@@ -172,7 +172,7 @@ def _parameters(
     }
 
 
-def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
+def work_sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
     """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language.
 
     Parameters
@@ -232,5 +232,5 @@ def _said(name: str, value: Any, lang: Lang) -> str:
     if isinstance(value, list):
         return say("work.and", lang).join(_said(name, each, lang) for each in value)
     if name in WORDED:
-        return label(WORDED[name](value), lang)
+        return label_of(WORDED[name](value), lang)
     return say(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)

@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geodata.indicator import Indicator
-from geodata.indicators import INDICATORS, indicator
+from geodata.indicators import INDICATORS, get_indicator
 from geodata.territory.units import list_units, unit_tree, villages_of
 from geodata.vocabulary import Level
 
@@ -41,7 +41,7 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = asked.ask(db, asked.counts(), as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
@@ -115,7 +115,7 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     counts = asked.counts("subject_id")
     village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
     sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
@@ -125,7 +125,7 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
     return frame
 
 
-def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
+def headline_counts(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
     """Every indicator for one unit.
 
     Parameters
@@ -179,7 +179,7 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = asked.ask(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
     seen = {row["state"]: row["n"] for row in found}
     return {state.value: seen.get(state.value, 0) for state in asked.states}
@@ -210,7 +210,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
 
@@ -244,7 +244,7 @@ def list_counted_rows(
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
     frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])

@@ -3,7 +3,7 @@
 For others: ``apply``.
 """
 
-from geodata.schema.apply import apply, lay_bare
+from geodata.schema.apply import apply_schema, lay_bare
 from geodata.schema.state import is_current
 
-__all__ = ["apply", "is_current", "lay_bare"]
+__all__ = ["apply_schema", "is_current", "lay_bare"]

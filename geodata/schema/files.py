@@ -24,7 +24,7 @@ TOPICS = (
 )  # fmt: skip
 
 
-def topic(name: str) -> str:
+def topic_sql(name: str) -> str:
     """The SQL of one topic.
 
     Parameters
@@ -40,7 +40,7 @@ def topic(name: str) -> str:
     return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def registry() -> list[dict[str, object]]:
+def registry_rows() -> list[dict[str, object]]:
     """The rows of ``grid.fact_table`` as the models say them: column → value.
 
     Returns
@@ -90,8 +90,8 @@ def handed_over() -> dict[str, str]:
 @cache
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of migrations, files, registry, grants, locks and time zone."""
-    parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic, ("clear", *GROUND, *TOPICS))]
-    parts += [json.dumps(said) for said in (registry(), permission_grants(), post_grantors())] + [
+    parts = [MANIFEST.read_text(encoding="utf-8"), *map(topic_sql, ("clear", *GROUND, *TOPICS))]
+    parts += [json.dumps(said) for said in (registry_rows(), permission_grants(), post_grantors())] + [
         *handed_over().values()
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

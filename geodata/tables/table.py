@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geodata.calendar import Period
-from geodata.freshness import Freshness, freshness
-from geodata.indicators import indicator
+from geodata.freshness import Freshness, read_freshness
+from geodata.indicators import get_indicator
 from geodata.locale import Lang, say
 from geodata.tables.column import Column, bare_column
 from geodata.territory.units import get_unit, root_unit
@@ -135,11 +135,11 @@ def table_notes(
         key: Meaning(
             say(f"indicator.{key}.label", lang),
             say(f"indicator.{key}.definition", lang),
-            indicator(key).period(db, as_of),
+            get_indicator(key).period(db, as_of),
         )
         for key in keys
     }
-    return Notes(title, place.name if place else "—", as_of, meanings, freshness(db, as_of), unplaced)
+    return Notes(title, place.name if place else "—", as_of, meanings, read_freshness(db, as_of), unplaced)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.locale import PROJECT, Lang, catalogue, flatten_keys, merge_words, word_files
+from geodata.locale import PROJECT, Lang, flatten_keys, merge_words, read_catalogue, word_files
 from tests.architecture.source import modules, name, strings
 
 CHINESE = word_files(Lang.ZH)
@@ -84,6 +84,6 @@ def test_a_screens_words_are_said_by_its_own_files_alone():
 
 
 def test_both_languages_have_the_same_places_and_no_blank():
-    chinese, english = catalogue(Lang.ZH), catalogue(Lang.EN)
+    chinese, english = read_catalogue(Lang.ZH), read_catalogue(Lang.EN)
     assert [key for key, text in chinese.items() if places(text) != places(english[key])] == []
     assert [key for words in (chinese, english) for key, text in words.items() if not text.strip()] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.tables import counted_rows_table, indicator_table, subject_table, work_item_table
-from etl.recognise.field_words import heading
+from etl.recognise.field_words import field_heading
 from etl.sources import discover
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, say
@@ -31,7 +31,7 @@ def test_every_exported_column_has_its_words(name, lang):
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("kind", discover())
 def test_every_column_of_a_kind_of_fact_has_its_words(kind, lang):
-    headings = [heading(kind, field.name, lang) for field in discover()[kind].fields]
+    headings = [field_heading(kind, field.name, lang) for field in discover()[kind].fields]
     assert all(each.strip() for each in headings)
     assert len(set(headings)) == len(headings)
 

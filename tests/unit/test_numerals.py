@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.kinds.cell_types import CellFault, Percent, number
+from etl.kinds.cell_types import CellFault, Percent, number_cell
 from etl.kinds.source import Field
 from etl.load.decimal_signs import DecimalSigns
 from etl.load.parse_cells import parse_cells
-from etl.readers.numerals import Sign, percent_text, shows_percent, spelling
+from etl.readers.numerals import Sign, percent_text, shows_percent, spell_number
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.headings import Mapped
 from etl.sources import discover
@@ -71,7 +71,7 @@ def told(texts: Sequence[str], separator: str | None = ";", field: Field = VALUE
     ],
 )
 def test_a_number_by_its_spelling(text, plain, sign):
-    assert spelling(text) == (plain, sign)
+    assert spell_number(text) == (plain, sign)
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_a_number_by_its_spelling(text, plain, sign):
     ["", ",", ".", "%", "1,2,3", "1,00,000", "1.2.3", "1,250,5", "1 25", "1 250'000", "1_000", "12.3%%", "12.3‰", "<1"],
 )
 def test_what_spells_no_number(text):
-    assert spelling(text) is None
+    assert spell_number(text) is None
 
 
 @pytest.mark.parametrize(("text", "plain"), [("126,245", "126.245"), ("41,8829", "41.8829"), ("126.245", "126.245")])
 def test_degrees_have_no_thousands(text, plain):
-    found = spelling(text, grouped=False)
+    found = spell_number(text, grouped=False)
     assert found is not None
     assert found.plain == plain
     assert found.sign in (Sign.COMMA, Sign.POINT)
@@ -221,9 +221,9 @@ def test_a_percent_has_all_its_decimals():
 
 
 def test_bounds_hold_for_what_was_read():
-    hours = number(0.1, 1000)
+    hours = number_cell(0.1, 1000)
     assert hours.parse("4,5") == Decimal("4.5")
     with pytest.raises(CellFault, match="comma_or_point"):
         hours.parse("1,000")
-    assert replace(number(0, 1), name="x").grouped is False
-    assert number(percent=Percent.SHARE).parse("12,5%") == Decimal("0.125")
+    assert replace(number_cell(0, 1), name="x").grouped is False
+    assert number_cell(percent=Percent.SHARE).parse("12,5%") == Decimal("0.125")

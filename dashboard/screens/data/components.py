@@ -20,10 +20,10 @@ from dashboard.screens.data.uploads import SAID, Waiting
 from etl import Preview
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport, emptied_sentence
-from etl.recognise.field_words import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.database.batches import Batch
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.vocabulary import Datum
 
 MOST = 200
@@ -82,7 +82,7 @@ def sayings(view: View, waiting: Waiting | None = None) -> list[Component]:
     """
     lang = view.lang
     kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
-    datums = [("", say("data.no_datum", lang)), *((datum.value, label(datum, lang)) for datum in Datum)]
+    datums = [("", say("data.no_datum", lang)), *((datum.value, label_of(datum, lang)) for datum in Datum)]
     ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mappings())]
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}
@@ -211,7 +211,7 @@ def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
     """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
     told: list[Component] = [html.P(hint.sentence(view.lang), className="alert")]
     if hint.offers is not None and hint.values["declared"] == waiting.datum:
-        words = say("data.as_datum", view.lang, datum=label(hint.offers, view.lang))
+        words = say("data.as_datum", view.lang, datum=label_of(hint.offers, view.lang))
         told.append(_said_anew(view, replace(waiting, datum=hint.offers.value), words))
     return told
 
@@ -267,7 +267,7 @@ def corrections(view: View, waiting: Waiting, read: Sequence[Heading]) -> Compon
     lang, left_out = view.lang, ("", say("data.left_out", view.lang))
     choices = []
     for each in dict.fromkeys(read):
-        known = [(field.name, heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
+        known = [(field.name, field_heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
         choices.append(
             forms.choice_field(f"column:{each.kind}.{each.title}", each.title, [left_out, *known], each.field)
         )
@@ -325,8 +325,8 @@ def differences(view: View, found: Preview) -> Component | None:
         return None
     heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
     rows = [
-        [key_said(each.key), heading(kind, each.column, lang), html.Del(value_said(kind, each, each.before, lang)),
-         value_said(kind, each, each.after, lang)]
+        [key_said(each.key), field_heading(kind, each.column, lang),
+         html.Del(value_said(kind, each, each.before, lang)), value_said(kind, each, each.after, lang)]
         for kind, each in cells[:MOST]
     ]  # fmt: skip
     shown = say("data.shown", lang, n=len(rows), total=len(cells))

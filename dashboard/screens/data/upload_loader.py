@@ -17,7 +17,7 @@ from dashboard.request import signed_in
 from dashboard.request.admission import admits_visitor
 from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
-from etl import Preview, load, preview, undo
+from etl import Preview, load_files, preview_load, undo_batches
 from etl.load.file_report import FileReport
 from etl.load.load_options import Said
 from etl.mapping.mapping_file import known_mappings
@@ -68,7 +68,7 @@ def look(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return preview(engine, path, **said(waiting))
+        return preview_load(engine, path, **said(waiting))
 
 
 def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
@@ -96,7 +96,7 @@ def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return load(engine, path, **said(waiting))
+        return load_files(engine, path, **said(waiting))
 
 
 def take_back(ctx: AppContext, number: int) -> list[Batch]:
@@ -124,7 +124,7 @@ def take_back(ctx: AppContext, number: int) -> list[Batch]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return undo(engine, [number])
+        return undo_batches(engine, [number])
 
 
 def said(waiting: Waiting) -> Said:

@@ -13,7 +13,7 @@ from dashboard.components.data_grid import chinese_grid_words
 from dashboard.components.download_links import download_links
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Level, SubjectKind
 from layers.legend import classify_rates
@@ -115,9 +115,9 @@ def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str,
         {
             "code": subject_id,
             "name": row["name"],
-            "kinds": "、".join(label(SubjectKind(kind), lang) for kind in row["kinds"]),
+            "kinds": "、".join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
             "state": words[keys[subject_id]],
-            "due_state": label(DueState(row["due_state"]), lang),
+            "due_state": label_of(DueState(row["due_state"]), lang),
             "last_on": _day(row["last_on"]),
             "due_on": _day(row["due_on"]),
             "days_over": None if pd.isna(row["days_over"]) else int(row["days_over"]),

@@ -16,7 +16,7 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
 from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.indicators import INDICATORS
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import Level
 from layers.number_format import interval_text
 
@@ -60,7 +60,7 @@ def head(model: UnitViewModel) -> Component:
     return html.Div(
         [
             html.H1(unit.name),
-            html.Span(f"{label(unit.kind, view.lang)} · {unit.code}", className="mute"),
+            html.Span(f"{label_of(unit.kind, view.lang)} · {unit.code}", className="mute"),
             stamp,
             html.A(say("ui.unit.on_map", view.lang), href=onto, className="button push", **{"data-soft": ""}),
         ],
@@ -178,7 +178,7 @@ def activity(model: UnitViewModel) -> Component:
     lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
     for key in STREAMS:
         counts = model.states(key)
-        said = [f"{label(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
+        said = [f"{label_of(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
             _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
         )

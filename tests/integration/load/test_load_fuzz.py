@@ -51,7 +51,7 @@ KINDS = {
 def answered(engine: Engine, file: Path, out: Path) -> None:
     """A preview ends in counts that add up, in faults that are all said, or in one sentence."""
     try:
-        seen = etl.preview(engine, file, datum="wgs84")
+        seen = etl.preview_load(engine, file, datum="wgs84")
     except UserError as refused:
         said = [refused.sentence(lang) for lang in Lang]
     else:
