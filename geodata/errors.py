@@ -22,7 +22,7 @@ class GridError(Exception):
         self.text = text
         self.values = values
 
-    def sentence(self, lang: Lang | str = Lang.ZH) -> str:
+    def to_sentence(self, lang: Lang | str = Lang.ZH) -> str:
         """What to tell the person: where, what, how to mend.
 
         Parameters
@@ -40,7 +40,7 @@ class GridError(Exception):
         return " ".join(said.splitlines())
 
     def __str__(self) -> str:
-        return self.sentence()
+        return self.to_sentence()
 
 
 class UserError(GridError):

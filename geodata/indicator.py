@@ -70,7 +70,7 @@ class Indicator:
         """The names of the columns after the first, in the order of the SELECT."""
         return [each.name for each in self.extra]
 
-    def counts(self, by: str = "unit_code") -> str:
+    def counts_sql(self, by: str = "unit_code") -> str:
         """SQL that counts the rows per village or subject.
 
         Parameters
@@ -99,7 +99,7 @@ class Indicator:
         """
         return f"SELECT state, count(*) AS n FROM ({self.rows}) AS r GROUP BY state"
 
-    def period(self, db: Connection, as_of: date) -> Period:
+    def period_on(self, db: Connection, as_of: date) -> Period:
         """The days the indicator looks at when asked as of a day.
 
         Parameters
@@ -121,7 +121,7 @@ class Indicator:
         """
         return _PERIODS[self.window](db, as_of)
 
-    def ask(self, db: Connection, sql: str, as_of: date, villages: list[str] | None) -> list[dict[str, Any]]:
+    def run_sql(self, db: Connection, sql: str, as_of: date, villages: list[str] | None) -> list[dict[str, Any]]:
         """Run one of this indicator's statements as of a day.
 
         Parameters
@@ -145,7 +145,7 @@ class Indicator:
         NotFound
             The rule of the window had not come into force by then.
         """
-        period = self.period(db, as_of)
+        period = self.period_on(db, as_of)
         found = db.execute(text(sql), {"as_of": as_of, "start": period.start, "end": period.end, "villages": villages})
         return [dict(row) for row in found.mappings()]
 

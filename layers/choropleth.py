@@ -102,7 +102,7 @@ def unit_values(
         When the breaks do not rise strictly within 0 < break <= 1.
     """
     keys = classify_rates(frame, layer, breaks)
-    pairs = layer.pairs(frame)
+    pairs = layer.count_pairs(frame)
     index_of = {row.key: row.index for row in legend.classes}
     label_of = {row.key: row.label for row in legend.classes}
     z, customdata, hovertext = [], [], []
@@ -118,7 +118,7 @@ def unit_values(
         if layer.beside and code in rapid:
             lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
         hovertext.append("<br>".join(lines))
-    colours = [row.colour(theme.key) for row in legend.classes]
+    colours = [row.colour_in(theme.key) for row in legend.classes]
     return {
         "locations": list(pairs),
         "z": z,

@@ -235,7 +235,7 @@ def _fills(item: Drawn, theme: Theme) -> dict[str, str]:
 
 
 def _unit(code: str, drawn: Sequence[Drawn], chains: Mapping[str, Sequence[Step]], lang: Lang | str) -> dict[str, Any]:
-    rates = {item.layer.key: rate_text(*item.layer.pairs(item.frame)[code], lang) for item in drawn}
+    rates = {item.layer.key: rate_text(*item.layer.count_pairs(item.frame)[code], lang) for item in drawn}
     return {"name": str(drawn[0].frame["name"][code]), "rates": rates, "chain": list(chains.get(code, ()))}
 
 

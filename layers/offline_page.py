@@ -137,7 +137,7 @@ def fill_of(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
         ``#RRGGBB``, or ``url(#…)`` of the page's own pattern for a class hatched or dotted.
     """
     if row.pattern is Pattern.PLAIN and not small:
-        return row.colour(theme.key)
+        return row.colour_in(theme.key)
     return f"url(#{pattern_id(row, small, layer)})"
 
 
@@ -249,7 +249,7 @@ def _legend_row(row: LegendClass, theme: Theme) -> str:
     over = f"{hatches[row.pattern.value]}, " if row.pattern.value in hatches else ""
     counts = counts_text(row.numerator, row.denominator) if row.denominator else ""
     return (
-        f'<tr><td class="word"><i class="swatch" style="background: {over}{row.colour(theme.key)}"></i></td>'
+        f'<tr><td class="word"><i class="swatch" style="background: {over}{row.colour_in(theme.key)}"></i></td>'
         f'<td class="word">{escape(row.label)}</td><td>{counts}</td><td>{escape(row.units_text)}</td></tr>'
     )
 
@@ -257,7 +257,7 @@ def _legend_row(row: LegendClass, theme: Theme) -> str:
 def _pattern(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
     paper = theme.card if theme.key is ThemeKey.LIGHT else theme.canvas
     inks = {Pattern.WORST: rgba(paper, 0.55), Pattern.LOW: rgba(theme.danger, 0.6), Pattern.NONE: theme.hatch}
-    shapes = [f'<rect width="8" height="8" fill="{row.colour(theme.key)}"/>']
+    shapes = [f'<rect width="8" height="8" fill="{row.colour_in(theme.key)}"/>']
     if row.pattern in inks:
         path = "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6"
         shapes.append(f'<path d="{path}" stroke="{inks[row.pattern]}" stroke-width="1.1"/>')

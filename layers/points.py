@@ -26,7 +26,7 @@ class PointClass:
     token: str
     size: float
 
-    def label(self, lang: Lang | str) -> str:
+    def label_in(self, lang: Lang | str) -> str:
         """The word shown in legend and hover.
 
         Parameters
@@ -234,7 +234,7 @@ def point_legend(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH)
     """
     found = classify_points(points, layer.points).value_counts()
     return [
-        (entry, entry.label(lang), int(found[entry.key]))
+        (entry, entry.label_in(lang), int(found[entry.key]))
         for entry in reversed(CLASSES[layer.points])
         if entry.key in found.index
     ]
@@ -259,7 +259,7 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
     told: dict[str, list[str]] = {}
     for row, due in zip(points.itertuples(), classify_points(points, PointRule.DUE), strict=True):
         alarms = [key for key, sounds in (("failed_yes", row.failed), ("chain_yes", row.chain_broken)) if sounds]
-        lines = [entry_of[key].label(lang) for key in (due, *alarms)]
+        lines = [entry_of[key].label_in(lang) for key in (due, *alarms)]
         told[str(row.Index)] = lines + _dates(row.last_on, row.due_on, row.days_over, lang)
     return told
 
@@ -267,7 +267,7 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
 def _hover(placed: pd.DataFrame, entries: list[PointClass], lang: Lang | str) -> list[str]:
     rows = zip(placed["name"], entries, placed["last_on"], placed["due_on"], placed["days_over"], strict=True)
     return [
-        "<br>".join([hover_title(name), entry.label(lang), *_dates(last, due, over, lang)])
+        "<br>".join([hover_title(name), entry.label_in(lang), *_dates(last, due, over, lang)])
         for name, entry, last, due, over in rows
     ]
 

@@ -174,7 +174,7 @@ def _draw_units(
     overlay: Overlay,
     theme: Theme,
 ) -> None:
-    colour_of = {row.key: row.colour(theme.key) for row in legend.classes}
+    colour_of = {row.key: row.colour_in(theme.key) for row in legend.classes}
     colours = classify_rates(frame, layer, breaks).map(colour_of)
     fills = shapes["code"].map(colours).fillna(theme.canvas)
     shapes.plot(ax=axes, color=list(fills), edgecolor=theme.unit_border, linewidth=0.5, aspect=None, zorder=1)

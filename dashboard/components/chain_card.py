@@ -86,7 +86,7 @@ def _post(post: HeldPost, chain: Chain, view: View) -> Component:
 
 
 def _gap(gap: Vacancy, level: ChainLevel, chain: Chain, view: View) -> Component:
-    lang, days = view.lang, gap.days(chain.as_of)
+    lang, days = view.lang, gap.days_vacant(chain.as_of)
     tag = say("ui.chain.vacant_days", lang, days=days) if days is not None else say("ui.chain.never", lang)
     until = gap.since - timedelta(days=1) if gap.since else None
     notes = [say("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []

@@ -158,7 +158,7 @@ class AppContext:
         return found.row_scope_key if found else ""
 
     def place(self, unit: str | None) -> str | None:
-        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``).
+        """The unit meant by ``unit`` for whoever is asking (``Visitor.resolve_unit``).
 
         Parameters
         ----------
@@ -171,7 +171,7 @@ class AppContext:
             The own one for None or for a unit above it; None: everything that is seen.
         """
         found = signed_in.visitor()
-        return found.place(unit) if found else unit
+        return found.resolve_unit(unit) if found else unit
 
     def levels(self) -> list[Level]:
         """The levels whose units can be compared on the map, the highest first.

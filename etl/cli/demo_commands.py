@@ -58,10 +58,10 @@ def demo_verb(
     engine = make_engine()
     migrate(engine)
     with Bars(screen) as bars:
-        reports = load_demo(engine, last, seed, progress=bars.show)
+        reports = load_demo(engine, last, seed, progress=bars.show_progress)
     refused = next((each for each in reports if not each.loaded), None)
     if refused is not None:
-        raise Rejected(refused.note or refused.rejects[0].sentence(LANG))
+        raise Rejected(refused.note or refused.rejects[0].to_sentence(LANG))
     counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
     done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
     screen.print(done)

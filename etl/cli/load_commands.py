@@ -86,7 +86,7 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
 def _show_notes(report: FileReport, where: str | None) -> None:
     """What a person should know about a sheet beside its counts."""
     for hint in report.hints:
-        screen.print(f"{report.file}: {hint.sentence(LANG)}")
+        screen.print(f"{report.file}: {hint.to_sentence(LANG)}")
     if report.note:
         screen.print(report.note)
     if report.left_out:
@@ -105,7 +105,7 @@ def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
     """The first faults on the screen, all of them in the workbook ``out``."""
     faults = [reject for each in reports for reject in each.rejects]
     for reject in faults[:_FAULTS_SHOWN]:
-        screen.print(reject.sentence(LANG), highlight=False)
+        screen.print(reject.to_sentence(LANG), highlight=False)
     if len(faults) > _FAULTS_SHOWN:
         screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out))
     # after the faults: where it cannot be written, the screen has told the first of them
@@ -145,10 +145,10 @@ def load(
     with Bars(screen) as bars:
         if dry_run:
             reports = list(
-                preview_load(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports
+                preview_load(engine, paths, progress=bars.show_progress, differences=DIFFERENCES_LISTED, **said).reports
             )
         else:
-            reports = load_paths(engine, paths, progress=bars.show, **said)
+            reports = load_paths(engine, paths, progress=bars.show_progress, **said)
     _show(reports, where)
     if dry_run:
         show_preview(screen, reports)
@@ -157,7 +157,7 @@ def load(
         _show_faults(reports, out)
     refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
     if refused is not None:
-        raise Rejected(refused.sentence(LANG))
+        raise Rejected(refused.to_sentence(LANG))
 
 
 @app.command(help=_cli("template_help"))

@@ -29,7 +29,7 @@ def show() -> None:
         try:
             told = say("etl.mapping.saved", LANG, name=name, title=read_mapping(file).title[LANG], file=file)
         except UserError as fault:
-            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.sentence(LANG))
+            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.to_sentence(LANG))
         screen.print(told)
 
 

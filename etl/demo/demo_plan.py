@@ -112,7 +112,7 @@ class WorkDays:
             weight[np.abs(days - new_year.toordinal() - 2) <= 6] *= 0.03
         self.total = np.concatenate([[0.0], np.cumsum(weight)])
 
-    def pick(self, first: float, last: float, draw: float) -> int:
+    def pick_day(self, first: float, last: float, draw: float) -> int:
         """A day from ``first`` to ``last`` (inclusive; later over a holiday), by the weights; ``draw`` is in [0, 1).
 
         Parameters

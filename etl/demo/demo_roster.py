@@ -103,12 +103,12 @@ def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(each_row(frame), start=1):
         products = [str(rng.choice(plan["sectors"][sector]["products"])) for sector in row.sectors]
-        person = people.add(phone=bool(rng.random() < 0.5), consent=bool(rng.random() < 0.3))
+        person = people.add_person(phone=bool(rng.random() < 0.5), consent=bool(rng.random() < 0.3))
         prefix = plan["kinds"][row.kind]["uscc"]
-        place = land.name(row.village)
+        place = land.name_of(row.village)
         for suffix in words["suffixes"]:
             place = place.removesuffix(suffix)
-        parts = {"product": products[0], "person": people.name(person), "place": place}
+        parts = {"product": products[0], "person": people.name_of(person), "place": place}
         name = _named(row.kind, stem=str(rng.choice(words["stems"])), **parts)
         while name in taken:
             # two stems beside each other, when one is used up
@@ -122,7 +122,7 @@ def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd
                 "products": "、".join(products),
                 "office_phone": office_phone(number) if prefix and rng.random() < 0.7 else None,
                 "address": words["address"].format(
-                    town=land.name(row.town), village=land.name(row.village), number=int(rng.integers(1, 300))
+                    town=land.name_of(row.town), village=land.name_of(row.village), number=int(rng.integers(1, 300))
                 ),
                 "responsible": person,
             }
@@ -187,7 +187,7 @@ def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
         draw < chance[:, 0], Risk.HIGH.value, np.where(draw < chance.sum(axis=1), Risk.MEDIUM.value, Risk.LOW.value)
     )
     frame = pd.concat([frame, _identity(frame, people, land, span), _dates(frame, span)], axis=1)
-    frame["village_name"] = [land.name(code) for code in frame["village"]]
+    frame["village_name"] = [land.name_of(code) for code in frame["village"]]
     return frame.rename(columns={"village": "village_code"}).drop(columns="seat")
 
 

@@ -23,7 +23,7 @@ class People:
         self._prefix = words["office_prefix"]
         self.rows: list[dict[str, object]] = []
 
-    def add(self, *, phone: bool, consent: bool) -> str:
+    def add_person(self, *, phone: bool, consent: bool) -> str:
         """Make a new person, and give the number.
 
         Parameters
@@ -49,7 +49,7 @@ class People:
         )
         return f"R{serial:04d}"
 
-    def name(self, person_no: str) -> str:
+    def name_of(self, person_no: str) -> str:
         """What a person is called.
 
         Parameters

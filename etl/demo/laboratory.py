@@ -142,7 +142,7 @@ def _quantitative(sampler: Sampler, span: Span) -> tuple[pd.DataFrame, pd.DataFr
         least, most = plan["quantitative_a_year"]
         days = sampler.year_days(year, int(rng.integers(least, most, endpoint=True)), rng)
         if len(days):
-            part = sampler.draw(days, np.ones(len(sampler.rows), dtype=bool), rng)
+            part = sampler.draw_subjects(days, np.ones(len(sampler.rows), dtype=bool), rng)
             part["sample_no"] = [f"D{year}-{number:04d}" for number in range(1, len(part) + 1)]
             years.append(part)
     frame = pd.concat(years, ignore_index=True)
@@ -162,9 +162,9 @@ def _rapid(sampler: Sampler, land: Land, span: Span) -> tuple[pd.DataFrame, pd.D
         for year in range(span.start.year, span.until.year + 1):
             days = sampler.year_days(year, int(plan["rapid_a_year"] * rng.uniform(0.9, 1.1)), rng)
             if len(days):
-                part = sampler.draw(days, mask, rng)
+                part = sampler.draw_subjects(days, mask, rng)
                 part["sample_no"] = [f"K{number}-{year}-{serial:04d}" for serial in range(1, len(part) + 1)]
-                part["lab"] = shipped_table("words")["laboratory"]["town"].format(town=land.name(town))
+                part["lab"] = shipped_table("words")["laboratory"]["town"].format(town=land.name_of(town))
                 parts.append(part.assign(lab_town=town))
     frame = pd.concat(parts, ignore_index=True)
     frame["purpose"] = np.where(rng.random(len(frame)) < 0.8, Purpose.ROUTINE.value, Purpose.SELF_CHECK.value)
@@ -205,7 +205,7 @@ def _samplers(samples: pd.DataFrame, posts: Posts, span: Span) -> list[str | Non
         roles = (
             [(Role.LAB_TESTER, row.lab_town)] if rapid else [(Role.SUPERVISOR, row.town), (Role.STATION_HEAD, row.town)]
         )
-        there = [posts.holders(role, place, int(row.sampled_on)) for role, place in roles]
+        there = [posts.holders_on(role, place, int(row.sampled_on)) for role, place in roles]
         holders = next((each for each in there if each), None)
         takers.append(holders[int(rng.integers(len(holders)))] if holders else None)
     return takers

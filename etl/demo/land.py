@@ -38,7 +38,7 @@ class Land:
         """The village-level units."""
         return self.units[self.units["kind"].isin([UnitKind.COMMUNITY, UnitKind.VILLAGE])]
 
-    def name(self, code: str) -> str:
+    def name_of(self, code: str) -> str:
         """A unit's name.
 
         Parameters

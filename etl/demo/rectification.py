@@ -150,7 +150,7 @@ def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) ->
         if place in told:
             steps, checked = _staged(found, told[place], span), None
         if checked is not None and checked <= span.last:
-            rounds.add(subject, VisitKind.RECHECK, Outcome.COMPLETED, checked)
+            rounds.add_visit(subject, VisitKind.RECHECK, Outcome.COMPLETED, checked)
         rows.append(
             {
                 "finding_no": f"W{place + 1:05d}",

@@ -73,7 +73,9 @@ class Sampler:
         self.season = np.array([season[sector]["months"] for sector in self.rows["sectors"]])
         self.entry = self.rows["entry_on"].to_numpy()
 
-    def draw(self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator) -> pd.DataFrame:
+    def draw_subjects(
+        self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator
+    ) -> pd.DataFrame:
         """One row of the exploded roster per day, chosen among ``mask``.
 
         Parameters

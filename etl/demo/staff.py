@@ -26,7 +26,7 @@ class Posts:
         self.rows: list[dict[str, Any]] = []
         self._at: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
 
-    def hold(
+    def hold_post(
         self, role: Role, place: str, first: int, last: int, person: str | None = None, acting_for: str | None = None
     ) -> str:
         """Put a person (a new one when none is given) into a post; his number comes back.
@@ -51,7 +51,7 @@ class Posts:
         person_no
             Number of who holds it.
         """
-        someone = person or self.people.add(phone=True, consent=bool(self.rng.random() < 0.6))
+        someone = person or self.people.add_person(phone=True, consent=bool(self.rng.random() < 0.6))
         of_subject = role in (Role.RESPONSIBLE_PERSON, Role.IN_HOUSE_CONTROLLER)
         words = shipped_table("words")["people"]
         began = date_of_ordinal(first)
@@ -73,7 +73,7 @@ class Posts:
         self._at[role.value, place].append((first, last if last < self.span.last else FOREVER, someone))
         return someone
 
-    def holders(self, role: Role, place: str, on: int) -> list[str]:
+    def holders_on(self, role: Role, place: str, on: int) -> list[str]:
         """Who held the post on a day.
 
         Parameters
@@ -92,7 +92,7 @@ class Posts:
         """
         return [who for first, last, who in self._at.get((role.value, place), ()) if first <= on <= last]
 
-    def succession(self, role: Role, place: str, changes: int, last: int = FOREVER, gaps: bool = False) -> str:
+    def fill_post(self, role: Role, place: str, changes: int, last: int = FOREVER, gaps: bool = False) -> str:
         """Holders one after another from before the first day until ``last``; the last one's number comes back.
 
         Parameters
@@ -119,15 +119,15 @@ class Posts:
         turns = sorted(int(turn) for turn in rng.integers(self.span.first + 50, end - 30, changes))
         for turn in turns:
             if turn - first > 40:
-                self.hold(role, place, first, turn)
+                self.hold_post(role, place, first, turn)
                 wait = int(rng.integers(*plan["gap_days"])) if gaps and rng.random() < plan["gap_share"] else 0
                 first = turn + 1 + min(wait, max(end - turn - 5, 0))
-        return self.hold(role, place, first, last)
+        return self.hold_post(role, place, first, last)
 
 
 def _acting(posts: Posts, role: Role, place: str, absent: str, person: str | None) -> None:
     since = posts.span.last - shipped_table("district")["staff"]["acting_days"]
-    posts.hold(role, place, since, FOREVER, person, acting_for=absent)
+    posts.hold_post(role, place, since, FOREVER, person, acting_for=absent)
 
 
 def _vacancies(land: Land, roster: pd.DataFrame, town: str) -> dict[str, int]:
@@ -153,28 +153,27 @@ def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
     """
     plan, rng = shipped_table("district"), posts.rng
     district = str(land.units.index[0])
-    posts.succession(Role.DISTRICT_LEADER, district, 1)
-    posts.succession(Role.SECTION_HEAD, district, 0)
+    posts.fill_post(Role.DISTRICT_LEADER, district, 1)
+    posts.fill_post(Role.SECTION_HEAD, district, 0)
     for town in land.towns:
         of_town, chosen = plan["towns"][town], plan["staff"]
-        head = posts.succession(Role.STATION_HEAD, town, int(rng.random() < 0.3))
+        head = posts.fill_post(Role.STATION_HEAD, town, int(rng.random() < 0.3))
         left = of_town.get("vacant_supervisor_days")
         last = FOREVER if left is None else posts.span.last - left
         supervisors = [
-            posts.succession(Role.SUPERVISOR, town, int(rng.random() < 0.3), last)
-            for _ in range(of_town["supervisors"])
+            posts.fill_post(Role.SUPERVISOR, town, int(rng.random() < 0.3), last) for _ in range(of_town["supervisors"])
         ]
         if town == chosen["acting_head"]:
             _acting(posts, Role.STATION_HEAD, town, head, supervisors[0])
         if town in plan["labs"]:
             for _ in range(2):
-                posts.succession(Role.LAB_TESTER, town, int(rng.random() < 0.3))
+                posts.fill_post(Role.LAB_TESTER, town, int(rng.random() < 0.3))
         vacancies = _vacancies(land, roster, town)
         for village in land.villages.index[land.villages["parent_code"] == town]:
             empty = vacancies.get(village)
             last = FOREVER if empty is None else posts.span.last - empty
             changes = int(rng.random() < chosen["handover_share"])
-            holder = posts.succession(Role.ASSISTANT, village, changes, last, gaps=True)
+            holder = posts.fill_post(Role.ASSISTANT, village, changes, last, gaps=True)
             if village == chosen["acting_assistant"]:
                 _acting(posts, Role.ASSISTANT, village, holder, None)
 
@@ -190,7 +189,7 @@ def office_posts(land: Land, posts: Posts) -> None:
         Gets the two posts.
     """
     for role in (Role.DATA_STEWARD, Role.ADMINISTRATOR):
-        posts.succession(role, str(land.units.index[0]), 0)
+        posts.fill_post(role, str(land.units.index[0]), 0)
 
 
 def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
@@ -217,11 +216,11 @@ def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
     ):
         turn = int(rng.integers(span.first + 30, span.last - 20)) if row in handed else FOREVER
         last = span.last - int(rng.integers(12, 90)) if row in gone else turn
-        posts.hold(Role.RESPONSIBLE_PERSON, subject, entry, last, person)
+        posts.hold_post(Role.RESPONSIBLE_PERSON, subject, entry, last, person)
         if row in handed:
-            posts.hold(Role.RESPONSIBLE_PERSON, subject, turn + 1, FOREVER)
+            posts.hold_post(Role.RESPONSIBLE_PERSON, subject, turn + 1, FOREVER)
         if firms[row] and rng.random() < 0.4:
-            posts.hold(Role.IN_HOUSE_CONTROLLER, subject, entry, FOREVER)
+            posts.hold_post(Role.IN_HOUSE_CONTROLLER, subject, entry, FOREVER)
 
 
 def make_trainings(posts: Posts) -> pd.DataFrame:

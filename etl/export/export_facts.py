@@ -146,7 +146,7 @@ def _export_plain(db: Connection, kind: str, out: Path, unit: str | None, chosen
         raise UserError("etl.export.no_shape", kind=table_name(kind), form=chosen)
     codes = _area(db, unit) if unit is not None else None
     table = Table(table_name(kind), tuple(each.name for each in plain_columns(kept)), None)
-    return writer.write(out, table, plain_rows(db, kept, codes))
+    return writer.write_file(out, table, plain_rows(db, kept, codes))
 
 
 def export_facts(
@@ -198,4 +198,4 @@ def export_facts(
     titles: Sequence[str] = [field_heading(kind, each.name, said) for each in read_facts(source)]
     shape = {Shape.POINT: "Point", Shape.POLYGON: "MultiPolygon"}[source.shape] if source.shape and shaped else None
     table = Table(kind_name(kind, said), tuple(titles), shape)
-    return writer.write(out, table, export_rows(db, kind, unit=unit, lang=said, shaped=shaped))
+    return writer.write_file(out, table, export_rows(db, kind, unit=unit, lang=said, shaped=shaped))

@@ -105,7 +105,7 @@ def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
     told = {
         title: field
         for field, title in report.columns.items()
-        if not names_field(source.kind, title, source.field(field))
+        if not names_field(source.kind, title, source.field_named(field))
     }
     return [field_heading(source.kind, told[title], lang) if title in told else title for title in sheet.headings]
 

@@ -28,7 +28,7 @@ class DecimalSigns:
         self._columns = [each for each in columns if each.field.cell.numeric]
         self._chunk: pd.DataFrame | None = None
 
-    def look(self, cells: pd.DataFrame) -> None:
+    def look_at(self, cells: pd.DataFrame) -> None:
         """Be told the rows whose numbers are to be settled next.
 
         Parameters
@@ -39,7 +39,7 @@ class DecimalSigns:
         self._chunk = cells
         self.__dict__.pop("_nearby", None)
 
-    def settled(self, text: str, cell: Cell) -> str:
+    def settle_number(self, text: str, cell: Cell) -> str:
         """The number as ``etl.readers.numerals.Spelt.plain``; a text that is none stays, for its parser to refuse.
 
         Parameters

@@ -24,7 +24,7 @@ class Hint:
         """The datum that a load could declare instead; None where none would help."""
         return Datum(str(self.values["likely"])) if self.key in _OF_DATUM else None
 
-    def sentence(self, lang: Lang | str) -> str:
+    def to_sentence(self, lang: Lang | str) -> str:
         """What was noticed and what to do.
 
         Parameters

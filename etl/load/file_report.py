@@ -63,7 +63,7 @@ class FileReport:
         """How many rows have at least one fault."""
         return len({each.row for each in self.rejects})
 
-    def sentence(self, lang: Lang | None = None) -> str:
+    def to_sentence(self, lang: Lang | None = None) -> str:
         """The outcome in one sentence.
 
         Parameters
@@ -91,7 +91,7 @@ class FileReport:
             )
         if self.rejects:
             return say(
-                "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].sentence(said)
+                "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].to_sentence(said)
             )
         return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)
 

@@ -91,7 +91,7 @@ def parse_column(
     """
     parse_one = field.cell.parse
     if signs is not None and field.cell.numeric:
-        parse_one = lambda text: field.cell.parse(signs.settled(text, field.cell))  # noqa: E731
+        parse_one = lambda text: field.cell.parse(signs.settle_number(text, field.cell))  # noqa: E731
     places, found = pd.factorize(texts, use_na_sentinel=True)
     # one list: an Arrow array hands out its texts one by one, and slowly
     distinct = np.asarray(found, dtype=object).tolist()
@@ -157,7 +157,7 @@ def parse_cells(
         A column per field, and all faults of the cells.
     """
     if signs is not None:
-        signs.look(cells)
+        signs.look_at(cells)
     frame: dict[str, npt.NDArray[np.object_]] = {}
     faults: list[Fault] = []
     for each in columns:

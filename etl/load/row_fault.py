@@ -55,7 +55,7 @@ class Reject:
         """What to do about it, in the language of the settings."""
         return self._said("remedy", None)
 
-    def sentence(self, lang: Lang | None = None) -> str:
+    def to_sentence(self, lang: Lang | None = None) -> str:
         """Where, what and how to mend it, in one sentence.
 
         Parameters

@@ -70,7 +70,7 @@ def _chosen(plan: Plan, chunk: Chunk, where: Where | None, met: SheetReading) ->
     met.left_out_names += chunk.left_out[: _NAMES_KEPT - len(met.left_out_names)]
     if where is None:
         return chunk
-    meant = where.holds(chunk.cells, where.place_in(plan.sheet))
+    meant = where.select_rows(chunk.cells, where.place_in(plan.sheet))
     met.left_out += int((~meant).sum())
     named = {each.field.name: each.place for each in plan.columns}
     places = [named[name] for name in (plan.source.key[0], "name") if name in named]

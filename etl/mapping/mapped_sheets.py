@@ -155,7 +155,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
     tables = [each for each in mapping.table if reads_file(each, file)]
     if not tables:
         return [], []
-    found = open_sheets(file, mapping.hints(tables))
+    found = open_sheets(file, mapping.hints_for(tables))
     plans: list[Plan] = []
     read: list[Sheet] = []
     for table in tables:

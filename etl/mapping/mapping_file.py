@@ -166,7 +166,7 @@ class FormatMapping(BaseModel):
         """Where the mapping lies."""
         return self._path
 
-    def hints(self, tables: list[TableMapping]) -> Hints:
+    def hints_for(self, tables: list[TableMapping]) -> Hints:
         """What ``tables``, which read one file, say about reading it.
 
         Parameters

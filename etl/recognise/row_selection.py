@@ -73,7 +73,7 @@ class Where:
             )
         return places[0]
 
-    def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
+    def select_rows(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
         """For each row of ``cells``, whether it is meant.
 
         Parameters

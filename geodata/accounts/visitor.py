@@ -79,7 +79,7 @@ class Visitor:
         )
         return "+".join([area, *mobiles])
 
-    def place(self, unit: str | None) -> str | None:
+    def resolve_unit(self, unit: str | None) -> str | None:
         """The unit meant by ``unit``, so that a link of the district leader's opens the same view of the own area.
 
         Parameters

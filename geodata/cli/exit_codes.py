@@ -45,5 +45,5 @@ def run_command_line(app: Callable[[], object]) -> None:
     try:
         app()
     except GridError as error:
-        print(error.sentence(settings().lang), file=sys.stderr)
+        print(error.to_sentence(settings().lang), file=sys.stderr)
         sys.exit(error.exit_code)

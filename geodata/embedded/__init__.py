@@ -61,8 +61,8 @@ def start_cluster(home: Path, *, durable: bool = True) -> str:
     SetupError
         PostgreSQL or PostGIS is missing, or the cluster is another account's or another version's.
     """
-    place = Place.of(home)
-    with place.locked():
+    place = Place.below_home(home)
+    with place.hold_lock():
         account = _account(place.data)
         data = place.prepare_data(account)
         if server.postmaster_pid(data) is None:
@@ -90,10 +90,10 @@ def stop_cluster(home: Path) -> None:
     SetupError
         The cluster is another account's, its version's programs are not installed, or it did not stop.
     """
-    place = Place.of(home)
+    place = Place.below_home(home)
     if not place.folder.exists():
         return
-    with place.locked():
+    with place.hold_lock():
         if server.postmaster_pid(place.data) is not None:
             account = _account(place.data)
             server.shut_down(find_binaries(server.major_version(place.data)), account, place.data)
@@ -113,7 +113,7 @@ def cluster_status(home: Path) -> ClusterStatus:
     status
         Read from files and processes; no connection is made and no lock waited for.
     """
-    place = Place.of(home)
+    place = Place.below_home(home)
     pid = server.postmaster_pid(place.data)
     version = server.major_version(place.data)
     return ClusterStatus(version is not None, pid is not None, place.data, place.socket, pid, version)

@@ -42,7 +42,7 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    found = asked.ask(db, asked.counts(), as_of, villages_of(db, within, as_of))
+    found = asked.run_sql(db, asked.counts_sql(), as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
 
@@ -116,10 +116,10 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    counts = asked.counts("subject_id")
+    counts = asked.counts_sql("subject_id")
     village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
     sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
-    found = asked.ask(db, sql, as_of, villages_of(db, within, as_of))
+    found = asked.run_sql(db, sql, as_of, villages_of(db, within, as_of))
     frame = pd.DataFrame(found, columns=["subject_id", *COUNTS, "unit_code"]).set_index("subject_id").sort_index()
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
     return frame
@@ -180,7 +180,7 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    found = asked.ask(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
+    found = asked.run_sql(db, asked.state_counts(), as_of, villages_of(db, within, as_of))
     seen = {row["state"]: row["n"] for row in found}
     return {state.value: seen.get(state.value, 0) for state in asked.states}
 
@@ -211,7 +211,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    found = asked.ask(db, asked.rows, as_of, villages_of(db, within, as_of))
+    found = asked.run_sql(db, asked.rows, as_of, villages_of(db, within, as_of))
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
 
 
@@ -245,7 +245,7 @@ def list_counted_rows(
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    found = asked.ask(db, _named(asked), as_of, villages_of(db, within, as_of))
+    found = asked.run_sql(db, _named(asked), as_of, villages_of(db, within, as_of))
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
     frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])
     return frame if state is None else frame[frame["state"] == state].reset_index(drop=True)

@@ -1,6 +1,6 @@
 """Today's functions, views, policies, triggers and grants of schema ``grid``, each once (``<topic>.sql``).
 
-For others: ``apply``.
+Nothing here is for others.
 """
 
 from geodata.schema.apply import apply_schema, lay_bare

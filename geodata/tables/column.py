@@ -131,7 +131,7 @@ class Column:
     words: str = "ui.column"
     of: str = ""
 
-    def heading(self, lang: Lang) -> str:
+    def heading_in(self, lang: Lang) -> str:
         """What stands over the column.
 
         Parameters
@@ -149,7 +149,7 @@ class Column:
             return f"{say(f'indicator.{self.of}.label', lang)} · {say(f'{self.words}.{part}', lang)}"
         return say(f"{self.words}.{self.name}", lang)
 
-    def shown(self, value: Any, lang: Lang) -> Any:
+    def show_value(self, value: Any, lang: Lang) -> Any:
         """The cell for a person.
 
         Parameters

@@ -11,13 +11,21 @@ from tests.architecture.source import PROJECT, ROOMS, modules, name, tree
 
 BASELINE = PROJECT / "tests" / "architecture" / "names_baseline.txt"
 # The list was this long when the rule was made; it may only be shorter.
-AT_MOST = 208
+AT_MOST = 144
 # A single word that says what comes back without its import.
 GUESSED = {
     **dict.fromkeys(("bounds", "centroid", "simplify", "buffer"), "a GIS engineer's word for the thing itself"),
     **dict.fromkeys(("main", "serve", "migrate"), "what a program of the web is started with"),
     **dict.fromkeys(("register", "layout"), "fixed names of a plug-in: each routes.py and each page has one"),
     **dict.fromkeys(("discover",), "the one way plug-ins are found"),
+    **dict.fromkeys(("today", "settings"), "what datetime and pydantic call it"),
+    **dict.fromkeys(("transformer", "rng"), "the thing pyproj and NumPy call so comes back"),
+    **dict.fromkeys(("gunzip", "unzip"), "the programs that do the same"),
+    **dict.fromkeys(("parse", "records"), "of a value type what JSON and pandas call so"),
+    **dict.fromkeys(("rgb", "rgba"), "CSS's own functions"),
+    **dict.fromkeys(("facts",), "a decorator, read as what the class below it is"),
+    **dict.fromkeys(("fingerprint",), "a digest by which two things are known to be the same"),
+    **dict.fromkeys(("render",), "Branca's name, which it calls"),
 }
 # No calls: an attribute is a noun, a Typer command's name is the word typed on the command line.
 NOT_CALLED = {"property", "cached_property", "command", "callback"}

@@ -141,7 +141,7 @@ def load_office(engine: Engine, folder: Path, *, boundaries: bool = True) -> lis
     if boundaries:
         shapes().to_file(folder / "网格单元.gpkg", layer="网格单元")
         reports += etl.load_files(engine, folder / "网格单元.gpkg", datum=Datum.CGCS2000)
-    assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+    assert all(report.loaded for report in reports), [report.to_sentence() for report in reports]
     return reports
 
 

@@ -19,7 +19,7 @@ def refuse(engine, file, *faults, **said):
     assert met == set(faults)
     for reject in (reject for report in reports for reject in report.rejects):
         for lang in Lang:
-            sentence = reject.sentence(lang)
+            sentence = reject.to_sentence(lang)
             assert reject.file in sentence
             assert str(reject.row) in sentence
             assert "\n" not in sentence
@@ -32,8 +32,8 @@ def refuse_file(engine, file, *words, **said):
     with pytest.raises(UserError) as caught:
         etl.load_files(engine, file, **said)
     for lang in Lang:
-        sentence = caught.value.sentence(lang)
+        sentence = caught.value.to_sentence(lang)
         assert "\n" not in sentence
         assert file.name in sentence
-    assert all(word in caught.value.sentence(Lang.ZH) for word in words)
+    assert all(word in caught.value.to_sentence(Lang.ZH) for word in words)
     assert office.checksum(engine) == before

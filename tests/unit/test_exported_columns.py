@@ -23,7 +23,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("name", TABLES)
 def test_every_exported_column_has_its_words(name, lang):
-    headings = [column.heading(lang) for column in TABLES[name]]
+    headings = [column.heading_in(lang) for column in TABLES[name]]
     assert all(heading.strip() for heading in headings)
     assert len(set(headings)) == len(headings), "two columns of one heading cannot be told apart"
 
@@ -52,7 +52,7 @@ def test_what_an_indicator_says_of_its_columns_is_what_it_selects(key):
 
 def test_a_column_is_read_as_its_indicator_says():
     columns = {column.name: column for column in counted_rows_table.columns("overdue")}
-    assert columns["risk"].shown("high", Lang.EN) == say("Risk.high", Lang.EN)
+    assert columns["risk"].show_value("high", Lang.EN) == say("Risk.high", Lang.EN)
     assert columns["days_over"].numeric
     missing = {column.name: column for column in counted_rows_table.columns("chain_complete")}["missing"]
-    assert missing.shown(["town", "village"], Lang.ZH) == "镇街、村社区"
+    assert missing.show_value(["town", "village"], Lang.ZH) == "镇街、村社区"

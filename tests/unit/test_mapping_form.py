@@ -43,7 +43,7 @@ def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
     with pytest.raises(UserError) as caught:
         read_mapping(write(tmp_path, text))
     for lang in Lang:
-        sentence = caught.value.sentence(lang)
+        sentence = caught.value.to_sentence(lang)
         assert "\n" not in sentence
         assert all(word in sentence for word in words)
 

@@ -22,7 +22,7 @@ from etl.recognise.headings import Mapped
 from etl.sources import discover
 
 RESULTS = discover()["results"]
-VALUE, UNIT, LIMIT = (RESULTS.field(name) for name in ("value", "unit", "limit_value"))
+VALUE, UNIT, LIMIT = (RESULTS.field_named(name) for name in ("value", "unit", "limit_value"))
 
 
 def told(texts: Sequence[str], separator: str | None = ";", field: Field = VALUE) -> list[str | None]:
@@ -88,7 +88,7 @@ def test_degrees_have_no_thousands(text, plain):
     assert found is not None
     assert found.plain == plain
     assert found.sign in (Sign.COMMA, Sign.POINT)
-    assert discover()["subjects"].field("lon").cell.parse(text) == Decimal(plain)
+    assert discover()["subjects"].field_named("lon").cell.parse(text) == Decimal(plain)
 
 
 @pytest.mark.parametrize("separator", [";", "\t", None])
@@ -150,9 +150,9 @@ def test_a_sheet_is_read_ahead_only_for_a_doubtful_number():
     columns = [Mapped(VALUE, 0, "检测值")]
     signs = DecimalSigns(Sheet(Path("x.csv"), "", ("检测值",), rows, separator=","), columns)
     for text in ("12", "0.5", "12.25", "1,250.5", "<0.01", "x"):
-        signs.settled(text, VALUE.cell)
+        signs.settle_number(text, VALUE.cell)
     assert read == []
-    assert signs.settled("1,250", VALUE.cell) == signs.settled("1,250", VALUE.cell) == "1250"
+    assert signs.settle_number("1,250", VALUE.cell) == signs.settle_number("1,250", VALUE.cell) == "1250"
     assert read == [1]
 
 
@@ -171,10 +171,10 @@ def test_no_spelling_of_a_number_is_read_as_another(amount):
 
 
 def test_a_percent_is_what_its_column_holds():
-    share = discover()["lineage"].field("share").cell
+    share = discover()["lineage"].field_named("share").cell
     assert share.parse("50%") == share.parse("0.5") == share.parse("0,5") == Decimal("0.5")
     assert VALUE.cell.parse("12.3%") == VALUE.cell.parse("12,3 ％") == Decimal("12.3")
-    for field in (discover()["trainings"].field("hours"), discover()["subjects"].field("lon")):
+    for field in (discover()["trainings"].field_named("hours"), discover()["subjects"].field_named("lon")):
         with pytest.raises(CellFault, match="not_a_number"):
             field.cell.parse("12.3%")
     with pytest.raises(CellFault, match="out_of_range"):

@@ -209,7 +209,7 @@ def _said_anew(view: View, waiting: Waiting, button: str) -> Component:
 
 def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
     """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
-    told: list[Component] = [html.P(hint.sentence(view.lang), className="alert")]
+    told: list[Component] = [html.P(hint.to_sentence(view.lang), className="alert")]
     if hint.offers is not None and hint.values["declared"] == waiting.datum:
         words = say("data.as_datum", view.lang, datum=label_of(hint.offers, view.lang))
         told.append(_said_anew(view, replace(waiting, datum=hint.offers.value), words))
@@ -298,7 +298,7 @@ def faults(view: View, found: Preview, drawing: Component | None) -> Component |
     if not rejects:
         return None
     heads = [say(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
-    rows = [[_where(each.sheet, each.row), each.column, each.shown, each.sentence(lang)] for each in rejects[:MOST]]
+    rows = [[_where(each.sheet, each.row), each.column, each.shown, each.to_sentence(lang)] for each in rejects[:MOST]]
     shown = say("data.shown", lang, n=len(rows), total=len(rejects))
     inside = [part for part in (drawing, table(heads, rows, heads[0], lang)) if part is not None]
     return card(say("data.faults", lang), *inside, beside=shown)

@@ -61,7 +61,7 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     except UserError as refused:
         known = headings(waiting, shelf.path(waiting))
         parts = [
-            components.misread(view, waiting, refused.sentence(view.lang)),
+            components.misread(view, waiting, refused.to_sentence(view.lang)),
             components.corrections(view, waiting, known),
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link("/data")), Crumb(waiting.file)]

@@ -49,7 +49,7 @@ def kept(lang: Lang) -> Iterator[Kept]:
             kinds = tuple(dict.fromkeys(table.kind for table in mapping.table))
             yield Kept(name, kinds, mapping.note.get(lang, ""))
         except UserError as fault:
-            yield Kept(name, (), fault.sentence(lang))
+            yield Kept(name, (), fault.to_sentence(lang))
 
 
 def save(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:

@@ -281,7 +281,7 @@ def swatch(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     style
         One property, ``background``.
     """
-    colour = row.colour(model.view.theme)
+    colour = row.colour_in(model.view.theme)
     if row.pattern is Pattern.PLAIN:
         return {"background": colour}
     return {"background": f"var(--hatch-{row.pattern.value}), {colour}"}

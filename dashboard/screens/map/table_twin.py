@@ -109,7 +109,7 @@ def _units(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, An
 def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     lang = model.view.lang
     points = model.local_points
-    words = {entry.key: entry.label(lang) for entry in CLASSES[model.layer.points]}
+    words = {entry.key: entry.label_in(lang) for entry in CLASSES[model.layer.points]}
     keys = classify_points(points, model.layer.points)
     rows = [
         {

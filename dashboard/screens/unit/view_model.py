@@ -217,4 +217,4 @@ def period_of(db: Connection, key: str, as_of: date) -> Period:
     KeyError
         There is no such indicator.
     """
-    return INDICATORS[key].period(db, as_of)
+    return INDICATORS[key].period_on(db, as_of)

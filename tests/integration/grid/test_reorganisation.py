@@ -54,7 +54,7 @@ def merged(loaded, tmp_path):
     """Villages one and two become one."""
     etl.load_files(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
     (report,) = etl.load_files(loaded, lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并")))
-    assert (report.loaded, report.new) == (True, 2), report.sentence()
+    assert (report.loaded, report.new) == (True, 2), report.to_sentence()
     return loaded
 
 
@@ -158,7 +158,7 @@ def test_twice_equals_once_and_undo_restores_the_old_tree(loaded, tmp_path):
 def test_an_old_roster_says_nothing_new_and_a_new_subject_in_an_old_village_is_told(merged, tmp_path):
     before = office.checksum(merged)
     (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体.csv", office.SUBJECTS))
-    assert (report.loaded, report.same) == (True, 5), report.sentence()
+    assert (report.loaded, report.same) == (True, 5), report.to_sentence()
     assert office.checksum(merged) == before
     new = [office.SUBJECTS[0] | {"主体编号": "S9"}]
     (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体.csv", new))
@@ -215,7 +215,7 @@ def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_datab
             export_facts(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
     for engine in new_database():
         reports = etl.load_files(engine, tmp_path, datum="cgcs2000")
-        assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+        assert all(report.loaded for report in reports), [report.to_sentence() for report in reports]
         for table in ("former_village", "unit_lineage", "chain_record"):
             assert told(engine, table) == told(merged, table)
         for day in (BEFORE, AFTER):

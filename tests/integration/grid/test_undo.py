@@ -221,7 +221,7 @@ def test_of_many_batches_that_stand_on_one_the_newest_is_named(loaded, tmp_path)
         kept = db.execute(text("SELECT min(id) FROM grid.load_batch WHERE kind = 'people'")).scalar_one()
     with pytest.raises(Rejected) as refused:
         etl.undo_batches(loaded, [kept])
-    told = refused.value.sentence(Lang.ZH)
+    told = refused.value.to_sentence(Lang.ZH)
     assert "另有" in told
     assert sum(f"批次 {number}（" in told for number in numbers) <= 1
 

@@ -44,7 +44,7 @@ def test_another_registers_codes_are_a_conflict_even_with_a_day(empty_db, tmp_pa
         assert not reports[0].loaded
         assert faults(reports) == {(name, "name_of_another") for name in turned.values()}
         assert office.checksum(empty_db) == before
-    sentence = reports[0].rejects[0].sentence(Lang.ZH)
+    sentence = reports[0].rejects[0].to_sentence(Lang.ZH)
     assert "两份登记的编号不一致" in sentence
     (accepted,) = etl.load_files(empty_db, file, valid_from=date(2026, 1, 1), accept_renames=True)
     assert accepted.new == 4
@@ -92,7 +92,7 @@ def test_points_in_another_datum_than_declared_are_noticed_and_loaded_as_declare
     (hint,) = seen.hints
     assert (hint.key, hint.values["likely"]) == ("points", truth)
     for lang in Lang:
-        assert f"--datum {truth.value}" in hint.sentence(lang)
+        assert f"--datum {truth.value}" in hint.to_sentence(lang)
     (report,) = etl.load_files(loaded, file)
     assert (report.loaded, report.new, report.hints) == (True, 200, seen.hints)
     assert office.count(loaded, "subject", f"source_datum = '{truth.value}'") == 0
@@ -123,7 +123,7 @@ def test_boundaries_in_another_datum_are_noticed_refused_for_standing_out_or_not
     assert (hint.key, hint.values["likely"], hint.values["worse"]) == ("boundaries", truth, 0)
     assert int(str(hint.values["better"])) > 100
     for lang in Lang:
-        assert f"--datum {truth.value}" in hint.sentence(lang)
+        assert f"--datum {truth.value}" in hint.to_sentence(lang)
     (right,) = etl.load_files(loaded, tmp_path / "网格单元.gpkg", datum=truth)
     assert (right.loaded, right.hints) == (True, ())
 
@@ -144,7 +144,7 @@ def test_neighbours_that_overlap_or_leave_slivers_are_noticed(loaded, tmp_path):
         (report,) = etl.load_files(loaded, tmp_path / "网格单元.gpkg", datum="wgs84")
         (hint,) = report.hints
         assert (report.loaded, hint.key, hint.values["count"]) == (True, "coverage", 2)
-        assert "220602100200 220602100201" in hint.sentence(Lang.EN)
+        assert "220602100200 220602100201" in hint.to_sentence(Lang.EN)
 
 
 @real_data

@@ -90,4 +90,6 @@ def test_the_example_row_itself_would_load(empty_db, tmp_path):
             "village_name_differs",
             "point_outside",
         }
-        assert {reject.fault for reject in report.rejects} <= allowed, [reject.sentence() for reject in report.rejects]
+        assert {reject.fault for reject in report.rejects} <= allowed, [
+            reject.to_sentence() for reject in report.rejects
+        ]

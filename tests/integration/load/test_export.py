@@ -60,7 +60,7 @@ def full(loaded, tmp_path):
     office.shapes().to_file(folder / "boundaries.gpkg", layer="网格单元")
     for file in [folder / "boundaries.gpkg", *files]:
         (report,) = etl.load_files(loaded, file, datum="gcj02")
-        assert report.loaded, report.sentence()
+        assert report.loaded, report.to_sentence()
     return loaded
 
 
@@ -91,7 +91,7 @@ def test_the_demonstration_district_goes_out_and_back(demo_district, new_databas
         export_facts(db, "units", tmp_path / "boundaries.gpkg")
     for engine in new_database():
         reports = etl.load_files(engine, tmp_path, datum="cgcs2000", synthetic=True)
-        assert all(report.loaded and not report.rejects for report in reports), [each.sentence() for each in reports]
+        assert all(report.loaded and not report.rejects for report in reports), [each.to_sentence() for each in reports]
         for kind, count in counts.items():
             assert office.count(engine, discover()[kind].export.table) == count
 

@@ -211,5 +211,5 @@ def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(
     page.cell(row=2, column=titles["身份证号"]).value = None
     book.save(out)
     (report,) = etl.load_files(loaded, out)
-    assert report.changed == 1, report.sentence()
+    assert report.changed == 1, report.to_sentence()
     assert office.count(loaded, "subject", "name = '=HYPERLINK(\"x\")'") == 1

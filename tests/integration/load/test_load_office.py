@@ -75,7 +75,7 @@ def test_english_headings_and_words(loaded, tmp_path):
 def test_numbers_and_dates_typed_into_a_workbook(loaded, tmp_path):
     rows = office.changed(office.SUBJECTS, 村编码=220602100200, 入册日期=date(2025, 1, 1), 经度=126.05)
     (report,) = etl.load_files(loaded, office.write_xlsx(tmp_path / "主体.xlsx", {"主体": rows}))
-    assert report.same == 5, [reject.sentence() for reject in report.rejects]
+    assert report.same == 5, [reject.to_sentence() for reject in report.rejects]
 
 
 def test_a_register_first_and_boundaries_later_are_the_same_units(loaded):
@@ -121,7 +121,7 @@ def test_a_handover_closes_one_post_and_opens_the_next_in_one_file(loaded, tmp_p
         office.POSTS[1] | {"人员编号": "R5", "任职日期": "2026-07-01", "离任日期": ""},
     ]
     (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "任职.csv", rows))
-    assert (report.new, report.changed) == (1, 1), [reject.sentence() for reject in report.rejects]
+    assert (report.new, report.changed) == (1, 1), [reject.to_sentence() for reject in report.rejects]
     assert (
         office.count(loaded, "post", "role = 'district_leader' AND valid @> date '2026-06-30' AND person_no = 'R2'")
         == 1

@@ -36,7 +36,7 @@ def test_every_spatial_format(register, tmp_path, name):
     frame = office.shapes()
     frame.to_file(tmp_path / name, **({"encoding": "UTF-8"} if name.endswith("shp") else {}))
     (report,) = etl.load_files(register, tmp_path / name, datum="cgcs2000")
-    assert (report.kind, report.changed) == ("units", 6), report.sentence()
+    assert (report.kind, report.changed) == ("units", 6), report.to_sentence()
 
 
 def test_a_shapefile_in_gb18030_with_cut_headings(empty_db, tmp_path):
@@ -48,14 +48,14 @@ def test_a_shapefile_in_gb18030_with_cut_headings(empty_db, tmp_path):
     frame.to_file(tmp_path / "网格.shp", encoding="GB18030")
     (tmp_path / "网格.cpg").unlink(missing_ok=True)
     (report,) = etl.load_files(empty_db, tmp_path / "网格.shp", datum="cgcs2000")
-    assert report.new == 6, report.sentence()
+    assert report.new == 6, report.to_sentence()
     assert office.count(empty_db, "unit_version", "name = '三社区' AND parent_code = '220602001000'") == 1
 
 
 def test_metres_of_a_projected_crs_become_degrees(register, tmp_path):
     office.shapes().to_crs(4551).to_file(tmp_path / "网格单元.shp", encoding="UTF-8")
     (report,) = etl.load_files(register, tmp_path / "网格单元.shp", datum="cgcs2000")
-    assert report.changed == 6, report.sentence()
+    assert report.changed == 6, report.to_sentence()
     with register.connect() as db:
         west = db.execute(text("SELECT ST_XMin(geom) FROM grid.unit_version WHERE code = '220602000000'")).scalar_one()
     assert west == pytest.approx(126.0, abs=1e-7)
@@ -102,7 +102,7 @@ def test_a_few_metres_beyond_the_parent_are_tolerated(register, tmp_path):
     frame.loc[frame["编码"] == "220602100200", "geometry"] = shapely.box(125.9996, 41.8, 126.1, 42.0)
     frame.to_file(tmp_path / "units.gpkg")
     (report,) = etl.load_files(register, tmp_path / "units.gpkg", datum="cgcs2000")
-    assert report.loaded, report.sentence()
+    assert report.loaded, report.to_sentence()
 
 
 def test_a_boundary_that_says_nothing_of_being_schematic_is_real(empty_db, tmp_path):
@@ -117,7 +117,7 @@ def test_a_boundary_that_says_nothing_of_being_schematic_is_real(empty_db, tmp_p
 def test_a_rename_with_its_day_opens_a_version_and_closes_the_one_before(register, tmp_path):
     rows = [{"编码": "220602100201", "名称": "新二村", "生效日期": "2026-01-01"}]
     (report,) = etl.load_files(register, office.write_csv(tmp_path / "units.csv", rows))
-    assert report.new == 1, report.sentence()
+    assert report.new == 1, report.to_sentence()
     for day, name in ((date(2025, 12, 31), "二村"), (date(2026, 1, 1), "新二村")):
         assert (
             office.count(
@@ -156,7 +156,7 @@ def test_a_whole_history_in_one_file(empty_db, tmp_path):
     ]
     file = office.write_csv(tmp_path / "units.csv", rows)
     (report,) = etl.load_files(empty_db, file)
-    assert report.new == 7, report.sentence()
+    assert report.new == 7, report.to_sentence()
     before = office.checksum(empty_db)
     (again,) = etl.load_files(empty_db, file)
     assert (again.same, again.rejects) == (7, [])

@@ -55,7 +55,7 @@ def test_a_title_above_the_headings_is_told_and_no_row(loaded, tmp_path, suffix)
     file = tmp_path / f"巡查.{suffix}"
     write_lines(file, lines, delimiter=";") if suffix == "csv" else write_book(file, lines)
     (report,) = etl.load_files(loaded, file)
-    assert (report.read, report.new) == (len(ROWS), len(ROWS)), report.sentence()
+    assert (report.read, report.new) == (len(ROWS), len(ROWS)), report.to_sentence()
     assert report.above == ("示范区巡查登记表", "填报单位：东镇 2026年")
 
 
@@ -87,7 +87,7 @@ def test_headings_spread_out_broken_over_lines_or_in_two_languages(loaded, tmp_p
             tmp_path / "人员.xlsx", [[spelt.get(each, each) for each in office.PEOPLE[0]], ["R9", "张示例9"]], "人员"
         ),
     )
-    assert (report.new, report.unused) == (1, ()), report.sentence()
+    assert (report.new, report.unused) == (1, ()), report.to_sentence()
 
 
 @pytest.mark.parametrize("place", [1, 4])
@@ -100,7 +100,7 @@ def test_a_formula_without_a_result_is_no_blank(standing, tmp_path, place, value
 
 def test_a_code_kept_as_text_by_a_formula_is_that_code(loaded, tmp_path):
     (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, '="S2"')]))
-    assert report.new == len(ROWS), report.sentence()
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 def test_a_quote_without_its_partner_names_the_row(standing, tmp_path):
@@ -129,7 +129,7 @@ def test_more_cells_than_headings_in_the_first_row_are_not_lost(standing, tmp_pa
 
 def test_the_commas_a_spreadsheet_adds_at_the_end_are_no_content(loaded, tmp_path):
     (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
-    assert report.new == len(ROWS), report.sentence()
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
@@ -147,7 +147,7 @@ def test_content_under_a_blank_heading_is_not_lost(standing, tmp_path, suffix):
 def test_a_blank_column_without_content_is_none(loaded, tmp_path):
     lines = [[*HEAD[:2], " ", *HEAD[2:]], *([*row[:2], "　", *row[2:]] for row in ROWS)]
     (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", lines))
-    assert report.new == len(ROWS), report.sentence()
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -180,7 +180,7 @@ def test_a_hidden_sheet_of_lists_is_left_out_and_told(loaded, tmp_path, state, k
     book.save(file)
     note, report = etl.load_files(loaded, file, kind=kind)
     assert (note.sheet, note.kind, report.new) == ("下拉", "", len(ROWS))
-    assert "隐藏" in note.sentence()
+    assert "隐藏" in note.to_sentence()
 
 
 def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
@@ -241,7 +241,7 @@ def test_a_shapefile_alone_and_a_broken_geojson_say_no_path(standing, tmp_path):
     (tmp_path / "边界.json").write_text("[1]", encoding="utf-8")
     with pytest.raises(UserError) as caught:
         etl.load_files(standing, tmp_path / "边界.json", datum="cgcs2000")
-    assert str(tmp_path) not in caught.value.sentence()
+    assert str(tmp_path) not in caught.value.to_sentence()
 
 
 def test_what_qgis_keeps_beside_the_layers_is_no_layer(loaded, tmp_path):
@@ -320,7 +320,7 @@ def test_a_server_that_gives_up_is_one_sentence_and_no_change(loaded, tmp_path):
     loaded.dispose()
     with pytest.raises(Rejected) as caught:
         etl.load_files(loaded, file)
-    assert "statement_timeout" in caught.value.sentence()
+    assert "statement_timeout" in caught.value.to_sentence()
     with loaded.begin() as db:
         db.execute(text(f"ALTER ROLE CURRENT_USER IN DATABASE {loaded.url.database} RESET statement_timeout"))
     loaded.dispose()
@@ -331,7 +331,7 @@ def test_a_list_of_faults_that_cannot_be_written_is_one_sentence(standing, tmp_p
     reports = etl.load_files(standing, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, "S 2")]))
     with pytest.raises(UserError) as caught:
         write_rejects(tmp_path, reports)
-    assert str(tmp_path) in caught.value.sentence()
+    assert str(tmp_path) in caught.value.to_sentence()
 
 
 def test_a_formula_that_gave_an_empty_text_is_blank_and_text_in_pieces_is_whole(loaded, tmp_path):
@@ -348,6 +348,6 @@ def test_a_formula_that_gave_an_empty_text_is_blank_and_text_in_pieces_is_whole(
         return xml
 
     (report,) = etl.load_files(loaded, repack(source, tmp_path / "巡查.xlsx", pieces))
-    assert report.new == len(ROWS) + 1, report.sentence()
+    assert report.new == len(ROWS) + 1, report.to_sentence()
     assert office.count(loaded, "visit", "visit_no = 'N9' AND reason IS NULL") == 1
     assert office.count(loaded, "visit", "visit_no = 'N2' AND subject_id = 'S5'") == 1

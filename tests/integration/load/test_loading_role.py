@@ -191,4 +191,4 @@ def test_a_load_may_end_the_loaders_own_post(empty_db, tmp_path, monkeypatch):
     engine.dispose()
     assert [(each.kind, each.new, each.changed, each.loaded) for each in reports] == [
         ("posts", 0, 1, True), ("trainings", 1, 0, True),
-    ], [each.sentence() for each in reports]  # fmt: skip
+    ], [each.to_sentence() for each in reports]  # fmt: skip

@@ -124,7 +124,7 @@ def test_corrections_that_cannot_be_are_one_sentence(loaded, tmp_path, columns):
     file = office.write_csv(tmp_path / "人员.csv", [{"人员编号": "R1", "户主": "张改", "办公电话": "1"}])
     with pytest.raises(UserError) as refused:
         etl.preview_load(loaded, file, kind="people", columns=columns)
-    assert "\n" not in refused.value.sentence()
+    assert "\n" not in refused.value.to_sentence()
 
 
 def test_a_dry_run_on_the_command_line(loaded, tmp_path):

@@ -109,7 +109,7 @@ def test_shapes_in_a_column_and_a_national_grid(empty_db, tmp_path):
     text = TITLE + 'epsg = 27700\n[[table]]\nkind = "units"\ngeometry = {column = "shape"}\n' \
         'fields = {code = "c", name = "n", kind = "k"}'  # fmt: skip
     (report,) = etl.load_files(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
-    assert report.new == 6, report.sentence()
+    assert report.new == 6, report.to_sentence()
     west = "abs(ST_XMin(geom) - 126.0) < 1e-6 AND source_datum = 'wgs84'"
     assert office.count(empty_db, "unit_version", f"code = '220602000000' AND {west}") == 1
     office.write_csv(tmp_path / "units.csv", office.changed(rows, 2, shape="POLYGON((0 0, 1"))
@@ -128,7 +128,7 @@ def test_other_forms_of_shapes(empty_db, tmp_path, form):
     text = TITLE + f'datum = "cgcs2000"\n[[table]]\nkind = "units"\ngeometry = {{column = "the_geom", form = "{form}"}}\n' \
         'fields = {code = "c", name = "n"}'  # fmt: skip
     (report,) = etl.load_files(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
-    assert report.new == 6, report.sentence()
+    assert report.new == 6, report.to_sentence()
 
 
 def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tmp_path):
@@ -142,7 +142,7 @@ def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tm
         frame.to_file(tmp_path / "units.shp", encoding="UTF-8")
     text = TITLE + '[[table]]\nkind = "units"\nfields = {code = "unit_identifier", name = "name_of_unit"}'
     (report,) = etl.load_files(empty_db, tmp_path / "units.shp", mapping=mapping(tmp_path, text), datum="cgcs2000")
-    assert report.new == 6, report.sentence()
+    assert report.new == 6, report.to_sentence()
 
 
 def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, tmp_path):
@@ -159,7 +159,7 @@ def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, 
 def test_a_datum_said_at_the_load_does_not_touch_what_an_epsg_code_has_converted(loaded, tmp_path):
     office.write_csv(tmp_path / "sites.csv", [{"no": "N1", "name": "a", **metres(126.05, 41.9)}])
     (report,) = etl.load_files(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), datum="gcj02")
-    assert report.new == 1, report.sentence()
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'N1' AND abs(ST_X(point) - 126.05) < 1e-6") == 1
 
 
@@ -217,7 +217,7 @@ def test_a_point_on_a_border_belongs_to_the_lowest_code(loaded, tmp_path):
     office.write_csv(tmp_path / "sites.csv", [{"no": "N1", "name": "a", "east": "126.1", "north": "41.9"}])
     file = mapping(tmp_path, SITES.replace("epsg = 4551", 'datum = "cgcs2000"'))
     (report,) = etl.load_files(loaded, tmp_path / "sites.csv", mapping=file)
-    assert report.new == 1, report.sentence()
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'N1' AND village_code = '220602100200'") == 1
 
 
@@ -241,7 +241,7 @@ def test_rejects_go_back_beside_their_faults_hide_secrets_and_load_again_once_me
     book.save(tmp_path / "sites.csv.xlsx")
     text = SITES.replace('files = "sites.csv"', 'files = "sites*"\nsheets = "no such sheet"')
     (report,) = etl.load_files(loaded, tmp_path / "sites.csv.xlsx", mapping=mapping(tmp_path, text))
-    assert (report.new, report.rejects) == (2, []), report.sentence()
+    assert (report.new, report.rejects) == (2, []), report.to_sentence()
 
 
 def test_all_files_of_a_mapping_load_or_none(empty_db, tmp_path):

@@ -64,7 +64,7 @@ def test_every_row_is_loaded_or_rejected_with_a_reason(loaded_city):
     engine, folder, reports = loaded_city
     assert [report.note for report in reports if report.note] == []
     loads = reports
-    assert all(report.loaded for report in loads), [report.sentence("en") for report in loads]
+    assert all(report.loaded for report in loads), [report.to_sentence("en") for report in loads]
     for report in loads:
         assert report.read == report.new + report.changed + report.same + report.rejected
         assert all(reject.reason and reject.remedy for reject in report.rejects)

@@ -147,7 +147,7 @@ def test_what_the_four_files_prove_is_in_them(loaded, tmp_path):
     assert {"total_row", "headings_again", "blank"} <= faults
     file, said = confirmed(tmp_path)
     (report,) = etl.preview_load(loaded, file, **said).reports
-    assert (report.changed, report.rejected) == (1, 0), [each.sentence() for each in report.rejects]
+    assert (report.changed, report.rejected) == (1, 0), [each.to_sentence() for each in report.rejects]
 
 
 def test_the_next_file_has_another_name_ending_and_sheet(loaded, tmp_path):

@@ -27,7 +27,7 @@ RESIDUES = Path(__file__).parents[4] / "shared" / "data" / "residues"
 def load_twice(engine, folder, mapping):
     """The reports of the first load; the second has changed nothing."""
     reports = etl.load_files(engine, folder, mapping=mapping)
-    assert all(report.loaded for report in reports), [report.sentence("en") for report in reports]
+    assert all(report.loaded for report in reports), [report.to_sentence("en") for report in reports]
     before = office.checksum(engine)
     again = etl.load_files(engine, folder, mapping=mapping)
     assert sum(report.new + report.changed for report in again) == 0

@@ -107,7 +107,7 @@ def write_units(folder: Path, form: str) -> Path:
 def test_boundaries_in_every_format(register, tmp_path, form):
     file = write_units(tmp_path, form)
     (report,) = etl.load_files(register, file, datum="cgcs2000")
-    assert (report.kind, report.changed) == ("units", 6), report.sentence()
+    assert (report.kind, report.changed) == ("units", 6), report.to_sentence()
     assert report.file == file.name
     assert office.count(register, "unit_version", "geom IS NOT NULL") == 6
     (again,) = etl.load_files(register, file, datum="cgcs2000")
@@ -117,7 +117,7 @@ def test_boundaries_in_every_format(register, tmp_path, form):
 def test_an_open_document_and_a_compressed_csv(empty_db, tmp_path):
     rows = [list(office.PEOPLE[0]), *(list(map(str, row.values())) for row in office.PEOPLE)]
     (report,) = etl.load_files(empty_db, ods(tmp_path / "人员.ods", [["示范区人员表"], *rows]))
-    assert (report.new, report.above) == (6, ("示范区人员表",)), report.sentence()
+    assert (report.new, report.above) == (6, ("示范区人员表",)), report.to_sentence()
     plain = office.write_csv(tmp_path / "人员.csv", office.PEOPLE)
     (tmp_path / "人员.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
     (report,) = etl.load_files(empty_db, tmp_path / "人员.csv.gz", kind="people")
@@ -128,7 +128,7 @@ def test_an_old_workbook(empty_db):
     """The fixture was saved by a spreadsheet in the format of 1997."""
     file = Path(office.__file__).with_name("people.xls")
     (report,) = etl.load_files(empty_db, file)
-    assert (report.kind, report.new) == ("people", 2), report.sentence()
+    assert (report.kind, report.new) == ("people", 2), report.to_sentence()
     assert office.count(empty_db, "person", "person_no = '007' AND name = '示例甲'") == 1
 
 
@@ -164,7 +164,7 @@ def test_a_table_of_another_postgis(register, new_database, tmp_path):
         file = tmp_path / "units.postgis"
         file.write_text(f'url = "{url}"\ntables = ["public.grid_units"]\n', encoding="utf-8")
         (report,) = etl.load_files(register, file, kind="units", datum="cgcs2000")
-        assert (report.changed, report.sheet) == (6, "public.grid_units"), report.sentence()
+        assert (report.changed, report.sheet) == (6, "public.grid_units"), report.to_sentence()
         file.write_text(f'url = "{url}"\ntables = ["public.nothing"]\n', encoding="utf-8")
         refuse_file(register, file, "public.nothing")
     file.write_text('url = "postgresql://127.0.0.1:1/x"\ntables = ["a.b"]\n', encoding="utf-8")

@@ -59,7 +59,7 @@ def test_every_faulty_cell_is_marked_and_says_what_is_wrong(loaded, tmp_path):
     assert "明天" in marked["入册日期"]
     assert page.max_row == 2
     (report,) = etl.load_files(loaded, mended(out, "主体", 入册日期="2025-01-01", 风险等级="高风险"))
-    assert (report.loaded, report.same) == (True, 1), report.sentence()
+    assert (report.loaded, report.same) == (True, 1), report.to_sentence()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_points_a_mapping_reads_go_along_and_are_converted_again(empty_db, tmp_p
     *_, subjects = etl.load_files(empty_db, mended(out, "主体", type="market"), mapping=tmp_path / "m.toml")
     assert (subjects.kind, subjects.loaded, subjects.new, subjects.unused) == (
         "subjects", True, 1, ("行号", "问题")
-    ), subjects.sentence()  # fmt: skip
+    ), subjects.to_sentence()  # fmt: skip
     with empty_db.connect() as db:
         both = db.execute(text("SELECT ST_X(point), ST_Y(point) FROM grid.subject ORDER BY subject_id")).all()
     assert both[0] == both[1]
@@ -112,7 +112,7 @@ def test_points_of_a_layer_go_along(loaded, tmp_path):
     out = tmp_path / "out.xlsx"
     write_rejects(out, reports)
     (report,) = etl.load_files(loaded, mended(out, "主体", 风险等级="低风险"), datum="cgcs2000")
-    assert report.new == 1, report.sentence()
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'G0' AND abs(ST_X(point) - 126.05) < 1e-7") == 1
 
 

@@ -44,7 +44,7 @@ def stored(engine):
 
 def taken_back(engine, report):
     """What a load stored; the load is undone."""
-    assert report.loaded, report.sentence()
+    assert report.loaded, report.to_sentence()
     found = stored(engine)
     undo_batches(engine, [report.batch_id])
     return found
@@ -168,4 +168,4 @@ def test_a_layer_that_says_longitude_and_latitude_itself_says_them_once(loaded, 
     out = tmp_path / "out.xlsx"
     write_rejects(out, etl.load_files(loaded, tmp_path / "主体.gpkg"))
     (report,) = etl.load_files(loaded, mended(out, "主体", 风险等级="高风险"))
-    assert report.same == 1, report.sentence()
+    assert report.same == 1, report.to_sentence()
