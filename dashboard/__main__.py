@@ -34,7 +34,7 @@ def main() -> None:
     try:
         app()
     except GridError as error:
-        print(error.sentence(LANG), file=sys.stderr)
+        print(error.to_sentence(LANG), file=sys.stderr)
         sys.exit(error.exit_code)
     except subprocess.CalledProcessError as failed:
         sys.exit(failed.returncode)

@@ -1,4 +1,4 @@
-"""The datums of office files (CGCS2000, WGS84, GCJ-02, BD-09), their conversion, and areas in the measuring CRS.
+"""The datums of office files (CGCS2000, WGS84, GCJ-02, BD-09) and their conversion.
 
 Coordinates are always (longitude, latitude) in degrees. CGCS2000 and WGS84 differ by centimetres and are taken as one
 frame here (domain §8). GCJ-02 and BD-09 have published forward formulas only; their inverses are found by iteration.
@@ -18,14 +18,11 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
 from geodata.datum_formulas import FORWARD, Degrees, Pair, invert_datum
 from geodata.errors import UserError
-from geodata.settings import settings
 from geodata.vocabulary import Datum
 
 STORED_EPSG = 4490
 """Storage CRS of every geometry: CGCS2000 geographic."""
 
-MU_PER_KM2 = 1500.0
-"""1 km² is 1 500 亩."""
 
 # PROJ would fetch the grids of a conversion where the environment says PROJ_NETWORK=ON
 set_network_enabled(active=False)
@@ -77,7 +74,7 @@ def from_cgcs2000(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> Pair:
     return forward(x, y) if forward else (x, y)
 
 
-def convert(lon: npt.ArrayLike, lat: npt.ArrayLike, source: Datum, target: Datum) -> Pair:
+def convert_datum(lon: npt.ArrayLike, lat: npt.ArrayLike, source: Datum, target: Datum) -> Pair:
     """Degrees in ``target`` of points declared in ``source``.
 
     Parameters
@@ -120,7 +117,7 @@ def convert_geometry(geometry: Any, source: Datum, target: Datum = Datum.CGCS200
     """
 
     def move(points: Degrees) -> Degrees:
-        return np.column_stack(convert(points[:, 0], points[:, 1], source, target))
+        return np.column_stack(convert_datum(points[:, 0], points[:, 1], source, target))
 
     return shapely.transform(geometry, move)
 
@@ -149,7 +146,7 @@ def transformer(from_epsg: int, to_epsg: int) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(from_epsg, to_epsg, always_xy=True)
 
 
-def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
+def unproject_geometry(geometry: Any, crs: pyproj.CRS) -> Any:
     """Geometry in metres of a projected CRS in degrees of its own geographic base: no change of datum.
 
     Parameters
@@ -171,8 +168,6 @@ def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
 
 
 _WGS84_EPSG = 4326
-_UTM_NORTH, _UTM_SOUTH = 32600, 32700
-_BEYOND_DEG = 3.0
 
 
 def to_wgs84(x: npt.ArrayLike, y: npt.ArrayLike, epsg: int) -> Pair:
@@ -233,103 +228,3 @@ def _by_register(epsg: int) -> pyproj.Transformer:
         return transformer(epsg, _WGS84_EPSG)
     except CRSError:
         raise UserError("error.no_such_epsg", epsg=epsg) from None
-
-
-@cache
-def measuring_epsg(lon: float, lat: float) -> int:
-    """The CRS to measure in around a place: the installation's, or the UTM zone where that means nothing.
-
-    Farther away from its area of use the installation's CRS distorts, and in the end has no result at all.
-
-    Parameters
-    ----------
-    lon
-        Longitude of the place in degrees of EPSG:4490.
-    lat
-        Latitude of the place in degrees.
-
-    Returns
-    -------
-    epsg
-        Code of a projected CRS in metres; ``GRID_MEASURE_EPSG`` inside its area of use and three degrees around it,
-        both ends included.
-    """
-    own = settings().measure_epsg
-    area = pyproj.CRS.from_epsg(own).area_of_use
-    if area is None or (
-        area.west - _BEYOND_DEG <= lon <= area.east + _BEYOND_DEG
-        and area.south - _BEYOND_DEG <= lat <= area.north + _BEYOND_DEG
-    ):
-        return own
-    zone = min(int((lon + 180) // 6) + 1, 60)
-    return (_UTM_SOUTH if lat < 0 else _UTM_NORTH) + zone
-
-
-def measuring_epsg_of(geometry: Any) -> int:
-    """The CRS to measure EPSG:4490 geometry in, by the middle of its extent.
-
-    Parameters
-    ----------
-    geometry
-        One Shapely geometry or an array of shape (n,), EPSG:4490, degrees, longitude first.
-
-    Returns
-    -------
-    epsg
-        Code for the middle of the whole extent, rounded to 0.1 degree; the installation's when all is empty.
-    """
-    west, south, east, north = shapely.total_bounds(geometry)
-    if np.isnan(west):
-        return settings().measure_epsg
-    return measuring_epsg(round((west + east) / 2, 1), round((south + north) / 2, 1))
-
-
-def to_measure(geometry: Any) -> Any:
-    """EPSG:4490 geometry in the metres of the CRS to measure it in.
-
-    Parameters
-    ----------
-    geometry
-        One Shapely geometry or an array of shape (n,), EPSG:4490, degrees, longitude first.
-
-    Returns
-    -------
-    geometry
-        The same in metres of ``measuring_epsg_of``: one CRS for the whole array, x east first.
-    """
-    metres = transformer(STORED_EPSG, measuring_epsg_of(geometry))
-    return shapely.transform(geometry, lambda points: np.column_stack(metres.transform(points[:, 0], points[:, 1])))
-
-
-def area_km2(geometry: Any) -> Any:
-    """Area in km², planar, computed in the measuring CRS.
-
-    Parameters
-    ----------
-    geometry
-        One polygon or an array of shape (n,), EPSG:4490, degrees, longitude first.
-
-    Returns
-    -------
-    area
-        Area in km², a float or an array as given; empty, a point or a line 0, None NaN. Planar, in
-        ``measuring_epsg_of``.
-    """
-    return shapely.area(to_measure(geometry)) / 1e6
-
-
-def area_mu(geometry: Any) -> Any:
-    """Area in 亩 (1 km² = 1 500 亩), planar, computed in the measuring CRS.
-
-    Parameters
-    ----------
-    geometry
-        One polygon or an array of shape (n,), EPSG:4490, degrees, longitude first.
-
-    Returns
-    -------
-    area
-        Area in 亩, a float or an array as given; empty 0, None NaN. Planar, in
-        ``measuring_epsg_of``.
-    """
-    return area_km2(geometry) * MU_PER_KM2

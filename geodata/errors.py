@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.locale import Lang, catalogue, say
+from geodata.locale import Lang, read_catalogue, say
 
 
 class GridError(Exception):
@@ -22,7 +22,7 @@ class GridError(Exception):
         self.text = text
         self.values = values
 
-    def sentence(self, lang: Lang | str = Lang.ZH) -> str:
+    def to_sentence(self, lang: Lang | str = Lang.ZH) -> str:
         """What to tell the person: where, what, how to mend.
 
         Parameters
@@ -35,12 +35,12 @@ class GridError(Exception):
         sentence
             Without line ends.
         """
-        said = say(self.text, lang, **self.values) if self.text in catalogue(Lang(lang)) else self.text
+        said = say(self.text, lang, **self.values) if self.text in read_catalogue(Lang(lang)) else self.text
         # what a file holds may have line ends; a sentence has none
         return " ".join(said.splitlines())
 
     def __str__(self) -> str:
-        return self.sentence()
+        return self.to_sentence()
 
 
 class UserError(GridError):

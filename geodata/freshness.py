@@ -58,7 +58,7 @@ def is_synthetic(db: Connection) -> bool:
     return bool(db.execute(text("SELECT synthetic FROM grid.load_stamp()")).scalar_one())
 
 
-def freshness(db: Connection, as_of: date) -> Freshness:
+def read_freshness(db: Connection, as_of: date) -> Freshness:
     """The stamp every page shows, as of a day.
 
     Parameters

@@ -70,7 +70,7 @@ class Indicator:
         """The names of the columns after the first, in the order of the SELECT."""
         return [each.name for each in self.extra]
 
-    def period(self, db: Connection, as_of: date) -> Period:
+    def period_on(self, db: Connection, as_of: date) -> Period:
         """The days the indicator looks at when asked as of a day.
 
         Parameters

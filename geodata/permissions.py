@@ -141,7 +141,7 @@ def reach_of(role: Role, permission: Permission) -> Reach | None:
     return next((each.reach for each in GRANTS if each.role is role and each.permission is permission), None)
 
 
-def may(roles: Collection[Role], permission: Permission) -> bool:
+def is_permitted(roles: Collection[Role], permission: Permission) -> bool:
     """Whether one of the posts carries a permission, anywhere; the database judges where.
 
     Parameters

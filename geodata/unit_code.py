@@ -25,7 +25,7 @@ class UnitCode:
     usual_kind: UnitKind
 
 
-def parse(code: str) -> UnitCode | None:
+def parse_unit_code(code: str) -> UnitCode | None:
     """The parts of a 12-digit code.
 
     Parameters
@@ -58,7 +58,7 @@ def _town_kind(serial: int) -> UnitKind:
     return UnitKind.TOWNSHIP if 200 <= serial < 400 else UnitKind.TOWN
 
 
-def level(code: str) -> Level | None:
+def level_of(code: str) -> Level | None:
     """The level a 12-digit code names.
 
     Parameters
@@ -71,11 +71,11 @@ def level(code: str) -> Level | None:
     level
         None for a code of another scheme.
     """
-    parsed = parse(code)
+    parsed = parse_unit_code(code)
     return parsed.level if parsed else None
 
 
-def parent(code: str) -> str | None:
+def parent_of(code: str) -> str | None:
     """The parent's code by the 12-digit scheme.
 
     Parameters
@@ -88,11 +88,11 @@ def parent(code: str) -> str | None:
     code
         None for a district or a code of another scheme.
     """
-    parsed = parse(code)
+    parsed = parse_unit_code(code)
     return parsed.parent if parsed else None
 
 
-def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+def ancestors_of(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
     """Codes above a code, by a table of parents.
 
     Parameters
@@ -142,7 +142,7 @@ def level_in(code: str, parents: Mapping[str, str | None]) -> Level:
     ValueError
         When the code is deeper than a village, or the table runs in a circle.
     """
-    depth = len(ancestors(code, parents))
+    depth = len(ancestors_of(code, parents))
     if depth > 2:
         raise ValueError(f"{code}: a unit cannot be {depth} steps below its district")
     return (Level.DISTRICT, Level.TOWN, Level.VILLAGE)[depth]

@@ -40,7 +40,7 @@ def hover_title(name: object) -> str:
     return f"<b>{escape(str(name), quote=False)}</b>"
 
 
-def stepped(colours: Sequence[str]) -> list[list[float | str]]:
+def stepped_colorscale(colours: Sequence[str]) -> list[list[float | str]]:
     """A colour scale without gradients for class indices 0 … n-1 between zmin -0.5 and zmax n-0.5.
 
     Parameters
@@ -60,7 +60,7 @@ def stepped(colours: Sequence[str]) -> list[list[float | str]]:
     return scale
 
 
-def values(
+def unit_values(
     frame: pd.DataFrame,
     layer: Layer,
     legend: Legend,
@@ -102,7 +102,7 @@ def values(
         When the breaks do not rise strictly within 0 < break <= 1.
     """
     keys = classify_rates(frame, layer, breaks)
-    pairs = layer.pairs(frame)
+    pairs = layer.count_pairs(frame)
     index_of = {row.key: row.index for row in legend.classes}
     label_of = {row.key: row.label for row in legend.classes}
     z, customdata, hovertext = [], [], []
@@ -118,13 +118,13 @@ def values(
         if layer.beside and code in rapid:
             lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
         hovertext.append("<br>".join(lines))
-    colours = [row.colour(theme.key) for row in legend.classes]
+    colours = [row.colour_in(theme.key) for row in legend.classes]
     return {
         "locations": list(pairs),
         "z": z,
         "customdata": customdata,
         "hovertext": hovertext,
-        "colorscale": stepped(colours),
+        "colorscale": stepped_colorscale(colours),
         "zmin": -0.5,
         "zmax": len(colours) - 0.5,
     }
@@ -157,7 +157,7 @@ def units_trace(
     Parameters
     ----------
     changing
-        What :func:`values` gives.
+        What :func:`unit_values` gives.
     geometry_url
         Address of a GeoJSON whose features carry ``code``.
     theme

@@ -19,7 +19,7 @@ _CIRCLE = 0.3
 """The circle's radius, in parts of the land shown around the fault."""
 
 
-def around(shape: BaseGeometry) -> tuple[float, float, float, float]:
+def bounds_around(shape: BaseGeometry) -> tuple[float, float, float, float]:
     """The bounds of a fault and its surroundings.
 
     Parameters
@@ -66,7 +66,7 @@ def spot_traces(
 
 
 def _circle(shape: BaseGeometry) -> BaseGeometry:
-    west, south, east, north = around(shape)
+    west, south, east, north = bounds_around(shape)
     middle = shapely.point_on_surface(shape)
     drawn = shapely.Point(0, 0).buffer(min(east - west, north - south) / 2 * _CIRCLE, quad_segs=16)
     # a degree of longitude is shorter than one of latitude

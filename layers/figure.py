@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from geodata.locale import Lang, say
 from layers.camera import Camera
-from layers.choropleth import selection_trace, units_trace, values
+from layers.choropleth import selection_trace, unit_values, units_trace
 from layers.fault_marker import spot_traces
 from layers.heat import Heat, heat_trace
 from layers.lines import Stop, chain_traces
@@ -138,7 +138,7 @@ def map_figure(
         When the breaks do not rise strictly within 0 < break <= 1.
     """
     theme = theme_of(view.theme)
-    changing = values(frame, layer, legend, breaks, theme, view.lang, beside)
+    changing = unit_values(frame, layer, legend, breaks, theme, view.lang, beside)
     below = TRACES_BELOW
     line, rings, cores = chain_traces(chain, theme, below=below, scale=view.scale)
     rims, dots = points_trace(

@@ -60,7 +60,7 @@ class Layer:
     mark: str | None = None
     small: int = 5
 
-    def counts(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def drawn_counts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The counts this layer draws.
 
         Parameters
@@ -79,20 +79,20 @@ class Layer:
         drawn = denominator - numerator if self.complement else numerator
         return pd.DataFrame({"numerator": drawn, "denominator": denominator}, index=frame.index)
 
-    def pairs(self, frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    def count_pairs(self, frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
         """The counts this layer draws, as Python's own integers.
 
         Parameters
         ----------
         frame
-            As for :meth:`counts`.
+            As for :meth:`drawn_counts`.
 
         Returns
         -------
         pairs
             ``{code: (numerator, denominator)}`` in the frame's order.
         """
-        counts = self.counts(frame)
+        counts = self.drawn_counts(frame)
         codes = (str(code) for code in frame.index)
         return dict(
             zip(codes, zip(counts["numerator"].tolist(), counts["denominator"].tolist(), strict=True), strict=True)

@@ -54,7 +54,7 @@ class LegendClass:
     numerator: int
     denominator: int
 
-    def colour(self, theme: ThemeKey | str) -> str:
+    def colour_in(self, theme: ThemeKey | str) -> str:
         """The fill in the given theme.
 
         Parameters
@@ -141,7 +141,7 @@ def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -
     steps = [Fraction(str(value)) for value in breaks]
     if any(not 0 < step <= 1 for step in steps) or steps != sorted(set(steps)):
         raise ValueError(f"breaks of {layer.key} must rise strictly within 0 and 1: {tuple(breaks)}")
-    counts = layer.counts(frame)
+    counts = layer.drawn_counts(frame)
     numerator, denominator = counts["numerator"].to_numpy(), counts["denominator"].to_numpy()
     reached = np.zeros(len(frame), dtype="int64")
     for step in steps:
@@ -211,7 +211,7 @@ def build_legend(
         When the breaks do not rise strictly within 0 < break <= 1.
     """
     keys = classify_rates(frame, layer, breaks)
-    counts = layer.counts(frame)
+    counts = layer.drawn_counts(frame)
     words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]
     words.append(say(f"layers.layer.{layer.key}.none", lang))
     light, dark = (colour_ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))

@@ -29,7 +29,7 @@ class Stop:
     vacant: bool = False
 
 
-def dashed(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | None], list[float | None]]:
+def dash_line(stops: Sequence[Stop], dashes: int = DASHES) -> tuple[list[float | None], list[float | None]]:
     """Equal dashes along the chain.
 
     Parameters
@@ -119,7 +119,7 @@ def chain_traces(
     line, rings, cores
         In the order they are drawn in; the rings carry ``customdata`` ``[code, level]``.
     """
-    lon, lat = dashed(stops)
+    lon, lat = dash_line(stops)
     sizes = {Level.DISTRICT: 17, Level.TOWN: 14, Level.VILLAGE: 12, Level.SUBJECT: 11}
     rings = [sizes[stop.level] * scale for stop in stops]
     colours = [theme.danger if stop.vacant else theme.accent for stop in stops]

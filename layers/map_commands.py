@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from geodata.cli.arguments import day
-from geodata.cli.exit_codes import terminal
+from geodata.cli.arguments import parse_day
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
@@ -48,7 +48,7 @@ def offline(
     out: Out, unit: Unit = None, as_of: AsOf = None, lang: Words = LANG, theme: Colours = ThemeKey.LIGHT
 ) -> None:
     """All layers of a unit in one page that needs no network."""
-    on, target = day(as_of), writable(out, (".html", ".htm"))
+    on, target = parse_day(as_of), check_writable(out, (".html", ".htm"))
     with read_transaction(make_engine()) as db:
         found = collect_map_facts(db, unit, on, Level.VILLAGE, discover().values(), lang)
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
@@ -85,7 +85,7 @@ def static(
     theme: Colours = ThemeKey.LIGHT,
 ) -> None:
     """One layer of a unit as a vector drawing or a picture."""
-    on, target = day(as_of), writable(out, tuple(f".{form}" for form in FORMATS))
+    on, target = parse_day(as_of), check_writable(out, tuple(f".{form}" for form in FORMATS))
     if layer not in discover():
         raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
     with read_transaction(make_engine()) as db:
@@ -117,7 +117,7 @@ def static(
     _tell(target)
 
 
-def writable(out: Path, endings: Sequence[str]) -> Path:
+def check_writable(out: Path, endings: Sequence[str]) -> Path:
     """The path a map is to be written to, once its folder and ending are known to be right.
 
     Parameters
@@ -149,7 +149,7 @@ def _each(
 ) -> dict[str, list[Step]]:
     """The chain of every key, under a bar that goes when it is done."""
     words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))
-    bar = track(list(keys), description=words, console=terminal(errors=True, soft_wrap=False), transient=True)
+    bar = track(list(keys), description=words, console=make_terminal(errors=True, soft_wrap=False), transient=True)
     return {str(key): ask(db, str(key), found.as_of, lang) for key in bar}
 
 

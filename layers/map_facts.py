@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from geodata.database.upgrade import schema_version
 from geodata.errors import UserError
-from geodata.freshness import Freshness, freshness
-from geodata.locale import Lang, label, say
+from geodata.freshness import Freshness, read_freshness
+from geodata.locale import Lang, label_of, say
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.rules import rule_value
@@ -98,7 +98,7 @@ def collect_map_facts(
     small = int(rule_value(db, "small_n", as_of))
     drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
     points = subject_points(db, as_of, place.code)
-    return MapFacts(place, as_of, level, drawn, polygons, towns, points, freshness(db, as_of))
+    return MapFacts(place, as_of, level, drawn, polygons, towns, points, read_freshness(db, as_of))
 
 
 def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
@@ -201,7 +201,7 @@ def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
         In the order of the chain: level, people with their roles and vacancies, whether nobody accepted by the rule is
         named.
     """
-    return [(label(step.level, lang), _names(step, lang), not step.named) for step in found.levels]
+    return [(label_of(step.level, lang), _names(step, lang), not step.named) for step in found.levels]
 
 
 def _names(step: ChainLevel, lang: Lang | str) -> str:
@@ -215,7 +215,7 @@ def _name(name: str, acting_for: str | None, lang: Lang | str) -> str:
 
 
 def _post(role: Role, name: str, lang: Lang | str) -> str:
-    return f"{label(role, lang)} {name}"
+    return f"{label_of(role, lang)} {name}"
 
 
 __all__: Sequence[str] = [

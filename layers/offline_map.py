@@ -19,7 +19,7 @@ from layers.legend import Legend, classify_rates, is_small
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, theme_of
-from layers.points import CLASSES, classify_points, drawable, hover_lines
+from layers.points import CLASSES, classify_points, drawable_points, hover_lines
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -124,7 +124,7 @@ def offline_map(
     _Start([made.get_name(), *(layer.get_name() for layer in layers)]).add_to(made)
     made.fit_bounds([[south, west], [north, east]], padding=(24, 24))
     root: Any = made.get_root()
-    root.header.add_child(page.Verbatim(page.head(sheet.title, theme)), name="own")
+    root.header.add_child(page.Verbatim(page.page_head(sheet.title, theme)), name="own")
     facts = _facts(drawn, points, sheet, chains, subject_chains)
     facts["drawn"] = _drawn(shapes, towns, points, theme)
     root.html.add_child(page.Verbatim(_around(drawn, sheet, theme) + page.data_block(facts)), name="around")
@@ -137,10 +137,10 @@ def _around(drawn: Sequence[Drawn], sheet: Page, theme: Theme) -> str:
     notes += [say("layers.schematic", sheet.lang)] if sheet.schematic else []
     notes += [say("layers.synthetic", sheet.lang)] if sheet.synthetic else []
     notes.append(say("layers.offline.internal", sheet.lang))
-    parts = [page.patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
+    parts = [page.hatch_patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
     parts += [page.legend_panel(item.legend, theme) for item in drawn]
     if sheet.synthetic:
-        parts.append(page.watermark(say("layers.synthetic", sheet.lang)))
+        parts.append(page.watermark_html(say("layers.synthetic", sheet.lang)))
     return "".join(parts)
 
 
@@ -180,7 +180,7 @@ def _rounded(shape: Any) -> dict[str, Any]:
 
 
 def _places(points: pd.DataFrame, theme: Theme) -> dict[str, Any]:
-    placed = drawable(points)
+    placed = drawable_points(points)
     entry_of = {entry.key: entry for entry in CLASSES[PointRule.DUE]}
     features = []
     lon, lat = placed["lon"].round(DIGITS).tolist(), placed["lat"].round(DIGITS).tolist()
@@ -235,7 +235,7 @@ def _fills(item: Drawn, theme: Theme) -> dict[str, str]:
 
 
 def _unit(code: str, drawn: Sequence[Drawn], chains: Mapping[str, Sequence[Step]], lang: Lang | str) -> dict[str, Any]:
-    rates = {item.layer.key: rate_text(*item.layer.pairs(item.frame)[code], lang) for item in drawn}
+    rates = {item.layer.key: rate_text(*item.layer.count_pairs(item.frame)[code], lang) for item in drawn}
     return {"name": str(drawn[0].frame["name"][code]), "rates": rates, "chain": list(chains.get(code, ()))}
 
 

@@ -73,7 +73,7 @@ def data_block(facts: Mapping[str, Any]) -> str:
 
 
 @cache
-def resource(path: str) -> str:
+def read_resource(path: str) -> str:
     """The text of a file that ships with this package.
 
     Parameters
@@ -94,7 +94,7 @@ def resource(path: str) -> str:
     return resources.files("layers").joinpath(path).read_text(encoding="utf-8")
 
 
-def head(title: str, theme: Theme) -> str:
+def page_head(title: str, theme: Theme) -> str:
     """Title, styles and scripts of the page, all inline; Leaflet's images, which nothing of ours uses, are left out.
 
     Parameters
@@ -109,9 +109,9 @@ def head(title: str, theme: Theme) -> str:
     html
         What goes inside ``<head>``.
     """
-    sheet = re.sub(r"url\([^)]*\)", "none", resource(f"{LEAFLET}/leaflet.css"))
-    own = resource("offline_map.css")
-    scripts = (resource(f"{LEAFLET}/leaflet.js"), resource("offline_map.js"))
+    sheet = re.sub(r"url\([^)]*\)", "none", read_resource(f"{LEAFLET}/leaflet.css"))
+    own = read_resource("offline_map.css")
+    scripts = (read_resource(f"{LEAFLET}/leaflet.js"), read_resource("offline_map.js"))
     styles = f"<style>:root {{ {css_variables(theme)} }}\n{sheet}\n{own}</style>"
     closed = (re.sub(r"\n?//# sourceMappingURL=.*", "", text).replace("</script", "<\\/script") for text in scripts)
     return f"<title>{escape(title)}</title>{styles}" + "".join(f"<script>{text}</script>" for text in closed)
@@ -137,7 +137,7 @@ def fill_of(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
         ``#RRGGBB``, or ``url(#…)`` of the page's own pattern for a class hatched or dotted.
     """
     if row.pattern is Pattern.PLAIN and not small:
-        return row.colour(theme.key)
+        return row.colour_in(theme.key)
     return f"url(#{pattern_id(row, small, layer)})"
 
 
@@ -161,7 +161,7 @@ def pattern_id(row: LegendClass, small: bool, layer: str) -> str:
     return f"{layer}-{row.key}" + ("-small" if small else "")
 
 
-def patterns(legends: Iterable[Legend], theme: Theme) -> str:
+def hatch_patterns(legends: Iterable[Legend], theme: Theme) -> str:
     """The hatches as SVG patterns over their class colours, for every class hatched or dotted.
 
     Parameters
@@ -228,7 +228,7 @@ def title_panel(title: str, notes: Iterable[str]) -> str:
     return f'<header class="panel title"><h1>{escape(title)}</h1><p>{words}</p></header>'
 
 
-def watermark(words: str) -> str:
+def watermark_html(words: str) -> str:
     """Faint words over the whole map.
 
     Parameters
@@ -249,7 +249,7 @@ def _legend_row(row: LegendClass, theme: Theme) -> str:
     over = f"{hatches[row.pattern.value]}, " if row.pattern.value in hatches else ""
     counts = counts_text(row.numerator, row.denominator) if row.denominator else ""
     return (
-        f'<tr><td class="word"><i class="swatch" style="background: {over}{row.colour(theme.key)}"></i></td>'
+        f'<tr><td class="word"><i class="swatch" style="background: {over}{row.colour_in(theme.key)}"></i></td>'
         f'<td class="word">{escape(row.label)}</td><td>{counts}</td><td>{escape(row.units_text)}</td></tr>'
     )
 
@@ -257,7 +257,7 @@ def _legend_row(row: LegendClass, theme: Theme) -> str:
 def _pattern(row: LegendClass, small: bool, theme: Theme, layer: str) -> str:
     paper = theme.card if theme.key is ThemeKey.LIGHT else theme.canvas
     inks = {Pattern.WORST: rgba(paper, 0.55), Pattern.LOW: rgba(theme.danger, 0.6), Pattern.NONE: theme.hatch}
-    shapes = [f'<rect width="8" height="8" fill="{row.colour(theme.key)}"/>']
+    shapes = [f'<rect width="8" height="8" fill="{row.colour_in(theme.key)}"/>']
     if row.pattern in inks:
         path = "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6"
         shapes.append(f'<path d="{path}" stroke="{inks[row.pattern]}" stroke-width="1.1"/>')

@@ -176,7 +176,7 @@ def build_overlay(
     word = say(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
     features: list[dict[str, Any]] = []
     for level, frame in frames:
-        for (code, (part, whole)), name in zip(layer.pairs(frame).items(), frame["name"], strict=True):
+        for (code, (part, whole)), name in zip(layer.count_pairs(frame).items(), frame["name"], strict=True):
             if code not in places:
                 continue
             text = {

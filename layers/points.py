@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from geodata.locale import Lang, say
 from geodata.vocabulary import DueState
-from layers.choropleth import HOVER, hover_title, stepped
+from layers.choropleth import HOVER, hover_title, stepped_colorscale
 from layers.layer import PointRule
 from layers.palette import Theme
 
@@ -26,7 +26,7 @@ class PointClass:
     token: str
     size: float
 
-    def label(self, lang: Lang | str) -> str:
+    def label_in(self, lang: Lang | str) -> str:
         """The word shown in legend and hover.
 
         Parameters
@@ -96,7 +96,7 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     return points[column].astype("bool").map({True: f"{stem}_yes", False: f"{stem}_no"}).astype("str")
 
 
-def drawable(points: pd.DataFrame) -> pd.DataFrame:
+def drawable_points(points: pd.DataFrame) -> pd.DataFrame:
     """The subjects that have coordinates, the most pressing last so that they lie on top.
 
     The order depends on the facts, not on the layer: a layer switch changes colours and leaves the places alone.
@@ -139,9 +139,9 @@ def point_values(
     Returns
     -------
     values
-        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable`.
+        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable_points`.
     """
-    placed = drawable(points)
+    placed = drawable_points(points)
     entries = CLASSES[layer.points]
     place_of = {entry.key: place for place, entry in enumerate(entries)}
     places = [place_of[key] for key in classify_points(placed, layer.points)]
@@ -150,7 +150,7 @@ def point_values(
         "marker": {
             "color": places,
             "size": [entries[place].size * scale for place in places],
-            "colorscale": stepped([getattr(theme, entry.token) for entry in entries]),
+            "colorscale": stepped_colorscale([getattr(theme, entry.token) for entry in entries]),
             "cmin": -0.5,
             "cmax": len(entries) - 0.5,
             "showscale": False,
@@ -186,7 +186,7 @@ def points_trace(
     rims, points
         In the order they are drawn in; the points carry ``customdata`` ``[subject_id, name]``.
     """
-    placed = drawable(points)
+    placed = drawable_points(points)
     lon, lat = placed["lon"].round(5).tolist(), placed["lat"].round(5).tolist()
     changing = point_values(points, layer, theme, lang, scale)
     rim = go.Scattermap(
@@ -234,7 +234,7 @@ def point_legend(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH)
     """
     found = classify_points(points, layer.points).value_counts()
     return [
-        (entry, entry.label(lang), int(found[entry.key]))
+        (entry, entry.label_in(lang), int(found[entry.key]))
         for entry in reversed(CLASSES[layer.points])
         if entry.key in found.index
     ]
@@ -259,7 +259,7 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
     told: dict[str, list[str]] = {}
     for row, due in zip(points.itertuples(), classify_points(points, PointRule.DUE), strict=True):
         alarms = [key for key, sounds in (("failed_yes", row.failed), ("chain_yes", row.chain_broken)) if sounds]
-        lines = [entry_of[key].label(lang) for key in (due, *alarms)]
+        lines = [entry_of[key].label_in(lang) for key in (due, *alarms)]
         told[str(row.Index)] = lines + _dates(row.last_on, row.due_on, row.days_over, lang)
     return told
 
@@ -267,7 +267,7 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
 def _hover(placed: pd.DataFrame, entries: list[PointClass], lang: Lang | str) -> list[str]:
     rows = zip(placed["name"], entries, placed["last_on"], placed["due_on"], placed["days_over"], strict=True)
     return [
-        "<br>".join([hover_title(name), entry.label(lang), *_dates(last, due, over, lang)])
+        "<br>".join([hover_title(name), entry.label_in(lang), *_dates(last, due, over, lang)])
         for name, entry, last, due, over in rows
     ]
 

@@ -156,7 +156,7 @@ def _swatch(figure: Figure, row: LegendClass, y: float, theme: Theme) -> None:
     inks = {Pattern.WORST: theme.card, Pattern.LOW: theme.danger, Pattern.NONE: theme.hatch, Pattern.SMALL: theme.hatch}
     hatches = {Pattern.WORST: "/////", Pattern.LOW: "/////", Pattern.NONE: "/////", Pattern.SMALL: "...."}
     place, size = (0.06, y - 0.0075), (0.034, 0.015)
-    fill = Rectangle(place, *size, facecolor=row.colour(theme.key), edgecolor=theme.line, linewidth=0.6, zorder=10)
+    fill = Rectangle(place, *size, facecolor=row.colour_in(theme.key), edgecolor=theme.line, linewidth=0.6, zorder=10)
     figure.add_artist(fill)
     if row.pattern in inks:
         hatch = hatches[row.pattern]

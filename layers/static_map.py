@@ -21,7 +21,7 @@ from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, theme_of
-from layers.points import CLASSES, classify_points, drawable
+from layers.points import CLASSES, classify_points, drawable_points
 from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _draw_units(
     overlay: Overlay,
     theme: Theme,
 ) -> None:
-    colour_of = {row.key: row.colour(theme.key) for row in legend.classes}
+    colour_of = {row.key: row.colour_in(theme.key) for row in legend.classes}
     colours = classify_rates(frame, layer, breaks).map(colour_of)
     fills = shapes["code"].map(colours).fillna(theme.canvas)
     shapes.plot(ax=axes, color=list(fills), edgecolor=theme.unit_border, linewidth=0.5, aspect=None, zorder=1)
@@ -187,7 +187,7 @@ def _draw_units(
 
 
 def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, theme: Theme) -> None:
-    placed = drawable(points)
+    placed = drawable_points(points)
     if placed.empty:
         return
     places = gpd.GeoSeries(gpd.points_from_xy(placed["lon"], placed["lat"], crs="EPSG:4490")).to_crs(sheet.epsg)

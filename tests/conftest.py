@@ -50,7 +50,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and remove the home, once all workers are done."""
     if not hasattr(config, "workerinput") and "GRID_HOME" in os.environ:
         home = Path(os.environ["GRID_HOME"])
-        embedded.stop(home)
+        embedded.stop_cluster(home)
         shutil.rmtree(home)
 
 
@@ -69,7 +69,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def cluster_url() -> str:
     """URL of database ``grid`` of the run's one server: PostGIS, no tables; nothing is ever put into it."""
-    return embedded.start(settings().home, durable=False)
+    return embedded.start_cluster(settings().home, durable=False)
 
 
 @pytest.fixture(scope="module", autouse=True)

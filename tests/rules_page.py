@@ -16,7 +16,7 @@ promised. This page is generated (`make docs`).
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text: a chapter per spec file, a line per test, its docstring after a colon."""
     parts = [HEAD]
     for path in sorted(SPEC.glob("test_*.py")):
@@ -36,4 +36,4 @@ def _line(test: ast.FunctionDef) -> str:
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

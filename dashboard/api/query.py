@@ -10,8 +10,8 @@ from enum import StrEnum
 from dashboard.tables.counted_rows_table import PARTS
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
-from geodata.indicators import INDICATORS, indicator
-from geodata.locale import Lang, label
+from geodata.indicators import INDICATORS, get_indicator
+from geodata.locale import Lang, label_of
 from geodata.settings import settings
 from geodata.vocabulary import DueState, Level
 
@@ -33,7 +33,7 @@ class Query:
     @property
     def states(self) -> dict[str, str]:
         """The states a row may be in and their labels."""
-        return {state.value: label(state, self.lang) for state in self.vocabulary}
+        return {state.value: label_of(state, self.lang) for state in self.vocabulary}
 
 
 @dataclass(frozen=True)
@@ -100,11 +100,11 @@ def _day(text: str | None) -> date:
 def _keys(text: str | None) -> tuple[str, ...]:
     """Indicator keys, several with commas between; all of them when none is named; NotFound for one there is not."""
     keys = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    return tuple(indicator(key).key for key in keys) or tuple(INDICATORS)
+    return tuple(get_indicator(key).key for key in keys) or tuple(INDICATORS)
 
 
 def _states(keys: tuple[str, ...]) -> type[StrEnum]:
-    return indicator(keys[0]).states if len(keys) == 1 else DueState
+    return get_indicator(keys[0]).states if len(keys) == 1 else DueState
 
 
 def _one(asked: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:

@@ -29,7 +29,7 @@ def install_error_pages(server: Flask) -> None:
 
     @server.errorhandler(GridError)
     def on_purpose(fault: GridError) -> Response:
-        return _told(fault.sentence(asked_language()), fault.http_status, fault.banner)
+        return _told(fault.to_sentence(asked_language()), fault.http_status, fault.banner)
 
     @server.errorhandler(CSRFError)
     def forged(_fault: CSRFError) -> Response:

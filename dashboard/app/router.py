@@ -118,6 +118,6 @@ def lay_out(
         named = {"client": machine} if page.steers else {}
         return page.layout(ctx, view, **places, **named), say(page.title, view.lang)
     except UserError as fault:
-        return notices.refusal_page(view, fault.sentence(view.lang), fault.banner), say(fault.banner, view.lang)
+        return notices.refusal_page(view, fault.to_sentence(view.lang), fault.banner), say(fault.banner, view.lang)
     except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
         return notices.incident_page(view, log_incident(page.key if page else "-")), say(GridError.banner, view.lang)

@@ -143,4 +143,4 @@ def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -
         WebServer(settings, prepare_database(settings, demo=demo), say_ready).run()
     finally:
         if os.getpid() == mine and settings.database_url is None and settings.app_database_url is None:
-            embedded.stop(settings.home)
+            embedded.stop_cluster(settings.home)

@@ -11,10 +11,10 @@ from dashboard.auth import password
 from dashboard.auth.first_accounts import told_first
 from geodata.accounts import account_admin
 from geodata.accounts.account_admin import AccountLine
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction, write_transaction
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.settings import settings
 from geodata.vocabulary import Role
 
@@ -75,7 +75,7 @@ def listing() -> None:
     with read_transaction(make_engine()) as db:
         for line in account_admin.list_accounts(db):
             table.add_row(line.login, f"{line.name} {line.person_no}", _state(line), _opens(line))
-    terminal(soft_wrap=False).print(table)
+    make_terminal(soft_wrap=False).print(table)
 
 
 def _state(line: AccountLine) -> str:
@@ -84,4 +84,4 @@ def _state(line: AccountLine) -> str:
 
 def _opens(line: AccountLine) -> str:
     parts = [role.partition("@") for role in line.roles]
-    return " / ".join(f"{label(Role(role), LANG)} {unit}" for role, _, unit in parts) or "—"
+    return " / ".join(f"{label_of(Role(role), LANG)} {unit}" for role, _, unit in parts) or "—"

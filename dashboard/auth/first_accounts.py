@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from dashboard.auth import password
 from geodata.accounts import account_admin, sign_in_attempts
 from geodata.database.scope import write_transaction
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.vocabulary import Role
 
 FILE = "accounts.txt"
@@ -62,7 +62,7 @@ class FirstAccount:
         line
             Login, password, role, unit and person; the first two in columns.
         """
-        return f"{self.login:<12}{self.password:<22}{label(self.role, lang)} · {self.unit_name} · {self.name}"
+        return f"{self.login:<12}{self.password:<22}{label_of(self.role, lang)} · {self.unit_name} · {self.name}"
 
 
 def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]:

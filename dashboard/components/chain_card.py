@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.responsibility.chain import Chain, ChainLevel, HeldPost, Vacancy
 from geodata.vocabulary import Level, Role
 from layers.number_format import counts_text
@@ -70,7 +70,7 @@ def _level(level: ChainLevel, chain: Chain, view: View) -> Component:
 
 def _line(level: Level, inside: list[Component | None], state: str, view: View) -> Component:
     ring = html.I(className="ring", **{"aria-hidden": "true"})
-    return html.Li([ring, html.Span(label(level, view.lang), className="level"), html.Div(inside)], className=state)
+    return html.Li([ring, html.Span(label_of(level, view.lang), className="level"), html.Div(inside)], className=state)
 
 
 def _post(post: HeldPost, chain: Chain, view: View) -> Component:
@@ -81,21 +81,23 @@ def _post(post: HeldPost, chain: Chain, view: View) -> Component:
     notes += [say("ui.chain.acting", lang, name=post.acting_for)] if post.acting_for else []
     notes += [say("ui.chain.trained", lang, year=year)] if post.trained_in(year) else []
     acting = html.Span(say("chain.acting", lang), className="tag acting") if post.acting_for else None
-    who = [html.B(post.name), html.Span(label(post.role, lang), className="role"), acting]
+    who = [html.B(post.name), html.Span(label_of(post.role, lang), className="role"), acting]
     return html.Div([html.Div(who), html.Div(" · ".join(notes), className="note")], className="post")
 
 
 def _gap(gap: Vacancy, level: ChainLevel, chain: Chain, view: View) -> Component:
-    lang, days = view.lang, gap.days(chain.as_of)
+    lang, days = view.lang, gap.days_vacant(chain.as_of)
     tag = say("ui.chain.vacant_days", lang, days=days) if days is not None else say("ui.chain.never", lang)
     until = gap.since - timedelta(days=1) if gap.since else None
     notes = [say("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []
     notes += [say("ui.chain.escalates", lang, name=level.escalates_to)] if level.escalates_to else []
-    who = [html.Span(label(gap.role, lang)), html.Span(tag, className="tag")]
+    who = [html.Span(label_of(gap.role, lang)), html.Span(tag, className="tag")]
     return html.Div([html.Div(who), html.Div(" · ".join(notes), className="note")], className="post gap")
 
 
 def _count(item: Below, view: View) -> Component:
-    text = say("ui.chain.held", view.lang, role=label(item.role, view.lang), counts=counts_text(item.held, item.places))
+    text = say(
+        "ui.chain.held", view.lang, role=label_of(item.role, view.lang), counts=counts_text(item.held, item.places)
+    )
     link = html.A(text, href=item.href, **{"data-soft": ""})
     return _line(item.level, [html.Div(link, className="post")], "named" if item.held == item.places else "short", view)

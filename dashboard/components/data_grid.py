@@ -15,7 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from geodata.locale import Lang, say
-from geodata.tables.column import Column, day
+from geodata.tables.column import Column, read_day
 from geodata.tables.table import Table
 
 FULL = 13
@@ -101,7 +101,8 @@ def data_grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Co
 
 def _rows(table: Table, columns: list[Column], face: Face, lang: Lang) -> list[dict[str, Any]]:
     cells = zip(
-        *([_cell(column.shown(value, lang)) for value in table.frame[column.name]] for column in columns), strict=True
+        *([_cell(column.show_value(value, lang)) for value in table.frame[column.name]] for column in columns),
+        strict=True,
     )
     names = [column.name for column in columns]
     return [
@@ -115,8 +116,8 @@ def _cell(value: Any) -> Any:
 
 
 def _definition(column: Column, face: Face, lang: Lang) -> dict[str, Any]:
-    width = _NUMBER if column.numeric else _DAY if column.read is day else _WIDTHS.get(column.name, _OTHER)
-    heading = column.heading(lang)
+    width = _NUMBER if column.numeric else _DAY if column.read is read_day else _WIDTHS.get(column.name, _OTHER)
+    heading = column.heading_in(lang)
     found: dict[str, Any] = {"field": column.name, "headerName": heading, "headerTooltip": heading, "width": width}
     found |= {"minWidth": width, "filter": column.name in _SEARCHED, "tooltipField": column.name}
     if column.numeric:

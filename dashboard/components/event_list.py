@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.request.view import View
 from geodata.events import EVENTS
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.subjects.timeline import Event
 from geodata.vocabulary import (
     FindingState,
@@ -80,13 +80,13 @@ Read = tuple[str, str, str, list[Any]]
 def _visit(event: Event, lang: Lang) -> Read:
     detail = event.detail
     tone = "ok" if event.state == Outcome.COMPLETED else "warn"
-    by = say("ui.event.by", lang, role=label(Role(detail["role"]), lang), name=detail["person"])
+    by = say("ui.event.by", lang, role=label_of(Role(detail["role"]), lang), name=detail["person"])
     reason = say("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
     late = _late_entry(event, lang)
     items = _checked(detail["items"] or {}, lang)
     return (
-        label(VisitKind(event.what), lang),
-        label(Outcome(event.state), lang),
+        label_of(VisitKind(event.what), lang),
+        label_of(Outcome(event.state), lang),
         tone,
         [" · ".join(filter(None, (by, reason, late))), items],
     )
@@ -99,18 +99,18 @@ def _finding(event: Event, lang: Lang) -> Read:
     over = detail["late"] and state is not FindingState.CLOSED
     tone = "danger" if over or state is FindingState.ESCALATED else "warn" if detail["late"] or not closed else "ok"
     deadline = say("ui.event.deadline", lang, day=detail["deadline_on"])
-    return detail["description"], label(state, lang), tone, [" · ".join(filter(None, (deadline, closed, late)))]
+    return detail["description"], label_of(state, lang), tone, [" · ".join(filter(None, (deadline, closed, late)))]
 
 
 def _sample(event: Event, lang: Lang) -> Read:
     detail, state = event.detail, SampleState(event.state)
     tone = {SampleState.QUALIFIED: "ok", SampleState.UNQUALIFIED: "danger"}.get(state, "mute")
-    purpose = label(Purpose(detail["purpose"]), lang)
+    purpose = label_of(Purpose(detail["purpose"]), lang)
     retest = say("ui.event.retest", lang, sample=detail["retest_of"]) if detail["retest_of"] else ""
     about = " · ".join(filter(None, (event.ref, purpose, detail["lab"], retest)))
     return (
-        f"{label(Stream(event.what), lang)} · {detail['product']}",
-        label(state, lang),
+        f"{label_of(Stream(event.what), lang)} · {detail['product']}",
+        label_of(state, lang),
         tone,
         [about, *map(_result(lang), detail["results"])],
     )
@@ -129,7 +129,12 @@ def _result(lang: Lang) -> Callable[[dict[str, Any]], Component]:
         tone = "danger" if judgement is Judgement.UNQUALIFIED else ""
         facts = " · ".join(filter(None, (value, limit, standard)))
         return html.Span(
-            [result["analyte"], " ", html.Span(label(judgement, lang), className=tone), f" · {facts}" if facts else ""]
+            [
+                result["analyte"],
+                " ",
+                html.Span(label_of(judgement, lang), className=tone),
+                f" · {facts}" if facts else "",
+            ]
         )
 
     return said
@@ -137,12 +142,12 @@ def _result(lang: Lang) -> Callable[[dict[str, Any]], Component]:
 
 def _status(event: Event, lang: Lang) -> Read:
     tone = "ok" if event.state == SubjectStatus.ACTIVE else "mute"
-    return event.detail["reason"] or "", label(SubjectStatus(event.state), lang), tone, []
+    return event.detail["reason"] or "", label_of(SubjectStatus(event.state), lang), tone, []
 
 
 def _risk(event: Event, lang: Lang) -> Read:
     tone = {Risk.HIGH: "danger", Risk.MEDIUM: "warn"}.get(Risk(event.state), "ok")
-    return event.detail["reason"] or "", label(Risk(event.state), lang), tone, []
+    return event.detail["reason"] or "", label_of(Risk(event.state), lang), tone, []
 
 
 def _plain(event: Event, lang: Lang) -> Read:
@@ -150,7 +155,7 @@ def _plain(event: Event, lang: Lang) -> Read:
     states = EVENTS[event.kind].states
     return (
         event.what or event.ref,
-        event.state if states is None else label(states(event.state), lang),
+        event.state if states is None else label_of(states(event.state), lang),
         "mute",
         [" · ".join(str(said) for said in event.detail.values() if said)],
     )

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.responsibility.chain import HeldPost
 
 HEADS = ("name", "since", "until", "document")
@@ -57,7 +57,7 @@ def _row(post: HeldPost, view: View, path: str, day: date) -> Component:
     who = [html.B(post.name) if when == "present" else post.name, acting if post.acting_for else None]
     return html.Tr(
         [
-            html.Td([*who, html.Div(label(post.role, lang), className="note")]),
+            html.Td([*who, html.Div(label_of(post.role, lang), className="note")]),
             html.Td(
                 html.A(
                     since,

@@ -12,7 +12,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
@@ -95,7 +95,7 @@ def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
 
 
 def _folded(view: View, group: NavGroup, anchors: list[Component]) -> Component:
-    return html.Details([html.Summary(label(group, view.lang)), html.Div(anchors)], className="group")
+    return html.Details([html.Summary(label_of(group, view.lang)), html.Div(anchors)], className="group")
 
 
 def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, ctx: AppContext) -> Component:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Final
 
 from geodata.accounts.visitor import Visitor
-from geodata.permissions import Permission, may
+from geodata.permissions import Permission, is_permitted
 
 
 class Public(Enum):
@@ -40,4 +40,4 @@ def admits_visitor(asked: Asked, visitor: Visitor | None) -> bool:
     if visitor is None or not visitor.admitted:
         return False
     enough = {asked} if isinstance(asked, Permission) else asked
-    return any(may(visitor.roles, permission) for permission in enough)
+    return any(is_permitted(visitor.roles, permission) for permission in enough)

@@ -20,7 +20,7 @@ from geodata.accounts.visitor import Visitor
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty as database_is_empty
 from geodata.errors import Forbidden
-from geodata.freshness import Freshness, data_version, freshness
+from geodata.freshness import Freshness, data_version, read_freshness
 from geodata.settings import Settings
 from geodata.vocabulary import Level
 
@@ -158,7 +158,7 @@ class AppContext:
         return found.row_scope_key if found else ""
 
     def resolve_unit(self, unit: str | None) -> str | None:
-        """The unit meant by ``unit`` for whoever is asking (``Visitor.place``).
+        """The unit meant by ``unit`` for whoever is asking (``Visitor.resolve_unit``).
 
         Parameters
         ----------
@@ -171,7 +171,7 @@ class AppContext:
             The own one for None or for a unit above it; None: everything that is seen.
         """
         found = signed_in.current_visitor()
-        return found.place(unit) if found else unit
+        return found.resolve_unit(unit) if found else unit
 
     def compared_levels(self) -> list[Level]:
         """The levels whose units can be compared on the map, the highest first.
@@ -266,7 +266,7 @@ class AppContext:
         fresh
             Data as of, loaded at, rules version, and whether the data are stale or made up.
         """
-        return self.cached_query(freshness, self.as_of_day(view))  # type: ignore[no-any-return]
+        return self.cached_query(read_freshness, self.as_of_day(view))  # type: ignore[no-any-return]
 
     def is_empty(self) -> bool:
         """Whether no unit has been loaded yet.

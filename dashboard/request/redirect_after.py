@@ -90,7 +90,7 @@ def redirect_after(back: str) -> Iterator[Act]:
     try:
         yield act
     except UserError as refused:
-        flash(refused.sentence(asked_language()), REFUSED)
+        flash(refused.to_sentence(asked_language()), REFUSED)
         act.response = redirect(back, 303)
     else:
         for sentence in act.sentences:

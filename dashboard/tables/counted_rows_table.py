@@ -8,10 +8,10 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.tables.declared_columns import own_columns, state_column
-from geodata.indicators import indicator
+from geodata.indicators import get_indicator
 from geodata.locale import Lang, say
 from geodata.rollup.indicator_counts import list_counted_rows
-from geodata.tables.column import Column, day, yes_no
+from geodata.tables.column import Column, read_day, yes_no
 from geodata.tables.table import Table, table_notes
 
 PARTS = ("numerator", "denominator", "beside")
@@ -76,11 +76,11 @@ def counted_columns(key: str) -> tuple[Column, ...]:
     NotFound
         No indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     who = () if asked.grain == "village" else (Column("subject_id"), Column("subject_name"))
     where = (Column("town_name"), Column("unit_code"), Column("unit_name"))
     judged = (
-        Column("on_date", day),
+        Column("on_date", read_day),
         state_column(key),
         Column("counted", yes_no),
         Column("hit", yes_no),

@@ -7,12 +7,12 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy.orm import InstrumentedAttribute
 
 from geodata.indicator import Extra
-from geodata.indicators import indicator
-from geodata.locale import Lang, catalogue
+from geodata.indicators import get_indicator
+from geodata.locale import Lang, read_catalogue
 from geodata.models.base import VOCABULARY
-from geodata.tables.column import Column, Reading, day, plain_value, word, word_column, yes_no
+from geodata.tables.column import Column, Reading, plain_value, read_day, word_column, word_reading, yes_no
 
-_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": day, "yes_no": yes_no}
+_READ: dict[str, Reading] = {"text": plain_value, "number": plain_value, "day": read_day, "yes_no": yes_no}
 
 
 def stored_column(stored: InstrumentedAttribute[object], name: str = "", words: str = "ui.column") -> Column:
@@ -41,10 +41,10 @@ def _reading(kept: TableColumn[object]) -> Reading:
     checks = (check.info.get(VOCABULARY) for check in kept.table.constraints)  # type: ignore[attr-defined]
     vocabulary = {told[0]: told[1] for told in checks if told}.get(kept.name)
     if vocabulary is not None:
-        return word_column(vocabulary) if isinstance(kept.type, ARRAY) else word(vocabulary)
+        return word_column(vocabulary) if isinstance(kept.type, ARRAY) else word_reading(vocabulary)
     if isinstance(kept.type, Boolean):
         return yes_no
-    return day if isinstance(kept.type, Date | DateTime) else plain_value
+    return read_day if isinstance(kept.type, Date | DateTime) else plain_value
 
 
 def state_column(key: str, name: str = "state") -> Column:
@@ -67,7 +67,7 @@ def state_column(key: str, name: str = "state") -> Column:
     NotFound
         No indicator has that key.
     """
-    return Column(name, word(indicator(key).states))
+    return Column(name, word_reading(get_indicator(key).states))
 
 
 def own_columns(key: str) -> tuple[Column, ...]:
@@ -88,12 +88,12 @@ def own_columns(key: str) -> tuple[Column, ...]:
     NotFound
         No indicator has that key.
     """
-    return tuple(_own(key, each) for each in indicator(key).extra if each.listed)
+    return tuple(_own(key, each) for each in get_indicator(key).extra if each.listed)
 
 
 def _own(key: str, extra: Extra) -> Column:
     own = f"indicator.{key}.column"
-    words = own if f"{own}.{extra.name}" in catalogue(Lang.ZH) else "ui.column"
+    words = own if f"{own}.{extra.name}" in read_catalogue(Lang.ZH) else "ui.column"
     if isinstance(extra.kind, str):
         return Column(extra.name, _READ[extra.kind], numeric=extra.kind == "number", words=words)
-    return Column(extra.name, word_column(extra.kind) if extra.many else word(extra.kind), words=words)
+    return Column(extra.name, word_column(extra.kind) if extra.many else word_reading(extra.kind), words=words)

@@ -16,7 +16,7 @@ from geodata.locale import Lang, say
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.rollup.rates import wilson_interval
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, word, yes_no
+from geodata.tables.column import Column, word_reading, yes_no
 from geodata.tables.table import Table, table_notes
 from geodata.territory.units import list_units, unit_shapes
 from geodata.vocabulary import Level, UnitKind
@@ -34,7 +34,7 @@ _LONG = (
 _UNIT = (
     Column("unit_code"),
     Column("name"),
-    Column("kind", word(UnitKind)),
+    Column("kind", word_reading(UnitKind)),
     Column("parent_code"),
     Column("schematic", yes_no),
 )

@@ -12,7 +12,7 @@ from dashboard.tables.declared_columns import own_columns, state_column, stored_
 from geodata.locale import Lang, say
 from geodata.models import RiskChange, StatusChange, Subject
 from geodata.subjects.roster import subject_points
-from geodata.tables.column import Column, word, yes_no
+from geodata.tables.column import Column, word_reading, yes_no
 from geodata.tables.table import Notes, Table, table_notes
 from geodata.territory.units import unit_tree
 from geodata.vocabulary import PointState
@@ -34,7 +34,7 @@ COLUMNS = (
     Column("chain_broken", yes_no),
     Column("lon", numeric=True),
     Column("lat", numeric=True),
-    Column("point_state", word(PointState)),
+    Column("point_state", word_reading(PointState)),
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTCollection, TTFont
 
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 
 SOURCE = Path("/usr/share/fonts/opentype/noto")
 ASSETS = Path(__file__).parents[2] / "dashboard" / "app" / "assets"
@@ -28,7 +28,7 @@ _NAMES = (
 
 def core() -> set[str]:
     """Every character of both catalogues, of the demonstration's place names, and Latin with its signs."""
-    words = "".join("".join(catalogue(lang).values()) for lang in Lang)
+    words = "".join("".join(read_catalogue(lang).values()) for lang in Lang)
     return set(words) | set(_NAMES) | set(_ALWAYS)
 
 

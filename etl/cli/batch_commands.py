@@ -11,14 +11,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from etl.load.batch_differences import Difference, differences
+from etl.load.batch_differences import Difference, list_differences
 from etl.load.file_report import FileReport, emptied_sentence
-from etl.load.undo_batches import undo as undo_batches
+from etl.load.undo_batches import undo_batches as undo_batches
 from etl.load.undo_dependents import file_of
 from etl.mapping.unit_assignment import meant_field
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.batches import get_batch as one_batch
 from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine
@@ -32,14 +32,14 @@ from geodata.settings import settings
 LANG = settings().lang
 DIFFERENCES_LISTED = 20
 _NOTHING = "–"
-screen = terminal()
+screen = make_terminal()
 
 
 def _cli(key: str, /, **values: object) -> str:
     return say(f"etl.cli.{key}", LANG, **values)
 
 
-def corrections(said: Iterable[str]) -> dict[str, str]:
+def parse_corrections(said: Iterable[str]) -> dict[str, str]:
     """Read what a person says of columns, ``heading=field``, as heading → field.
 
     Parameters
@@ -80,7 +80,8 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
     for each in reports:
         if each.kind:
             columns = say("etl.list_comma", LANG).join(
-                f"{title} = {heading(each.kind, meant_field(field), LANG)}" for field, title in each.columns.items()
+                f"{title} = {field_heading(each.kind, meant_field(field), LANG)}"
+                for field, title in each.columns.items()
             )
             said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
             console.print(said)
@@ -98,7 +99,7 @@ def show_differences(console: Console, found: Iterable[Difference]) -> None:
     console
         Where it is printed.
     found
-        The cells of one row stand one after the other, as ``differences`` gives them; ``key`` is a JSON array.
+        The cells of one row stand one after the other, as ``list_differences`` gives them; ``key`` is a JSON array.
     """
     for (table, key, added), cells in groupby(found, key=lambda each: (each.table, each.key, each.added)):
         where = {"table": table_name(table), "key": " ".join(map(str, json.loads(key)))}
@@ -115,7 +116,7 @@ def _kind(kind: str) -> str:
     return kind_name(kind, LANG) if kind in discover() else kind
 
 
-def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -> None:
+def list_batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -> None:
     """List the newest batches.
 
     Parameters
@@ -142,7 +143,7 @@ def batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 30) -
     screen.print(table)
 
 
-def undo(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> None:
+def undo_verb(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> None:
     """Take batches back, all or none.
 
     Parameters
@@ -164,7 +165,7 @@ def undo(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))]) -> N
         screen.print(said)
 
 
-def changes(
+def list_changes(
     number: Annotated[int, typer.Argument(help=_cli("batch"))],
     most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = DIFFERENCES_LISTED,
 ) -> None:
@@ -186,4 +187,4 @@ def changes(
     migrate(engine)
     with read_transaction(engine) as db:
         one_batch(db, number)
-        show_differences(screen, differences(db, number, most))
+        show_differences(screen, list_differences(db, number, most))

@@ -10,7 +10,7 @@ import typer
 from etl.cli.progress_bars import Bars
 from etl.demo import SEED, load_demo, write_files
 from geodata.calendar import day_of
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.upgrade import migrate
 from geodata.errors import Rejected
@@ -20,7 +20,7 @@ from geodata.settings import settings
 LANG = settings().lang
 
 
-def demo(
+def demo_verb(
     until: Annotated[str | None, typer.Option(help=say("etl.demo.until", LANG))] = None,
     seed: Annotated[int, typer.Option(min=0, help=say("etl.demo.seed", LANG))] = SEED,
     files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
@@ -43,7 +43,7 @@ def demo(
     Rejected
         A file was refused; the sentence says why.
     """
-    screen, last = terminal(), day_of(until) if until else None
+    screen, last = make_terminal(), day_of(until) if until else None
     if files_only is not None:
         paths = write_files(files_only, last, seed)
         screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only))
@@ -51,13 +51,10 @@ def demo(
     engine = make_engine()
     migrate(engine)
     with Bars(screen) as bars:
-        reports = load_demo(engine, last, seed, progress=bars.show)
+        reports = load_demo(engine, last, seed, progress=bars.show_progress)
     refused = next((each for each in reports if not each.loaded), None)
     if refused is not None:
-        raise Rejected(refused.note or refused.rejects[0].sentence(LANG))
+        raise Rejected(refused.note or refused.rejects[0].to_sentence(LANG))
     counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
     done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
     screen.print(done)
-
-
-demo.__doc__ = say("etl.demo.help", LANG)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from etl.load.boundary_rows import note_boundaries
 from geodata.calendar import day_of, today
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.database.upgrade import migrate
@@ -23,7 +23,7 @@ from geodata.integrity.run_checks import look_over, run_checks
 from geodata.integrity.work_item_files import Format, format_of, write_file, write_text
 from geodata.integrity.work_item_trail import item_history
 from geodata.integrity.work_list import list_work_items
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.rollup.indicator_counts import village_counts
 from geodata.settings import settings
 from geodata.subjects import subject_merge as merging
@@ -31,7 +31,7 @@ from geodata.vocabulary import OPEN_WORK, Datum, WorkState
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
-screen = terminal()
+screen = make_terminal()
 
 
 def _cli(key: str, **values: object) -> str:
@@ -138,13 +138,13 @@ def past(item: Item) -> None:
     for column in ("at", "by", "state", "owner", "due", "reason", "note"):
         table.add_column(_cli(f"past_{column}"))
     for each in changes:
-        at, state = f"{each.at:%Y-%m-%d %H:%M}", label(each.state, LANG)
+        at, state = f"{each.at:%Y-%m-%d %H:%M}", label_of(each.state, LANG)
         cells = (at, each.login, state, each.owner_no, each.due_on, each.reason, each.note)
         table.add_row(*("" if cell is None else str(cell) for cell in cells))
     screen.print(table)
 
 
-def merge(
+def merge_verb(
     keep: Annotated[str | None, typer.Argument(help=say("etl.merge.cli.keep", LANG))] = None,
     drop: Annotated[str | None, typer.Argument(help=say("etl.merge.cli.drop", LANG))] = None,
     undo: Annotated[int | None, typer.Option(help=say("etl.merge.cli.undo", LANG))] = None,

@@ -13,9 +13,16 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from etl.cli.batch_commands import DIFFERENCES_LISTED, batches, changes, corrections, show_preview, undo
+from etl.cli.batch_commands import (
+    DIFFERENCES_LISTED,
+    list_batches,
+    list_changes,
+    parse_corrections,
+    show_preview,
+    undo_verb,
+)
 from etl.cli.integrity_commands import app as integrity
-from etl.cli.integrity_commands import merge
+from etl.cli.integrity_commands import merge_verb
 from etl.cli.mapping_commands import app as mapping_app
 from etl.cli.progress_bars import Bars
 from etl.cli.reorganisation_report import moved_verb
@@ -24,12 +31,13 @@ from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.source import Need
 from etl.load.file_report import FileReport
-from etl.load.load_files import Said, preview
-from etl.load.load_files import load as load_paths
-from etl.recognise.headings import heading, kind_name
+from etl.load.load_files import load_files as load_paths
+from etl.load.load_files import preview_load
+from etl.load.load_options import Said
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
@@ -43,7 +51,7 @@ LANG = settings().lang
 _FAULTS_SHOWN = 10
 _NAMES_SHOWN = 12
 app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
-screen = terminal()
+screen = make_terminal()
 
 
 def _cli(key: str, **values: object) -> str:
@@ -78,7 +86,7 @@ def _show(reports: Sequence[FileReport], where: str | None) -> None:
 def _show_notes(report: FileReport, where: str | None) -> None:
     """What a person should know about a sheet beside its counts."""
     for hint in report.hints:
-        screen.print(f"{report.file}: {hint.sentence(LANG)}")
+        screen.print(f"{report.file}: {hint.to_sentence(LANG)}")
     if report.note:
         screen.print(report.note)
     if report.left_out:
@@ -97,7 +105,7 @@ def _show_faults(reports: Sequence[FileReport], out: Path) -> None:
     """The first faults on the screen, all of them in the workbook ``out``."""
     faults = [reject for each in reports for reject in each.rejects]
     for reject in faults[:_FAULTS_SHOWN]:
-        screen.print(reject.sentence(LANG), highlight=False)
+        screen.print(reject.to_sentence(LANG), highlight=False)
     if len(faults) > _FAULTS_SHOWN:
         screen.print(_cli("more", count=len(faults) - _FAULTS_SHOWN, file=out))
     # after the faults: where it cannot be written, the screen has told the first of them
@@ -128,7 +136,7 @@ def load(
         synthetic=synthetic,
         valid_from=_day(valid_from),
         where=where,
-        columns=corrections(column or []),
+        columns=parse_corrections(column or []),
         accept_renames=accept_renames,
         mapping=mapping,
     )
@@ -136,9 +144,11 @@ def load(
     migrate(engine)
     with Bars(screen) as bars:
         if dry_run:
-            reports = list(preview(engine, paths, progress=bars.show, differences=DIFFERENCES_LISTED, **said).reports)
+            reports = list(
+                preview_load(engine, paths, progress=bars.show_progress, differences=DIFFERENCES_LISTED, **said).reports
+            )
         else:
-            reports = load_paths(engine, paths, progress=bars.show, **said)
+            reports = load_paths(engine, paths, progress=bars.show_progress, **said)
     _show(reports, where)
     if dry_run:
         show_preview(screen, reports)
@@ -147,7 +157,7 @@ def load(
         _show_faults(reports, out)
     refused = next((each for each in reports if each.kind and not each.loaded and each.rejects), None)
     if refused is not None:
-        raise Rejected(refused.sentence(LANG))
+        raise Rejected(refused.to_sentence(LANG))
 
 
 @app.command(help=_cli("template_help"))
@@ -180,18 +190,20 @@ def export(
 def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
     for kind, source in discover().items():
-        columns = (f"{heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields)
+        columns = (
+            f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields
+        )
         told = f" {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}"
         screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 
 
-app.command(help=_cli("batches_help"))(batches)
-app.command(help=_cli("undo_help"))(undo)
-app.command(help=_cli("changes_help"))(changes)
+app.command("batches", help=_cli("batches_help"))(list_batches)
+app.command("undo", help=_cli("undo_help"))(undo_verb)
+app.command("changes", help=_cli("changes_help"))(list_changes)
 app.command("moved", help=_cli("moved_help"))(moved_verb)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(integrity, name="integrity")
-app.command(help=say("etl.merge.cli.help", LANG))(merge)
+app.command("merge", help=say("etl.merge.cli.help", LANG))(merge_verb)
 if find_spec("etl.demo") is not None:
-    app.command()(import_module("etl.cli.demo_commands").demo)
+    app.command("demo", help=say("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo_verb)

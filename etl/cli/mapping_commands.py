@@ -9,34 +9,34 @@ import typer
 
 from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_draft import draft_mapping as drafted
-from etl.mapping.mapping_file import read, saved, shipped_mappings
-from geodata.cli.exit_codes import terminal
+from etl.mapping.mapping_file import find_saved_mappings, read_mapping, shipped_mappings
+from geodata.cli.exit_codes import make_terminal
 from geodata.errors import Rejected, UserError
 from geodata.locale import say
 from geodata.settings import settings
 
 LANG = settings().lang
 app = typer.Typer(help=say("etl.cli.mapping_help", LANG), no_args_is_help=True)
-screen = terminal()
+screen = make_terminal()
 
 
 @app.command(name="list", help=say("etl.cli.mapping_list", LANG))
 def show() -> None:
     """Name every mapping that is known by name, and where a saved one lies."""
     for name in shipped_mappings():
-        screen.print(say("etl.mapping.shipped", LANG, name=name, title=read(name).title[LANG]))
-    for name, file in saved().items():
+        screen.print(say("etl.mapping.shipped", LANG, name=name, title=read_mapping(name).title[LANG]))
+    for name, file in find_saved_mappings().items():
         try:
-            told = say("etl.mapping.saved", LANG, name=name, title=read(file).title[LANG], file=file)
+            told = say("etl.mapping.saved", LANG, name=name, title=read_mapping(file).title[LANG], file=file)
         except UserError as fault:
-            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.sentence(LANG))
+            told = say("etl.mapping.unreadable", LANG, name=name, file=file, why=fault.to_sentence(LANG))
         screen.print(told)
 
 
 @app.command(help=say("etl.cli.mapping_check", LANG))
 def check(file: Annotated[str, typer.Argument(help=say("etl.cli.mapping", LANG))]) -> None:
     """Say every fault of a mapping; one with faults ends with the exit code of ``Rejected``."""
-    mapping = read(file)
+    mapping = read_mapping(file)
     found = find_mapping_faults(mapping)
     for sentence in found:
         screen.print(sentence)

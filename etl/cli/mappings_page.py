@@ -12,7 +12,7 @@ from etl.mapping.mapping_file import (
     GeometryMapping,
     Only,
     TableMapping,
-    read,
+    read_mapping,
     shipped_mappings,
 )
 from geodata.locale import Lang
@@ -68,7 +68,7 @@ workbook of rejects, mended, loads with the same mapping: its sheets carry the n
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text.
 
     Returns
@@ -93,11 +93,11 @@ def _keys(title: str, model: type[BaseModel]) -> str:
 
 
 def _shipped(name: str) -> str:
-    mapping = read(name)
+    mapping = read_mapping(name)
     titles = " / ".join(mapping.title[lang] for lang in Lang)
     return f"| `{name}` | {titles} | {mapping.note.get(Lang.EN, '')} |\n"
 
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

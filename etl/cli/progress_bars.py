@@ -37,7 +37,7 @@ class Bars:
         if self._drawn:
             self._progress.stop()
 
-    def show(self, file: str, done: int, total: int | None) -> None:
+    def show_progress(self, file: str, done: int, total: int | None) -> None:
         """Note how far a file is (``total`` None: not known).
 
         Parameters

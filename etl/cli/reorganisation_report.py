@@ -7,18 +7,18 @@ from typing import Annotated
 import typer
 
 from geodata.calendar import day_of
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.settings import settings
 from geodata.territory.reorganisation import Moved, find_moved
 
 LANG = settings().lang
 
 
-def lines(found: Moved) -> list[str]:
+def report_lines(found: Moved) -> list[str]:
     """The report as sentences, in the language of the settings.
 
     Parameters
@@ -44,7 +44,7 @@ def lines(found: Moved) -> list[str]:
     told = [
         cli(
             "moved_unit",
-            how=label(each.how, LANG),
+            how=label_of(each.how, LANG),
             old=f"{each.old_name} {each.old_code}",
             new=f"{each.new_name} {each.new_code}",
         )
@@ -57,7 +57,12 @@ def lines(found: Moved) -> list[str]:
         told.append(cli("moved_subjects", count=count, old=names.get(old, old), new=names.get(str(new), new)))
     told += [cli("moved_unplaced", subject=each.subject_id, village=each.old_code) for each in found.unplaced]
     told += [
-        cli("moved_post", person=each.name, role=label(each.role, LANG), unit=names.get(each.unit_code, each.unit_code))
+        cli(
+            "moved_post",
+            person=each.name,
+            role=label_of(each.role, LANG),
+            unit=names.get(each.unit_code, each.unit_code),
+        )
         for each in found.posts
     ]
     return told
@@ -79,7 +84,7 @@ def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LA
     day = day_of(on)
     engine = make_engine()
     migrate(engine)
-    screen = terminal()
+    screen = make_terminal()
     with read_transaction(engine) as db:
-        for line in lines(find_moved(db, day)):
+        for line in report_lines(find_moved(db, day)):
             screen.print(line)

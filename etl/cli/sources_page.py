@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from etl.kinds.source import Field, Need, Shape, Source
-from etl.recognise.headings import heading, kind_name, words_of
+from etl.recognise.field_words import field_heading, kind_name, words_of
 from etl.recognise.shape_columns import boundary_title
 from etl.sources import discover
 from geodata.locale import Lang
@@ -39,7 +39,7 @@ share; refused elsewhere |
 _NEED = {Need.ALWAYS: "always", Need.NEW: "for a new row", Need.MAY: ""}
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text: a section per kind, a row per column.
 
     Returns
@@ -67,7 +67,7 @@ def _boundaries(source: Source) -> str:
 
 
 def _row(kind: str, field: Field) -> str:
-    headings = f"{heading(kind, field.name, Lang.ZH)} / {heading(kind, field.name, Lang.EN)}"
+    headings = f"{field_heading(kind, field.name, Lang.ZH)} / {field_heading(kind, field.name, Lang.EN)}"
     return (
         f"| `{field.name}` | {headings} | {_NEED[field.need]} | {words_of('note', kind, field.name, Lang.EN) or ''} |"
     )
@@ -75,4 +75,4 @@ def _row(kind: str, field: Field) -> str:
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from etl import FileReport, load
+from etl import FileReport, load_files
 from etl.demo import demo_files
 from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
-from etl.load.load_sheet import Progress
+from etl.load.load_options import Progress
 from geodata import calendar
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
@@ -56,7 +56,7 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
     if last > calendar.today():
         raise UserError("etl.demo.future", until=last)
     land, span = read_land(), Span(last, seed)
-    return demo_files.write(folder, land, make_world(land, span))
+    return demo_files.write_demo_files(folder, land, make_world(land, span))
 
 
 def load_demo(
@@ -96,7 +96,7 @@ def load_demo(
         with write_transaction(engine) as db:
             # everything loaded hangs on these four; rules and lists stay
             db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
-    reports = load(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
+    reports = load_files(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
     if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
         with write_transaction(engine) as db:
             run_checks(db, until or calendar.today() - timedelta(days=1))

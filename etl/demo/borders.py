@@ -76,7 +76,7 @@ def _main_part(owner: Labels, shared: NDArray[np.float64], size: NDArray[np.floa
     return core
 
 
-def coverage(
+def partition_outline(
     labels: Labels, origin: tuple[float, float], cell_m: float, outline: shapely.Polygon, group: Labels
 ) -> list[shapely.Polygon]:
     """One polygon per label, partitioning ``outline`` exactly; all in one metric CRS.

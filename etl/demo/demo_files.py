@@ -15,11 +15,11 @@ import pandas as pd
 import shapely
 from openpyxl import Workbook
 
-from etl.demo.demo_plan import each_row, table
+from etl.demo.demo_plan import each_row, shipped_table
 from etl.demo.land import DIGITS, Land
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
-from geodata.locale import Lang, label
+from geodata.locale import Lang, label_of
 
 SHEETS = {
     "people": ("people", "trainings"),
@@ -42,7 +42,7 @@ def _said(value: Any, choices: type[StrEnum] | None) -> Any:
     if isinstance(value, bool):
         return "是" if value else "否"
     if choices is not None:
-        return label(choices(value), Lang.ZH)
+        return label_of(choices(value), Lang.ZH)
     return value
 
 
@@ -52,9 +52,9 @@ def _chinese(kind: str, frame: pd.DataFrame) -> pd.DataFrame:
     for each in discover()[kind].fields:
         if each.name in frame.columns:
             choices = each.cell.choices
-            words = {} if choices is None else {word.value: label(word, Lang.ZH) for word in choices}
+            words = {} if choices is None else {word.value: label_of(word, Lang.ZH) for word in choices}
             cells = frame[each.name].tolist()
-            columns[heading(kind, each.name, Lang.ZH)] = [
+            columns[field_heading(kind, each.name, Lang.ZH)] = [
                 words.get(cell) if isinstance(cell, str) and cell in words else _said(cell, choices) for cell in cells
             ]
     return pd.DataFrame(columns, dtype=object)
@@ -116,7 +116,7 @@ def _boundaries(path: Path, land: Land) -> Path:
     return path
 
 
-def write(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path]:
+def write_demo_files(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path]:
     """Write the district into ``folder`` (made when missing) and give the paths, sorted by name.
 
     Parameters
@@ -136,7 +136,7 @@ def write(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     chinese = {kind: _chinese(kind, frame) for kind, frame in world.items()}
-    titles = table("words")["sheets"]
+    titles = shipped_table("words")["sheets"]
     paths = [_boundaries(folder / f"{kind_name('units', Lang.ZH)}.geojson", land)]
     for name, kinds in SHEETS.items():
         paths.append(

@@ -23,7 +23,7 @@ HOLIDAY_WEIGHT = 0.08
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
+def shipped_table(name: str) -> dict[str, Any]:
     """A shipped TOML table (``district``, ``words``, ``analytes``).
 
     Parameters
@@ -65,7 +65,7 @@ class Span:
     @property
     def start(self) -> date:
         """The first day on record."""
-        plan = table("district")
+        plan = shipped_table("district")
         first: date = plan["first_day"]
         return min(first, self.until - timedelta(days=plan["least_days"]))
 
@@ -99,7 +99,7 @@ class WorkDays:
     """How likely field work is on each day: fewer at weekends, in winter and at the Chinese New Year."""
 
     def __init__(self, span: Span) -> None:
-        plan = table("district")
+        plan = shipped_table("district")
         self.base = span.first - LOOK_BACK
         # what is planned for after the last day must not crowd onto it
         days = np.arange(self.base, span.last + LOOK_AHEAD)
@@ -112,7 +112,7 @@ class WorkDays:
             weight[np.abs(days - new_year.toordinal() - 2) <= 6] *= 0.03
         self.total = np.concatenate([[0.0], np.cumsum(weight)])
 
-    def pick(self, first: float, last: float, draw: float) -> int:
+    def pick_day(self, first: float, last: float, draw: float) -> int:
         """A day from ``first`` to ``last`` (inclusive; later over a holiday), by the weights; ``draw`` is in [0, 1).
 
         Parameters
@@ -139,7 +139,7 @@ class WorkDays:
         return self.base + min(max(int(np.searchsorted(self.total, goal, side="right")) - 1, low), high - 1)
 
 
-def sizes(weights: NDArray[np.float64], total: int) -> list[int]:
+def apportion_total(weights: NDArray[np.float64], total: int) -> list[int]:
     """Whole numbers in proportion to ``weights`` that add up to ``total`` (largest remainders).
 
     Parameters

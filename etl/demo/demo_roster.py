@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, each_row, sizes, table
-from etl.demo.invented import People, office_phone, uscc
+from etl.demo.demo_plan import Span, apportion_total, each_row, shipped_table
+from etl.demo.invented import People, make_uscc, office_phone
 from etl.demo.land import Land
 from geodata.vocabulary import Risk, Sector, SubjectKind, UnitKind
 
@@ -46,7 +46,7 @@ def _places(land: Land, span: Span) -> pd.DataFrame:
         for code, kind, count in zip(
             villages["code"],
             villages["kind"],
-            sizes(weights, table("district")["towns"][town]["subjects"]),
+            apportion_total(weights, shipped_table("district")["towns"][town]["subjects"]),
             strict=True,
         ):
             rows += [(town, code, kind == UnitKind.COMMUNITY)] * int(count)
@@ -55,7 +55,7 @@ def _places(land: Land, span: Span) -> pd.DataFrame:
 
 def _kinds(places: pd.DataFrame, span: Span) -> list[str]:
     """The primary kind of each place: exact totals, shops and markets rather in the town seats."""
-    rng, plan = span.rng("kinds"), table("district")["kinds"]
+    rng, plan = span.rng("kinds"), shipped_table("district")["kinds"]
     kinds = np.empty(len(places), dtype=object)
     urban = places["town"].map(is_urban).to_numpy()
     for side, mask in (("urban", urban), ("rural", ~urban)):
@@ -70,7 +70,7 @@ def _kinds(places: pd.DataFrame, span: Span) -> list[str]:
 
 def _sectors(kinds: list[str], places: pd.DataFrame, span: Span) -> list[list[str]]:
     """One to three sectors each; a village's producers lean to what the village is known for."""
-    rng, plan = span.rng("sectors"), table("district")["sectors"]
+    rng, plan = span.rng("sectors"), shipped_table("district")["sectors"]
     names = [name for name, row in plan.items() if row["share"] > 0]
     share = np.array([plan[name]["share"] for name in names])
     known_for = {village: str(rng.choice(names, p=share)) for village in places["village"].unique()}
@@ -91,24 +91,24 @@ def _sectors(kinds: list[str], places: pd.DataFrame, span: Span) -> list[list[st
 
 
 def _named(kind: str, **parts: str) -> str:
-    words = table("words")["subjects"]
+    words = shipped_table("words")["subjects"]
     form: str = words["forms"][kind]
     return str(words["mark"]) + form.format(**parts)
 
 
 def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd.DataFrame:
     """Names, credit codes, phones, addresses and the responsible person's number."""
-    rng, words, plan = span.rng("identity"), table("words")["subjects"], table("district")
+    rng, words, plan = span.rng("identity"), shipped_table("words")["subjects"], shipped_table("district")
     taken: set[str] = set()
     rows: list[dict[str, Any]] = []
     for number, row in enumerate(each_row(frame), start=1):
         products = [str(rng.choice(plan["sectors"][sector]["products"])) for sector in row.sectors]
-        person = people.add(phone=bool(rng.random() < 0.5), consent=bool(rng.random() < 0.3))
+        person = people.add_person(phone=bool(rng.random() < 0.5), consent=bool(rng.random() < 0.3))
         prefix = plan["kinds"][row.kind]["uscc"]
-        place = land.name(row.village)
+        place = land.name_of(row.village)
         for suffix in words["suffixes"]:
             place = place.removesuffix(suffix)
-        parts = {"product": products[0], "person": people.name(person), "place": place}
+        parts = {"product": products[0], "person": people.name_of(person), "place": place}
         name = _named(row.kind, stem=str(rng.choice(words["stems"])), **parts)
         while name in taken:
             # two stems beside each other, when one is used up
@@ -118,11 +118,11 @@ def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd
             {
                 "subject_id": f"S{number:04d}",
                 "name": name,
-                "uscc": uscc(prefix, land.units.index[0][:6], number) if prefix else None,
+                "uscc": make_uscc(prefix, land.units.index[0][:6], number) if prefix else None,
                 "products": "、".join(products),
                 "office_phone": office_phone(number) if prefix and rng.random() < 0.7 else None,
                 "address": words["address"].format(
-                    town=land.name(row.town), village=land.name(row.village), number=int(rng.integers(1, 300))
+                    town=land.name_of(row.town), village=land.name_of(row.village), number=int(rng.integers(1, 300))
                 ),
                 "responsible": person,
             }
@@ -132,7 +132,7 @@ def _identity(frame: pd.DataFrame, people: People, land: Land, span: Span) -> pd
 
 def _dates(frame: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Entry, platform and commitment days as ordinals (NaN: none)."""
-    rng, plan = span.rng("dates"), table("district")
+    rng, plan = span.rng("dates"), shipped_table("district")
     count, shift = len(frame), span.first - plan["first_day"].toordinal()
     low, high = plan["roster_from"].toordinal() + shift, plan["roster_to"].toordinal() + shift
     entry = rng.integers(low, high, count, endpoint=True)
@@ -173,7 +173,7 @@ def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
     roster
         One row per subject, index 0, 1, …; ``entry_on platform_on commitment_on`` are ordinals, NaN for none.
     """
-    rng, plan = span.rng("roster"), table("district")
+    rng, plan = span.rng("roster"), shipped_table("district")
     frame = _places(land, span)
     frame["kind"] = _kinds(frame, span)
     frame["sectors"] = _sectors(list(frame["kind"]), frame, span)
@@ -187,11 +187,11 @@ def make_roster(land: Land, people: People, span: Span) -> pd.DataFrame:
         draw < chance[:, 0], Risk.HIGH.value, np.where(draw < chance.sum(axis=1), Risk.MEDIUM.value, Risk.LOW.value)
     )
     frame = pd.concat([frame, _identity(frame, people, land, span), _dates(frame, span)], axis=1)
-    frame["village_name"] = [land.name(code) for code in frame["village"]]
+    frame["village_name"] = [land.name_of(code) for code in frame["village"]]
     return frame.rename(columns={"village": "village_code"}).drop(columns="seat")
 
 
-def day(ordinal: float) -> date | None:
+def date_of_ordinal(ordinal: float) -> date | None:
     """The date of an ordinal; None for NaN.
 
     Parameters

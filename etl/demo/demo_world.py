@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, table
-from etl.demo.demo_roster import day, make_roster
+from etl.demo.demo_plan import Span, shipped_table
+from etl.demo.demo_roster import date_of_ordinal, make_roster
 from etl.demo.invented import People
-from etl.demo.laboratory import failures, make_tests
+from etl.demo.laboratory import failed_samples, make_tests
 from etl.demo.land import DIGITS, Land
 from etl.demo.patrols import make_patrols
 from etl.demo.rectification import add_checklists, make_findings
@@ -26,7 +26,7 @@ METRES_A_DEGREE = 111_000
 
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Ordinal days (columns ``…_on``) as dates, NaN as None."""
-    days = {column: [day(on) for on in frame[column]] for column in frame.columns if column.endswith("_on")}
+    days = {column: [date_of_ordinal(on) for on in frame[column]] for column in frame.columns if column.endswith("_on")}
     return frame.assign(
         **{column: pd.Series(values, index=frame.index, dtype=object) for column, values in days.items()}
     )
@@ -34,13 +34,13 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _recorded(visits: pd.DataFrame, span: Span) -> list[datetime]:
     """When each visit was written down: mostly the same evening, some days or weeks later, never after the last day."""
-    rng, plan = span.rng("recorded"), table("district")["visits"]
+    rng, plan = span.rng("recorded"), shipped_table("district")["visits"]
     late = rng.random(len(visits)) < plan["late_record_share"]
     behind = np.where(late, rng.integers(4, 26, len(visits)), rng.choice([0, 0, 0, 1, 2], len(visits)))
     minutes = rng.integers(9 * 60, 21 * 60, len(visits))
     found = []
     for on, later, minute in zip(visits["visited_on"], behind, minutes, strict=True):
-        recorded = day(min(int(on) + int(later), span.last))
+        recorded = date_of_ordinal(min(int(on) + int(later), span.last))
         assert recorded is not None
         found.append(datetime.combine(recorded, time()) + timedelta(minutes=int(minute)))
     return found
@@ -50,7 +50,7 @@ def _visit_points(visits: pd.DataFrame, points: pd.DataFrame, span: Span) -> pd.
     """Points of most visits as the telephone gave them (GCJ-02), within some tens of metres of the subject."""
     rng = span.rng("visit points")
     at = points.loc[visits["subject_id"]].to_numpy() + rng.normal(0, 18 / METRES_A_DEGREE, (len(visits), 2))
-    at[rng.random(len(visits)) > table("district")["visits"]["point_share"]] = np.nan
+    at[rng.random(len(visits)) > shipped_table("district")["visits"]["point_share"]] = np.nan
     lon, lat = from_cgcs2000(at[:, 0], at[:, 1], Datum.GCJ02)
     datum = pd.Series(Datum.GCJ02.value, index=visits.index, dtype=object).where(~np.isnan(lon), None)
     return visits.assign(lon=lon.round(DIGITS), lat=lat.round(DIGITS), datum=datum)
@@ -59,7 +59,7 @@ def _visit_points(visits: pd.DataFrame, points: pd.DataFrame, span: Span) -> pd.
 def _numbered(visits: pd.DataFrame) -> pd.DataFrame:
     """Visits in order of day, numbered within their year."""
     visits = visits.sort_values(["visited_on", "subject_id", "kind"], ignore_index=True)
-    years = [day(on).year for on in visits["visited_on"]]  # type: ignore[union-attr]
+    years = [date_of_ordinal(on).year for on in visits["visited_on"]]  # type: ignore[union-attr]
     serial = visits.groupby(years).cumcount() + 1
     return visits.assign(visit_no=[f"X{year}-{number:05d}" for year, number in zip(years, serial, strict=True)])
 
@@ -88,7 +88,7 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     subject_posts(roster, posts)
     samples, results = make_tests(roster, land, posts, span)
     statuses = make_statuses(roster, span)
-    risks = make_risks(roster, failures(samples, results), span)
+    risks = make_risks(roster, failed_samples(samples, results), span)
     rounds = make_patrols(roster, statuses, risks, posts, span)
     # a re-check comes of a finding, so the visits are numbered in two goes and keep their numbers
     visits = add_checklists(_numbered(pd.DataFrame(rounds.rows)), roster, span)
@@ -102,7 +102,7 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     # last, so that everybody else is who they were before there was an office to keep the system
     office_posts(land, posts)
     at = points[["true_lon", "true_lat"]].set_index(roster["subject_id"])
-    moment = [datetime.combine(day(on), time(10, 30)) for on in results["received_on"]]  # type: ignore[arg-type]
+    moment = [datetime.combine(date_of_ordinal(on), time(10, 30)) for on in results["received_on"]]  # type: ignore[arg-type]
     frames = {
         "people": pd.DataFrame(people.rows),
         "subjects": roster.join(points),

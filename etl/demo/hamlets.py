@@ -21,7 +21,7 @@ def _hamlet_count(area_m2: float) -> int:
     return 1 if area_m2 < SMALL_KM2 * 1e6 else 2 if area_m2 < 8e6 else 3 if area_m2 < 30e6 else 4
 
 
-def hamlets(
+def place_hamlets(
     villages: pd.DataFrame, x: Field, y: Field, relief: Field, cell_m: float, rng: np.random.Generator
 ) -> pd.DataFrame:
     """One to four hamlets per village, at the valley lines of a made relief and away from the village's border.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from etl.demo.demo_plan import table
+from etl.demo.demo_plan import shipped_table
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -15,7 +15,7 @@ class People:
     """Hands out invented names (演王一) one after another, never one twice, with number and office phone."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        words = table("words")["people"]
+        words = shipped_table("words")["people"]
         names = [f"{words['first']}{surname}{number}" for number in words["numbers"] for surname in words["surnames"]]
         # the short numbers first, shuffled among themselves
         blocks = np.array_split(np.arange(len(names)), len(names) // 320 or 1)
@@ -23,7 +23,7 @@ class People:
         self._prefix = words["office_prefix"]
         self.rows: list[dict[str, object]] = []
 
-    def add(self, *, phone: bool, consent: bool) -> str:
+    def add_person(self, *, phone: bool, consent: bool) -> str:
         """Make a new person, and give the number.
 
         Parameters
@@ -49,7 +49,7 @@ class People:
         )
         return f"R{serial:04d}"
 
-    def name(self, person_no: str) -> str:
+    def name_of(self, person_no: str) -> str:
         """What a person is called.
 
         Parameters
@@ -65,7 +65,7 @@ class People:
         return str(self.rows[int(person_no[1:]) - 1]["name"])
 
 
-def uscc(kind: str, district: str, serial: int) -> str:
+def make_uscc(kind: str, district: str, serial: int) -> str:
     """A credit code of made-up serial with the right check sign (GB 32100); ``kind`` is its first two signs.
 
     Parameters
@@ -100,4 +100,4 @@ def office_phone(serial: int) -> str:
     phone
         Prefix of the exchange and four digits from 5000 on, apart from those of persons.
     """
-    return f"{table('words')['people']['office_prefix']}{5000 + serial % 5000:04d}"
+    return f"{shipped_table('words')['people']['office_prefix']}{5000 + serial % 5000:04d}"

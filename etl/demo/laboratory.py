@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, each_row, table
+from etl.demo.demo_plan import Span, each_row, shipped_table
 from etl.demo.land import Land
-from etl.demo.sampling import ANIMALS, Sampler, panel, version
+from etl.demo.sampling import ANIMALS, Sampler, analyte_panel, standard_version
 from etl.demo.staff import Posts
 from geodata.vocabulary import Judgement, Purpose, Role, Sector, Stream
 
@@ -22,7 +22,7 @@ def _told(frame: pd.DataFrame, span: Span) -> dict[int, dict[str, Any]]:
     """The samples (by place) in which something is told to have been found: the plants nearest to the told day."""
     found: dict[int, dict[str, Any]] = {}
     plants = ~frame["sector"].isin([*ANIMALS, Sector.FISH]).to_numpy()
-    for told in table("analytes")["told"]:
+    for told in shipped_table("analytes")["told"]:
         goal = span.last - told["before_days"]
         if goal >= max(told["not_before"].toordinal(), span.first):
             gap = np.where(
@@ -39,7 +39,7 @@ def _judge(frame: pd.DataFrame, span: Span, rng: np.random.Generator) -> pd.Data
     fails = rng.random(len(frame)) < FAILURE_SHARE
     rows: list[dict[str, Any]] = []
     for place, sample in enumerate(each_row(frame)):
-        of = panel(sample.sector)
+        of = analyte_panel(sample.sector)
         judged = int(sample.sampled_on) + told.get(place, {}).get("judged_after", int(rng.integers(4, 12)))
         received = judged + int(rng.integers(1, 3))
         names = list(of["limits"])
@@ -74,7 +74,7 @@ def _judge(frame: pd.DataFrame, span: Span, rng: np.random.Generator) -> pd.Data
                     "unit": "mg/kg",
                     "limit_value": of["limits"][analyte],
                     "standard": of["standard"],
-                    "standard_version": version(of, judged),
+                    "standard_version": standard_version(of, judged),
                     "judgement": judgement.value,
                     "judged_on": judged,
                     "received_on": received,
@@ -87,7 +87,7 @@ def _retests(
     first: pd.DataFrame, results: pd.DataFrame, share: float, overturned: float, span: Span, topic: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Re-tests asked for within five working days: another lab, never rapid; some overturn the first result."""
-    rng, words = span.rng(topic), table("words")["laboratory"]
+    rng, words = span.rng(topic), shipped_table("words")["laboratory"]
     failed = results[results["judgement"].eq(Judgement.UNQUALIFIED)].drop_duplicates("sample_no")
     again = failed.merge(first, on="sample_no")
     samples: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ def _retests(
         on, newest = int(row.received_on) + int(rng.integers(0, 4)), place == len(again) - 1
         if (rng.random() > share and not newest) or on > span.last:
             continue
-        of = panel(row.sector)
+        of = analyte_panel(row.sector)
         analyte = row.analyte if row.analyte in of["limits"] else next(iter(of["limits"]))
         number = f"{row.sample_no}-F"
         samples.append(
@@ -126,7 +126,7 @@ def _retests(
                 "unit": "mg/kg",
                 "limit_value": of["limits"][analyte],
                 "standard": of["standard"],
-                "standard_version": version(of, judged),
+                "standard_version": standard_version(of, judged),
                 "judgement": (Judgement.DETECTED_WITHIN_LIMIT if passed else Judgement.UNQUALIFIED).value,
                 "judged_on": judged,
                 "received_on": judged + 1,
@@ -136,24 +136,24 @@ def _retests(
 
 
 def _quantitative(sampler: Sampler, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rng, plan = span.rng("quantitative"), table("district")
+    rng, plan = span.rng("quantitative"), shipped_table("district")
     years = []
     for year in range(span.start.year, span.until.year + 1):
         least, most = plan["quantitative_a_year"]
         days = sampler.year_days(year, int(rng.integers(least, most, endpoint=True)), rng)
         if len(days):
-            part = sampler.draw(days, np.ones(len(sampler.rows), dtype=bool), rng)
+            part = sampler.draw_subjects(days, np.ones(len(sampler.rows), dtype=bool), rng)
             part["sample_no"] = [f"D{year}-{number:04d}" for number in range(1, len(part) + 1)]
             years.append(part)
     frame = pd.concat(years, ignore_index=True)
     purposes = [Purpose.ROUTINE.value, Purpose.RISK_MONITORING.value, Purpose.SUPERVISION.value]
     frame["purpose"] = rng.choice(purposes, len(frame), p=[0.62, 0.24, 0.14])
-    frame["stream"], frame["lab"] = Stream.QUANTITATIVE.value, table("words")["laboratory"]["city"]
+    frame["stream"], frame["lab"] = Stream.QUANTITATIVE.value, shipped_table("words")["laboratory"]["city"]
     return frame, _judge(frame, span, rng)
 
 
 def _rapid(sampler: Sampler, land: Land, span: Span) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rng, plan, kit = span.rng("rapid"), table("district"), table("analytes")["rapid"]
+    rng, plan, kit = span.rng("rapid"), shipped_table("district"), shipped_table("analytes")["rapid"]
     parts = []
     for number, town in enumerate(plan["labs"], start=1):
         # a lab tests its own town, and the neighbour streets that have none
@@ -162,9 +162,9 @@ def _rapid(sampler: Sampler, land: Land, span: Span) -> tuple[pd.DataFrame, pd.D
         for year in range(span.start.year, span.until.year + 1):
             days = sampler.year_days(year, int(plan["rapid_a_year"] * rng.uniform(0.9, 1.1)), rng)
             if len(days):
-                part = sampler.draw(days, mask, rng)
+                part = sampler.draw_subjects(days, mask, rng)
                 part["sample_no"] = [f"K{number}-{year}-{serial:04d}" for serial in range(1, len(part) + 1)]
-                part["lab"] = table("words")["laboratory"]["town"].format(town=land.name(town))
+                part["lab"] = shipped_table("words")["laboratory"]["town"].format(town=land.name_of(town))
                 parts.append(part.assign(lab_town=town))
     frame = pd.concat(parts, ignore_index=True)
     frame["purpose"] = np.where(rng.random(len(frame)) < 0.8, Purpose.ROUTINE.value, Purpose.SELF_CHECK.value)
@@ -205,7 +205,7 @@ def _samplers(samples: pd.DataFrame, posts: Posts, span: Span) -> list[str | Non
         roles = (
             [(Role.LAB_TESTER, row.lab_town)] if rapid else [(Role.SUPERVISOR, row.town), (Role.STATION_HEAD, row.town)]
         )
-        there = [posts.holders(role, place, int(row.sampled_on)) for role, place in roles]
+        there = [posts.holders_on(role, place, int(row.sampled_on)) for role, place in roles]
         holders = next((each for each in there if each), None)
         takers.append(holders[int(rng.integers(len(holders)))] if holders else None)
     return takers
@@ -251,7 +251,7 @@ def make_tests(roster: pd.DataFrame, land: Land, posts: Posts, span: Span) -> tu
     return samples, results
 
 
-def failures(samples: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
+def failed_samples(samples: pd.DataFrame, results: pd.DataFrame) -> pd.DataFrame:
     """Failed quantitative samples that no re-test overturned: columns ``subject_id known_on`` (ordinal).
 
     Parameters

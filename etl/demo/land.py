@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from etl.demo.demo_plan import DATA
-from geodata.crs import to_measure
+from geodata.measuring_crs import to_measure
 from geodata.vocabulary import UnitKind
 
 DIGITS = 6
@@ -38,7 +38,7 @@ class Land:
         """The village-level units."""
         return self.units[self.units["kind"].isin([UnitKind.COMMUNITY, UnitKind.VILLAGE])]
 
-    def name(self, code: str) -> str:
+    def name_of(self, code: str) -> str:
         """A unit's name.
 
         Parameters

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, WorkDays, each_row, table
+from etl.demo.demo_plan import Span, WorkDays, each_row, shipped_table
 from etl.demo.staff import FOREVER, Posts
-from etl.demo.subject_life import pauses
+from etl.demo.subject_life import trading_pauses
 from geodata.vocabulary import Outcome, Role, VisitKind
 
 NEVER_AGAIN = 10**7
@@ -22,7 +22,7 @@ class Visitors:
     def __init__(self, posts: Posts, rng: np.random.Generator) -> None:
         self.posts, self.rng = posts, rng
 
-    def one(self, village: str, town: str, on: int, *, official: bool) -> tuple[str, str]:
+    def pick_visitor(self, village: str, town: str, on: int, *, official: bool) -> tuple[str, str]:
         """Person and role on a day; ``official`` acts are never an assistant's (domain §11.12).
 
         Parameters
@@ -46,13 +46,13 @@ class Visitors:
         ValueError
             No post that may go is held on that day.
         """
-        by_assistant = not official and self.rng.random() < table("district")["visits"]["by_assistant"]
+        by_assistant = not official and self.rng.random() < shipped_table("district")["visits"]["by_assistant"]
         order = [(Role.ASSISTANT, village)] if by_assistant else []
         order += [(Role.SUPERVISOR, town), (Role.STATION_HEAD, town)]
         if not official:
             order.append((Role.ASSISTANT, village))
         for role, place in order:
-            holders = self.posts.holders(role, place, on)
+            holders = self.posts.holders_on(role, place, on)
             if holders:
                 return holders[int(self.rng.integers(len(holders)))], role.value
         raise ValueError(f"nobody answers for {town} on {date.fromordinal(on)}")
@@ -62,14 +62,14 @@ class Clock:
     """When a patrol of one subject falls due, by the intervals the people of the story follow."""
 
     def __init__(self, kinds: list[str], risks: list[tuple[int, str]]) -> None:
-        plan = table("district")
+        plan = shipped_table("district")
         self.intervals, self.spring = plan["intervals"], plan["spring"]
         of_kinds = [plan["kind_intervals"][kind] for kind in kinds if kind in plan["kind_intervals"]]
         self.of_kind = min(of_kinds, default=NEVER_AGAIN)
         self.in_spring = self.spring["kind"] in kinds
         self.risks = risks
 
-    def due(self, last: int) -> int:
+    def due_after(self, last: int) -> int:
         """The due day after a patrol on ``last``.
 
         Parameters
@@ -104,7 +104,7 @@ class Rounds:
     """The patrols of the whole district, subject by subject."""
 
     def __init__(self, span: Span, posts: Posts) -> None:
-        self.span, self.posts, self.plan = span, posts, table("district")
+        self.span, self.posts, self.plan = span, posts, shipped_table("district")
         self.rng = span.rng("patrols")
         self.days = WorkDays(span)
         self.visitors = Visitors(posts, span.rng("visitors"))
@@ -113,10 +113,10 @@ class Rounds:
 
     def _late(self, village: str, town: str, on: int) -> tuple[float, float]:
         share, much = self.plan["towns"][town]["late"]
-        if not self.posts.holders(Role.ASSISTANT, village, on):
+        if not self.posts.holders_on(Role.ASSISTANT, village, on):
             share, much = self.plan["visits"]["vacant_late"]
             return float(share), float(much)
-        if not self.posts.holders(Role.SUPERVISOR, town, on):
+        if not self.posts.holders_on(Role.SUPERVISOR, town, on):
             share *= self.plan["visits"]["unsupervised_late"]
         mood = self.mood.setdefault(village, float(np.clip(self.rng.normal(1.0, 0.25), 0.4, 1.6)))
         return share * mood, much
@@ -131,7 +131,7 @@ class Rounds:
             wanted += rng.uniform(4, 22)
         room = min(6.0, length / 6)
         on_time = wanted <= due
-        return self.days.pick(
+        return self.days.pick_day(
             max(wanted - room, last + 2), min(wanted + room, due) if on_time else wanted + room, rng.random()
         )
 
@@ -145,10 +145,10 @@ class Rounds:
             ):
                 low, high = max(first.toordinal(), last + 25), min(end.toordinal(), planned - 5)
                 if low < high and self.rng.random() < share:
-                    return self.days.pick(low, high, self.rng.random())
+                    return self.days.pick_day(low, high, self.rng.random())
         return planned
 
-    def add(self, subject: Any, kind: VisitKind, outcome: Outcome, on: int, reason: str | None = None) -> None:
+    def add_visit(self, subject: Any, kind: VisitKind, outcome: Outcome, on: int, reason: str | None = None) -> None:
         """Note a visit if its day is within the story.
 
         Parameters
@@ -172,7 +172,7 @@ class Rounds:
         if not self.span.first <= on <= self.span.last:
             return
         official = kind in (VisitKind.SUPERVISION_CHECK, VisitKind.RECHECK)
-        person, role = self.visitors.one(subject.village_code, subject.town, on, official=official)
+        person, role = self.visitors.pick_visitor(subject.village_code, subject.town, on, official=official)
         self.rows.append(
             {
                 "subject_id": subject.subject_id,
@@ -186,10 +186,10 @@ class Rounds:
         )
 
     def _reason(self, outcome: Outcome) -> str:
-        words = table("words")["visits"][outcome.value]
+        words = shipped_table("words")["visits"][outcome.value]
         return str(words[int(self.rng.integers(len(words)))])
 
-    def patrol(self, subject: Any, clock: Clock, stops: list[tuple[int, int, bool]]) -> None:
+    def patrol_subject(self, subject: Any, clock: Clock, stops: list[tuple[int, int, bool]]) -> None:
         """All patrols of one subject from its entry to the last day.
 
         Parameters
@@ -210,30 +210,30 @@ class Rounds:
         rng, entry = self.rng, int(subject.entry_on)
         if entry < self.span.first:
             # the first round of the new grid reached everybody within a season
-            on = self.days.pick(self.span.first, self.span.first + 85, rng.random())
+            on = self.days.pick_day(self.span.first, self.span.first + 85, rng.random())
         else:
             on = (
                 FOREVER
                 if subject.never_met
-                else self._next(entry, clock.due(entry), subject.village_code, subject.town)
+                else self._next(entry, clock.due_after(entry), subject.village_code, subject.town)
             )
         while on <= self.span.last:
             stop = next((each for each in stops if each[0] <= on <= each[1]), None)
             if stop is not None:
                 if rng.random() < 0.5:
-                    self.add(subject, VisitKind.PATROL, Outcome.CLOSED, on, self._reason(Outcome.CLOSED))
+                    self.add_visit(subject, VisitKind.PATROL, Outcome.CLOSED, on, self._reason(Outcome.CLOSED))
                 if stop[2] or stop[1] >= self.span.last:
                     return
-                on = self.days.pick(stop[1] + 2, stop[1] + 30, rng.random())
+                on = self.days.pick_day(stop[1] + 2, stop[1] + 30, rng.random())
                 continue
             draw = rng.random()
             if draw < self.plan["visits"]["not_met"] + self.plan["visits"]["rescheduled"]:
                 outcome = Outcome.NOT_MET if draw < self.plan["visits"]["not_met"] else Outcome.RESCHEDULED
-                self.add(subject, VisitKind.PATROL, outcome, on, self._reason(outcome))
-                on = self.days.pick(on + 2, on + 12, rng.random())
+                self.add_visit(subject, VisitKind.PATROL, outcome, on, self._reason(outcome))
+                on = self.days.pick_day(on + 2, on + 12, rng.random())
                 continue
-            self.add(subject, VisitKind.PATROL, Outcome.COMPLETED, on)
-            planned = self._next(on, clock.due(on), subject.village_code, subject.town)
+            self.add_visit(subject, VisitKind.PATROL, Outcome.COMPLETED, on)
+            planned = self._next(on, clock.due_after(on), subject.village_code, subject.town)
             on = self._extra(on, planned)
 
     def checks_and_guidance(self, subject: Any, risk: str, stops: list[tuple[int, int, bool]]) -> None:
@@ -261,9 +261,9 @@ class Rounds:
             (VisitKind.GUIDANCE, visits["guidance_a_year"]),
         ):
             for _ in range(int(self.rng.poisson(a_year * years))):
-                on = self.days.pick(first, self.span.last, self.rng.random())
+                on = self.days.pick_day(first, self.span.last, self.rng.random())
                 if not any(stop[0] <= on <= stop[1] for stop in stops):
-                    self.add(subject, kind, Outcome.COMPLETED, on)
+                    self.add_visit(subject, kind, Outcome.COMPLETED, on)
 
 
 def make_patrols(roster: pd.DataFrame, statuses: pd.DataFrame, risks: pd.DataFrame, posts: Posts, span: Span) -> Rounds:
@@ -292,13 +292,13 @@ def make_patrols(roster: pd.DataFrame, statuses: pd.DataFrame, risks: pd.DataFra
     ValueError
         Nobody answers for a town on a day of a visit.
     """
-    rounds, stops = Rounds(span, posts), pauses(statuses)
+    rounds, stops = Rounds(span, posts), trading_pauses(statuses)
     changes = {
         str(subject): list(zip(rows["from_on"], rows["risk"], strict=True))
         for subject, rows in risks.groupby("subject_id")
     }
     for subject in each_row(roster):
         clock = Clock(subject.kinds, [(int(subject.entry_on), subject.risk), *changes.get(subject.subject_id, [])])
-        rounds.patrol(subject, clock, stops.get(subject.subject_id, []))
+        rounds.patrol_subject(subject, clock, stops.get(subject.subject_id, []))
         rounds.checks_and_guidance(subject, subject.risk, stops.get(subject.subject_id, []))
     return rounds

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, each_row, table
+from etl.demo.demo_plan import Span, each_row, shipped_table
 from etl.demo.patrols import Rounds
 from etl.sources.patrols.visits import HEADS, Answer
 from geodata.vocabulary import Outcome, Sector, SubjectKind, VisitKind
@@ -70,7 +70,7 @@ def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd
     filled = visits.copy()
     for head in HEADS:
         answers = np.where(
-            rng.random(len(visits)) < table("district")["visits"]["item_no"], Answer.NO.value, Answer.YES.value
+            rng.random(len(visits)) < shipped_table("district")["visits"]["item_no"], Answer.NO.value, Answer.YES.value
         )
         answers = np.where(nothing.get(head, np.zeros(len(visits), dtype=bool)), Answer.NA.value, answers).astype(
             object
@@ -137,7 +137,7 @@ def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) ->
         Nobody answers for a town on the day of a re-check.
     """
     span, rng = rounds.span, rounds.span.rng("findings")
-    words, of = table("words")["findings"], {row.subject_id: row for row in each_row(roster)}
+    words, of = shipped_table("words")["findings"], {row.subject_id: row for row in each_row(roster)}
     said = visits.melt(["visit_no", "subject_id", "visited_on"], list(HEADS), "item", "answer")
     said = said[said["answer"].eq(Answer.NO)].sort_values(["visited_on", "visit_no", "item"], ignore_index=True)
     told = _stages(said["visited_on"], span)
@@ -150,7 +150,7 @@ def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) ->
         if place in told:
             steps, checked = _staged(found, told[place], span), None
         if checked is not None and checked <= span.last:
-            rounds.add(subject, VisitKind.RECHECK, Outcome.COMPLETED, checked)
+            rounds.add_visit(subject, VisitKind.RECHECK, Outcome.COMPLETED, checked)
         rows.append(
             {
                 "finding_no": f"W{place + 1:05d}",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, WorkDays, table
+from etl.demo.demo_plan import Span, WorkDays, shipped_table
 from geodata.vocabulary import Sector, SubjectKind
 
 ANIMALS = (Sector.EGG, Sector.LIVESTOCK, Sector.POULTRY)
@@ -20,7 +20,7 @@ WEIGHT = {
 }
 
 
-def panel(sector: str) -> dict[str, Any]:
+def analyte_panel(sector: str) -> dict[str, Any]:
     """The analytes, limits and standard for a sector's products.
 
     Parameters
@@ -34,11 +34,11 @@ def panel(sector: str) -> dict[str, Any]:
         A table of ``analytes.toml``: of fish, of animals, or of plants; shared, so never to be changed.
     """
     name = "fish" if sector == Sector.FISH else "animal" if sector in ANIMALS else "plant"
-    found: dict[str, Any] = table("analytes")[name]
+    found: dict[str, Any] = shipped_table("analytes")[name]
     return found
 
 
-def version(of: dict[str, Any], on: int) -> str:
+def standard_version(of: dict[str, Any], on: int) -> str:
     """The version of a panel's standard in force on an ordinal day.
 
     Parameters
@@ -68,12 +68,14 @@ class Sampler:
         self.span, self.days = span, WorkDays(span)
         exploded = roster.assign(product=roster["products"].str.split("、")).explode(["sectors", "product"])
         self.rows = exploded[exploded["sectors"] != Sector.INPUT].reset_index(drop=True)
-        season = table("district")["sectors"]
+        season = shipped_table("district")["sectors"]
         self.weight = self.rows["kind"].map(lambda kind: WEIGHT.get(kind, 0.6)).to_numpy()
         self.season = np.array([season[sector]["months"] for sector in self.rows["sectors"]])
         self.entry = self.rows["entry_on"].to_numpy()
 
-    def draw(self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator) -> pd.DataFrame:
+    def draw_subjects(
+        self, days: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], rng: np.random.Generator
+    ) -> pd.DataFrame:
         """One row of the exploded roster per day, chosen among ``mask``.
 
         Parameters

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, table
-from etl.demo.demo_roster import day
+from etl.demo.demo_plan import Span, shipped_table
+from etl.demo.demo_roster import date_of_ordinal
 from etl.demo.invented import People
 from etl.demo.land import Land
 from geodata.vocabulary import Role, SubjectKind
@@ -26,7 +26,7 @@ class Posts:
         self.rows: list[dict[str, Any]] = []
         self._at: dict[tuple[str, str], list[tuple[int, int, str]]] = defaultdict(list)
 
-    def hold(
+    def hold_post(
         self, role: Role, place: str, first: int, last: int, person: str | None = None, acting_for: str | None = None
     ) -> str:
         """Put a person (a new one when none is given) into a post; his number comes back.
@@ -51,10 +51,10 @@ class Posts:
         person_no
             Number of who holds it.
         """
-        someone = person or self.people.add(phone=True, consent=bool(self.rng.random() < 0.6))
+        someone = person or self.people.add_person(phone=True, consent=bool(self.rng.random() < 0.6))
         of_subject = role in (Role.RESPONSIBLE_PERSON, Role.IN_HOUSE_CONTROLLER)
-        words = table("words")["people"]
-        began = day(first)
+        words = shipped_table("words")["people"]
+        began = date_of_ordinal(first)
         assert began is not None
         self.rows.append(
             {
@@ -73,7 +73,7 @@ class Posts:
         self._at[role.value, place].append((first, last if last < self.span.last else FOREVER, someone))
         return someone
 
-    def holders(self, role: Role, place: str, on: int) -> list[str]:
+    def holders_on(self, role: Role, place: str, on: int) -> list[str]:
         """Who held the post on a day.
 
         Parameters
@@ -92,7 +92,7 @@ class Posts:
         """
         return [who for first, last, who in self._at.get((role.value, place), ()) if first <= on <= last]
 
-    def succession(self, role: Role, place: str, changes: int, last: int = FOREVER, gaps: bool = False) -> str:
+    def fill_post(self, role: Role, place: str, changes: int, last: int = FOREVER, gaps: bool = False) -> str:
         """Holders one after another from before the first day until ``last``; the last one's number comes back.
 
         Parameters
@@ -113,26 +113,26 @@ class Posts:
         person_no
             Number of the last holder.
         """
-        rng, plan = self.rng, table("district")["staff"]
+        rng, plan = self.rng, shipped_table("district")["staff"]
         first = self.span.first - int(rng.integers(15, 140))
         end = min(last, self.span.last - 45)
         turns = sorted(int(turn) for turn in rng.integers(self.span.first + 50, end - 30, changes))
         for turn in turns:
             if turn - first > 40:
-                self.hold(role, place, first, turn)
+                self.hold_post(role, place, first, turn)
                 wait = int(rng.integers(*plan["gap_days"])) if gaps and rng.random() < plan["gap_share"] else 0
                 first = turn + 1 + min(wait, max(end - turn - 5, 0))
-        return self.hold(role, place, first, last)
+        return self.hold_post(role, place, first, last)
 
 
 def _acting(posts: Posts, role: Role, place: str, absent: str, person: str | None) -> None:
-    since = posts.span.last - table("district")["staff"]["acting_days"]
-    posts.hold(role, place, since, FOREVER, person, acting_for=absent)
+    since = posts.span.last - shipped_table("district")["staff"]["acting_days"]
+    posts.hold_post(role, place, since, FOREVER, person, acting_for=absent)
 
 
 def _vacancies(land: Land, roster: pd.DataFrame, town: str) -> dict[str, int]:
     """Villages of a town whose assistant has left, and how many days ago: those with few subjects, but some."""
-    days = table("district")["towns"][town].get("vacant_assistants", [])
+    days = shipped_table("district")["towns"][town].get("vacant_assistants", [])
     counts = roster["village_code"].value_counts()
     villages = land.villages.index[land.villages["parent_code"] == town]
     small = sorted((int(counts.get(village, 0)), village) for village in villages if counts.get(village, 0) >= 3)
@@ -151,30 +151,29 @@ def staff_posts(land: Land, roster: pd.DataFrame, posts: Posts) -> None:
     posts
         Gets the posts.
     """
-    plan, rng = table("district"), posts.rng
+    plan, rng = shipped_table("district"), posts.rng
     district = str(land.units.index[0])
-    posts.succession(Role.DISTRICT_LEADER, district, 1)
-    posts.succession(Role.SECTION_HEAD, district, 0)
+    posts.fill_post(Role.DISTRICT_LEADER, district, 1)
+    posts.fill_post(Role.SECTION_HEAD, district, 0)
     for town in land.towns:
         of_town, chosen = plan["towns"][town], plan["staff"]
-        head = posts.succession(Role.STATION_HEAD, town, int(rng.random() < 0.3))
+        head = posts.fill_post(Role.STATION_HEAD, town, int(rng.random() < 0.3))
         left = of_town.get("vacant_supervisor_days")
         last = FOREVER if left is None else posts.span.last - left
         supervisors = [
-            posts.succession(Role.SUPERVISOR, town, int(rng.random() < 0.3), last)
-            for _ in range(of_town["supervisors"])
+            posts.fill_post(Role.SUPERVISOR, town, int(rng.random() < 0.3), last) for _ in range(of_town["supervisors"])
         ]
         if town == chosen["acting_head"]:
             _acting(posts, Role.STATION_HEAD, town, head, supervisors[0])
         if town in plan["labs"]:
             for _ in range(2):
-                posts.succession(Role.LAB_TESTER, town, int(rng.random() < 0.3))
+                posts.fill_post(Role.LAB_TESTER, town, int(rng.random() < 0.3))
         vacancies = _vacancies(land, roster, town)
         for village in land.villages.index[land.villages["parent_code"] == town]:
             empty = vacancies.get(village)
             last = FOREVER if empty is None else posts.span.last - empty
             changes = int(rng.random() < chosen["handover_share"])
-            holder = posts.succession(Role.ASSISTANT, village, changes, last, gaps=True)
+            holder = posts.fill_post(Role.ASSISTANT, village, changes, last, gaps=True)
             if village == chosen["acting_assistant"]:
                 _acting(posts, Role.ASSISTANT, village, holder, None)
 
@@ -190,7 +189,7 @@ def office_posts(land: Land, posts: Posts) -> None:
         Gets the two posts.
     """
     for role in (Role.DATA_STEWARD, Role.ADMINISTRATOR):
-        posts.succession(role, str(land.units.index[0]), 0)
+        posts.fill_post(role, str(land.units.index[0]), 0)
 
 
 def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
@@ -208,18 +207,20 @@ def subject_posts(roster: pd.DataFrame, posts: Posts) -> None:
         roster["kind"].isin([SubjectKind.ENTERPRISE, SubjectKind.COOPERATIVE, SubjectKind.SLAUGHTERHOUSE]).to_numpy()
     )
     old = roster["entry_on"].to_numpy() < span.first
-    gone = set(rng.choice(np.flatnonzero(old), table("district")["staff"]["nobody_named"], replace=False).tolist())
+    gone = set(
+        rng.choice(np.flatnonzero(old), shipped_table("district")["staff"]["nobody_named"], replace=False).tolist()
+    )
     handed = set(rng.choice(np.flatnonzero(old & firms), 30, replace=False).tolist()) - gone
     for row, (subject, entry, person) in enumerate(
         zip(roster["subject_id"], roster["entry_on"].astype(int), roster["responsible"], strict=True)
     ):
         turn = int(rng.integers(span.first + 30, span.last - 20)) if row in handed else FOREVER
         last = span.last - int(rng.integers(12, 90)) if row in gone else turn
-        posts.hold(Role.RESPONSIBLE_PERSON, subject, entry, last, person)
+        posts.hold_post(Role.RESPONSIBLE_PERSON, subject, entry, last, person)
         if row in handed:
-            posts.hold(Role.RESPONSIBLE_PERSON, subject, turn + 1, FOREVER)
+            posts.hold_post(Role.RESPONSIBLE_PERSON, subject, turn + 1, FOREVER)
         if firms[row] and rng.random() < 0.4:
-            posts.hold(Role.IN_HOUSE_CONTROLLER, subject, entry, FOREVER)
+            posts.hold_post(Role.IN_HOUSE_CONTROLLER, subject, entry, FOREVER)
 
 
 def make_trainings(posts: Posts) -> pd.DataFrame:
@@ -235,8 +236,8 @@ def make_trainings(posts: Posts) -> pd.DataFrame:
     trainings
         Columns ``person_no trained_on topic hours passed``; one row per person, session and topic.
     """
-    span, rng, plan = posts.span, posts.span.rng("trainings"), table("district")["staff"]
-    topics = table("words")["trainings"]
+    span, rng, plan = posts.span, posts.span.rng("trainings"), shipped_table("district")["staff"]
+    topics = shipped_table("words")["trainings"]
     sessions = [(span.first + 12, topics["first"], 16.0, plan["trained_share"], False)]
     for year in range(span.start.year, span.until.year + 1):
         share = plan["trained_now_share"] if year == span.until.year else plan["trained_share"]

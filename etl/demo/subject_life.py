@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from etl.demo.demo_plan import Span, each_row, table
+from etl.demo.demo_plan import Span, each_row, shipped_table
 from geodata.vocabulary import PAUSED_STATUSES, Risk, Sector, SubjectKind, SubjectStatus
 
 S = SubjectStatus
@@ -35,7 +35,7 @@ def make_statuses(roster: pd.DataFrame, span: Span) -> pd.DataFrame:
     statuses
         Sorted by subject and day; no change after the last day told, ``reason`` None for a return to trade.
     """
-    rng, words = span.rng("statuses"), table("words")["statuses"]
+    rng, words = span.rng("statuses"), shipped_table("words")["statuses"]
     rows: list[tuple[str, int, str, str | None]] = []
     old = (roster["entry_on"] < span.first).to_numpy()
     growers = roster["kind"].isin([SubjectKind.GROWER, SubjectKind.FAMILY_FARM, SubjectKind.COOPERATIVE]).to_numpy()
@@ -85,7 +85,7 @@ def make_risks(roster: pd.DataFrame, failures: pd.DataFrame, span: Span) -> pd.D
     risks
         Columns ``subject_id from_on risk reason``, sorted by subject and day; days are ordinals.
     """
-    rng, words = span.rng("risks"), table("words")["risks"]
+    rng, words = span.rng("risks"), shipped_table("words")["risks"]
     current = dict(zip(roster["subject_id"], roster["risk"], strict=True))
     begun = dict(zip(roster["subject_id"], roster["entry_on"], strict=True))
     changes: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
@@ -109,7 +109,7 @@ def make_risks(roster: pd.DataFrame, failures: pd.DataFrame, span: Span) -> pd.D
     return pd.DataFrame(rows, columns=["subject_id", "from_on", "risk", "reason"])
 
 
-def pauses(statuses: pd.DataFrame) -> dict[str, list[tuple[int, int, bool]]]:
+def trading_pauses(statuses: pd.DataFrame) -> dict[str, list[tuple[int, int, bool]]]:
     """Per subject the days (first, last) it did not trade, and whether for good.
 
     Parameters

@@ -7,10 +7,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from etl.demo.demo_plan import Span, table
+from etl.demo.demo_plan import Span, shipped_table
 from etl.demo.demo_roster import is_urban
 from etl.demo.land import DIGITS, Land
-from geodata.crs import STORED_EPSG, from_cgcs2000, to_measure, transformer
+from geodata.crs import STORED_EPSG, from_cgcs2000, transformer
+from geodata.measuring_crs import to_measure
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -73,7 +74,7 @@ def make_points(roster: pd.DataFrame, land: Land, span: Span) -> pd.DataFrame:
     points
         Index of the roster; degrees with six decimals, NaN (datum None) for the few without a point.
     """
-    rng, plan = span.rng("points"), table("district")
+    rng, plan = span.rng("points"), shipped_table("district")
     metres = _around_hamlets(roster["village_code"], land, rng)
     rural = rng.permutation(np.flatnonzero(~roster["town"].map(is_urban).to_numpy()))
     missing, moved = rural[: plan["no_point"]], 0

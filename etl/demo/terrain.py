@@ -13,9 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.enums import TransformDirection
 
-from etl.demo.borders import Labels, coverage
+from etl.demo.borders import Labels, partition_outline
 from etl.demo.demo_plan import DATA, each_row
-from etl.demo.hamlets import VALLEY_WAVELENGTH_M, hamlets
+from etl.demo.hamlets import VALLEY_WAVELENGTH_M, place_hamlets
 from geodata.crs import transformer
 
 Field = NDArray[np.float64]
@@ -50,7 +50,7 @@ def smooth_noise(shape: tuple[int, int], wavelength: float, rng: np.random.Gener
     return np.asarray(field / field.std())
 
 
-def lloyd(points: Field, weights: Field, count: int, rng: np.random.Generator, rounds: int = 60) -> Field:
+def spread_centres(points: Field, weights: Field, count: int, rng: np.random.Generator, rounds: int = 60) -> Field:
     """``count`` centres spread over weighted points, each at the mean of what lies nearest to it.
 
     Parameters
@@ -204,7 +204,7 @@ def village_labels(raster: Raster, towns: Labels, plan: dict[str, Any], units: p
         reach = np.hypot(*(points - seat).T)
         weights = 0.12 + np.exp(-reach / (0.35 * reach.max()))
         sample = rng.choice(len(points), min(len(points), 6000), replace=False)
-        centres = lloyd(points[sample], weights[sample], len(mine), rng)
+        centres = spread_centres(points[sample], weights[sample], len(mine), rng)
         order = name_order(mine, centres, seat)
         pull = np.where(mine["level"].eq("community") & (code in plan["towns"]), 1.8, 1.0)
         gaps = [np.hypot(*(place[cells] - centres[c]).T) * f for c, f in zip(order, pull, strict=True)]
@@ -212,7 +212,7 @@ def village_labels(raster: Raster, towns: Labels, plan: dict[str, Any], units: p
     return labels
 
 
-def outline() -> shapely.Polygon:
+def district_outline() -> shapely.Polygon:
     """The district's outline in EPSG:4551, from the shipped file in EPSG:4490.
 
     Returns
@@ -225,7 +225,7 @@ def outline() -> shapely.Polygon:
     return shapely.Polygon(_moved(shapely.get_coordinates(shape)))
 
 
-def make() -> tuple[pd.DataFrame, pd.DataFrame]:
+def make_terrain() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Code, name and polygon (EPSG:4551) of every village-level unit; and the hamlets in them.
 
     Returns
@@ -237,20 +237,20 @@ def make() -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     plan = tomllib.loads((DATA / "terrain.toml").read_text(encoding="utf-8"))
     units = pd.read_csv(DATA / "units.csv", dtype=str)
-    edge = outline()
+    edge = district_outline()
     raster = Raster(edge, plan["cell_m"], plan["noise"], np.random.default_rng(plan["seed"]))
     towns = town_labels(raster, plan, list(units.loc[units["level"].isin(["street", "town"]), "code"]))
     labels = village_labels(raster, towns, plan, units)
     villages = units[units["level"].isin(["community", "village"])].reset_index(drop=True)
     group = pd.factorize(villages["parent_code"])[0]
-    land: list[Any] = coverage(labels, raster.origin, raster.cell_m, edge, group)
+    land: list[Any] = partition_outline(labels, raster.origin, raster.cell_m, edge, group)
     villages["geometry"] = land
     rng = np.random.default_rng([plan["seed"], len(villages)])
     relief = smooth_noise(raster.inside.shape, VALLEY_WAVELENGTH_M / raster.cell_m, rng)
-    return villages, hamlets(villages, raster.x, raster.y, relief, raster.cell_m, rng)
+    return villages, place_hamlets(villages, raster.x, raster.y, relief, raster.cell_m, rng)
 
 
-def write(folder: Path = DATA) -> list[Path]:
+def write_terrain(folder: Path = DATA) -> list[Path]:
     """Write ``villages.geojson`` and ``hamlets.csv`` (EPSG:4490, six decimals).
 
     Parameters
@@ -263,7 +263,7 @@ def write(folder: Path = DATA) -> list[Path]:
     paths
         The two files.
     """
-    villages, people = make()
+    villages, people = make_terrain()
     features = []
     for row in each_row(villages):
         ring = np.round(_moved(shapely.get_coordinates(row.geometry), TransformDirection.INVERSE), 6).tolist()
@@ -288,4 +288,4 @@ def write(folder: Path = DATA) -> list[Path]:
 
 
 if __name__ == "__main__":
-    print(*write(), sep="\n")
+    print(*write_terrain(), sep="\n")

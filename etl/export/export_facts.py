@@ -13,11 +13,11 @@ from sqlalchemy import Connection, text
 from etl.export.export_formats import FORMATS, Format, Table
 from etl.export.export_plain import plain_columns, plain_rows
 from etl.kinds.source import Export, Field, Shape, Source
-from etl.recognise.headings import heading, kind_name
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.database.registry import table_name
 from geodata.errors import NotFound, UserError
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.models import fact_tables
 from geodata.settings import settings
 
@@ -74,7 +74,7 @@ def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     words = field.cell.choices
     comma = say("etl.words_comma", lang)
     if words is not None:
-        known = {each.value: label(each, lang) for each in words}
+        known = {each.value: label_of(each, lang) for each in words}
         return lambda said: comma.join(known[word] for word in said.split(",")) if said else ""
     if field.cell.name == "yes_no":
         yes, no = say("Answer.yes", lang), say("Answer.no", lang)
@@ -89,7 +89,7 @@ def _area(db: Connection, unit: str) -> list[str]:
     return codes
 
 
-def rows(
+def export_rows(
     db: Connection, kind: str, *, unit: str | None = None, lang: Lang | None = None, shaped: bool = False
 ) -> Generator[tuple[list[list[str]], list[Any] | None]]:
     """Parts of a kind's rows: texts in the order of ``read_facts``, and with ``shaped`` their shapes.
@@ -146,7 +146,7 @@ def _export_plain(db: Connection, kind: str, out: Path, unit: str | None, chosen
         raise UserError("etl.export.no_shape", kind=table_name(kind), form=chosen)
     codes = _area(db, unit) if unit is not None else None
     table = Table(table_name(kind), tuple(each.name for each in plain_columns(kept)), None)
-    return writer.write(out, table, plain_rows(db, kept, codes))
+    return writer.write_file(out, table, plain_rows(db, kept, codes))
 
 
 def export_facts(
@@ -195,7 +195,7 @@ def export_facts(
     if writer.needs_shape and source.shape is None:
         raise UserError("etl.export.no_shape", kind=kind_name(kind, said), form=chosen)
     shaped = writer.takes_shape and source.shape is not None
-    titles: Sequence[str] = [heading(kind, each.name, said) for each in read_facts(source)]
+    titles: Sequence[str] = [field_heading(kind, each.name, said) for each in read_facts(source)]
     shape = {Shape.POINT: "Point", Shape.POLYGON: "MultiPolygon"}[source.shape] if source.shape and shaped else None
     table = Table(kind_name(kind, said), tuple(titles), shape)
-    return writer.write(out, table, rows(db, kind, unit=unit, lang=said, shaped=shaped))
+    return writer.write_file(out, table, export_rows(db, kind, unit=unit, lang=said, shaped=shaped))

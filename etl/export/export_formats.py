@@ -48,7 +48,7 @@ class Format:
     takes_shape: bool
     needs_shape: bool = False
 
-    def write(self, out: Path, table: Table, parts: Parts) -> int:
+    def write_file(self, out: Path, table: Table, parts: Parts) -> int:
         """Write beside ``out``, then put it in its place.
 
         Parameters

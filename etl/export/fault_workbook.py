@@ -23,8 +23,9 @@ from etl.load.file_report import FileReport
 from etl.load.row_fault import Reject
 from etl.load.stage_geometry import in_degrees
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading, kind_name, names
-from etl.recognise.shape_columns import boundary_places, boundary_title, joined, numbered, pieces
+from etl.recognise.field_words import field_heading, kind_name
+from etl.recognise.headings import names_field
+from etl.recognise.shape_columns import boundary_places, boundary_title, join_texts, numbered_headings, split_text
 from etl.sources import discover
 from geodata.locale import Lang, say
 from geodata.settings import settings
@@ -63,8 +64,8 @@ def _shapes(
 ) -> list[list[str]]:
     """Each row's shape as cells: a workbook has no shapes, so they go along as numbers or text, never cut."""
     if report.shape_places:
-        texts = joined(cells, report.shape_places)
-        return [pieces(text) if isinstance(text, str) else [] for text in texts]
+        texts = join_texts(cells, report.shape_places)
+        return [split_text(text) if isinstance(text, str) else [] for text in texts]
     shape = discover()[report.kind].shape
     # a layer may say longitude and latitude itself
     if geometry is None or shape is None or {"lon", "lat"} & set(report.columns):
@@ -73,15 +74,15 @@ def _shapes(
     if shape is Shape.POINT:
         return [_place(each) for each in flat]
     # -1: as many digits as it takes to read the same numbers back
-    return [pieces(text or "") for text in shapely.to_wkt(flat, rounding_precision=-1)]
+    return [split_text(text or "") for text in shapely.to_wkt(flat, rounding_precision=-1)]
 
 
 def _shape_titles(sheet: Sheet, report: FileReport, columns: int, lang: Lang) -> list[str]:
     if report.shape_places:
-        return numbered(sheet.headings[report.shape_places[0]], max(columns, 1))
+        return numbered_headings(sheet.headings[report.shape_places[0]], max(columns, 1))
     if discover()[report.kind].shape is Shape.POINT:
-        return [heading(report.kind, field, lang) for field in ("lon", "lat")] if columns else []
-    return numbered(boundary_title(lang), columns)
+        return [field_heading(report.kind, field, lang) for field in ("lon", "lat")] if columns else []
+    return numbered_headings(boundary_title(lang), columns)
 
 
 def _place(shape: Any) -> list[str]:
@@ -102,9 +103,11 @@ def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
         return list(sheet.headings)  # the mapping knows them
     source = discover()[report.kind]
     told = {
-        title: field for field, title in report.columns.items() if not names(source.kind, title, source.field(field))
+        title: field
+        for field, title in report.columns.items()
+        if not names_field(source.kind, title, source.field_named(field))
     }
-    return [heading(source.kind, told[title], lang) if title in told else title for title in sheet.headings]
+    return [field_heading(source.kind, told[title], lang) if title in told else title for title in sheet.headings]
 
 
 def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequence[Reject], lang: Lang) -> None:

@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from etl.kinds.source import Field, Need
-from etl.recognise.headings import heading, kind_name, words_of
+from etl.recognise.field_words import field_heading, kind_name, words_of
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.settings import settings
 from geodata.tables.workbook import put_heading, put_text, save_workbook
 
@@ -24,11 +24,11 @@ _LONGEST_INLINE_LIST = 255
 
 def _choices(field: Field, lang: Lang) -> list[str]:
     if field.cell.choices is not None:
-        return [label(word, lang) for word in field.cell.choices]
+        return [label_of(word, lang) for word in field.cell.choices]
     return [say("Answer.yes", lang), say("Answer.no", lang)] if field.cell.name == "yes_no" else []
 
 
-def remark(kind: str, field: Field, lang: Lang) -> str:
+def column_remark(kind: str, field: Field, lang: Lang) -> str:
     """What a person is told about a column: needed or not, its form, its meaning.
 
     Parameters
@@ -106,7 +106,9 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
     page.title = kind_name(kind, said)
     for place, field in enumerate(discover()[kind].fields, start=1):
         needed = field.need is not Need.MAY
-        put_heading(page, place, heading(kind, field.name, said), needed=needed, note=remark(kind, field, said))
+        put_heading(
+            page, place, field_heading(kind, field.name, said), needed=needed, note=column_remark(kind, field, said)
+        )
         letter = get_column_letter(place)
         choices = _choices(field, said)
         inline = '"' + ",".join(choices) + '"'

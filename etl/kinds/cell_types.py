@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,10 +21,8 @@ from stdnum.exceptions import ValidationError
 
 from etl.kinds import clock_text
 from etl.kinds.identity_hash import keyed_hash
-from etl.readers.numerals import Sign, is_plain, spelling
-from geodata.locale import Lang, label, say
+from etl.readers.numerals import Sign, is_plain, spell_number
 from geodata.settings import settings
-from geodata.tables.spreadsheet_cell import FORMULA_SIGNS
 
 LONGEST_TEXT = 4000
 LONGEST_CODE = 120
@@ -58,70 +55,6 @@ class Cell:
     """Of a number: the field of its unit, which must be % where the number is a percent."""
 
 
-def _visible(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
-
-
-_FORMULA_ERRORS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
-)
-
-
-def uncalculated(raw: str) -> bool:
-    """Whether a cell holds a formula instead of its result, or the error a formula ended in."""
-    kept = raw.strip()
-    return (kept.startswith("=") and not _TEXT_FORMULA.fullmatch(kept)) or kept in _FORMULA_ERRORS
-
-
-# how a CSV keeps a code from becoming a number: ="220602100200"
-_TEXT_FORMULA = re.compile(r'="([^"]*)"')
-
-
-def clean_text(raw: str) -> str:
-    """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty.
-
-    Parameters
-    ----------
-    raw
-        The cell as the file has it; ``="…"``, by which a CSV keeps a code from becoming a number, loses its wrapping.
-
-    Returns
-    -------
-    text
-        On one line or several; line ends and tabs inside stay.
-    """
-    kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
-    kept = kept.strip()
-    if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
-        return quoted[1].strip()
-    if kept.startswith("'") and (said := kept[1:].lstrip()) and said[0] in FORMULA_SIGNS:
-        return said
-    return kept
-
-
-def respell_cell(text: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The text with what each pair's regular expression finds replaced by its other half, one after the other.
-
-    Parameters
-    ----------
-    text, pairs
-        The text of a cell; pairs of a regular expression and its replacement, in order.
-
-    Returns
-    -------
-    text
-        Maybe empty.
-
-    Raises
-    ------
-    re.error
-        A pair is no regular expression, or its replacement names a group that is not there.
-    """
-    for pattern, put in pairs:
-        text = re.sub(pattern, put, text)
-    return text
-
-
 def _text(value: str) -> str:
     if len(value) > LONGEST_TEXT:
         raise CellFault("too_long", str(LONGEST_TEXT))
@@ -148,7 +81,7 @@ def _code(value: str) -> str:
 
 
 def _moment(value: str) -> datetime:
-    moment = clock_text.read(value).replace(microsecond=0)
+    moment = clock_text.read_moment(value).replace(microsecond=0)
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(settings().timezone))
 
 
@@ -176,7 +109,7 @@ class Percent(StrEnum):
     """12.3, beside the unit %."""
 
 
-def number(
+def number_cell(
     least: float | None = None,
     most: float | None = None,
     *,
@@ -213,7 +146,7 @@ def number(
 
 def _alone(value: str, grouped: bool) -> str:
     """The number a text is by itself, ``nan`` for none."""
-    spelt = spelling(value, grouped=grouped)
+    spelt = spell_number(value, grouped=grouped)
     if spelt is not None and spelt.sign is Sign.EITHER_COMMA:
         raise CellFault("comma_or_point")
     return spelt.plain if spelt else "nan"
@@ -242,51 +175,6 @@ def _yes_no(value: str) -> bool:
     if word_said in NO:
         return False
     raise CellFault("not_yes_no")
-
-
-@cache
-def known_spellings(words: type[StrEnum]) -> dict[str, str]:
-    """Every accepted spelling (code word, Chinese and English label; folded) → the code word.
-
-    Parameters
-    ----------
-    words
-        A vocabulary, such as ``Risk``.
-    """
-    found: dict[str, str] = {}
-    for member in words:
-        for spelt in (member.value, label(member, Lang.ZH), label(member, Lang.EN)):
-            found[_folded(spelt)] = member.value
-    return found
-
-
-def _folded(value: str) -> str:
-    return re.sub(r"[\s_-]+", "_", unicodedata.normalize("NFKC", value).strip().casefold())
-
-
-def _known(words: type[StrEnum], value: str) -> str:
-    code = known_spellings(words).get(_folded(value))
-    if code is None:
-        raise CellFault("not_a_word", say("etl.list_comma").join(label(member, settings().lang) for member in words))
-    return code
-
-
-def word(words: type[StrEnum]) -> Cell:
-    """One word of a vocabulary, by its code word or its label in either language."""
-    return Cell("word", "text", lambda value: _known(words, value), choices=words)
-
-
-def words_list(words: type[StrEnum]) -> Cell:
-    """Several words separated by 、 , ; or /; the value is a tuple without repeats, in vocabulary order."""
-
-    def parse(value: str) -> tuple[str, ...]:
-        parts = [part for part in re.split(r"[、,，;；/|]", value) if part.strip()]
-        said = {_known(words, part) for part in parts}
-        if not said:
-            raise CellFault("not_a_word", "")
-        return tuple(member.value for member in words if member.value in said)
-
-    return Cell("words", "text[]", parse, choices=words)
 
 
 def _uscc(value: str) -> str:
@@ -336,5 +224,5 @@ USCC = Cell("uscc", "text", _uscc, as_text=True)
 PHONE = Cell("phone", "text", _phone, as_text=True)
 MOBILE = Cell("mobile", "text", _mobile, as_text=True)
 ID_NUMBER = Cell("id_number", "text", _id_number, as_text=True)
-LONGITUDE = number(grouped=False)
-LATITUDE = number(grouped=False)
+LONGITUDE = number_cell(grouped=False)
+LATITUDE = number_cell(grouped=False)

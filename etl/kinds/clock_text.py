@@ -18,7 +18,7 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial has no zone
 _YEARS = range(1900, 2101)
 
 
-def read(value: str) -> datetime:
+def read_moment(value: str) -> datetime:
     """The moment a text names; without a zone unless the text gives one.
 
     Parameters
@@ -71,7 +71,7 @@ def read_day(value: str) -> date:
     Parameters
     ----------
     value
-        As for ``read``.
+        As for ``read_moment``.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def read_day(value: str) -> date:
     ValueError
         Its text is one of ``FAULTS``.
     """
-    moment = read(value)
+    moment = read_moment(value)
     if (moment.hour, moment.minute, moment.second) != (0, 0, 0) or moment.tzinfo is not None:
         raise ValueError("date_with_time")
     return moment.date()

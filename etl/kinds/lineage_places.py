@@ -52,7 +52,7 @@ WHERE l.batch_id = :batch OR EXISTS (SELECT FROM placed AS p WHERE p.old_code = 
 """
 
 
-def write(db: Connection, present: frozenset[str], batch: int) -> Counts:
+def write_lineage(db: Connection, present: frozenset[str], batch: int) -> Counts:
     """Write the staged lineage, close the units that end and move the subjects that can be placed.
 
     Parameters

@@ -186,7 +186,7 @@ class Source:
     write: Write | None = None
     """Instead of ``targets``, for a kind whose versions need more than an upsert."""
 
-    def field(self, name: str) -> Field:
+    def field_named(self, name: str) -> Field:
         """The field of that name.
 
         Parameters

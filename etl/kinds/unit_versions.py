@@ -61,7 +61,7 @@ SELECT code, level, {", ".join(_CONTENT)}, valid, :batch FROM want WHERE id IS N
 """
 
 
-def write(db: Connection, _present: frozenset[str], batch: int) -> Counts:
+def write_units(db: Connection, _present: frozenset[str], batch: int) -> Counts:
     """Write the staged units; versions that were closed for a new one are not counted beside it.
 
     Parameters

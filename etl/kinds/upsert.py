@@ -69,7 +69,7 @@ def _write_replacing(db: Connection, target: Target, columns: list[Column], batc
     return Counts(new=total - kept - changed, changed=changed, same=kept)
 
 
-def write(db: Connection, source: Source, present: frozenset[str], batch: int) -> Counts:
+def upsert_rows(db: Connection, source: Source, present: frozenset[str], batch: int) -> Counts:
     """Write the staged rows of ``source``; a row is changed when any of its tables is.
 
     Parameters

@@ -11,8 +11,8 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.crs import area_km2
 from geodata.database.registry import added_sql, fact_tables, image_sql, key_sql
+from geodata.measuring_crs import area_km2
 from geodata.models import fact_tables as registered
 
 DIFFERENCES_SHOWN = 1000
@@ -33,7 +33,7 @@ class Difference:
     added: bool = False
 
 
-def differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> list[Difference]:
+def list_differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> list[Difference]:
     """The cells a batch changed, added or emptied.
 
     Parameters
@@ -77,13 +77,13 @@ def differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) -> li
     return found
 
 
-def emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
+def count_emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
     """How many cells a batch emptied, by column.
 
     Parameters
     ----------
     db
-        Connection, as for ``differences``.
+        Connection, as for ``list_differences``.
     batch
         Number of the batch.
 

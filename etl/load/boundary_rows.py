@@ -79,7 +79,7 @@ def boundary_rows(file: Path, datum: Datum) -> Iterable[pd.DataFrame]:
                 parsed = stage_polygons(parsed, chunk.geometry, read_as.sheet.crs, datum)
                 for fault in (*(Fault(*each) for each in chunk.shape_faults), *parsed.faults):
                     if fault.field == "geometry":
-                        raise UserError(_reject(read_as, fault).sentence())
+                        raise UserError(_reject(read_as, fault).to_sentence())
                 frame = parsed.frame.reindex(columns=["code", "name", "geom"]).astype(object)
                 yield frame.where(frame.notna(), None)
 

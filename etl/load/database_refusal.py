@@ -7,7 +7,7 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
 from geodata.errors import Rejected
-from geodata.locale import catalogue, say
+from geodata.locale import read_catalogue, say
 from geodata.settings import settings
 
 
@@ -32,7 +32,9 @@ def refusal_of(error: DBAPIError | psycopg.Error, file: str) -> Rejected | None:
     if isinstance(cause, (errors.IntegrityError, errors.DataError)):
         name = cause.diag.constraint_name or ""
         key = f"etl.violation.{name}"
-        said = say(key, lang) if key in catalogue(lang) else say("etl.violation.other", lang, constraint=name or "–")
+        said = (
+            say(key, lang) if key in read_catalogue(lang) else say("etl.violation.other", lang, constraint=name or "–")
+        )
         return Rejected("etl.violated", file=file, said=said, detail=_detail(cause))
     if isinstance(cause, (errors.DiskFull, errors.OutOfMemory)):
         return Rejected("etl.server_full", file=file)

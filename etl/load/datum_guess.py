@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from etl.kinds.source import STAGE, Shape, Source
 from etl.load.file_hint import Hint
-from geodata.crs import convert, convert_geometry
+from geodata.crs import convert_datum, convert_geometry
 from geodata.vocabulary import Datum
 
 _MOST_POINTS = 3000
@@ -105,7 +105,7 @@ def _better_points(declared: Datum, points: Sequence[tuple[float, float, Any]]) 
     shapely.prepare(villages)
 
     def inside(datum: Datum) -> Any:
-        return shapely.intersects_xy(villages, *convert(x, y, datum, Datum.CGCS2000))
+        return shapely.intersects_xy(villages, *convert_datum(x, y, datum, Datum.CGCS2000))
 
     as_declared = inside(declared)
     hints = []

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from etl.kinds.cell_types import Cell, CellFault, clean_text, respell_cell
-from etl.readers.numerals import Sign, is_plain, spelling
+from etl.kinds.cell_text import clean_text, respell_cell
+from etl.kinds.cell_types import Cell, CellFault
+from etl.readers.numerals import Sign, is_plain, spell_number
 from etl.readers.sheet import Sheet
 from etl.recognise.headings import Mapped
 
@@ -27,7 +28,7 @@ class DecimalSigns:
         self._columns = [each for each in columns if each.field.cell.numeric]
         self._chunk: pd.DataFrame | None = None
 
-    def look(self, cells: pd.DataFrame) -> None:
+    def look_at(self, cells: pd.DataFrame) -> None:
         """Be told the rows whose numbers are to be settled next.
 
         Parameters
@@ -38,7 +39,7 @@ class DecimalSigns:
         self._chunk = cells
         self.__dict__.pop("_nearby", None)
 
-    def settled(self, text: str, cell: Cell) -> str:
+    def settle_number(self, text: str, cell: Cell) -> str:
         """The number as ``etl.readers.numerals.Spelt.plain``; a text that is none stays, for its parser to refuse.
 
         Parameters
@@ -58,7 +59,7 @@ class DecimalSigns:
         CellFault
             The sheet leaves open what the number is.
         """
-        found = None if is_plain(text) else spelling(text, grouped=cell.grouped)
+        found = None if is_plain(text) else spell_number(text, grouped=cell.grouped)
         if found is None:
             return text
         if found.sign is Sign.COMMA and self._has_points(self._whole):
@@ -100,7 +101,7 @@ class DecimalSigns:
             for text in cells[each.place].dropna().unique():
                 if is_plain(text) and ("." not in text or Sign.POINT in met):
                     continue
-                found = spelling(respell_cell(clean_text(text), each.respell), grouped=each.field.cell.grouped)
+                found = spell_number(respell_cell(clean_text(text), each.respell), grouped=each.field.cell.grouped)
                 if found is not None:
                     met.add(found.sign)
         return met

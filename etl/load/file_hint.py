@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.vocabulary import Datum, Level
 
 _OF_DATUM = frozenset({"points", "boundaries"})
@@ -24,7 +24,7 @@ class Hint:
         """The datum that a load could declare instead; None where none would help."""
         return Datum(str(self.values["likely"])) if self.key in _OF_DATUM else None
 
-    def sentence(self, lang: Lang | str) -> str:
+    def to_sentence(self, lang: Lang | str) -> str:
         """What was noticed and what to do.
 
         Parameters
@@ -37,5 +37,5 @@ class Hint:
         sentence
             From the catalogue, ``etl.hint.<key>``.
         """
-        told = {name: label(each, lang) if isinstance(each, Level) else each for name, each in self.values.items()}
+        told = {name: label_of(each, lang) if isinstance(each, Level) else each for name, each in self.values.items()}
         return say(f"etl.hint.{self.key}", lang, **told)

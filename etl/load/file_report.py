@@ -11,7 +11,7 @@ from etl.load.batch_differences import Difference
 from etl.load.file_hint import Hint
 from etl.load.row_fault import Reject
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading
+from etl.recognise.field_words import field_heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 
@@ -63,7 +63,7 @@ class FileReport:
         """How many rows have at least one fault."""
         return len({each.row for each in self.rejects})
 
-    def sentence(self, lang: Lang | None = None) -> str:
+    def to_sentence(self, lang: Lang | None = None) -> str:
         """The outcome in one sentence.
 
         Parameters
@@ -91,7 +91,7 @@ class FileReport:
             )
         if self.rejects:
             return say(
-                "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].sentence(said)
+                "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].to_sentence(said)
             )
         return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)
 
@@ -113,7 +113,7 @@ def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
     """
     found: Counter[str] = Counter()
     for each in reports:
-        found.update({heading(each.kind, column, lang): count for column, count in each.emptied})
+        found.update({field_heading(each.kind, column, lang): count for column, count in each.emptied})
     if not found:
         return ""
     columns = say("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())

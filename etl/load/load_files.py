@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from types import MappingProxyType
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
@@ -18,22 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from etl.load.batch_differences import DIFFERENCES_SHOWN
 from etl.load.database_refusal import refusal_of
 from etl.load.file_report import FileReport, Preview
-from etl.load.load_sheet import Options, Progress, load_sheet
-from etl.mapping import mapped_sheets
-from etl.mapping.mapping_check import check_mapping
-from etl.mapping.mapping_file import read as read_mapping
-from etl.readers.data_files import files_in
-from etl.recognise.headings import corrections_of, fold_heading
-from etl.recognise.open_sheets import open_sheets
-from etl.recognise.row_selection import Where
-from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
+from etl.load.load_options import Options, Progress, Said, options_from
+from etl.load.load_sheet import load_sheet
+from etl.load.plan_files import plan_load
+from etl.recognise.sheet_plan import Plan
 from etl.sources import discover
 from geodata.database.scope import undo_on_exit, write_transaction
-from geodata.errors import UserError
 from geodata.locale import say
 from geodata.locks import Lock, take_lock
 from geodata.settings import settings
-from geodata.vocabulary import Datum
 
 
 class _Undo(Exception):
@@ -43,19 +34,6 @@ class _Undo(Exception):
 def _sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _plans(file: Path, options: Options) -> tuple[list[FileReport], list[Plan]]:
-    """Notes about hidden sheets, and how to read the others."""
-    found, hidden = without_hidden(open_sheets(file))
-    notes = [_note("hidden_sheet", file, each.name) for each in hidden]
-    plans = [plan_sheet(each, options.kind, options.datum, options.columns, alone=len(found) == 1) for each in found]
-    return notes, sorted(plans, key=lambda each: each.source.order)
-
-
-def _note(key: str, file: Path, sheet: str = "") -> FileReport:
-    """The report of what was not read, and why."""
-    return FileReport(file.name, sheet, "", note=say(f"etl.{key}", settings().lang, file=file.name, sheet=sheet))
 
 
 def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: Progress | None) -> list[FileReport]:
@@ -104,115 +82,11 @@ def _load_together(engine: Engine, plans: list[Plan], options: Options, progress
     return reports
 
 
-def _planned(said: Said, options: Options, given: list[Path]) -> tuple[list[FileReport], list[list[Plan]]]:
-    """Notes about files that are no data, and the others with how to read them, in load order.
-
-    What stands together in a list is loaded in one transaction: the sheets of a file, or all files of a mapping.
-    """
-    mapping = said.get("mapping")
-    found = [files_in(path) for path in given]
-    notes = [
-        _note("not_data", file)
-        for _, others in found
-        for file in others
-        if mapping is None or file.resolve() != Path(mapping).resolve()
-    ]
-    files = [file for data, _ in found for file in data]
-    if mapping is not None:
-        unnamed, plans = _mapped(mapping, files)
-        return notes + unnamed, [plans]
-    read = [_plans(file, options) for file in files]
-    notes += [note for hidden, _ in read for note in hidden]
-    planned = [plans for _, plans in read]
-    if not planned:
-        raise UserError("etl.no_files", paths=", ".join(str(path) for path in given))
-    unmet = set(options.columns) - {
-        spelt
-        for plans in planned
-        for each in plans
-        for title in each.sheet.headings
-        for spelt in corrections_of(each.source.kind, title)
-    }
-    if unmet:
-        raise UserError("etl.no_such_column", headings=say("etl.list_comma", settings().lang).join(sorted(unmet)))
-    # registers before boundaries: a boundary file leans on what the register says
-    return notes, sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial))
-
-
-def _mapped(name: Path | str, files: list[Path]) -> tuple[list[FileReport], list[Plan]]:
-    """Notes about the files and sheets a mapping does not name, and how to read the others."""
-    mapping = read_mapping(name)
-    check_mapping(mapping)
-    known = {file: mapped_sheets.file_plans(mapping, file) for file in files}
-    if not any(found for found, _ in known.values()):
-        raise UserError("etl.mapping.no_files", mapping=mapping.path.name, files=" ".join(file.name for file in files))
-    notes = [_note("mapping.not_named", file) for file, (found, _) in known.items() if not found]
-    notes += [
-        _note("mapping.sheet_not_read", file, each.name) for file, (_, unread) in known.items() for each in unread
-    ]
-    plans = [*mapped_sheets.literal_plans(mapping), *(plan for found, _ in known.values() for plan in found)]
-    return notes, mapped_sheets.in_order(plans)
-
-
-def recognised(file: Path, **said: Unpack[Said]) -> list[Plan]:
-    """How a load with the same words would read each sheet of a file; nothing but headings is read.
-
-    Parameters
-    ----------
-    file
-        The file.
-    **said
-        What a person says about it; each word is explained at ``load``.
-
-    Returns
-    -------
-    plans
-        One per sheet that is not hidden, in load order.
-
-    Raises
-    ------
-    UserError
-        As ``load``.
-    """
-    return _plans(file, _options(said))[1]
-
-
-class Said(TypedDict, total=False):
-    """What a person may say about the files of a load; each is explained at ``load``."""
-
-    kind: str | None
-    datum: Datum | str | None
-    max_rejects: int
-    synthetic: bool
-    valid_from: date | None
-    where: str | None
-    columns: Mapping[str, str] | None
-    accept_renames: bool
-    mapping: Path | str | None
-
-
-def _options(said: Said) -> Options:
-    where = said.get("where")
-    columns = {fold_heading(title): field for title, field in (said.get("columns") or {}).items()}
-    if columns and said.get("mapping") is not None:
-        raise UserError("etl.mapping.says_columns", mapping=said["mapping"])
-    return Options(
-        kind=said.get("kind"),
-        datum=_datum(said.get("datum")),
-        max_rejects=said.get("max_rejects", 0),
-        valid_from=said.get("valid_from"),
-        where=Where.parse(where) if where else None,
-        synthetic=said.get("synthetic", False),
-        columns=MappingProxyType(columns),
-        accept_renames=said.get("accept_renames", False),
-    )
-
-
 def _listed(paths: Path | str | Iterable[Path | str]) -> list[Path]:
     return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
 
 
-def load(
+def load_files(
     engine: Engine,
     paths: Path | str | Iterable[Path | str],
     *,
@@ -258,8 +132,8 @@ def load(
     UserError
         A file cannot be read, recognised or placed, or ends in the database's own refusal (``Rejected``).
     """
-    options = _options(said)
-    reports, planned = _planned(said, options, _listed(paths))
+    options = options_from(said)
+    reports, planned = plan_load(said, options, _listed(paths))
     stopped_by = ""
     for plans in planned:
         outcome = [] if stopped_by else _load_together(engine, plans, options, progress)
@@ -274,7 +148,7 @@ def _not_tried(left: Plan, stopped_by: str) -> FileReport:
     return FileReport(left.sheet.file.name, left.sheet.name, left.source.kind, note=note)
 
 
-def preview(
+def preview_load(
     base: Engine | Connection,
     paths: Path | str | Iterable[Path | str],
     *,
@@ -282,7 +156,7 @@ def preview(
     differences: int = DIFFERENCES_SHOWN,
     **said: Unpack[Said],
 ) -> Preview:
-    """What ``load`` with the same words would do, without doing it: the very same engine, its transaction undone.
+    """What ``load_files`` with the same words would do, without doing it: the very same engine, its transaction undone.
 
     Files see the files before them, as in a load. Rows with faults are left out and the others tried, so that a person
     sees at once what is wrong and what would come; ``FileReport.loaded`` says whether a load would accept the sheet.
@@ -292,13 +166,13 @@ def preview(
     base
         An engine, or a connection (whose transaction stays as it was).
     paths
-        Files and folders, as for ``load``.
+        Files and folders, as for ``load_files``.
     progress
-        Called as for ``load``.
+        Called as for ``load_files``.
     differences
         How many rows are compared column by column for each sheet; the counts are always of all.
     **said
-        What a person says about the files; each word is explained at ``load``.
+        What a person says about the files; each word is explained at ``load_files``.
 
     Returns
     -------
@@ -308,10 +182,10 @@ def preview(
     Raises
     ------
     UserError
-        As ``load``.
+        As ``load_files``.
     """
-    options = replace(_options(said), differences=differences)
-    reports, planned = _planned(said, options, _listed(paths))
+    options = replace(options_from(said), differences=differences)
+    reports, planned = plan_load(said, options, _listed(paths))
     with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, undo_on_exit(db):
         for plans in planned:
             found = _load_sheets(db, plans, options, progress)
@@ -320,13 +194,7 @@ def preview(
     return Preview(tuple(reports))
 
 
-def _datum(said: Datum | str | None) -> Datum | None:
-    if said is None or said in list(Datum):
-        return Datum(said) if said else None
-    raise UserError("etl.no_such_datum", datum=said, datums=" ".join(Datum))
-
-
-def kinds() -> tuple[str, ...]:
+def list_kinds() -> tuple[str, ...]:
     """The kinds of fact, in load order.
 
     Returns

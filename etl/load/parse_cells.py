@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import CellFault, clean_text, respell_cell, uncalculated
+from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell
+from etl.kinds.cell_types import CellFault
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.load.decimal_signs import DecimalSigns
@@ -53,7 +54,7 @@ def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | Cell
     if text.isalnum():
         cleaned = text  # most cells: nothing to take off, no formula
     else:
-        if uncalculated(text):
+        if is_uncalculated(text):
             return CellFault("uncalculated")
         cleaned = clean_text(text)
         if not cleaned:
@@ -90,7 +91,7 @@ def parse_column(
     """
     parse_one = field.cell.parse
     if signs is not None and field.cell.numeric:
-        parse_one = lambda text: field.cell.parse(signs.settled(text, field.cell))  # noqa: E731
+        parse_one = lambda text: field.cell.parse(signs.settle_number(text, field.cell))  # noqa: E731
     places, found = pd.factorize(texts, use_na_sentinel=True)
     # one list: an Arrow array hands out its texts one by one, and slowly
     distinct = np.asarray(found, dtype=object).tolist()
@@ -156,7 +157,7 @@ def parse_cells(
         A column per field, and all faults of the cells.
     """
     if signs is not None:
-        signs.look(cells)
+        signs.look_at(cells)
     frame: dict[str, npt.NDArray[np.object_]] = {}
     faults: list[Fault] = []
     for each in columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from etl.recognise.headings import heading
+from etl.recognise.field_words import field_heading
 from geodata.locale import Lang, say
 from geodata.settings import settings
 
@@ -55,7 +55,7 @@ class Reject:
         """What to do about it, in the language of the settings."""
         return self._said("remedy", None)
 
-    def sentence(self, lang: Lang | None = None) -> str:
+    def to_sentence(self, lang: Lang | None = None) -> str:
         """Where, what and how to mend it, in one sentence.
 
         Parameters
@@ -106,4 +106,4 @@ def column_title(kind: str, field: str, titles: dict[str, str]) -> str:
     heading
         In the language of the settings where the file has none.
     """
-    return titles.get(field) or heading(kind, field)
+    return titles.get(field) or field_heading(kind, field)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from etl.kinds.fault import Fault
 from etl.kinds.source import STAGE, Shape, Source, columns_read
 from etl.load.row_fault import Place
+from etl.load.stage_expressions import key_text, sql_array, stage_content
 
 _SHAPE_COLUMNS: dict[Shape | None, dict[str, str]] = {
     None: {},
@@ -86,39 +87,6 @@ _SAID = "kind text, key text, sheet text, row_no integer, content jsonb"
 """What earlier sheets of the file said."""
 
 
-def stage_content(row: str) -> str:
-    """SQL of what a row says, without blanks: two rows agree when joining them gives the same either way.
-
-    Parameters
-    ----------
-    row
-        The alias of a staged row in the statement.
-
-    Returns
-    -------
-    sql
-        An expression of type jsonb, without what could not be read.
-    """
-    beside = "ARRAY['row_no', 'faulty', 'unread', 'base_id', 'dated_itself']"
-    return f"(jsonb_strip_nulls(to_jsonb({row})) - {beside} - coalesce({row}.unread, '{{}}'))"
-
-
-def key_text(source: Source) -> str:
-    """SQL of a row's key as one text.
-
-    Parameters
-    ----------
-    source
-        The kind of fact; its staged rows are called ``s``.
-
-    Returns
-    -------
-    sql
-        An expression of type text.
-    """
-    return f"ROW({', '.join(f's.{name}' for name in source.key)})::text"
-
-
 def copy_in(db: Connection, source: Source, frame: pd.DataFrame, faulty: Iterable[int]) -> None:
     """Copy a parsed chunk in; faulty rows go along (others may refer to them), marked.
 
@@ -192,28 +160,11 @@ def finish_stage(
     days = {"valid_from": valid_from, "today": today}
     for name, value in source.derive:
         if unread:
-            spoils = f"s.{name} IS NULL AND s.unread && {array(columns_read(value))}"
+            spoils = f"s.{name} IS NULL AND s.unread && {sql_array(columns_read(value))}"
             db.execute(text(f"UPDATE {STAGE} AS s SET unread = s.unread || '{{{name}}}' WHERE {spoils}"))
         given = {name: said for name, said in days.items() if f":{name}" in value}
         db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
     db.execute(text(f"ANALYZE {STAGE}"))
-
-
-def array(names: Iterable[str]) -> str:
-    """SQL of the names of columns as an array.
-
-    Parameters
-    ----------
-    names
-        Names of columns, in any order.
-
-    Returns
-    -------
-    sql
-        An expression of type text[], sorted.
-    """
-    listed = ", ".join(f"'{name}'" for name in sorted(names))
-    return f"CAST(ARRAY[{listed}] AS text[])"
 
 
 def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
@@ -227,80 +178,7 @@ def _mark(db: Connection, unread: Mapping[int, Iterable[str]]) -> None:
     )
 
 
-def drop_repeats(db: Connection, source: Source) -> int:
-    """Take out rows that say again exactly what an earlier row says; how many there were.
-
-    Parameters
-    ----------
-    db, source
-        The transaction of the load; the kind of fact staged.
-
-    Returns
-    -------
-    count
-        Rows taken out; rows marked faulty stay.
-    """
-    said = ", ".join(columns_of(source))
-    if db.execute(text(f"SELECT NOT EXISTS ({repeated_keys(source)})")).scalar_one():
-        return 0
-    # compared as text: geometry and arrays have no hash that DISTINCT could use alike
-    ranked = f"""
-        SELECT s.row_no, row_number() OVER (PARTITION BY ROW({said})::text ORDER BY s.row_no) AS turn
-        FROM {STAGE} AS s WHERE NOT s.faulty AND s.row_no IN ({repeated_keys(source)})"""
-    return db.execute(
-        text(f"DELETE FROM {STAGE} AS s USING ({ranked}) AS d WHERE d.row_no = s.row_no AND d.turn > 1")
-    ).rowcount
-
-
-def set_aside(db: Connection, source: Source, stands: str) -> list[Fault]:
-    """Take out rows that share their key with another, but for the ``first`` or ``last``; a fault for each.
-
-    Parameters
-    ----------
-    db, source
-        The transaction of the load; the kind of fact staged.
-    stands
-        ``first`` or ``last``: by row number.
-
-    Returns
-    -------
-    faults
-        Of key ``set_aside``, each with the row that stands.
-    """
-    turn = {"first": "min", "last": "max"}[stands]
-    same = " AND ".join(f"d.{name} IS NOT DISTINCT FROM s.{name}" for name in source.key)
-    listed = ", ".join(source.key)
-    kept = (
-        f"SELECT {listed}, {turn}(row_no) AS stands FROM {STAGE} WHERE NOT faulty AND {source.key[0]} IS NOT NULL"
-        f" GROUP BY {listed} HAVING count(*) > 1"
-    )
-    rows = db.execute(
-        text(
-            f"DELETE FROM {STAGE} AS s USING ({kept}) AS d"
-            f" WHERE NOT s.faulty AND s.{source.key[0]} = d.{source.key[0]} AND {same} AND s.row_no <> d.stands"
-            f" RETURNING s.row_no, s.{source.key[0]}::text, d.stands::text"
-        )
-    )
-    return [Fault(row, source.key[0], key, "set_aside", stood) for row, key, stood in rows]
-
-
-def repeated_keys(source: Source) -> str:
-    """SQL of the numbers of the rows that share their key with another row (blank parts of a key count as equal).
-
-    Parameters
-    ----------
-    source
-        The kind of fact.
-
-    Returns
-    -------
-    sql
-        A query of one column, ``row_no``.
-    """
-    return f"SELECT unnest(array_agg(r.row_no)) FROM {STAGE} AS r GROUP BY {', '.join(source.key)} HAVING count(*) > 1"
-
-
-def places(db: Connection, source: Source) -> dict[int, Place]:
+def faulty_places(db: Connection, source: Source) -> dict[int, Place]:
     """Where the marked rows lie, of those that say so: row number → longitude and latitude.
 
     Parameters

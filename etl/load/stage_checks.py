@@ -15,8 +15,10 @@ from sqlalchemy import Connection, text
 
 from etl.kinds.fault import Fault
 from etl.kinds.source import STAGE, RowCheck, Shape, Source
-from etl.load.stage import array, columns_of, key_text, repeated_keys, stage_content
-from geodata.crs import measuring_epsg
+from etl.load.stage import columns_of
+from etl.load.stage_expressions import key_text, sql_array, stage_content
+from etl.load.stage_repeats import repeated_keys
+from geodata.measuring_crs import measuring_epsg
 from geodata.settings import settings
 
 # domain §11.9; a rule of this key changes it
@@ -43,7 +45,7 @@ def sheet_conflicts(db: Connection, source: Source, *, reject: bool) -> list[Fau
     """
     if db.execute(text("SELECT to_regclass('pg_temp.said') IS NULL")).scalar_one():
         return []
-    meant = f"(NOT s.faulty OR NOT s.unread && {array(source.key)})" if reject else "NOT s.faulty"
+    meant = f"(NOT s.faulty OR NOT s.unread && {sql_array(source.key)})" if reject else "NOT s.faulty"
     kept = ", unread = coalesce(s.unread, '{}')" if reject else ""
     rows = db.execute(
         text(
@@ -113,7 +115,7 @@ def _conflicts(source: Source, *, marked: bool) -> RowCheck:
 
 def _meant(check: RowCheck, *, marked: bool) -> str:
     """SQL of the rows a check is asked of."""
-    return f"(NOT s.faulty OR NOT s.unread && {array(check.reads)})" if marked else "NOT s.faulty"
+    return f"(NOT s.faulty OR NOT s.unread && {sql_array(check.reads)})" if marked else "NOT s.faulty"
 
 
 def find_faults(db: Connection, source: Source, asked: Asked) -> list[Fault]:

@@ -14,7 +14,7 @@ from pyproj.exceptions import CRSError
 
 from etl.kinds.fault import Fault
 from etl.load.parse_cells import Parsed
-from geodata.crs import STORED_EPSG, convert_geometry, to_cgcs2000, unproject
+from geodata.crs import STORED_EPSG, convert_geometry, to_cgcs2000, unproject_geometry
 from geodata.vocabulary import Datum
 
 Geometries = npt.NDArray[Any]
@@ -40,7 +40,7 @@ def in_degrees(geometry: Geometries, crs: str | None) -> Geometries:
         claimed = pyproj.CRS.from_user_input(crs) if crs else None
     except CRSError:
         claimed = None
-    return np.asarray(unproject(flat, claimed) if claimed is not None else flat, dtype=object)
+    return np.asarray(unproject_geometry(flat, claimed) if claimed is not None else flat, dtype=object)
 
 
 def _hex(geometry: Geometries, srid: int) -> npt.NDArray[np.object_]:

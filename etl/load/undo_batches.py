@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.exc import IntegrityError
 
-from etl.load.undo_dependents import carried_tables, dependents, file_of, is_referred_to, refusal
+from etl.load.undo_dependents import carried_tables, file_of, find_dependents, is_referred_to, undo_refusal
 from geodata.database.batches import Batch, get_batch, operator_name
 from geodata.database.registry import added_sql, fact_tables, table_name
 from geodata.database.scope import write_transaction
@@ -92,9 +92,9 @@ def _undo_one(db: Connection, number: int) -> Batch:
     if not undone.closed:
         raise Rejected("etl.undo.not_kept", batch=number, file=file_of(undone))
     _ask_who_may(db, undone)
-    newer = dependents(db, number)
+    newer = find_dependents(db, number)
     if newer:
-        raise refusal(db, undone, newer)
+        raise undo_refusal(db, undone, newer)
     given = {"batch": number}
     carried = {
         target: list(
@@ -147,7 +147,7 @@ def _outward() -> list[Table]:
     return [*tables[:at], *days, *tables[at:]]
 
 
-def undo(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
+def undo_batches(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
     """Take batches back, newest first, all or none; every fact table stands as it stood before them.
 
     Parameters

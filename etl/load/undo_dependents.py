@@ -10,7 +10,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Table, text
 from geodata.database.batches import Batch, get_batch
 from geodata.database.registry import added_sql, fact_tables, key_sql, table_name
 from geodata.errors import Rejected
-from geodata.locale import catalogue, say
+from geodata.locale import read_catalogue, say
 from geodata.models import Base, Facts
 from geodata.models import fact_tables as registered
 from geodata.settings import settings
@@ -40,7 +40,7 @@ class Dependent:
 
     def _stands_beside(self) -> str:
         """The table beside, where people have a word for it."""
-        return self.beside if f"etl.undo.by_{self.beside}" in catalogue(settings().lang) else ""
+        return self.beside if f"etl.undo.by_{self.beside}" in read_catalogue(settings().lang) else ""
 
 
 def carried_tables() -> dict[str, Facts]:
@@ -72,7 +72,7 @@ def _references(table: Table) -> Iterator[tuple[ForeignKeyConstraint, str]]:
             yield each, target
 
 
-def dependents(db: Connection, number: int) -> list[Dependent]:
+def find_dependents(db: Connection, number: int) -> list[Dependent]:
     """What newer than batch ``number`` stands on it: rows changed since, and rows that refer to rows it added.
 
     Parameters
@@ -170,7 +170,7 @@ def file_of(entered: Batch) -> str:
     return entered.file_name or say("etl.undo.entered", settings().lang)
 
 
-def refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
+def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
     """The sentence that says what stands in the way of taking a batch back, the newest first.
 
     Parameters

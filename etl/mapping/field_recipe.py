@@ -10,14 +10,14 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text, respell_cell, uncalculated
+from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell
 from etl.mapping.mapping_file import FieldMapping
 from etl.recognise.headings import fold_heading
 
 _DIGEST_SIGNS = 20
 
 
-def made(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
+def make_texts(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
     """The texts of a field for each row of ``cells`` (None: nothing said).
 
     What a step cannot do (no such part, no date of that form) leaves the text as it was, so that the field's own parser
@@ -68,7 +68,7 @@ def _steps(recipe: FieldMapping) -> Callable[[str], str | None]:
 
     def make(raw: str) -> str | None:
         # a formula without a result stays one: the parser tells
-        text = raw if uncalculated(raw) else clean_text(raw)
+        text = raw if is_uncalculated(raw) else clean_text(raw)
         if not text or fold_heading(text) in blank:
             return recipe.default
         text = respell_cell(_cut(recipe, text), recipe.replace)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 
 
 @cache
 def _listed(topic: str) -> dict[str, tuple[str, ...]]:
     """The last part of each key under ``topic`` → its words in both languages, as the catalogue orders them."""
     start = f"etl.mapping.{topic}."
-    words = [catalogue(lang) for lang in Lang]
+    words = [read_catalogue(lang) for lang in Lang]
     names = [key.removeprefix(start) for key in words[0] if key.startswith(start)]
     return {name: tuple(word for said in words for word in said[start + name].split()) for name in names}
 

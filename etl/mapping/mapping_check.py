@@ -11,10 +11,10 @@ from pyproj.exceptions import CRSError
 
 from etl.kinds.cell_types import CellFault
 from etl.kinds.source import Field, Source
-from etl.mapping.mapped_sheets import needed
+from etl.mapping.mapped_sheets import needed_fields
 from etl.mapping.mapping_file import FieldMapping, FormatMapping, TableMapping
-from etl.mapping.unit_assignment import allowed
-from etl.recognise.headings import heading, kind_name
+from etl.mapping.unit_assignment import is_assignable
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import say
@@ -61,8 +61,8 @@ def _of_table(table: TableMapping, at: int) -> Iterator[str]:
     given = [(name, text) for row in table.rows for name, text in row.items()]
     for name in sorted({*table.fields, *(name for name, _ in given)} - fields.keys()):
         yield _said("field", where=where, field=name, kind=kind_name(table.kind), fields=" ".join(fields))
-    for name in needed(source, table):
-        yield _said("needed", where=where, field=name, heading=heading(table.kind, name))
+    for name in needed_fields(source, table):
+        yield _said("needed", where=where, field=name, heading=field_heading(table.kind, name))
     for name in fields.keys() & table.fields.keys():
         yield from _of_field(f"{where}, {name}", source, fields[name], table.fields[name])
     for name, text in given:
@@ -81,7 +81,7 @@ def _has_one_origin(recipe: FieldMapping) -> bool:
 def _of_field(where: str, source: Source, field: Field, recipe: FieldMapping) -> Iterator[str]:
     if not _has_one_origin(recipe):
         yield _said("origin", where=where)
-    if recipe.assigned and not allowed(source, field.name, recipe):
+    if recipe.assigned and not is_assignable(source, field.name, recipe):
         yield _said("assign", where=where, kind=kind_name(source.kind))
     for pattern in (recipe.regex, *(pattern for pattern, _ in recipe.replace)):
         yield from _regex(where, pattern)

@@ -10,13 +10,17 @@ from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from etl.kinds.cell_types import CellFault, clean_text, known_spellings
+from etl.kinds.cell_text import clean_text
+from etl.kinds.cell_types import CellFault
 from etl.kinds.source import Field, Need, Shape, Source
+from etl.kinds.vocabulary_cells import known_spellings
 from etl.mapping.heading_words import said_in_headings, said_of_kind
 from etl.mapping.toml_text import toml_list, toml_string
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import heading, kind_by_headings, kind_by_name, map_headings, words_of
+from etl.recognise.field_words import field_heading, words_of
+from etl.recognise.headings import map_headings
 from etl.recognise.open_sheets import open_sheets
+from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, say
@@ -55,7 +59,7 @@ def _looked_at(sheet: Sheet) -> _Seen:
 
 def _spelt(source: Source, field: Field) -> list[str]:
     """What a field is called, as plain letters."""
-    titles = [field.name, *(heading(source.kind, field.name, lang) for lang in Lang), *field.aliases]
+    titles = [field.name, *(field_heading(source.kind, field.name, lang) for lang in Lang), *field.aliases]
     return [_letters(each) for each in titles]
 
 
@@ -182,7 +186,9 @@ def _field_lines(seen: _Seen, source: Source) -> list[str]:
                 notes.insert(0, _note("guessed"))
             lines.append(f"{field.name} = {right}" + (f"  # {'; '.join(notes)}" if notes else ""))
         elif field.need is not Need.MAY and not (seen.sheet.spatial and field.name in {"lon", "lat"}):
-            meaning = words_of("note", source.kind, field.name, settings().lang) or heading(source.kind, field.name)
+            meaning = words_of("note", source.kind, field.name, settings().lang) or field_heading(
+                source.kind, field.name
+            )
             lines.append(f"# {field.name} = …  # {_note('needed')}: {meaning}")
     return lines
 

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from etl.readers.sheet import Hints
 from geodata.errors import UserError
-from geodata.locale import Lang, catalogue, say
+from geodata.locale import Lang, read_catalogue, say
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -166,7 +166,7 @@ class FormatMapping(BaseModel):
         """Where the mapping lies."""
         return self._path
 
-    def hints(self, tables: list[TableMapping]) -> Hints:
+    def hints_for(self, tables: list[TableMapping]) -> Hints:
         """What ``tables``, which read one file, say about reading it.
 
         Parameters
@@ -211,7 +211,7 @@ def saved_in() -> Path:
     return settings().home / "mappings"
 
 
-def saved() -> dict[str, Path]:
+def find_saved_mappings() -> dict[str, Path]:
     """The mappings saved in this installation: name → file; none takes the place of one that is shipped.
 
     Returns
@@ -230,7 +230,7 @@ def known_mappings() -> dict[str, Path]:
     mappings
         Name → file, the shipped ones first.
     """
-    return shipped_mappings() | saved()
+    return shipped_mappings() | find_saved_mappings()
 
 
 def _in(folder: Path) -> dict[str, Path]:
@@ -280,11 +280,11 @@ def _sentence(error: ErrorDetails) -> str:
     lang = settings().lang
     where = " → ".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
     key = f"etl.mapping.error.{error['type']}"
-    what = say(key, lang) if key in catalogue(lang) else say("etl.mapping.error.other", lang, why=error["msg"])
+    what = say(key, lang) if key in read_catalogue(lang) else say("etl.mapping.error.other", lang, why=error["msg"])
     return say("etl.mapping.at", lang, where=where, what=what)
 
 
-def read(named: str | Path) -> FormatMapping:
+def read_mapping(named: str | Path) -> FormatMapping:
     """The mapping of a name that is known, or of a TOML file.
 
     Parameters

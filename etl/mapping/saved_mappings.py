@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from unicodedata import category, normalize
 
-from etl.mapping.mapping_file import ENDING, saved, saved_in, shipped_mappings
+from etl.mapping.mapping_file import ENDING, find_saved_mappings, saved_in, shipped_mappings
 from geodata.errors import NotFound, UserError
 
 LONGEST_NAME = 40
@@ -99,14 +99,14 @@ def forget_mapping(name: str) -> None:
     Parameters
     ----------
     name
-        Its name, as ``saved`` knows it.
+        Its name, as ``find_saved_mappings`` knows it.
 
     Raises
     ------
     NotFound
         None is called so.
     """
-    found = saved().get(name)
+    found = find_saved_mappings().get(name)
     if found is None:
         raise NotFound("etl.mapping.not_saved", name=name)
     found.unlink(missing_ok=True)

@@ -86,7 +86,7 @@ def meant_field(staged: str) -> str:
     return staged.removesuffix(_SAID)
 
 
-def allowed(source: Source, name: str, recipe: FieldMapping) -> bool:
+def is_assignable(source: Source, name: str, recipe: FieldMapping) -> bool:
     """Whether a field of this kind can be found in the ways its mapping asks for.
 
     Parameters
@@ -112,7 +112,7 @@ def allowed(source: Source, name: str, recipe: FieldMapping) -> bool:
     )
 
 
-def assigning(source: Source, name: str, recipe: FieldMapping) -> Source:
+def assign_unit(source: Source, name: str, recipe: FieldMapping) -> Source:
     """``source`` that finds the unit of field ``name`` where the file does not say its code.
 
     Parameters
@@ -134,7 +134,7 @@ def assigning(source: Source, name: str, recipe: FieldMapping) -> Source:
     UserError
         Units cannot be found that way for this field.
     """
-    if not allowed(source, name, recipe):
+    if not is_assignable(source, name, recipe):
         raise UserError("etl.mapping.cannot_assign", field=name, kind=source.kind)
     said = said_field(name)
     level = "'village'" if name == "village_code" else f"({_LEVEL_ABOVE})"

@@ -12,7 +12,7 @@ _PLAIN: read_archive.Readers = {
     for module in (read_csv, read_xlsx, read_ods, read_xls, read_spatial, read_parquet)
     for each, reader in module.READERS.items()
 }
-_READERS = _PLAIN | read_archive.readers(_PLAIN) | read_postgis.READERS
+_READERS = _PLAIN | read_archive.archive_readers(_PLAIN) | read_postgis.READERS
 
 
 def read_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:

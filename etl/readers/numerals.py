@@ -50,7 +50,7 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _OTHER_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(?:([ '’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 
 
-def spelling(text: str, *, grouped: bool = True) -> Spelt | None:
+def spell_number(text: str, *, grouped: bool = True) -> Spelt | None:
     """The number a text spells; None where it is none. Full-width figures and signs count as their plain ones.
 
     Parameters

@@ -21,7 +21,7 @@ def _held(sheet: Sheet, file: Path, name: str, space: Workspace) -> Sheet:
     return replace(sheet, file=file, name=name, chunks=chunks)
 
 
-def readers(inner: Readers) -> Readers:
+def archive_readers(inner: Readers) -> Readers:
     """Readers of archives whose members ``inner`` reads.
 
     Parameters

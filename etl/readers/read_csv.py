@@ -171,7 +171,7 @@ def _checked(part: pd.DataFrame, width: int, separator: str, file: Path, *, quot
     return named
 
 
-def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_csv(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one sheet of a CSV file; its headings stand in the first line, or below a title.
 
     Parameters
@@ -231,4 +231,4 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     return [Sheet(file, "", tuple(headings), chunks, above=titles, separator=separator)]
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".csv": read, ".tsv": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".csv": read_csv, ".tsv": read_csv}

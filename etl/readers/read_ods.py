@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from etl.readers.numerals import percent_text
 from etl.readers.read_xlsx import UNREADABLE, own_sheets, text_of
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
-from etl.readers.unpack import bursts
+from etl.readers.unpack import is_archive_bomb
 
 _MOST_ODS_BYTES = 1 << 30
 _MOST_CELLS = 40_000_000
@@ -94,7 +94,7 @@ def _bounded(file: Path) -> Mapping[str, list[tuple[int, int, Runs]]]:
     """Where the percents of each sheet stand, as in :class:`_Cells`; what would not fit into memory is refused."""
     with zipfile.ZipFile(file) as parts:
         sizes = [(each.compress_size, each.file_size) for each in parts.infolist()]
-        if sum(size for _, size in sizes) > _MOST_ODS_BYTES or any(bursts(*each) for each in sizes):
+        if sum(size for _, size in sizes) > _MOST_ODS_BYTES or any(is_archive_bomb(*each) for each in sizes):
             raise unreadable_file("too_large", file)
         with parts.open(_CONTENT) as stream:
             found = _Cells(file)
@@ -184,7 +184,7 @@ def _pages(book: CalamineWorkbook) -> dict[str, bool]:
     return {each.name: each.visible == SheetVisibleEnum.Visible for each in sheets}
 
 
-def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_ods(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything.
 
     Parameters
@@ -221,4 +221,4 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".ods": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".ods": read_ods}

@@ -40,7 +40,7 @@ def _shapes(file: Path, said: dict[bytes, bytes]) -> tuple[str | None, str | Non
     return name, None if crs is None else crs.to_wkt()
 
 
-def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_parquet(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     """The one table of a Parquet file.
 
     Parameters
@@ -95,4 +95,4 @@ def _geometry(column: Any) -> Any:
     return np.asarray(shapely.from_wkb(np.asarray(column.to_pylist(), dtype=object)), dtype=object)
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".parquet": read, ".geoparquet": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".parquet": read_parquet, ".geoparquet": read_parquet}

@@ -82,7 +82,7 @@ def _chunk(rows: list[tuple[Any, ...]], number: int, width: int, *, spatial: boo
     return Chunk(pd.DataFrame(cells, index=index, columns=range(width), dtype=object), shapes)
 
 
-def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_postgis(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every table the file names.
 
     Parameters
@@ -109,4 +109,4 @@ def read(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     return [_table(file, named.url, name) for name in named.tables]
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".postgis": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".postgis": read_postgis}

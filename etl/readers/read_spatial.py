@@ -141,7 +141,7 @@ def _layer(file: Path, name: str, encoding: str | None, given: Path, space: Work
     return Sheet(given, shown, headings, chunks, int(info["features"]), spatial, info["crs"], cut=cut)
 
 
-def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_spatial(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every layer of a spatial file.
 
     Parameters
@@ -183,5 +183,5 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
 
 
 READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = dict.fromkeys(
-    (".geojson", ".json", ".topojson", ".gpkg", ".shp", ".kml", ".fgb"), read
+    (".geojson", ".json", ".topojson", ".gpkg", ".shp", ".kml", ".fgb"), read_spatial
 )

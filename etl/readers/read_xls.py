@@ -76,7 +76,7 @@ def _lines(book: Any, name: str) -> Lines:
             yield row + 1, texts + [None] * (page.ncols - len(texts))
 
 
-def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_xls(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything.
 
     Parameters
@@ -118,4 +118,4 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xls": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xls": read_xls}

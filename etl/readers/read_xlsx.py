@@ -24,7 +24,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from etl.readers.numerals import percent_text, shows_percent
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
-from etl.readers.unpack import MOST_UNPACKED_BYTES, bursts
+from etl.readers.unpack import MOST_UNPACKED_BYTES, is_archive_bomb
 from geodata.locale import Lang, say
 
 # the texts all sheets share are read into memory as a whole, so they are bounded apart
@@ -216,7 +216,7 @@ def _readable(file: Path, lines: Iterator[tuple[int, dict[int, str]]]) -> Genera
         raise unreadable_file("not_a_workbook", file) from error
 
 
-def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
+def read_xlsx(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     """Every sheet that holds anything, but for the ones this program adds to templates and fault lists.
 
     Parameters
@@ -239,7 +239,7 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     try:
         with zipfile.ZipFile(file) as parts:
             sizes = {each.filename: each.file_size for each in parts.infolist()}
-            burst = any(bursts(each.compress_size, each.file_size) for each in parts.infolist())
+            burst = any(is_archive_bomb(each.compress_size, each.file_size) for each in parts.infolist())
         if burst or sum(sizes.values()) > MOST_UNPACKED_BYTES or sizes.get(_SHARED, 0) > MOST_SHARED_BYTES:
             raise unreadable_file("too_large", file)
         # opened once for all sheets: where a sheet does not say its size, opening reads all of it
@@ -254,4 +254,4 @@ def read(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     return sheets
 
 
-READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xlsx": read, ".xlsm": read}
+READERS: dict[str, Callable[[Path, Hints], list[Sheet]]] = {".xlsx": read_xlsx, ".xlsm": read_xlsx}

@@ -31,7 +31,7 @@ class Workspace:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def bursts(packed: int, unpacked: int) -> bool:
+def is_archive_bomb(packed: int, unpacked: int) -> bool:
     """Whether something of ``packed`` bytes grows to ``unpacked`` bytes only because it was made to.
 
     Parameters
@@ -55,7 +55,7 @@ def _copy(stream: IO[bytes] | gzip.GzipFile, out: Path, file: Path, packed: int,
     with out.open("wb") as target:
         while block := stream.read(_BLOCK):
             written += len(block)
-            if bursts(packed, written):
+            if is_archive_bomb(packed, written):
                 raise unreadable_file("too_large", file)
             target.write(block)
     return written

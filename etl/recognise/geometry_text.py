@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from etl.kinds.cell_types import clean_text
-from etl.readers.numerals import Sign, spelling
+from etl.kinds.cell_text import clean_text
+from etl.readers.numerals import Sign, spell_number
 from geodata.crs import geometry_to_wgs84, to_wgs84
 
 _READERS: dict[str, Any] = {"wkt": shapely.from_wkt, "wkb": shapely.from_wkb, "geojson": shapely.from_geojson}
@@ -51,17 +51,17 @@ def shapes_of(texts: pd.Series, form: str) -> tuple[npt.NDArray[Any], list[Troub
 
 
 def _is_doubtful(text: str) -> bool:
-    found = spelling(clean_text(text))
+    found = spell_number(clean_text(text))
     return found is not None and found.sign is Sign.EITHER_COMMA
 
 
 def _metres(text: str) -> float:
     """A coordinate by itself; NaN for what is no number, or may be two."""
-    found = None if _is_doubtful(text) else spelling(clean_text(text))
+    found = None if _is_doubtful(text) else spell_number(clean_text(text))
     return float(found.plain) if found and not found.plain.endswith("%") else float("nan")
 
 
-def reprojected(
+def reproject_rows(
     cells: pd.DataFrame, lon: int | None, lat: int | None, geometry: npt.NDArray[Any] | None, epsg: int
 ) -> npt.NDArray[Any] | None:
     """Geometry, and in place the number texts of columns ``lon`` and ``lat``, from ``epsg`` to WGS84 degrees.

@@ -9,21 +9,29 @@ from dataclasses import dataclass
 from functools import cache
 
 from etl.kinds.source import Field, Need, Respell, Source
-from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, Hints, Sheet
+from etl.readers.sheet import Sheet
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import Lang, catalogue, say
-from geodata.settings import settings
+from geodata.locale import Lang
 
 # dBASE cuts a heading to ten bytes
 _DBF_BYTES = 9
 
-_FEWEST_KNOWN = 3
-"""A line that lacks something is one of headings when it has as many that are known."""
-
 
 def fold_heading(heading: str) -> str:
-    """A heading as compared: without case, spaces, required marks and bracketed remarks."""
+    """A heading as compared: without case, spaces, required marks and bracketed remarks.
+
+    Parameters
+    ----------
+    heading
+        As it stands in the file, on one line or several.
+
+    Returns
+    -------
+    folded
+        NFKC; spaces, hyphens and underscores between Latin words are one ``_``; maybe empty.
+    """
     plain = unicodedata.normalize("NFKC", heading).strip().casefold()
     plain = re.sub(r"\([^()]*\)|\*", "", plain).strip(" :")
     # Chinese is spread out to fill a cell (姓 名) or broken over two lines
@@ -31,53 +39,11 @@ def fold_heading(heading: str) -> str:
     return re.sub(r"[\s\-_]+", "_", plain)
 
 
-def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
-    """The catalogue's word for a field: its own in this kind of fact, else the common one, else None.
-
-    Parameters
-    ----------
-    topic, kind, name
-        ``heading``, ``note`` or ``example``; a kind of fact; a field of it.
-    lang
-        The language of the word.
-
-    Returns
-    -------
-    word
-        From ``etl.<topic>.<kind>.<name>`` or ``etl.<topic>.<name>``.
-    """
-    words = catalogue(lang)
-    return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
-
-
-def heading(kind: str, name: str, lang: Lang | None = None) -> str:
-    """The heading a person reads over a field (the field's name when the catalogue has none).
-
-    Parameters
-    ----------
-    kind, name
-        A kind of fact; a field of it.
-    lang
-        The language of the heading; None: that of the settings.
-
-    Returns
-    -------
-    heading
-        Its own in this kind, else the common one.
-    """
-    return words_of("heading", kind, name, lang or settings().lang) or name
-
-
-def kind_name(kind: str, lang: Lang | None = None) -> str:
-    """What a kind of fact is called."""
-    return say(f"etl.kind.{kind}", lang or settings().lang)
-
-
 @cache
 def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
     found: dict[str, tuple[Field, Respell]] = {}
     for each in discover()[kind].fields:
-        for spelt in (each.name, heading(kind, each.name, Lang.ZH), heading(kind, each.name, Lang.EN)):
+        for spelt in (each.name, field_heading(kind, each.name, Lang.ZH), field_heading(kind, each.name, Lang.EN)):
             found[fold_heading(spelt)] = (each, ())
         for alias, respell in each.aliases.items():
             found.setdefault(fold_heading(alias), (each, respell))
@@ -96,13 +62,35 @@ def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
 
 
 def field_named(kind: str, title: str) -> Field | None:
-    """The field ``title`` is a heading of."""
+    """The field ``title`` is a heading of.
+
+    Parameters
+    ----------
+    kind, title
+        The kind of fact; a heading.
+
+    Returns
+    -------
+    field
+        By its name, its heading in either language or an alias; None when it is a heading of none.
+    """
     hit = _meant(kind, title)
     return hit[0] if hit is not None else None
 
 
-def names(kind: str, title: str, field: Field) -> bool:
-    """Whether ``title`` is a heading of ``field``."""
+def names_field(kind: str, title: str, field: Field) -> bool:
+    """Whether ``title`` is a heading of ``field``.
+
+    Parameters
+    ----------
+    kind, title, field
+        The kind of fact; a heading; a field of the kind.
+
+    Returns
+    -------
+    names
+        Also when it names the field in both languages at once.
+    """
     return field_named(kind, title) is field
 
 
@@ -111,7 +99,18 @@ def _is_long(title: str) -> bool:
 
 
 def shorten_heading(sheet: Sheet, title: str) -> bool:
-    """Whether a heading may be the beginning of a longer one that the sheet's format has cut."""
+    """Whether a heading may be the beginning of a longer one that the sheet's format has cut.
+
+    Parameters
+    ----------
+    sheet, title
+        The sheet; a heading of it.
+
+    Returns
+    -------
+    shortened
+        True where the format cuts headings and this one is nine bytes long or more.
+    """
     return sheet.cut and _is_long(title)
 
 
@@ -167,8 +166,19 @@ def recognise_columns(
     return tuple(found)
 
 
-def twice(columns: Sequence[Mapped]) -> str:
-    """The headings of the first field that two columns claim; blank without any."""
+def repeated_headings(columns: Sequence[Mapped]) -> str:
+    """The headings of the first field that two columns claim; blank without any.
+
+    Parameters
+    ----------
+    columns
+        The columns recognised.
+
+    Returns
+    -------
+    headings
+        As in the file, separated by ``, ``.
+    """
     met = [each.field.name for each in columns]
     again = next((name for name in met if met.count(name) > 1), None)
     return ", ".join(each.heading for each in columns if each.field.name == again)
@@ -195,7 +205,7 @@ def map_headings(
         When two columns are the same field, or a correction names no field.
     """
     found = recognise_columns(source, headings, corrected, cut=cut)
-    if both := twice(found):
+    if both := repeated_headings(found):
         raise UserError("etl.twice_heading", headings=both)
     return found
 
@@ -246,98 +256,3 @@ def missing_fields(source: Source, columns: Sequence[Mapped], *, has_points: boo
     """
     there = {each.field.name for each in columns} | ({"lon", "lat"} if has_points else set())
     return [each.name for each in source.fields if each.need is Need.ALWAYS and each.name not in there]
-
-
-def kind_by_name(*names: str) -> str | None:
-    """The kind a sheet or file is named after, numbers and signs beside the name ignored; the first name wins.
-
-    Parameters
-    ----------
-    *names
-        Names of a sheet or file, the surest first.
-
-    Returns
-    -------
-    kind
-        None where no name is that of a kind, in either language or as its code word.
-    """
-    known = {
-        fold_heading(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))
-    }
-    for name in names:
-        for spelt in (fold_heading(name), re.sub(r"[\d_年月日]+", "", fold_heading(name))):
-            if spelt in known:
-                return known[spelt]
-    return None
-
-
-def kind_by_headings(headings: Sequence[str], *, cut: bool = False) -> str | None:
-    """The one kind whose needed columns are all there and of which most columns are there; None without a clear one.
-
-    Parameters
-    ----------
-    headings
-        The headings of the file, column by column.
-    cut
-        Whether the format may have shortened headings.
-
-    Returns
-    -------
-    kind
-        A kind of fact.
-    """
-    fits: dict[str, int] = {}
-    for kind, source in discover().items():
-        try:
-            columns = map_headings(source, headings, cut=cut)
-        except UserError:
-            continue
-        if columns and not missing_fields(source, columns):
-            fits[kind] = len(columns)
-    best = [kind for kind, count in fits.items() if count == max(fits.values())]
-    return best[0] if len(best) == 1 else None
-
-
-def heading_line(lines: Sequence[Sequence[str]], hints: Hints = NO_HINTS) -> int | None:
-    """Which of a table's first lines holds its headings: the first that has all some kind of fact needs.
-
-    Without one, the line with most headings of any one kind, so that what it lacks can be said; else None. Hints go
-    before: the line they name, or the first with most of the headings they look for.
-
-    Parameters
-    ----------
-    lines
-        The first lines, cell by cell (blank: empty text).
-    hints
-        What is known about the file.
-
-    Returns
-    -------
-    line
-        Place in ``lines``, from 0.
-    """
-    if hints.header is not None:
-        return min(hints.header - 1, max(len(lines) - 1, 0))
-    if hints.headings:
-        wanted = {fold_heading(each) for each in hints.headings}
-        hits = [len(wanted & {fold_heading(cell) for cell in line}) for line in lines]
-        return hits.index(max(hits)) if any(hits) else None
-    for at, line in enumerate(lines):
-        if any(_serves(source, line) for source in discover().values()):
-            return at
-    known = [max(_known(kind, line) for kind in discover()) for line in lines[:LINES_LOOKED_AT]]
-    best = max(known, default=0)
-    return known.index(best) if best >= _FEWEST_KNOWN and best > known[0] else None
-
-
-def _known(kind: str, line: Sequence[str]) -> int:
-    """How many fields of a kind a line names."""
-    return len({field.name for title in line if (field := field_named(kind, title)) is not None})
-
-
-def _serves(source: Source, line: Sequence[str]) -> bool:
-    try:
-        columns = map_headings(source, line)
-    except UserError:
-        return False
-    return bool(columns) and not missing_fields(source, columns)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from etl.kinds.fault import Fault
-from etl.recognise.headings import Mapped, fold_heading, names
+from etl.recognise.headings import Mapped, fold_heading, names_field
 
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "共计", "累计", "本页合计", "total", "totals", "subtotal", "sum", "grandtotal"}
@@ -52,7 +52,7 @@ def total_rows(cells: pd.DataFrame) -> dict[int, str]:
 
 
 def _is_heading(kind: str, text: str, column: Mapped) -> bool:
-    return fold_heading(text) == fold_heading(column.heading) or names(kind, text, column.field)
+    return fold_heading(text) == fold_heading(column.heading) or names_field(kind, text, column.field)
 
 
 def find_non_fact_rows(

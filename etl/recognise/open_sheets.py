@@ -7,7 +7,7 @@ from pathlib import Path
 
 from etl.readers import data_files
 from etl.readers.sheet import NO_HINTS, Hints, Sheet
-from etl.recognise.headings import heading_line
+from etl.recognise.recognise_kind import heading_line
 
 
 def open_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.headings import fold_heading
 from geodata.errors import UserError
@@ -73,7 +73,7 @@ class Where:
             )
         return places[0]
 
-    def holds(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
+    def select_rows(self, cells: pd.DataFrame, place: int) -> npt.NDArray[np.bool_]:
         """For each row of ``cells``, whether it is meant.
 
         Parameters
@@ -95,7 +95,7 @@ class Where:
         )
 
 
-def kept(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
+def keep_rows(chunk: Chunk, rows: npt.NDArray[np.bool_]) -> Chunk:
     """The rows of a chunk where ``rows`` holds, and what is known of them.
 
     Parameters
@@ -129,7 +129,7 @@ def _is_example(cell: object) -> bool:
     return isinstance(cell, str) and clean_text(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
 
 
-def filled(chunk: Chunk) -> Chunk:
+def drop_blank_rows(chunk: Chunk) -> Chunk:
     """Without blank rows (unless they carry geometry) and without the example row a template begins with.
 
     Parameters
@@ -153,4 +153,4 @@ def filled(chunk: Chunk) -> Chunk:
         there = there | np.fromiter((each is not None for each in chunk.geometry), dtype=bool, count=len(cells))
     if len(cells) and cells.shape[1] and cells.index[0] == 2 and _is_example(cells.iloc[0, 0]):
         there[0] = False
-    return chunk if there.all() else kept(chunk, there)
+    return chunk if there.all() else keep_rows(chunk, there)

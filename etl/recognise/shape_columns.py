@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.geometry_text import shapes_of
 from etl.recognise.headings import fold_heading
@@ -34,7 +34,7 @@ def boundary_title(lang: Lang) -> str:
     return say("etl.workbook.boundary", lang)
 
 
-def numbered(title: str, columns: int) -> list[str]:
+def numbered_headings(title: str, columns: int) -> list[str]:
     """The headings of that many columns of one shape.
 
     Parameters
@@ -52,7 +52,7 @@ def numbered(title: str, columns: int) -> list[str]:
     return [title if number == 1 else f"{title} {number}" for number in range(1, columns + 1)]
 
 
-def pieces(text: str) -> list[str]:
+def split_text(text: str) -> list[str]:
     """A text as one cell after the other, cut behind a comma where there is one; a blank one has none.
 
     Parameters
@@ -73,7 +73,7 @@ def pieces(text: str) -> list[str]:
     return [*found, text] if text else found
 
 
-def joined(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
+def join_texts(cells: pd.DataFrame, places: tuple[int, ...]) -> pd.Series:
     """The texts of the columns ``places``, each row's put together again.
 
     Parameters
@@ -113,7 +113,7 @@ def places_of(sheet: Sheet, first: int) -> tuple[int, ...]:
     """
     there = {fold_heading(title): place for place, title in enumerate(sheet.headings)}
     found = [first]
-    for title in numbered(sheet.headings[first], len(sheet.headings))[1:]:
+    for title in numbered_headings(sheet.headings[first], len(sheet.headings))[1:]:
         if fold_heading(title) not in there:
             break
         found.append(there[fold_heading(title)])
@@ -159,7 +159,7 @@ def with_boundaries(sheet: Sheet, places: tuple[int, ...]) -> Sheet:
     def chunks() -> Generator[Chunk]:
         with closing(sheet.chunks()) as given:
             for chunk in given:
-                shapes, unread = shapes_of(joined(chunk.cells, places), "wkt")
+                shapes, unread = shapes_of(join_texts(chunk.cells, places), "wkt")
                 yield replace(chunk, geometry=shapes, shape_faults=(*chunk.shape_faults, *unread))
 
     return replace(sheet, chunks=chunks, spatial=True) if places else sheet

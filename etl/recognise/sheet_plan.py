@@ -7,18 +7,11 @@ from dataclasses import dataclass, field
 
 from etl.kinds.source import Shape, Source
 from etl.readers.sheet import Sheet, unreadable_file
-from etl.recognise.headings import (
-    Mapped,
-    heading,
-    kind_by_headings,
-    kind_by_name,
-    kind_name,
-    missing_fields,
-    recognise_columns,
-    twice,
-)
+from etl.recognise.field_words import field_heading, kind_name
+from etl.recognise.headings import Mapped, missing_fields, recognise_columns, repeated_headings
+from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.recognise.shape_columns import boundary_places, with_boundaries
-from etl.recognise.unclear_headings import headed
+from etl.recognise.unclear_headings import guard_headings
 from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import say
@@ -172,19 +165,19 @@ def plan_sheet(
     """
     source = _source(sheet, kind, alone=alone)
     columns = recognise_columns(source, sheet.headings, corrected, cut=sheet.cut)
-    if both := twice(columns):
+    if both := repeated_headings(columns):
         raise unreadable_file("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
     lacking = missing_fields(source, columns)
     if lacking:
         names = say("etl.list_comma", settings().lang).join(
-            f"{heading(source.kind, name)} ({name})" for name in lacking
+            f"{field_heading(source.kind, name)} ({name})" for name in lacking
         )
         raise unreadable_file(
             "lacks_columns", sheet.file, sheet=sheet.name or sheet.file.stem, kind=kind_name(source.kind), columns=names
         )
     as_text = source.shape is Shape.POLYGON and not sheet.spatial
     shape = boundary_places(sheet, corrected) if as_text else ()
-    read = with_boundaries(headed(sheet, source.kind), shape)
+    read = with_boundaries(guard_headings(sheet, source.kind), shape)
     says_datum = datum is not None or any(each.field.name == "datum" for each in columns)
     if read.spatial and source.shape is not None and not says_datum:
         raise datum_needed(sheet)

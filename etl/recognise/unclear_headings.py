@@ -45,7 +45,7 @@ def _goes_on(chunk: Chunk, sheet: Sheet, kind: str) -> int | None:
     return None
 
 
-def headed(sheet: Sheet, kind: str) -> Sheet:
+def guard_headings(sheet: Sheet, kind: str) -> Sheet:
     """The sheet, whose reading ends with a UserError where it says something no heading explains.
 
     Parameters

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import Forbidden
-from geodata.permissions import Permission, may
+from geodata.permissions import Permission, is_permitted
 from geodata.vocabulary import Level, Role
 
 
@@ -71,11 +71,15 @@ class Visitor:
         """Equal for visitors to whom the database gives equal answers; answers are remembered under it."""
         area = "all" if self.sees_all else ",".join(self.home) + "<" + ",".join(sorted(self.above))
         mobiles = sorted(
-            {f"{post.role}@{post.unit_code}" for post in self.posts if may({post.role}, Permission.SEE_MOBILES)}
+            {
+                f"{post.role}@{post.unit_code}"
+                for post in self.posts
+                if is_permitted({post.role}, Permission.SEE_MOBILES)
+            }
         )
         return "+".join([area, *mobiles])
 
-    def place(self, unit: str | None) -> str | None:
+    def resolve_unit(self, unit: str | None) -> str | None:
         """The unit meant by ``unit``, so that a link of the district leader's opens the same view of the own area.
 
         Parameters

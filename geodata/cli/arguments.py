@@ -7,7 +7,7 @@ from datetime import date
 from geodata.calendar import day_of, today
 
 
-def day(text: str | None) -> date:
+def parse_day(text: str | None) -> date:
     """The day a verb was given.
 
     Parameters

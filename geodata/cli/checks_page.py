@@ -22,7 +22,7 @@ A check is one file in `geodata/integrity/checks/`; its limits are dated rules. 
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text: a section per check in the order in which they are told, in both languages.
 
     Returns
@@ -45,4 +45,4 @@ def _section(check: IntegrityCheck) -> str:
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

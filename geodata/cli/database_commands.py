@@ -13,16 +13,16 @@ from rich.text import Text
 
 from geodata import embedded
 from geodata.calendar import today
-from geodata.cli.arguments import day
-from geodata.cli.exit_codes import terminal
+from geodata.cli.arguments import parse_day
+from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate as run_migrations
 from geodata.database.upgrade import newest_version, schema_version
 from geodata.errors import UserError
-from geodata.freshness import freshness
+from geodata.freshness import read_freshness
 from geodata.indicators import INDICATORS
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.responsibility.chain import Chain
 from geodata.responsibility.chain import responsibility_chain as ask_chain
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
@@ -62,8 +62,8 @@ def up() -> None:
 @app.command(help=say("cli.down", LANG))
 def down() -> None:
     """Stop the private database."""
-    running = embedded.status(settings().home).running
-    embedded.stop(settings().home)
+    running = embedded.cluster_status(settings().home).running
+    embedded.stop_cluster(settings().home)
     typer.echo(say("cli.stopped" if running else "cli.not_running", LANG))
 
 
@@ -79,13 +79,13 @@ def migrate() -> None:
 @app.command(help=say("cli.status", LANG))
 def status() -> None:
     """One line on the database and its freshness; exit code 1 when it does not run."""
-    if settings().database_url is None and not embedded.status(settings().home).running:
+    if settings().database_url is None and not embedded.cluster_status(settings().home).running:
         typer.echo(say("cli.not_running", LANG))
         raise typer.Exit(1)
     engine = make_engine()
     with read_transaction(engine) as db:
         version = schema_version(db)
-        stamp = freshness(db, today()) if version == newest_version() else None
+        stamp = read_freshness(db, today()) if version == newest_version() else None
     typer.echo(
         say(
             "cli.status_line",
@@ -109,7 +109,7 @@ def indicators(
     form: Annotated[Format, typer.Option("--format", help=say("cli.format", LANG))] = Format.CSV,
 ) -> None:
     """Counts and rates at a level, as CSV or JSON."""
-    on = day(as_of)
+    on = parse_day(as_of)
     with read_transaction(make_engine()) as db:
         frames = {}
         for key in indicator or INDICATORS:
@@ -138,11 +138,11 @@ def chain(
     if (unit is None) == (subject is None):
         raise UserError("error.one_place")
     with read_transaction(make_engine()) as db:
-        found = ask_chain(db, day(as_of), unit_code=unit, subject_id=subject)
+        found = ask_chain(db, parse_day(as_of), unit_code=unit, subject_id=subject)
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:
-        terminal(soft_wrap=False).print(as_table(found))
+        make_terminal(soft_wrap=False).print(as_table(found))
 
 
 def as_json(found: Chain) -> dict[str, object]:
@@ -211,12 +211,12 @@ def as_table(found: Chain) -> Table:
     for _ in range(5):
         table.add_column()
     for level in found.levels:
-        place = (label(level.level, LANG), level.place_name)
+        place = (label_of(level.level, LANG), level.place_name)
         for post in level.posts:
             acting = say("cli.acting_for", LANG, name=post.acting_for) if post.acting_for else ""
             since = say("cli.since", LANG, date=post.since)
-            table.add_row(*place, label(post.role, LANG), f"{post.name} {acting}".strip(), since)
+            table.add_row(*place, label_of(post.role, LANG), f"{post.name} {acting}".strip(), since)
         for gap in level.vacancies:
             since = say("cli.since", LANG, date=gap.since) if gap.since else ""
-            table.add_row(*place, label(gap.role, LANG), Text(say("cli.vacant", LANG), style="red"), since)
+            table.add_row(*place, label_of(gap.role, LANG), Text(say("cli.vacant", LANG), style="red"), since)
     return table

@@ -11,7 +11,7 @@ from geodata.errors import GridError
 from geodata.settings import settings
 
 
-def terminal(*, errors: bool = False, soft_wrap: bool = True) -> Console:
+def make_terminal(*, errors: bool = False, soft_wrap: bool = True) -> Console:
     """Where a command line prints, the only console there is: a name of ``[red]`` or ``:bell:`` stands as it is.
 
     Parameters
@@ -45,5 +45,5 @@ def run_command_line(app: Callable[[], object]) -> None:
     try:
         app()
     except GridError as error:
-        print(error.sentence(settings().lang), file=sys.stderr)
+        print(error.to_sentence(settings().lang), file=sys.stderr)
         sys.exit(error.exit_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 
 PAGE = Path(__file__).parents[2] / "docs" / "indicators.md"
 
@@ -18,7 +18,7 @@ the as-of day. This page is generated (`make docs`).
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text: a section per indicator in display order, in both languages.
 
     Returns
@@ -33,7 +33,7 @@ def page() -> str:
             word = f"indicator.{key}"
             fraction = f"{say(f'{word}.numerator', lang)} ÷ {say(f'{word}.denominator', lang)}"
             parts.append(f"**{say(f'{word}.label', lang)}** ({fraction}). {say(f'{word}.definition', lang)}\n")
-        states = " · ".join(f"`{state}` {label(state, Lang.EN)}" for state in indicator.states)
+        states = " · ".join(f"`{state}` {label_of(state, Lang.EN)}" for state in indicator.states)
         parts.append(
             f"Window: `{indicator.window}`. Better: {indicator.better}. Rows: {indicator.grain}. States: {states}."
         )
@@ -42,4 +42,4 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

@@ -20,7 +20,7 @@ Set in the environment before `make run` or any command. This page is generated 
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text, one row per field of ``Settings`` in the order they are declared.
 
     Returns
@@ -29,13 +29,13 @@ def page() -> str:
         Markdown, a table; a field without a default shows a dash.
     """
     rows = (
-        f"| `{variable(name, field)}` | {_shown(field)} | {field.description} |"
+        f"| `{environment_variable(name, field)}` | {_shown(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     )
     return HEAD + "\n".join(rows) + "\n"
 
 
-def variable(name: str, field: FieldInfo) -> str:
+def environment_variable(name: str, field: FieldInfo) -> str:
     """The environment variable that sets a field.
 
     Parameters
@@ -60,4 +60,4 @@ def _shown(field: FieldInfo) -> str:
 
 if __name__ == "__main__":
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

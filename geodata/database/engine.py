@@ -43,7 +43,7 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
     Engine
         An engine that has connected to nothing yet.
     """
-    target = make_url(url or settings().database_url or embedded.start(settings().home))
+    target = make_url(url or settings().database_url or embedded.start_cluster(settings().home))
     if target.drivername in ("postgres", "postgresql"):
         target = target.set(drivername="postgresql+psycopg")
     options = f"-c search_path={SCHEMA},public -c timezone={settings().timezone} -c jit=off"
@@ -135,7 +135,7 @@ def engine_of_role(role: str, owner: str | URL | None = None, *, pool_size: int)
     chosen = _chosen(role)
     if owner is None and chosen:
         return make_engine(chosen, pool_size=pool_size)
-    target = make_url(owner or settings().database_url or embedded.start(settings().home)).set(username=role)
+    target = make_url(owner or settings().database_url or embedded.start_cluster(settings().home)).set(username=role)
     return make_engine(target.set(password=role_password(role, target)), pool_size=pool_size)
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from geodata.embedded import contents, server
 from geodata.embedded.account import Account, account_for
-from geodata.embedded.binaries import find
+from geodata.embedded.binaries import find_binaries
 from geodata.embedded.place import Place
-from geodata.embedded.tuning import configuration, machine_memory
+from geodata.embedded.tuning import machine_memory, server_configuration
 from geodata.errors import SetupError
 
-__all__ = ["ClusterStatus", "start", "status", "stop"]
+__all__ = ["ClusterStatus", "cluster_status", "start_cluster", "stop_cluster"]
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class ClusterStatus:
     @property
     def url(self) -> str | None:
         """The SQLAlchemy URL; None while it is not running."""
-        return contents.address(self.socket) if self.running else None
+        return contents.database_url(self.socket) if self.running else None
 
 
-def start(home: Path, *, durable: bool = True) -> str:
+def start_cluster(home: Path, *, durable: bool = True) -> str:
     """Make the cluster on first use, start it unless it runs, and wait until it answers.
 
     Safe to call from several processes at once, and after the server was killed.
@@ -61,58 +61,60 @@ def start(home: Path, *, durable: bool = True) -> str:
     SetupError
         PostgreSQL or PostGIS is missing, or the cluster is another account's or another version's.
     """
-    place = Place.of(home)
-    with place.locked():
+    place = Place.below_home(home)
+    with place.hold_lock():
         account = _account(place.data)
         data = place.prepare_data(account)
-        if server.postmaster(data) is None:
-            binaries = find(server.major_version(data))
+        if server.postmaster_pid(data) is None:
+            binaries = find_binaries(server.major_version(data))
             if not data.exists():
-                server.create(binaries, account, data)
+                server.create_cluster(binaries, account, data)
             socket = place.prepare_socket(account)
-            server.launch(binaries, account, data, socket, configuration(socket, machine_memory(), durable=durable))
-        contents.ensure(place.socket)
-        return contents.address(place.socket)
+            server.launch_server(
+                binaries, account, data, socket, server_configuration(socket, machine_memory(), durable=durable)
+            )
+        contents.ensure_database(place.socket)
+        return contents.database_url(place.socket)
 
 
-def stop(home: Path) -> None:
+def stop_cluster(home: Path) -> None:
     """Stop the cluster if it runs; open transactions are undone. Nothing is deleted.
 
     Parameters
     ----------
     home
-        The folder given to ``start``; one in which no cluster was ever made is left as it is.
+        The folder given to ``start_cluster``; one in which no cluster was ever made is left as it is.
 
     Raises
     ------
     SetupError
         The cluster is another account's, its version's programs are not installed, or it did not stop.
     """
-    place = Place.of(home)
+    place = Place.below_home(home)
     if not place.folder.exists():
         return
-    with place.locked():
-        if server.postmaster(place.data) is not None:
+    with place.hold_lock():
+        if server.postmaster_pid(place.data) is not None:
             account = _account(place.data)
-            server.shut_down(find(server.major_version(place.data)), account, place.data)
+            server.shut_down(find_binaries(server.major_version(place.data)), account, place.data)
         place.forget_socket()
 
 
-def status(home: Path) -> ClusterStatus:
+def cluster_status(home: Path) -> ClusterStatus:
     """Whether the cluster exists and runs, and where.
 
     Parameters
     ----------
     home
-        The folder given to ``start``; need not exist.
+        The folder given to ``start_cluster``; need not exist.
 
     Returns
     -------
     status
         Read from files and processes; no connection is made and no lock waited for.
     """
-    place = Place.of(home)
-    pid = server.postmaster(place.data)
+    place = Place.below_home(home)
+    pid = server.postmaster_pid(place.data)
     version = server.major_version(place.data)
     return ClusterStatus(version is not None, pid is not None, place.data, place.socket, pid, version)
 

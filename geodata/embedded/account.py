@@ -21,7 +21,7 @@ class Account:
     gid: int
     borrowed: bool
 
-    def own(self, folder: Path) -> None:
+    def own_folder(self, folder: Path) -> None:
         """Make ``folder`` (mode 0700) if need be and give it to the account.
 
         Parameters
@@ -33,7 +33,7 @@ class Account:
         if self.borrowed:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
-    def run(
+    def run_command(
         self, command: Sequence[str | Path], *, typed: str | None = None, folder: Path = Path("/")
     ) -> subprocess.CompletedProcess[str]:
         """Run a program with the account's rights, a clean environment, English messages; a failure does not raise.
@@ -67,7 +67,7 @@ class Account:
             extra_groups=[] if self.borrowed else None,
         )
 
-    def reaches(self, folder: Path) -> bool:
+    def can_reach(self, folder: Path) -> bool:
         """Whether the account can enter ``folder`` (every parent must let it through).
 
         Parameters
@@ -80,9 +80,9 @@ class Account:
         reaches
             Tried with the account's rights, not worked out from modes.
         """
-        return self.run(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
+        return self.run_command(["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
 
-    def write(self, path: Path, content: str) -> None:
+    def write_file(self, path: Path, content: str) -> None:
         """Write a file as the account, so that root never follows a link the account has laid.
 
         Parameters
@@ -97,7 +97,7 @@ class Account:
         OSError
             The account cannot write there; the message is the shell's.
         """
-        done = self.run(["/bin/sh", "-c", 'umask 077; cat > "$1"', "sh", path], typed=content)
+        done = self.run_command(["/bin/sh", "-c", 'umask 077; cat > "$1"', "sh", path], typed=content)
         if done.returncode:
             raise OSError(done.stderr.strip())
 

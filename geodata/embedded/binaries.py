@@ -27,7 +27,7 @@ class Binaries:
         return str(self.folder / name)
 
 
-def find(major: int | None = None) -> Binaries:
+def find_binaries(major: int | None = None) -> Binaries:
     """The programs to use: ``GRID_POSTGRES_BIN``, else Debian's newest that has PostGIS, else those on PATH.
 
     Parameters

@@ -17,7 +17,7 @@ NAME = "grid"
 EXTENSIONS: tuple[LiteralString, ...] = ("postgis", "btree_gist")
 
 
-def address(socket: Path) -> str:
+def database_url(socket: Path) -> str:
     """The SQLAlchemy URL of database ``grid`` behind this socket folder.
 
     Parameters
@@ -34,7 +34,7 @@ def address(socket: Path) -> str:
     return URL.create("postgresql+psycopg", username=NAME, database=NAME, query=query).render_as_string()
 
 
-def ensure(socket: Path) -> None:
+def ensure_database(socket: Path) -> None:
     """Make whatever of role, database and extensions is missing; one short look when all is there.
 
     ``grid`` is no superuser: it owns its database and may create others (tests do) and roles, nothing more.

@@ -34,7 +34,7 @@ class Place:
     folder: Path
 
     @classmethod
-    def of(cls, home: Path) -> Place:
+    def below_home(cls, home: Path) -> Place:
         """The place below a home folder.
 
         Parameters
@@ -60,7 +60,7 @@ class Place:
         return self._recorded("socket-folder") or self.folder / "run"
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def hold_lock(self) -> Iterator[None]:
         """Make the folder and hold its lock: starts and stops of one cluster happen one after the other.
 
         Yields
@@ -102,7 +102,7 @@ class Place:
             return self.data
         if account.borrowed:
             self.folder.chmod(0o711)
-            if not account.reaches(self.folder):
+            if not account.can_reach(self.folder):
                 key = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
                 away = ELSEWHERE / key
                 away.mkdir(parents=True, exist_ok=True)
@@ -124,12 +124,12 @@ class Place:
             ``run`` beside the data where the account can enter and the path is short enough (107 bytes), else below
             ``/tmp``.
         """
-        if account.reaches(self.folder) and _fits(self.folder / "run"):
+        if account.can_reach(self.folder) and _fits(self.folder / "run"):
             (self.folder / "socket-folder").unlink(missing_ok=True)
         elif not _is_private(self.socket, account) or not _fits(self.socket):
             temporary = Path(tempfile.mkdtemp(prefix="grid-", dir="/tmp"))  # TMPDIR may be long itself
             (self.folder / "socket-folder").write_text(f"{temporary}\n", encoding="utf-8")
-        account.own(self.socket)
+        account.own_folder(self.socket)
         return self.socket
 
     def forget_socket(self) -> None:

@@ -36,7 +36,7 @@ def major_version(data: Path) -> int | None:
         return None
 
 
-def create(binaries: Binaries, account: Account, data: Path) -> None:
+def create_cluster(binaries: Binaries, account: Account, data: Path) -> None:
     """Make an empty cluster (UTF-8, checksums); it appears under its name only when it is whole.
 
     Parameters
@@ -56,8 +56,8 @@ def create(binaries: Binaries, account: Account, data: Path) -> None:
     unfinished = data.with_name("data.new")
     for locale in ("C.UTF-8", "C"):
         shutil.rmtree(unfinished, ignore_errors=True)
-        account.own(unfinished)
-        done = account.run(
+        account.own_folder(unfinished)
+        done = account.run_command(
             [
                 binaries["initdb"],
                 "--data-checksums",
@@ -72,13 +72,13 @@ def create(binaries: Binaries, account: Account, data: Path) -> None:
             break
     else:
         raise _failure("initdb", done.stderr)
-    account.write(unfinished / "pg_hba.conf", HBA)
+    account.write_file(unfinished / "pg_hba.conf", HBA)
     config = (unfinished / "postgresql.conf").read_text(encoding="utf-8")
-    account.write(unfinished / "postgresql.conf", f"{config}\ninclude = 'grid.conf'\n")
+    account.write_file(unfinished / "postgresql.conf", f"{config}\ninclude = 'grid.conf'\n")
     unfinished.rename(data)
 
 
-def launch(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
+def launch_server(binaries: Binaries, account: Account, data: Path, socket: Path, configuration: str) -> None:
     """Start the server and wait until it answers, replaying its log first if it was killed.
 
     Parameters
@@ -102,10 +102,10 @@ def launch(binaries: Binaries, account: Account, data: Path, socket: Path, confi
     """
     _wait_for_leftovers(data)
     _forget_reused_id(data, socket)
-    account.write(data / "grid.conf", configuration)
+    account.write_file(data / "grid.conf", configuration)
     # pg_ctl passes paths through a shell: from inside the folder there is nothing to quote
     command = [binaries["pg_ctl"], "start", "-w", "-s", "-t", str(START_SECONDS), "-D", ".", "-l", "start.log"]
-    started = account.run(command, folder=data)
+    started = account.run_command(command, folder=data)
     if started.returncode:
         told = data / "start.log"
         raise _failure("pg_ctl", told.read_text(errors="replace") if told.exists() else started.stderr)
@@ -128,12 +128,12 @@ def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
     SetupError
         ``pg_ctl`` failed and the server lives.
     """
-    stopped = account.run([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
-    if stopped.returncode and postmaster(data) is not None:
+    stopped = account.run_command([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
+    if stopped.returncode and postmaster_pid(data) is not None:
         raise _failure("pg_ctl", stopped.stderr)
 
 
-def postmaster(data: Path) -> int | None:
+def postmaster_pid(data: Path) -> int | None:
     """The process id of the living server of this data folder; None for a dead one's stale ``postmaster.pid``.
 
     Parameters

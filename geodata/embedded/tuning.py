@@ -22,7 +22,7 @@ def machine_memory() -> int:
     return min(limits + [int(limit) for limit in told if limit.isdigit()])
 
 
-def configuration(socket: Path, memory: int, *, durable: bool = True) -> str:
+def server_configuration(socket: Path, memory: int, *, durable: bool = True) -> str:
     """The text of ``grid.conf``.
 
     Parameters

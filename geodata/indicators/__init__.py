@@ -9,7 +9,7 @@ from geodata.plugins import discover
 INDICATORS = discover(__name__, "INDICATOR", Indicator)
 
 
-def indicator(key: str) -> Indicator:
+def get_indicator(key: str) -> Indicator:
     """The indicator of a key.
 
     Parameters
@@ -33,4 +33,4 @@ def indicator(key: str) -> Indicator:
         raise NotFound("error.indicator_unknown", key=key, known=", ".join(INDICATORS)) from None
 
 
-__all__ = ["INDICATORS", "Indicator", "indicator"]
+__all__ = ["INDICATORS", "Indicator", "get_indicator"]

@@ -9,8 +9,8 @@ import geopandas as gpd
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.crs import measuring_epsg
 from geodata.integrity.coverage_faults import Broken, invalid_shapes
+from geodata.measuring_crs import measuring_epsg
 from geodata.rules import rule_value
 from geodata.settings import settings
 from geodata.vocabulary import Level
@@ -34,7 +34,7 @@ class CheckContext:
         self.as_of = as_of
         self._rules: dict[str, float] = {}
 
-    def rule(self, key: str) -> float:
+    def rule_value(self, key: str) -> float:
         """The number of a dated rule on the day of the look.
 
         Parameters
@@ -73,7 +73,7 @@ class CheckContext:
     @cached_property
     def broken(self) -> list[Broken]:
         """Gaps, overlaps and edges out of the parent, of every level, wider than rounding."""
-        return invalid_shapes(self.units, self.rule("coverage_tolerance_m"))
+        return invalid_shapes(self.units, self.rule_value("coverage_tolerance_m"))
 
     @cached_property
     def _spots(self) -> dict[str, shapely.Point]:
@@ -83,7 +83,7 @@ class CheckContext:
         points = shapely.point_on_surface(shapes[high_first].to_numpy())
         return dict(zip(high_first, points, strict=True))
 
-    def name(self, code: str) -> str:
+    def unit_name(self, code: str) -> str:
         """The unit's name, or its code when it is not in force.
 
         Parameters
@@ -102,7 +102,7 @@ class CheckContext:
     def _names(self) -> dict[str, str]:
         return dict(zip(self.units.index, self.units["name"], strict=True))
 
-    def spot(self, code: str) -> shapely.Point | None:
+    def spot_in(self, code: str) -> shapely.Point | None:
         """A point inside the unit or the nearest above that has a boundary (EPSG:4490); None where nothing has one.
 
         Parameters

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from geodata.crs import to_measure
+from geodata.measuring_crs import to_measure
 from geodata.vocabulary import Level
 
 Shapes = npt.NDArray[Any]

@@ -34,7 +34,7 @@ def coverage_findings(look: CheckContext, kinds: set[Kind], *, slivers: bool) ->
     NotFound
         A rule had not come into force by the day of the look.
     """
-    narrow = look.rule("sliver_width_m")
+    narrow = look.rule_value("sliver_width_m")
     again: Counter[str] = Counter()
     for each in look.broken:
         if each.kind in kinds and (each.width_m < narrow) is slivers:
@@ -69,7 +69,7 @@ def coverage_area(look: CheckContext, each: Broken, key: str) -> Finding:
         size=each.area_m2,
         shape=each.shape,
         details={
-            "units": [look.name(code) for code in each.codes],
+            "units": [look.unit_name(code) for code in each.codes],
             "level": each.level.value,
             "kind": each.kind.value,
             "width": round(each.width_m, 1),

@@ -119,7 +119,7 @@ def _is_back(was: Any, fingerprint: str) -> bool:
 
 
 def _row(look: CheckContext, check: IntegrityCheck, finding: Finding) -> dict[str, object]:
-    shape = look.spot(finding.codes[0]) if finding.shape is None else finding.shape
+    shape = look.spot_in(finding.codes[0]) if finding.shape is None else finding.shape
     placed = (
         None if shape is None else shapely.to_wkb(shapely.set_srid(shape, STORED_EPSG), hex=True, include_srid=True)
     )

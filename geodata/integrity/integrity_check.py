@@ -86,7 +86,7 @@ def find_by_sql(sql: str, *rules: str) -> Find:
     """
 
     def find(look: CheckContext) -> Iterable[Finding]:
-        values = {"as_of": look.as_of, "measure_epsg": look.measure_epsg} | {key: look.rule(key) for key in rules}
+        values = {"as_of": look.as_of, "measure_epsg": look.measure_epsg} | {key: look.rule_value(key) for key in rules}
         statement = text(sql)
         bound = {name: value for name, value in values.items() if name in statement.compile().params}
         for row in look.db.execute(statement, bound).mappings():

@@ -11,7 +11,7 @@ from geodata.calendar import today
 from geodata.database.batches import operator_name
 from geodata.errors import UserError
 from geodata.integrity.check_context import CheckContext
-from geodata.integrity.checks import chosen, discover
+from geodata.integrity.checks import discover, select_checks
 from geodata.integrity.finding_store import Outcome, begin_run, store_findings
 from geodata.integrity.integrity_check import Finding, IntegrityCheck
 from geodata.territory.units import villages_of
@@ -54,7 +54,7 @@ def look_over(
         No such check, the unit was not in force on ``as_of``, or a rule had not come into force by then.
     """
     look, area = CheckContext(db, as_of), villages_of(db, within, as_of)
-    return {check.key: _found(look, check, area) for check in chosen(checks)}
+    return {check.key: _found(look, check, area) for check in select_checks(checks)}
 
 
 def run_checks(
@@ -89,7 +89,7 @@ def run_checks(
     UserError
         The day has not come, the list already stands as of a later one, or the caller does not see the whole grid.
     """
-    asked = chosen(checks)
+    asked = select_checks(checks)
     if as_of > today():
         raise UserError("etl.integrity.future", as_of=as_of)
     begin_run(db)

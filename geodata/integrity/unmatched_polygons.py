@@ -14,12 +14,12 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.crs import to_measure
 from geodata.errors import UserError
 from geodata.integrity.check_context import CheckContext
 from geodata.integrity.checks import discover
 from geodata.integrity.finding_store import Outcome, begin_run, store_findings
 from geodata.integrity.integrity_check import Finding
+from geodata.measuring_crs import to_measure
 
 CHECK = "polygon_without_unit"
 _KNOWN = """

@@ -14,7 +14,7 @@ import shapely
 
 from geodata.errors import UserError
 from geodata.integrity.work_list import format_size
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.tables.csv_rows import write_csv_rows
 from geodata.tables.workbook import workbook_bytes
 from geodata.vocabulary import WorkState
@@ -127,7 +127,7 @@ def _table(found: gpd.GeoDataFrame, lang: Lang) -> pd.DataFrame:
     """The columns a person reads, as text; the place as a point inside the fault, in degrees (EPSG:4490)."""
     spots = shapely.point_on_surface(found.geometry.to_numpy())
     texts = {
-        "state": [label(WorkState(state), lang) for state in found["state"]],
+        "state": [label_of(WorkState(state), lang) for state in found["state"]],
         "size": [format_size(size, unit, lang) for size, unit in zip(found["size"], found["size_unit"], strict=True)],
         "lon": [_degrees(x) for x in shapely.get_x(spots)],
         "lat": [_degrees(y) for y in shapely.get_y(spots)],

@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 from sqlalchemy import Connection, text
 
-from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching, sentence_words
-from geodata.locale import Lang, label, say
+from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching_items, sentence_words
+from geodata.locale import Lang, label_of, say
 from geodata.territory.units import villages_of
-from geodata.vocabulary import OPEN_WORK, Level, SizeUnit, WorkState
-
-_COUNTS = """
-SELECT w.state, w.check_key, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue,
-       coalesce(w.owner_no = :owner, false) AS is_own, count(*) AS items
-FROM grid.work_item AS w
-WHERE CAST(:within AS text[]) IS NULL OR w.touched_codes && :within
-GROUP BY 1, 2, 3, 4 ORDER BY w.check_key
-"""
-_UNMENDED = """
-WITH below AS (
-    SELECT u.code, array_agg(v.code) FILTER (WHERE v.code IS NOT NULL) || u.code AS codes
-    FROM grid.unit_on(:as_of) AS u LEFT JOIN grid.unit_on(:as_of) AS v ON v.parent_code = u.code
-    WHERE u.level = :level AND (CAST(:within AS text[]) IS NULL OR u.code = ANY(:within)) GROUP BY u.code
-)
-SELECT b.code, count(w.item_no) AS items
-FROM below AS b LEFT JOIN grid.work_item AS w ON w.touched_codes && b.codes AND w.state = ANY(:states)
-GROUP BY b.code
-"""
-
-
-@dataclass(frozen=True)
-class ItemCount:
-    """How many items stand alike: state, check, past their due day, given to the person asked about."""
-
-    state: WorkState
-    check_key: str
-    is_overdue: bool
-    is_own: bool
-    items: int
+from geodata.vocabulary import OPEN_WORK, SizeUnit, WorkState
 
 
 def list_work_items(
@@ -108,7 +78,7 @@ def list_work_items(
     asked = _parameters(db, as_of, within, checks, states, numbers, owner, overdue, find, lang)
     cut = "ORDER BY w.check_key, w.unit_code, w.item_no LIMIT :limit OFFSET :offset"
     found = gpd.read_postgis(
-        text(f"SELECT {ITEM} {matching(find)} {cut}"),
+        text(f"SELECT {ITEM} {matching_items(find)} {cut}"),
         db,
         geom_col="geometry",
         crs="EPSG:4490",
@@ -122,7 +92,7 @@ def list_work_items(
     found.insert(2, "check_name", [say(f"work.{row['check_key']}.name", lang) for row in rows])
     for part in ("what", "mend"):
         found[part] = [
-            sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
+            work_sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
             for row in rows
         ]
     return found
@@ -174,37 +144,7 @@ def count_work_items(
         ``within`` was not in force on ``as_of``.
     """
     asked = _parameters(db, as_of, within, checks, states, None, owner, overdue, find, lang)
-    return int(db.execute(text(f"SELECT count(*) {matching(find)}"), asked).scalar_one())
-
-
-def count_by_standing(
-    db: Connection, as_of: date, within: str | None = None, owner: str | None = None
-) -> list[ItemCount]:
-    """How many items of a unit stand how, whatever their state.
-
-    Parameters
-    ----------
-    db
-        Connection with the scope of who asks; rows outside the own area are not there.
-    as_of
-        The day by which items are overdue, inclusive.
-    within
-        Code of the unit an item must touch, itself or one below; None: everywhere.
-    owner
-        Number of the person whose items are told as their own; None: nobody's are.
-
-    Returns
-    -------
-    counts
-        By check; only what there is at least one item of.
-
-    Raises
-    ------
-    NotFound
-        ``within`` was not in force on ``as_of``.
-    """
-    rows = db.execute(text(_COUNTS), {"as_of": as_of, "within": villages_of(db, within, as_of), "owner": owner})
-    return [ItemCount(WorkState(row.state), row.check_key, bool(row.is_overdue), row.is_own, row.items) for row in rows]
+    return int(db.execute(text(f"SELECT count(*) {matching_items(find)}"), asked).scalar_one())
 
 
 def _parameters(
@@ -219,7 +159,7 @@ def _parameters(
     find: str | None,
     lang: Lang,
 ) -> dict[str, Any]:
-    """What ``matching`` asks for."""
+    """What ``matching_items`` asks for."""
     return {
         "as_of": as_of,
         "within": villages_of(db, within, as_of),
@@ -232,43 +172,7 @@ def _parameters(
     }
 
 
-def count_open_items(db: Connection, level: Level, as_of: date, within: str | None = None) -> dict[str, int]:
-    """How many open items each unit of a level has; one that touches two units counts in both.
-
-    Parameters
-    ----------
-    db
-        Connection with the scope of who asks; rows outside the own area are not there.
-    level
-        Town or village; a town's are those that touch it or a village of it.
-    as_of
-        The day by which units are in force, inclusive; the states are those of now.
-    within
-        Code of the unit whose places are told, itself included; None: everywhere.
-
-    Returns
-    -------
-    counts
-        Code → count, 0 for a unit that has none.
-
-    Raises
-    ------
-    NotFound
-        ``within`` was not in force on ``as_of``.
-    """
-    rows = db.execute(
-        text(_UNMENDED),
-        {
-            "level": level.value,
-            "as_of": as_of,
-            "within": villages_of(db, within, as_of),
-            "states": [state.value for state in OPEN_WORK],
-        },
-    )
-    return {row.code: row.items for row in rows}
-
-
-def sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
+def work_sentence(check: str, part: str, details: dict[str, Any], size: str, lang: Lang) -> str:
     """What is wrong (``what``) or how to mend it (``mend``), with its places filled in the language.
 
     Parameters
@@ -328,5 +232,5 @@ def _said(name: str, value: Any, lang: Lang) -> str:
     if isinstance(value, list):
         return say("work.and", lang).join(_said(name, each, lang) for each in value)
     if name in WORDED:
-        return label(WORDED[name](value), lang)
+        return label_of(WORDED[name](value), lang)
     return say(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)

@@ -6,7 +6,7 @@ import json
 import re
 from enum import StrEnum
 
-from geodata.locale import Lang, catalogue, label, say
+from geodata.locale import Lang, label_of, read_catalogue, say
 from geodata.vocabulary import Level, Role
 
 WORDED: dict[str, type[StrEnum]] = {"level": Level, "role": Role}
@@ -53,12 +53,12 @@ WHAT = """(
          WITH ORDINALITY AS part (piece, ordinality)
     LEFT JOIN place ON place.name = part.piece[2]
 )"""
-"""What is wrong, as ``work_list.sentence`` says it, a scalar over ``w``; a name is never read for places."""
+"""What is wrong, as ``work_list.work_sentence`` says it, a scalar over ``w``; a name is never read for places."""
 
 _FOUND = f"  AND strpos(lower(concat_ws(' ', {WHAT}, v.name, t.name, p.name, w.item_no)), lower(:find)) > 0\n"  # ours
 
 
-def matching(find: str | None) -> str:
+def matching_items(find: str | None) -> str:
     """FROM and WHERE of the items picked out.
 
     Parameters
@@ -88,10 +88,10 @@ def sentence_words(lang: Lang) -> dict[str, str]:
     words
         ``sentences`` and ``words`` as JSON, ``nobody`` and ``comma`` as text.
     """
-    told = catalogue(lang)
+    told = read_catalogue(lang)
     sentences = {found[1]: text for key, text in told.items() if (found := re.fullmatch(r"work\.(\w+)\.what", key))}
     own = {key.removeprefix("work.word."): text for key, text in told.items() if key.startswith("work.word.")}
-    words = {name: {word.value: label(word, lang) for word in kind} for name, kind in WORDED.items()}
+    words = {name: {word.value: label_of(word, lang) for word in kind} for name, kind in WORDED.items()}
     words |= dict.fromkeys(OWN_WORDS, own)
     return {
         "sentences": json.dumps(sentences),

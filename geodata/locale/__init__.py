@@ -97,7 +97,7 @@ def merge_words(files: Iterable[Path]) -> dict[str, str]:
 
 
 @cache
-def catalogue(lang: Lang) -> dict[str, str]:
+def read_catalogue(lang: Lang) -> dict[str, str]:
     """All words of one language; read once in a process.
 
     Parameters
@@ -140,12 +140,12 @@ def say(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
     KeyError
         The catalogue lacks the key, or a place has no value: a bug.
     """
-    text = catalogue(Lang(lang))[key]
+    text = read_catalogue(Lang(lang))[key]
     return text.format(**values) if values else text
 
 
-def label(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
-    """The display label of a vocabulary word, e.g. ``label(Risk.HIGH)`` → 高风险.
+def label_of(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
+    """The display label of a vocabulary word, e.g. ``label_of(Risk.HIGH)`` → 高风险.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from geodata.locks import Lock, take_lock
 from geodata.models import SCHEMA, Base
-from geodata.schema import apply, is_current, lay_bare
+from geodata.schema import apply_schema, is_current, lay_bare
 
 FIRST = {f"{number:04}" for number in range(1, 9)}
 """The migrations that made and replaced functions, policies and triggers themselves; each stands on those before it."""
@@ -41,7 +41,7 @@ def run() -> None:
             db.execute(text(_STAND_IN))
         context.run_migrations()
         if migration.get_current_revision() == head:
-            apply(db)
+            apply_schema(db)
 
 
 run()

@@ -83,7 +83,7 @@ class Vacancy:
     since: date | None
     last_holder: str | None
 
-    def days(self, as_of: date) -> int | None:
+    def days_vacant(self, as_of: date) -> int | None:
         """Days without a holder up to a day.
 
         Parameters

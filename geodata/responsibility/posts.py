@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geodata.errors import Forbidden, NotFound, UserError
-from geodata.locale import Lang, label
+from geodata.locale import Lang, label_of
 from geodata.vocabulary import ROLE_LEVEL, Level, Role
 
 UNIT_ROLES = tuple(role for role in Role if ROLE_LEVEL[role] is not Level.SUBJECT)
@@ -64,7 +64,7 @@ def list_posts(db: Connection, as_of: date, find: str = "", lang: Lang = Lang.ZH
         By unit, then role in the order of ``Role``, then first day.
     """
     order = [role.value for role in Role]
-    called = [role.value for role in Role if find.lower() in label(role, lang).lower()]
+    called = [role.value for role in Role if find.lower() in label_of(role, lang).lower()]
     asked = {"as_of": as_of, "find": find, "order": order, "called": called}
     rows = db.execute(text(_HELD), asked).mappings()
     return [Post(**dict(row) | {"role": Role(row["role"])}) for row in rows]

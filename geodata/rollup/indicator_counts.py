@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geodata.indicator import Indicator
-from geodata.indicators import INDICATORS, indicator
+from geodata.indicators import INDICATORS, get_indicator
 from geodata.territory.units import list_units, unit_tree, villages_of
 from geodata.vocabulary import Level
 
@@ -64,7 +64,7 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = _ask(db, asked, counts_sql(asked), as_of, within)
     return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
 
@@ -138,7 +138,7 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     counts = counts_sql(asked, "subject_id")
     village = "grid.village_on(s.subject_id, s.village_code, :as_of)"
     sql = f"SELECT c.*, {village} AS unit_code FROM ({counts}) AS c JOIN grid.subject AS s USING (subject_id)"
@@ -148,7 +148,7 @@ def measure_subjects(db: Connection, key: str, as_of: date, within: str | None =
     return frame
 
 
-def headline(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
+def headline_counts(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:
     """Every indicator for one unit.
 
     Parameters
@@ -202,7 +202,7 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     sql = f"SELECT state, count(*) AS n FROM ({asked.rows}) AS r GROUP BY state"
     found = _ask(db, asked, sql, as_of, within)
     seen = {row["state"]: row["n"] for row in found}
@@ -234,7 +234,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = _ask(db, asked, asked.rows, as_of, within)
     return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
 
@@ -268,7 +268,7 @@ def list_counted_rows(
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
-    asked = indicator(key)
+    asked = get_indicator(key)
     found = _ask(db, asked, _named(asked), as_of, within)
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
     frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])
@@ -277,7 +277,7 @@ def list_counted_rows(
 
 def _ask(db: Connection, asked: Indicator, sql: str, as_of: date, within: str | None) -> list[dict[str, Any]]:
     """The rows of a statement made of an indicator's ``rows``, as of a day, of the villages of a unit."""
-    days = asked.period(db, as_of)
+    days = asked.period_on(db, as_of)
     given = {"as_of": as_of, "start": days.start, "end": days.end, "villages": villages_of(db, within, as_of)}
     return [dict(row) for row in db.execute(text(sql), given).mappings()]
 

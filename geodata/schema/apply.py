@@ -14,8 +14,8 @@ from geodata.schema.files import (
     handed_over,
     permission_grants,
     post_grantors,
-    registry,
-    topic,
+    registry_rows,
+    topic_sql,
 )
 from geodata.schema.tables import require_tables
 
@@ -29,7 +29,7 @@ def _run(db: Connection, *names: str) -> None:
         driver.execute("SELECT set_config(%s, %s, true)", (setting, value))
     for name in names:
         # without parameters the driver leaves colons and percent signs alone
-        driver.execute(topic(name).encode())
+        driver.execute(topic_sql(name).encode())
     driver.execute("SET LOCAL check_function_bodies = on")
 
 
@@ -44,7 +44,7 @@ def lay_bare(db: Connection) -> None:
     _run(db, "clear", *GROUND)
 
 
-def apply(db: Connection) -> None:
+def apply_schema(db: Connection) -> None:
     """Make everything anew as the files and the models' registry say it, and note what then stands.
 
     In the caller's transaction, so that nobody ever sees a table without its policies; the tables must be those of the
@@ -63,7 +63,7 @@ def apply(db: Connection) -> None:
     require_tables(db)
     lay_bare(db)
     for table, rows in (
-        (FactTable, registry()),
+        (FactTable, registry_rows()),
         (PermissionGrant, permission_grants()),
         (PostGrantor, post_grantors()),
     ):

@@ -24,7 +24,7 @@ TOPICS = (
 )  # fmt: skip
 
 
-def topic(name: str) -> str:
+def topic_sql(name: str) -> str:
     """The SQL of one topic.
 
     Parameters
@@ -54,7 +54,7 @@ def migration_checksums() -> dict[str, str]:
     return {name: checksum for checksum, name in map(str.split, lines)}
 
 
-def registry() -> list[dict[str, object]]:
+def registry_rows() -> list[dict[str, object]]:
     """The rows of ``grid.fact_table`` as the models say them: column → value.
 
     Returns
@@ -104,6 +104,8 @@ def handed_over() -> dict[str, str]:
 @cache
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of migrations, files, registry, grants, locks and time zone."""
-    parts = [*map(topic, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
-    parts += [json.dumps(said) for said in (migration_checksums(), registry(), permission_grants(), post_grantors())]
+    parts = [*map(topic_sql, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
+    parts += [
+        json.dumps(said) for said in (migration_checksums(), registry_rows(), permission_grants(), post_grantors())
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 
 Reading = Callable[[Any, Lang], Any]
 
@@ -49,7 +49,7 @@ def plain_value(value: Any, _lang: Lang) -> Any:
     return value
 
 
-def word(vocabulary: type[StrEnum]) -> Reading:
+def word_reading(vocabulary: type[StrEnum]) -> Reading:
     """How a cell that holds a word of a vocabulary is read.
 
     Parameters
@@ -62,7 +62,7 @@ def word(vocabulary: type[StrEnum]) -> Reading:
     read
         Gives the label in the language; ``ValueError`` for a word that is none of them.
     """
-    return lambda value, lang: label(vocabulary(value), lang)
+    return lambda value, lang: label_of(vocabulary(value), lang)
 
 
 def word_column(vocabulary: type[StrEnum]) -> Reading:
@@ -78,7 +78,7 @@ def word_column(vocabulary: type[StrEnum]) -> Reading:
     read
         Gives the labels in their order, joined as the language does; ``ValueError`` for a word that is none of them.
     """
-    return lambda value, lang: say("api.and", lang).join(label(vocabulary(item), lang) for item in value)
+    return lambda value, lang: say("api.and", lang).join(label_of(vocabulary(item), lang) for item in value)
 
 
 def yes_no(value: Any, lang: Lang) -> str:
@@ -99,7 +99,7 @@ def yes_no(value: Any, lang: Lang) -> str:
     return say("api.yes" if value else "api.no", lang)
 
 
-def day(value: Any, _lang: Lang) -> date:
+def read_day(value: Any, _lang: Lang) -> date:
     """A day without a clock.
 
     Parameters
@@ -131,7 +131,7 @@ class Column:
     words: str = "ui.column"
     of: str = ""
 
-    def heading(self, lang: Lang) -> str:
+    def heading_in(self, lang: Lang) -> str:
         """What stands over the column.
 
         Parameters
@@ -149,7 +149,7 @@ class Column:
             return f"{say(f'indicator.{self.of}.label', lang)} · {say(f'{self.words}.{part}', lang)}"
         return say(f"{self.words}.{self.name}", lang)
 
-    def shown(self, value: Any, lang: Lang) -> Any:
+    def show_value(self, value: Any, lang: Lang) -> Any:
         """The cell for a person.
 
         Parameters

@@ -24,7 +24,7 @@ def harmless_cell(value: Any) -> Any:
     cell
         A text whose first sign that can be seen begins a formula has an apostrophe before it; blanks, line feeds and
         invisible characters before that sign hide nothing. Control characters no workbook may hold are left out.
-        Loading takes the apostrophe off again (``etl.kinds.cell_types.clean_text``).
+        Loading takes the apostrophe off again (``etl.kinds.cell_text.clean_text``).
     """
     if not isinstance(value, str):
         return value

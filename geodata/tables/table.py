@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from geodata.calendar import Period
-from geodata.freshness import Freshness, freshness
-from geodata.indicators import indicator
+from geodata.freshness import Freshness, read_freshness
+from geodata.indicators import get_indicator
 from geodata.locale import Lang, say
 from geodata.tables.column import Column, bare_column
 from geodata.territory.units import get_unit, root_unit
@@ -38,7 +38,7 @@ class Notes:
     fresh: Freshness
     unplaced: int = 0
 
-    def lines(self, lang: Lang) -> list[tuple[str, str]]:
+    def note_lines(self, lang: Lang) -> list[tuple[str, str]]:
         """Name and text of every note, for a second sheet.
 
         Parameters
@@ -69,7 +69,7 @@ class Notes:
             found.append((say("api.note.definition_of", lang, what=meaning.label), meaning.definition))
         return [*found, *([(say("api.note.kind", lang), say("layers.synthetic", lang))] if fresh.synthetic else [])]
 
-    def record(self) -> dict[str, Any]:
+    def to_record(self) -> dict[str, Any]:
         """The same for programs.
 
         Returns
@@ -135,11 +135,11 @@ def table_notes(
         key: Meaning(
             say(f"indicator.{key}.label", lang),
             say(f"indicator.{key}.definition", lang),
-            indicator(key).period(db, as_of),
+            get_indicator(key).period_on(db, as_of),
         )
         for key in keys
     }
-    return Notes(title, place.name if place else "—", as_of, meanings, freshness(db, as_of), unplaced)
+    return Notes(title, place.name if place else "—", as_of, meanings, read_freshness(db, as_of), unplaced)
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Table:
     notes: Notes
     shapes: tuple[dict[str, Any] | None, ...] | None = None
 
-    def headings(self, lang: Lang) -> list[str]:
+    def headings_in(self, lang: Lang) -> list[str]:
         """What stands over the columns.
 
         Parameters
@@ -168,9 +168,9 @@ class Table:
         headings
             One text per column, in order.
         """
-        return [column.heading(lang) for column in self.columns]
+        return [column.heading_in(lang) for column in self.columns]
 
-    def readable(self, lang: Lang) -> list[list[Any]]:
+    def readable_rows(self, lang: Lang) -> list[list[Any]]:
         """The rows as a person reads them.
 
         Parameters
@@ -183,7 +183,7 @@ class Table:
         rows
             One list of cells per row, None where there is nothing.
         """
-        cells = [[column.shown(value, lang) for value in self.frame[column.name]] for column in self.columns]
+        cells = [[column.show_value(value, lang) for value in self.frame[column.name]] for column in self.columns]
         return [list(row) for row in zip(*cells, strict=True)]
 
     def records(self) -> list[dict[str, Any]]:
@@ -198,7 +198,7 @@ class Table:
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
 
-    def meanings(self) -> list[Meaning]:
+    def row_meanings(self) -> list[Meaning]:
         """What every row's number means.
 
         Returns

@@ -31,10 +31,10 @@ def csv_file(table: Table, lang: Lang) -> bytes:
         stays honest.
     """
     aside = [say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition")]
-    told = zip(table.readable(lang), table.meanings(), strict=True)
+    told = zip(table.readable_rows(lang), table.row_meanings(), strict=True)
     rows = ([*row, table.notes.as_of, each.period.start, each.period.end, each.definition] for row, each in told)
     text = io.StringIO()
-    write_csv_rows(text, [*table.headings(lang), *aside], rows)
+    write_csv_rows(text, [*table.headings_in(lang), *aside], rows)
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
@@ -57,8 +57,8 @@ def xlsx_file(table: Table, lang: Lang) -> bytes:
     notes = [say("api.note.name", lang), say("api.note.text", lang)]
     return workbook_bytes(
         [
-            (say("api.sheet.list", lang), table.headings(lang), table.readable(lang)),
-            (say("api.sheet.notes", lang), notes, table.notes.lines(lang)),
+            (say("api.sheet.list", lang), table.headings_in(lang), table.readable_rows(lang)),
+            (say("api.sheet.notes", lang), notes, table.notes.note_lines(lang)),
         ]
     )
 
@@ -78,7 +78,7 @@ def json_file(table: Table, _lang: Lang) -> bytes:
     body
         UTF-8 ``{"metadata": …, "rows": […]}``; 0/0 is null.
     """
-    return _dumped({"metadata": table.notes.record() | {"count": len(table.frame)}, "rows": table.records()})
+    return _dumped({"metadata": table.notes.to_record() | {"count": len(table.frame)}, "rows": table.records()})
 
 
 def geojson_file(table: Table, _lang: Lang) -> bytes:
@@ -102,7 +102,7 @@ def geojson_file(table: Table, _lang: Lang) -> bytes:
         {"type": "Feature", "geometry": shape, "properties": row}
         for shape, row in zip(shapes, table.records(), strict=True)
     ]
-    metadata = table.notes.record() | {"count": len(features), "crs": "EPSG:4490"}
+    metadata = table.notes.to_record() | {"count": len(features), "crs": "EPSG:4490"}
     return _dumped({"type": "FeatureCollection", "metadata": metadata, "features": features})
 
 

@@ -9,8 +9,8 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from geodata.crs import measuring_epsg_of
 from geodata.errors import NotFound
+from geodata.measuring_crs import measuring_epsg_of
 from geodata.vocabulary import Level, UnitKind
 
 _SUBTREE = """

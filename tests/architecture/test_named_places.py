@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 from tests.architecture.source import PROJECT, name, tree
 
 HISTORY = {"CHANGELOG.md", "DECISIONS.md"}
@@ -61,7 +61,7 @@ def defined(module: Path) -> frozenset[str]:
 @cache
 def words() -> frozenset[str]:
     """Keys of the catalogue and what they begin with: ``etl.cli`` and ``layers.layer`` are no modules there."""
-    keys = [key.split(".") for key in catalogue(Lang.EN)]
+    keys = [key.split(".") for key in read_catalogue(Lang.EN)]
     return frozenset(".".join(parts[:n]) for parts in keys for n in range(1, len(parts) + 1))
 
 

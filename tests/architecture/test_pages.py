@@ -15,4 +15,4 @@ from tests import rules_page
     "generator", [indicators_page, settings_page, rules_page, sources_page, mappings_page, checks_page]
 )
 def test_the_page_is_the_generated_one(generator: ModuleType):
-    assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), "run `make docs`"
+    assert generator.PAGE.read_text(encoding="utf-8") == generator.render_page(), "run `make docs`"

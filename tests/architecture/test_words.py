@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import geodata.errors
-from geodata.locale import PROJECT, Lang, catalogue, flatten_keys, merge_words, word_files
+from geodata.locale import PROJECT, Lang, flatten_keys, merge_words, read_catalogue, word_files
 from tests.architecture.source import modules, name, strings, tree
 
 CHINESE = word_files(Lang.ZH)
@@ -66,7 +66,7 @@ def keys_said() -> Iterator[tuple[str, str]]:
 
 
 def test_every_key_that_is_said_is_in_the_catalogue():
-    known, said = catalogue(Lang.ZH).keys(), dict(keys_said())
+    known, said = read_catalogue(Lang.ZH).keys(), dict(keys_said())
     assert len(said) > 500
     begun = {key: any(each.startswith(key[:-1]) for each in known) for key in said.values() if key.endswith("*")}
     assert {where: key for where, key in said.items() if not begun.get(key, key in known)} == {}
@@ -112,6 +112,6 @@ def test_a_screens_words_are_said_by_its_own_files_alone():
 
 
 def test_both_languages_have_the_same_places_and_no_blank():
-    chinese, english = catalogue(Lang.ZH), catalogue(Lang.EN)
+    chinese, english = read_catalogue(Lang.ZH), read_catalogue(Lang.EN)
     assert [key for key, text in chinese.items() if places(text) != places(english[key])] == []
     assert [key for words in (chinese, english) for key, text in words.items() if not text.strip()] == []

@@ -20,7 +20,7 @@ def measurements(home: Path) -> Iterator[Row]:
     """Everything, in the order an installation would meet it."""
     yield from loading.rows(home)
     yield from door.rows(home.with_name("door"))
-    embedded.stop(home)
+    embedded.stop_cluster(home)
     yield from foreign.rows(home.with_name("foreign-home"))
     yield from integrity.rows(home.with_name("third-home"))
     with served(home) as server:
@@ -43,7 +43,7 @@ def main() -> None:
         write(measurements(homes[0]), folder, heading)
     finally:
         for home in homes:
-            embedded.stop(home)
+            embedded.stop_cluster(home)
             shutil.rmtree(home, ignore_errors=True)
 
 

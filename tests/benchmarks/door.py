@@ -37,7 +37,7 @@ def rows(home: Path) -> Iterator[Row]:
         yield from _villages(home, folder)
         yield from _visits(home, folder)
     finally:
-        embedded.stop(home)
+        embedded.stop_cluster(home)
 
 
 def _villages(home: Path, folder: Path) -> Iterator[Row]:
@@ -60,7 +60,7 @@ def _visits(home: Path, folder: Path) -> Iterator[Row]:
     for name in ("people", "subjects", "posts"):
         command(home, "etl", "load", str(folder / f"{name}.csv"))
     run = command(home, "etl", "load", str(folder / "visits.csv"))
-    engine = make_engine(embedded.start(home))
+    engine = make_engine(embedded.start_cluster(home))
     copied = _bare_copy(engine, folder / "visits.copy")
     engine.dispose()
     yield Row(f"{VISITS:,} visits from CSV, every check", VISITS / run.seconds, "rows/s", more_is_better=True)

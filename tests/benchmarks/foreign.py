@@ -29,5 +29,5 @@ def rows(home: Path) -> Iterator[Row]:
             written = command(home, "etl", "export", kind, str(folder / f"out.{form}"))
             yield Row(f"export of all {kind} to {form}", written.seconds, "s")
     finally:
-        embedded.stop(home)
+        embedded.stop_cluster(home)
         shutil.rmtree(folder, ignore_errors=True)

@@ -83,7 +83,7 @@ def _seconds(db: Connection) -> tuple[float, int]:
 
 def rows(home: Path) -> Iterator[Row]:
     """Measure in a ``home`` of its own: everything in order, then every twentieth village moved by some metres."""
-    engine = make_engine(embedded.start(home))
+    engine = make_engine(embedded.start_cluster(home))
     try:
         migrate(engine)
         units = _units()
@@ -104,4 +104,4 @@ def rows(home: Path) -> Iterator[Row]:
             yield Row(f"the same with {faults:,} faults, and the work list written", seconds, "s", aim=60)
     finally:
         engine.dispose()
-        embedded.stop(home)
+        embedded.stop_cluster(home)

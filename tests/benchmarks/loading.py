@@ -31,7 +31,7 @@ def _load(folder: Path, home: Path) -> Iterator[Row]:
     command(home, "geodata", "up")
     try:
         first = command(home, "etl", "load", str(folder), "--datum", "cgcs2000", "--synthetic")
-        engine = make_engine(embedded.start(home))
+        engine = make_engine(embedded.start_cluster(home))
         facts = _facts(engine)
         engine.dispose()
         again = command(home, "etl", "load", str(folder), "--datum", "cgcs2000", "--synthetic")
@@ -39,7 +39,7 @@ def _load(folder: Path, home: Path) -> Iterator[Row]:
         yield Row("etl load, peak memory", first.peak_mb, "MB")
         yield Row("etl load of the same files again", again.seconds, "s")
     finally:
-        embedded.stop(home)
+        embedded.stop_cluster(home)
 
 
 def _facts(engine: Engine) -> int:

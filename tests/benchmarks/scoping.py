@@ -21,7 +21,7 @@ from geodata.calendar import today
 from geodata.database.engine import application_engine, make_engine
 from geodata.database.scope import Scope, read_transaction
 from geodata.responsibility.chain import responsibility_chain
-from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
+from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
 from geodata.settings import settings
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import unit_shapes
@@ -66,7 +66,7 @@ VIEWS: dict[str, Ask] = {
     "overdue by town": lambda db, day, within: count_indicator(db, "overdue", Level.TOWN, day, within),
     "chain by village": lambda db, day, within: count_indicator(db, "chain_complete", Level.VILLAGE, day, within),
     "coverage by village": lambda db, day, within: count_indicator(db, "patrol_coverage", Level.VILLAGE, day, within),
-    "all indicators": lambda db, day, within: headline(db, day, within),
+    "all indicators": lambda db, day, within: headline_counts(db, day, within),
     "points": lambda db, day, within: subject_points(db, day, within),
     "list of the overdue": lambda db, day, within: list_counted_rows(db, "overdue", day, within),
     "chain of a unit": lambda db, day, within: responsibility_chain(db, day, unit_code=within or _district(db)),
@@ -80,7 +80,7 @@ SLOW = ("points", "list of the overdue")
 
 def rows(home: Path) -> Iterator[Row]:
     """Ratios at both sizes, for somebody who sees all and for a station head; ``home`` holds the demonstration."""
-    url = embedded.start(home)
+    url = embedded.start_cluster(home)
     demonstration = make_engine(url)
     first_accounts(demonstration, home, settings().lang)
     yield from _ratios(demonstration, 782, 9, VIEWS)

@@ -49,7 +49,7 @@ def test_a_vacancy_is_said_in_red_with_its_days_and_the_one_before(see: See, vac
     code, gap = vacant
     page = unit(see, code)
     line = page.locator(".chain li.vacant .gap")
-    expect(line).to_contain_text(f"空岗 {gap.days(DAY)} 天")
+    expect(line).to_contain_text(f"空岗 {gap.days_vacant(DAY)} 天")
     expect(line).to_contain_text(str(gap.last_holder))
     expect(line).to_contain_text("督促补岗")
     danger = page.evaluate("getComputedStyle(document.querySelector('.sheet .danger, .gap .tag')).color")

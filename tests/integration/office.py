@@ -137,11 +137,11 @@ def write_office(folder: Path) -> Path:
 def load_office(engine: Engine, folder: Path, *, boundaries: bool = True) -> list[FileReport]:
     """A database with the small office in it."""
     folder.mkdir(exist_ok=True)
-    reports = etl.load(engine, write_office(folder))
+    reports = etl.load_files(engine, write_office(folder))
     if boundaries:
         shapes().to_file(folder / "网格单元.gpkg", layer="网格单元")
-        reports += etl.load(engine, folder / "网格单元.gpkg", datum=Datum.CGCS2000)
-    assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+        reports += etl.load_files(engine, folder / "网格单元.gpkg", datum=Datum.CGCS2000)
+    assert all(report.loaded for report in reports), [report.to_sentence() for report in reports]
     return reports
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import UserError
 from geodata.integrity.run_checks import run_checks
-from geodata.permissions import GIVEN_BY, GRANTS, Permission, Reach, may, reach_of
+from geodata.permissions import GIVEN_BY, GRANTS, Permission, Reach, is_permitted, reach_of
 from geodata.subjects.subject_merge import merge_subjects
 from geodata.vocabulary import Role
 from tests.ascii_table import rows
@@ -212,9 +212,9 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         Permission.MEND_GRID: allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
         Permission.READ_AUDIT: allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
         # files are loaded by grid_load: tests/integration/load/test_loading_role.py
-        Permission.LOAD_FACTS: may({role}, Permission.LOAD_FACTS),
+        Permission.LOAD_FACTS: is_permitted({role}, Permission.LOAD_FACTS),
     }
-    assert found == {permission: may({role}, permission) for permission in Permission}
+    assert found == {permission: is_permitted({role}, permission) for permission in Permission}
     everywhere = allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S4'")
     assert everywhere is (reach_of(role, Permission.SEE_AREA) is Reach.EVERYWHERE)
 

@@ -47,7 +47,12 @@ def test_a_vacancy_says_since_when_after_whom_and_to_whom_it_escalates(world):
     village = responsibility_chain(world.db, DAY, subject_id="S3").levels[2]
     assert (village.level, village.named, village.escalates_to) == (Level.VILLAGE, False, "Hu1")
     gap = village.vacancies[0]
-    assert (gap.role, gap.since, gap.last_holder, gap.days(DAY)) == (Role.ASSISTANT, date(2026, 2, 11), "As2", 18)
+    assert (gap.role, gap.since, gap.last_holder, gap.days_vacant(DAY)) == (
+        Role.ASSISTANT,
+        date(2026, 2, 11),
+        "As2",
+        18,
+    )
 
 
 def test_complete_chains_are_counted_on_the_roster(world):

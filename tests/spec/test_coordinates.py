@@ -23,7 +23,7 @@ def load(empty_db, tmp_path):
             csv.writer(file).writerows(
                 [HEADINGS, ["P1", "点一", "种养大户", "菜", "V1", "2026-01-01", "低风险", lon, lat, datum]]
             )
-        report = etl.load(empty_db, [path])[0]
+        report = etl.load_files(empty_db, [path])[0]
         with read_transaction(empty_db) as db:
             return report, db.execute(
                 text(

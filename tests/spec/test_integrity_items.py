@@ -89,7 +89,7 @@ def test_what_cannot_be_done_with_an_item_is_said_and_changes_nothing(world):
         with pytest.raises(kind) as told:
             act()
         for lang in Lang:
-            assert told.value.sentence(lang) != told.value.text
+            assert told.value.to_sentence(lang) != told.value.text
     assert state(world, item) == ("open", None, None)
 
 

@@ -180,7 +180,7 @@ def test_entries_that_contradict_each_other_stay_two(twice, sql, why):
     with pytest.raises(UserError) as told:
         merge_subjects(twice.db, "S1", "S2", on=DAY)
     assert told.value.text == f"etl.merge.{why}"
-    assert all("{" not in told.value.sentence(lang) for lang in Lang)
+    assert all("{" not in told.value.to_sentence(lang) for lang in Lang)
     assert checksum(twice) == before
 
 

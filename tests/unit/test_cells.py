@@ -11,11 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from etl.kinds import cell_types
-from etl.kinds.cell_types import Cell, CellFault, clean_text
+from etl.kinds.cell_text import clean_text
+from etl.kinds.cell_types import Cell, CellFault
 from etl.kinds.source import Field, Need
+from etl.kinds.vocabulary_cells import word_cell, words_list
 from etl.load.parse_cells import literal_text, parse_column
 from etl.sources import discover
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 from geodata.vocabulary import Risk, Sector, SubjectKind
 from tests.examples import examples
 
@@ -122,19 +124,19 @@ def test_a_faulty_identity_number_is_not_shown():
 
 @pytest.mark.parametrize("text", ["高风险", "high", "HIGH", "High risk", " 高风险 "])
 def test_a_word_in_code_chinese_or_english(text):
-    assert cell_types.word(Risk).parse(clean_text(text)) == "high"
+    assert word_cell(Risk).parse(clean_text(text)) == "high"
 
 
 def test_an_unknown_word_lists_the_known_ones():
     with pytest.raises(CellFault) as caught:
-        cell_types.word(Risk).parse("很高")
+        word_cell(Risk).parse("很高")
     assert "高风险" in caught.value.detail
 
 
 def test_several_words_in_one_cell():
-    assert cell_types.words_list(Sector).parse("菜、果,fungus") == ("vegetable", "fruit", "fungus")
-    assert cell_types.words_list(SubjectKind).parse("农资经营，合作社，合作社") == ("cooperative", "input_dealer")
-    assert fault_of(cell_types.words_list(Sector), "菜、石头") == "not_a_word"
+    assert words_list(Sector).parse("菜、果,fungus") == ("vegetable", "fruit", "fungus")
+    assert words_list(SubjectKind).parse("农资经营，合作社，合作社") == ("cooperative", "input_dealer")
+    assert fault_of(words_list(Sector), "菜、石头") == "not_a_word"
 
 
 @pytest.mark.parametrize(("text", "value"), [("是", True), ("否", False), ("yes", True), ("0", False), ("√", True)])
@@ -143,11 +145,11 @@ def test_yes_and_no(text, value):
 
 
 def test_numbers_and_their_bounds():
-    assert cell_types.number().parse("1,234.50") == Decimal("1234.50")
-    assert cell_types.number(0).parse("0") == 0
-    assert fault_of(cell_types.number(0), "-1") == "out_of_range"
-    assert fault_of(cell_types.number(), "<0.01") == "not_a_number"
-    assert fault_of(cell_types.number(), "nan") == fault_of(cell_types.number(), "1e999") == "not_a_number"
+    assert cell_types.number_cell().parse("1,234.50") == Decimal("1234.50")
+    assert cell_types.number_cell(0).parse("0") == 0
+    assert fault_of(cell_types.number_cell(0), "-1") == "out_of_range"
+    assert fault_of(cell_types.number_cell(), "<0.01") == "not_a_number"
+    assert fault_of(cell_types.number_cell(), "nan") == fault_of(cell_types.number_cell(), "1e999") == "not_a_number"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +201,10 @@ def test_any_text_gives_a_value_or_a_fault(name, text):
     except CellFault as fault:
         met.append(fault.key)
     assert all(
-        f"etl.fault.{key}.{part}" in catalogue(lang) for key in met for part in ("reason", "remedy") for lang in Lang
+        f"etl.fault.{key}.{part}" in read_catalogue(lang)
+        for key in met
+        for part in ("reason", "remedy")
+        for lang in Lang
     )
     assert said is not None
     assert "\x00" not in said

@@ -9,7 +9,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.crs import area_km2, area_mu, convert, convert_geometry, from_cgcs2000, to_cgcs2000, unproject
+from geodata.crs import convert_datum, convert_geometry, from_cgcs2000, to_cgcs2000, unproject_geometry
+from geodata.measuring_crs import area_km2, area_mu
 from geodata.vocabulary import Datum
 from tests.examples import examples
 
@@ -48,13 +49,13 @@ def test_there_and_back_is_the_same_place(datum, lon, lat):
 @pytest.mark.parametrize("source", list(Datum))
 @pytest.mark.parametrize("target", list(Datum))
 def test_any_datum_to_any_other_and_back(source, target):
-    there = convert(LON, LAT, source, target)
-    back = convert(*there, target, source)
+    there = convert_datum(LON, LAT, source, target)
+    back = convert_datum(*there, target, source)
     assert metres(LON, LAT, back[0][0], back[1][0]) <= 0.1
 
 
 def test_cgcs2000_and_wgs84_are_one_frame():
-    assert convert(LON, LAT, Datum.WGS84, Datum.CGCS2000) == (np.array([LON]), np.array([LAT]))
+    assert convert_datum(LON, LAT, Datum.WGS84, Datum.CGCS2000) == (np.array([LON]), np.array([LAT]))
 
 
 def test_gcj02_is_wgs84_outside_china():
@@ -78,10 +79,10 @@ def test_a_geometry_moves_vertex_by_vertex():
 def test_projected_metres_become_degrees_of_the_same_datum():
     to_plane = pyproj.Transformer.from_crs(4490, 4551, always_xy=True)
     point = shapely.Point(*to_plane.transform(LON, LAT))
-    back = unproject(point, pyproj.CRS(4551))
+    back = unproject_geometry(point, pyproj.CRS(4551))
     assert (back.x, back.y) == pytest.approx((LON, LAT), abs=1e-9)
     degrees = shapely.Point(LON, LAT)
-    assert unproject(degrees, pyproj.CRS(4490)) is degrees
+    assert unproject_geometry(degrees, pyproj.CRS(4490)) is degrees
 
 
 def test_areas_are_those_of_the_ellipsoid():

@@ -9,7 +9,7 @@ import shapely
 
 from etl.demo.demo_plan import DATA
 from etl.demo.land import Land, read_land
-from geodata.crs import area_km2, to_measure
+from geodata.measuring_crs import area_km2, to_measure
 from geodata.vocabulary import UnitKind
 
 SLIVER = 0.15

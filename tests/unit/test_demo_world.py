@@ -16,8 +16,9 @@ from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import Land, read_land
 from etl.sources import discover
-from geodata.crs import to_cgcs2000, to_measure
+from geodata.crs import to_cgcs2000
 from geodata.errors import UserError
+from geodata.measuring_crs import to_measure
 from geodata.vocabulary import Datum, FindingState, Outcome, Risk, Sector, SubjectKind, VisitKind
 
 UNTIL = date(2026, 11, 22)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard.tables import counted_rows_table, indicator_table, subject_table, work_item_table
-from etl.recognise.headings import heading
+from etl.recognise.field_words import field_heading
 from etl.sources import discover
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, say
@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("name", TABLES)
 def test_every_exported_column_has_its_words(name, lang):
-    headings = [column.heading(lang) for column in TABLES[name]]
+    headings = [column.heading_in(lang) for column in TABLES[name]]
     assert all(heading.strip() for heading in headings)
     assert len(set(headings)) == len(headings), "two columns of one heading cannot be told apart"
 
@@ -34,7 +34,7 @@ def test_every_exported_column_has_its_words(name, lang):
 @pytest.mark.parametrize("lang", Lang)
 @pytest.mark.parametrize("kind", discover())
 def test_every_column_of_a_kind_of_fact_has_its_words(kind, lang):
-    headings = [heading(kind, field.name, lang) for field in discover()[kind].fields]
+    headings = [field_heading(kind, field.name, lang) for field in discover()[kind].fields]
     assert all(each.strip() for each in headings)
     assert len(set(headings)) == len(headings)
 
@@ -55,20 +55,20 @@ def test_what_an_indicator_says_of_its_columns_is_what_it_selects(key):
 
 def test_a_column_is_read_as_its_indicator_says():
     columns = {column.name: column for column in counted_rows_table.counted_columns("overdue")}
-    assert columns["risk"].shown("high", Lang.EN) == say("Risk.high", Lang.EN)
+    assert columns["risk"].show_value("high", Lang.EN) == say("Risk.high", Lang.EN)
     assert columns["days_over"].numeric
     missing = {column.name: column for column in counted_rows_table.counted_columns("chain_complete")}["missing"]
-    assert missing.shown(["town", "village"], Lang.ZH) == "镇街、村社区"
+    assert missing.show_value(["town", "village"], Lang.ZH) == "镇街、村社区"
 
 
 def test_a_column_of_a_table_is_read_as_its_model_says():
     work, subject = ({each.name: each for each in table.COLUMNS} for table in (work_item_table, subject_table))
     assert work["size"].numeric
     assert not work["note"].numeric
-    assert work["due_on"].shown(datetime(2026, 3, 1, 8, tzinfo=UTC), Lang.ZH) == date(2026, 3, 1)
-    assert work["state"].shown("assigned", Lang.EN) == say("WorkState.assigned", Lang.EN)
-    assert subject["risk"].shown("high", Lang.ZH) == say("Risk.high", Lang.ZH)
+    assert work["due_on"].show_value(datetime(2026, 3, 1, 8, tzinfo=UTC), Lang.ZH) == date(2026, 3, 1)
+    assert work["state"].show_value("assigned", Lang.EN) == say("WorkState.assigned", Lang.EN)
+    assert subject["risk"].show_value("high", Lang.ZH) == say("Risk.high", Lang.ZH)
     both = [say(f"SubjectKind.{word.value}", Lang.ZH) for word in list(SubjectKind)[:2]]
-    assert subject["kinds"].shown([word.value for word in list(SubjectKind)[:2]], Lang.ZH) == "、".join(both)
+    assert subject["kinds"].show_value([word.value for word in list(SubjectKind)[:2]], Lang.ZH) == "、".join(both)
     with pytest.raises(ValueError, match="severe-ish"):
-        subject["due_state"].shown("severe-ish", Lang.ZH)
+        subject["due_state"].show_value("severe-ish", Lang.ZH)

@@ -14,16 +14,16 @@ from shapely.geometry import Point, box
 from geodata.vocabulary import Level
 from layers.camera import Viewport, fit_bounds, seen_bounds
 from layers.catalog import discover
-from layers.choropleth import values
+from layers.choropleth import unit_values
 from layers.figure import MapView, Trace, graph_config, map_figure
 from layers.hatch import hatch_path
 from layers.heat import Heat, heat_members
 from layers.legend import build_legend
-from layers.lines import Stop, dashed
+from layers.lines import Stop, dash_line
 from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, map_style
 from layers.overlay import build_overlay, label_anchors, marked_units
 from layers.palette import LIGHT
-from layers.points import classify_points, drawable, point_legend
+from layers.points import classify_points, drawable_points, point_legend
 from layers.sprite import sprite_image, sprite_index
 from layers.svg_figure import svg_figure
 
@@ -123,7 +123,7 @@ def test_no_data_is_said():
 def test_a_layer_switch_needs_only_values():
     layer = discover()["failures"]
     made = build_legend(FRAME, layer, layer.breaks, level=Level.VILLAGE)
-    changing = values(FRAME, layer, made, layer.breaks, LIGHT, "zh", beside=FRAME)
+    changing = unit_values(FRAME, layer, made, layer.breaks, LIGHT, "zh", beside=FRAME)
     assert set(changing) == {"locations", "z", "customdata", "hovertext", "colorscale", "zmin", "zmax"}
     assert changing["z"] == [3, 3, 4]
     assert "速测合格（另计） 3/4" in changing["hovertext"][1]
@@ -176,7 +176,7 @@ def test_a_name_is_words_on_the_map_and_never_a_link():
 
 
 def test_points_say_their_state_and_the_pressing_lie_on_top():
-    assert drawable(POINTS).index.tolist() == ["S1", "S2"]  # S3 has no place, S2 failed a test
+    assert drawable_points(POINTS).index.tolist() == ["S1", "S2"]  # S3 has no place, S2 failed a test
     assert classify_points(POINTS, discover()["failures"].points).tolist() == ["failed_no", "failed_yes", "failed_no"]
     told = point_legend(POINTS, discover()["overdue"])
     assert [(word, count) for _, word, count in told] == [("严重逾期", 1), ("从未巡查", 1), ("未到期", 1)]
@@ -193,10 +193,10 @@ def test_heat_is_of_those_it_names():
 
 
 def test_a_chain_is_dashed_whatever_its_length():
-    lon, lat = dashed(STOPS, dashes=10)
+    lon, lat = dash_line(STOPS, dashes=10)
     assert len(lon) == len(lat) == 30
     assert lon[::3][0] == STOPS[0].lon
-    assert dashed(STOPS[:1]) == ([], [])
+    assert dash_line(STOPS[:1]) == ([], [])
     rings = drawn(chain=STOPS).data[Trace.CHAIN_RINGS]
     assert list(rings.marker.color) == [LIGHT.accent, LIGHT.danger]
 

@@ -45,7 +45,7 @@ def test_a_unit_is_classed_by_its_counts(pair, key):
 
 
 def test_failures_are_shaded_by_what_failed():
-    assert FAILURES.pairs(frame((98, 100))) == {"220602000000": (2, 100)}
+    assert FAILURES.count_pairs(frame((98, 100))) == {"220602000000": (2, 100)}
     assert classify_rates(frame((98, 100), (0, 0)), FAILURES, (0.01, 0.02, 0.1)).tolist() == ["c3", NONE]
 
 

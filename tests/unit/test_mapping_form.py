@@ -12,7 +12,7 @@ from etl.mapping.mapping_file import (
     GeometryMapping,
     Only,
     TableMapping,
-    read,
+    read_mapping,
     shipped_mappings,
 )
 from etl.sources import discover
@@ -41,9 +41,9 @@ def write(folder, text):
 ])  # fmt: skip
 def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
     with pytest.raises(UserError) as caught:
-        read(write(tmp_path, text))
+        read_mapping(write(tmp_path, text))
     for lang in Lang:
-        sentence = caught.value.sentence(lang)
+        sentence = caught.value.to_sentence(lang)
         assert "\n" not in sentence
         assert all(word in sentence for word in words)
 
@@ -61,7 +61,7 @@ def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
     (GOOD + 'where = [{column = "x", regex = "["}]\n', ["table 1, where"]),
 ])  # fmt: skip
 def test_what_it_says_of_kinds_and_fields_is_checked(tmp_path, said, words):
-    mapping = read(write(tmp_path, HEAD + said))
+    mapping = read_mapping(write(tmp_path, HEAD + said))
     found = find_mapping_faults(mapping)
     assert found
     assert any(all(word in sentence for word in words) for sentence in found), found
@@ -70,23 +70,23 @@ def test_what_it_says_of_kinds_and_fields_is_checked(tmp_path, said, words):
 
 
 def test_a_kind_nobody_knows(tmp_path):
-    (sentence,) = find_mapping_faults(read(write(tmp_path, HEAD.replace("statuses", "cows") + GOOD)))
+    (sentence,) = find_mapping_faults(read_mapping(write(tmp_path, HEAD.replace("statuses", "cows") + GOOD)))
     assert "cows" in sentence
     assert "statuses" in sentence
 
 
 def test_a_good_one_and_a_name_nobody_ships(tmp_path):
-    assert find_mapping_faults(read(write(tmp_path, HEAD + GOOD))) == []
+    assert find_mapping_faults(read_mapping(write(tmp_path, HEAD + GOOD))) == []
     with pytest.raises(UserError, match="uk_residues"):
-        read("no_such")
+        read_mapping("no_such")
     assert set(shipped_mappings()) == {"datav", "district_office", "points_and_polygons", "uk_residues"}
 
 
 def test_a_changed_file_is_read_anew(tmp_path):
     file = write(tmp_path, HEAD + GOOD)
-    assert read(file).title[Lang.EN] == "A"
+    assert read_mapping(file).title[Lang.EN] == "A"
     write(tmp_path, HEAD.replace('"A"', '"Bee"') + GOOD)
-    assert read(file).title[Lang.EN] == "Bee"
+    assert read_mapping(file).title[Lang.EN] == "Bee"
 
 
 @pytest.mark.parametrize("model", [FormatMapping, TableMapping, FieldMapping, Only, GeometryMapping])

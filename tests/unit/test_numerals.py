@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.kinds.cell_types import CellFault, Percent, number
+from etl.kinds.cell_types import CellFault, Percent, number_cell
 from etl.kinds.source import Field
 from etl.load.decimal_signs import DecimalSigns
 from etl.load.parse_cells import parse_cells
-from etl.readers.numerals import Sign, percent_text, shows_percent, spelling
+from etl.readers.numerals import Sign, percent_text, shows_percent, spell_number
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.headings import Mapped
 from etl.sources import discover
 
 RESULTS = discover()["results"]
-VALUE, UNIT, LIMIT = (RESULTS.field(name) for name in ("value", "unit", "limit_value"))
+VALUE, UNIT, LIMIT = (RESULTS.field_named(name) for name in ("value", "unit", "limit_value"))
 
 
 def told(texts: Sequence[str], separator: str | None = ";", field: Field = VALUE) -> list[str | None]:
@@ -71,7 +71,7 @@ def told(texts: Sequence[str], separator: str | None = ";", field: Field = VALUE
     ],
 )
 def test_a_number_by_its_spelling(text, plain, sign):
-    assert spelling(text) == (plain, sign)
+    assert spell_number(text) == (plain, sign)
 
 
 @pytest.mark.parametrize(
@@ -79,16 +79,16 @@ def test_a_number_by_its_spelling(text, plain, sign):
     ["", ",", ".", "%", "1,2,3", "1,00,000", "1.2.3", "1,250,5", "1 25", "1 250'000", "1_000", "12.3%%", "12.3‰", "<1"],
 )
 def test_what_spells_no_number(text):
-    assert spelling(text) is None
+    assert spell_number(text) is None
 
 
 @pytest.mark.parametrize(("text", "plain"), [("126,245", "126.245"), ("41,8829", "41.8829"), ("126.245", "126.245")])
 def test_degrees_have_no_thousands(text, plain):
-    found = spelling(text, grouped=False)
+    found = spell_number(text, grouped=False)
     assert found is not None
     assert found.plain == plain
     assert found.sign in (Sign.COMMA, Sign.POINT)
-    assert discover()["subjects"].field("lon").cell.parse(text) == Decimal(plain)
+    assert discover()["subjects"].field_named("lon").cell.parse(text) == Decimal(plain)
 
 
 @pytest.mark.parametrize("separator", [";", "\t", None])
@@ -150,9 +150,9 @@ def test_a_sheet_is_read_ahead_only_for_a_doubtful_number():
     columns = [Mapped(VALUE, 0, "检测值")]
     signs = DecimalSigns(Sheet(Path("x.csv"), "", ("检测值",), rows, separator=","), columns)
     for text in ("12", "0.5", "12.25", "1,250.5", "<0.01", "x"):
-        signs.settled(text, VALUE.cell)
+        signs.settle_number(text, VALUE.cell)
     assert read == []
-    assert signs.settled("1,250", VALUE.cell) == signs.settled("1,250", VALUE.cell) == "1250"
+    assert signs.settle_number("1,250", VALUE.cell) == signs.settle_number("1,250", VALUE.cell) == "1250"
     assert read == [1]
 
 
@@ -171,10 +171,10 @@ def test_no_spelling_of_a_number_is_read_as_another(amount):
 
 
 def test_a_percent_is_what_its_column_holds():
-    share = discover()["lineage"].field("share").cell
+    share = discover()["lineage"].field_named("share").cell
     assert share.parse("50%") == share.parse("0.5") == share.parse("0,5") == Decimal("0.5")
     assert VALUE.cell.parse("12.3%") == VALUE.cell.parse("12,3 ％") == Decimal("12.3")
-    for field in (discover()["trainings"].field("hours"), discover()["subjects"].field("lon")):
+    for field in (discover()["trainings"].field_named("hours"), discover()["subjects"].field_named("lon")):
         with pytest.raises(CellFault, match="not_a_number"):
             field.cell.parse("12.3%")
     with pytest.raises(CellFault, match="out_of_range"):
@@ -221,9 +221,9 @@ def test_a_percent_has_all_its_decimals():
 
 
 def test_bounds_hold_for_what_was_read():
-    hours = number(0.1, 1000)
+    hours = number_cell(0.1, 1000)
     assert hours.parse("4,5") == Decimal("4.5")
     with pytest.raises(CellFault, match="comma_or_point"):
         hours.parse("1,000")
-    assert replace(number(0, 1), name="x").grouped is False
-    assert number(percent=Percent.SHARE).parse("12,5%") == Decimal("0.125")
+    assert replace(number_cell(0, 1), name="x").grouped is False
+    assert number_cell(percent=Percent.SHARE).parse("12,5%") == Decimal("0.125")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geodata.events import EVENTS, EventKind
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 from geodata.plugins import discover
 
 GOOD = "from geodata.events import EventKind\nEVENT = EventKind(key={key!r}, order=1, rows='')\n"
@@ -59,4 +59,4 @@ def test_one_key_in_two_folders_is_refused(folder):
 
 @pytest.mark.parametrize("lang", Lang)
 def test_every_kind_of_event_has_a_word(lang):
-    assert [key for key in EVENTS if f"ui.event.{key}" not in catalogue(lang)] == []
+    assert [key for key in EVENTS if f"ui.event.{key}" not in read_catalogue(lang)] == []

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from etl.mapping.field_recipe import made
+from etl.mapping.field_recipe import make_texts
 from etl.mapping.mapping_file import FieldMapping
 
 
 def text(recipe: dict, *cells: str | None) -> str | None:
     frame = pd.DataFrame([list(cells)], index=[7], dtype=object)
-    said = made(FieldMapping.model_validate({"column": "x"} | recipe), frame, tuple(range(len(cells))))
+    said = make_texts(FieldMapping.model_validate({"column": "x"} | recipe), frame, tuple(range(len(cells))))
     assert list(said.index) == [7]
     return said.iloc[0]
 
@@ -69,5 +69,5 @@ def test_a_key_made_of_a_text_is_always_the_same_and_short():
 
 def test_every_distinct_text_is_made_once():
     cells = pd.DataFrame({0: ["a", "b", None, "a"] * 3}, dtype=object)
-    said = made(FieldMapping(column=("x",), case="upper", default="-"), cells, (0,))
+    said = make_texts(FieldMapping(column=("x",), case="upper", default="-"), cells, (0,))
     assert said.tolist() == ["A", "B", "-", "A"] * 3

@@ -7,7 +7,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from etl.kinds.cell_types import clean_text
+from etl.kinds.cell_text import clean_text
 from geodata.tables.csv_rows import write_csv_rows
 from geodata.tables.spreadsheet_cell import harmless_cell
 from geodata.tables.workbook import workbook_bytes

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.embedded.tuning import MB, configuration, machine_memory
+from geodata.embedded.tuning import MB, machine_memory, server_configuration
 
 
 @pytest.mark.parametrize(
@@ -15,17 +15,17 @@ from geodata.embedded.tuning import MB, configuration, machine_memory
     ids=["tiny machine: the least", "2 GB: an eighth", "8 GB: an eighth", "big machine: the most"],
 )
 def test_an_eighth_of_the_memory_is_shared_buffers(memory_mb, shared_mb):
-    assert f"shared_buffers = '{shared_mb}MB'" in configuration(Path("/run"), memory_mb * MB)
+    assert f"shared_buffers = '{shared_mb}MB'" in server_configuration(Path("/run"), memory_mb * MB)
 
 
 def test_quotes_in_the_sockets_folder_are_doubled():
-    text = configuration(Path("/a 'b' \"c\""), 1024 * MB)
+    text = server_configuration(Path("/a 'b' \"c\""), 1024 * MB)
     assert "unix_socket_directories = '\"/a ''b'' \"\"c\"\"\"'" in text
 
 
 def test_only_a_throw_away_cluster_gives_up_safety():
-    assert "fsync = 'on'" in configuration(Path("/run"), 1024 * MB)
-    assert "fsync = 'off'" in configuration(Path("/run"), 1024 * MB, durable=False)
+    assert "fsync = 'on'" in server_configuration(Path("/run"), 1024 * MB)
+    assert "fsync = 'off'" in server_configuration(Path("/run"), 1024 * MB, durable=False)
 
 
 def test_the_machine_has_some_memory():

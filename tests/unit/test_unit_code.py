@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.unit_code import ancestors, level, level_in, parent, parse
+from geodata.unit_code import ancestors_of, level_in, level_of, parent_of, parse_unit_code
 from geodata.vocabulary import Level, UnitKind
 
 
@@ -20,28 +20,28 @@ from geodata.vocabulary import Level, UnitKind
     ],
 )
 def test_a_twelve_digit_code_says_where_it_stands(code, stands_at, above, kind):
-    parsed = parse(code)
+    parsed = parse_unit_code(code)
     assert parsed is not None
     assert (parsed.level, parsed.parent, parsed.usual_kind) == (stands_at, above, kind)
-    assert (level(code), parent(code)) == (stands_at, above)
+    assert (level_of(code), parent_of(code)) == (stands_at, above)
 
 
 @pytest.mark.parametrize(
     "code", ["", "220602", "22060210020X", "2206021002010", "020602100201", "220602000201", "E09000001"]
 )
 def test_anything_else_is_another_scheme(code):
-    assert parse(code) is None
-    assert level(code) is None
+    assert parse_unit_code(code) is None
+    assert level_of(code) is None
 
 
 def test_another_scheme_stands_by_its_parent_table():
     parents = {"A": None, "A1": "A", "A1-x": "A1"}
-    assert ancestors("A1-x", parents) == ("A1", "A")
+    assert ancestors_of("A1-x", parents) == ("A1", "A")
     assert [level_in(code, parents) for code in parents] == [Level.DISTRICT, Level.TOWN, Level.VILLAGE]
 
 
 def test_a_table_that_runs_in_a_circle_or_too_deep_is_refused():
     with pytest.raises(ValueError, match="circle"):
-        ancestors("A", {"A": "B", "B": "A"})
+        ancestors_of("A", {"A": "B", "B": "A"})
     with pytest.raises(ValueError, match="below"):
         level_in("d", {"a": None, "b": "a", "c": "b", "d": "c"})

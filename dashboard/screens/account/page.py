@@ -14,7 +14,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from geodata.accounts.visitor import OpenPost, Visitor
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.permissions import Permission
 
 
@@ -42,7 +42,9 @@ def layout(ctx: AppContext, view: View) -> Component:
 
 def _posts(found: Visitor, lang: Lang) -> Component:
     area = say("me.everything", lang) if found.sees_all else found.area
-    rows = [html.Li([html.B(label(post.role, lang)), f" {post.unit_name} ", _span(post, lang)]) for post in found.posts]
+    rows = [
+        html.Li([html.B(label_of(post.role, lang)), f" {post.unit_name} ", _span(post, lang)]) for post in found.posts
+    ]
     facts = html.Dl(
         [
             html.Dt(say("door.sign_in.login", lang)),

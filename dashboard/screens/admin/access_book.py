@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.request.context import AppContext
 from dashboard.screens.admin.view_model import account_lines
 from geodata.calendar import today
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.permissions import Permission, reach_of
 from geodata.responsibility.posts import UNIT_ROLES
 from geodata.tables.workbook import workbook_bytes
@@ -42,7 +42,7 @@ def account_rows(lines: Iterable[Any], lang: Lang) -> list[list[Any]]:
             line.person_no,
             line.person_name,
             _state(line, lang),
-            label(Role(line.role), lang) if line.role else "—",
+            label_of(Role(line.role), lang) if line.role else "—",
             line.unit_code or "—",
             line.unit_name or "—",
             line.from_on or "—",
@@ -67,7 +67,7 @@ def rights_heads(lang: Lang) -> list[str]:
     heads
         As many as a row of :func:`right_rows` has cells.
     """
-    return [say("admin.access.right", lang), *(label(role, lang) for role in UNIT_ROLES)]
+    return [say("admin.access.right", lang), *(label_of(role, lang) for role in UNIT_ROLES)]
 
 
 def right_rows(lang: Lang) -> list[list[str]]:

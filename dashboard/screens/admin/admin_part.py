@@ -14,7 +14,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.visitor import Visitor
 from geodata.locale import Lang, say
-from geodata.permissions import Permission, may
+from geodata.permissions import Permission, is_permitted
 
 FormValues = Mapping[str, str]
 
@@ -53,7 +53,7 @@ class Part:
         open
             By the posts held today.
         """
-        return visitor is not None and may(visitor.roles, self.permission)
+        return visitor is not None and is_permitted(visitor.roles, self.permission)
 
 
 def part_form(

@@ -13,7 +13,7 @@ from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form, option_fields
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.database.batches import Batch
 from geodata.locale import say

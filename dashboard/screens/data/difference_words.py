@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from etl.load.batch_differences import Difference
 from etl.sources import discover
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.vocabulary import Datum
 
 _NONE = "—"
@@ -60,11 +60,11 @@ def value_said(kind: str, each: Difference, text: str | None, lang: Lang) -> str
         last = str(date.fromisoformat(found[2]) - timedelta(days=1)) if found[2] else _NONE
         return f"{found[1] or _NONE} – {last}"
     if each.column == "source_datum" and text in _DATUMS:
-        return label(Datum(text), lang)
+        return label_of(Datum(text), lang)
     choices = {field.name: field.cell.choices for field in discover()[kind].fields}.get(each.column)
     if choices is None:
         return text or _NONE
     words = {word.value for word in choices}
     return say("etl.list_comma", lang).join(
-        label(choices(part), lang) if part in words else part for part in text.split(", ")
+        label_of(choices(part), lang) if part in words else part for part in text.split(", ")
     )

@@ -10,7 +10,7 @@ from dashboard.request.view import View
 from dashboard.screens.data.difference_words import key_said, value_said
 from etl import Preview
 from etl.load.file_report import emptied_sentence
-from etl.recognise.headings import heading
+from etl.recognise.field_words import field_heading
 from geodata.locale import say
 
 MOST = 200
@@ -38,7 +38,7 @@ def faults_card(view: View, found: Preview, drawing: Component | None) -> Compon
     if not rejects:
         return None
     heads = [say(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
-    rows = [[_where(each.sheet, each.row), each.column, each.shown, each.sentence(lang)] for each in rejects[:MOST]]
+    rows = [[_where(each.sheet, each.row), each.column, each.shown, each.to_sentence(lang)] for each in rejects[:MOST]]
     shown = say("data.shown", lang, n=len(rows), total=len(rejects))
     inside = [part for part in (drawing, html_table(heads, rows, heads[0], lang)) if part is not None]
     return card(say("data.faults", lang), *inside, beside=shown)
@@ -65,8 +65,12 @@ def differences_card(view: View, found: Preview) -> Component | None:
         return None
     heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
     rows = [
-        [key_said(each.key), heading(kind, each.column, lang), html.Del(value_said(kind, each, each.before, lang)),
-         value_said(kind, each, each.after, lang)]
+        [
+            key_said(each.key),
+            field_heading(kind, each.column, lang),
+            html.Del(value_said(kind, each, each.before, lang)),
+            value_said(kind, each, each.after, lang),
+        ]
         for kind, each in cells[:MOST]
     ]  # fmt: skip
     shown = say("data.shown", lang, n=len(rows), total=len(cells))

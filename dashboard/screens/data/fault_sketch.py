@@ -58,7 +58,9 @@ def fault_spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) 
 
 
 def _dot(reject: Reject, x: float, y: float, lang: Lang) -> Tag:
-    return Tag("circle", Tag("title", reject.sentence(lang)), cx=f"{x:.1f}", cy=f"{y:.1f}", r="5", **{"class": "spot"})
+    return Tag(
+        "circle", Tag("title", reject.to_sentence(lang)), cx=f"{x:.1f}", cy=f"{y:.1f}", r="5", **{"class": "spot"}
+    )
 
 
 def _path(shape: BaseGeometry, at: object) -> str:

@@ -11,9 +11,9 @@ from dashboard.components.html_markup import Tag
 from dashboard.request.view import View
 from dashboard.screens.data.load_result import mapping_names
 from dashboard.screens.data.uploads import Waiting
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import Datum
 
 
@@ -58,7 +58,7 @@ def option_fields(view: View, waiting: Waiting | None = None) -> list[Component]
     """
     lang = view.lang
     kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
-    datums = [("", say("data.no_datum", lang)), *((datum.value, label(datum, lang)) for datum in Datum)]
+    datums = [("", say("data.no_datum", lang)), *((datum.value, label_of(datum, lang)) for datum in Datum)]
     ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mapping_names())]
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}

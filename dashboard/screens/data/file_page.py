@@ -65,7 +65,7 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     except UserError as refused:
         known = guessed_headings(waiting, shelf.upload_path(waiting))
         parts = [
-            misread_card(view, waiting, refused.sentence(view.lang)),
+            misread_card(view, waiting, refused.to_sentence(view.lang)),
             corrections_card(view, waiting, known),
         ]
     crumbs = [Crumb(say("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]

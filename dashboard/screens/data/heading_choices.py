@@ -14,7 +14,7 @@ from dashboard.screens.data.file_options import data_form
 from dashboard.screens.data.heading_corrections import Heading
 from dashboard.screens.data.uploads import Waiting
 from etl import Preview
-from etl.recognise.headings import heading
+from etl.recognise.field_words import field_heading
 from etl.sources import discover
 from geodata.locale import say
 
@@ -61,7 +61,7 @@ def corrections_card(view: View, waiting: Waiting, read: Sequence[Heading]) -> C
     lang, left_out = view.lang, ("", say("data.left_out", view.lang))
     choices = []
     for each in dict.fromkeys(read):
-        known = [(field.name, heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
+        known = [(field.name, field_heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
         choices.append(
             forms.choice_field(f"column:{each.kind}.{each.title}", each.title, [left_out, *known], each.field)
         )

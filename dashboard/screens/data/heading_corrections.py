@@ -8,8 +8,9 @@ from pathlib import Path
 
 from dashboard.screens.data.uploads import Waiting
 from etl.readers.sheet import Sheet
-from etl.recognise.headings import fold_heading, kind_by_headings, kind_by_name, recognise_columns
+from etl.recognise.headings import fold_heading, recognise_columns
 from etl.recognise.open_sheets import open_sheets
+from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.recognise.sheet_plan import without_hidden
 from etl.sources import discover
 from geodata.errors import UserError

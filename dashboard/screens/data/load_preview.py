@@ -15,8 +15,8 @@ from dashboard.screens.data.uploads import SAID, Waiting
 from etl import Preview
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport
-from etl.recognise.headings import kind_name
-from geodata.locale import Lang, label, say
+from etl.recognise.field_words import kind_name
+from geodata.locale import Lang, label_of, say
 
 
 def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
@@ -74,9 +74,9 @@ def _said_anew(view: View, waiting: Waiting, button: str) -> Component:
 
 def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
     """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
-    told: list[Component] = [html.P(hint.sentence(view.lang), className="alert")]
+    told: list[Component] = [html.P(hint.to_sentence(view.lang), className="alert")]
     if hint.offers is not None and hint.values["declared"] == waiting.datum:
-        words = say("data.as_datum", view.lang, datum=label(hint.offers, view.lang))
+        words = say("data.as_datum", view.lang, datum=label_of(hint.offers, view.lang))
         told.append(_said_anew(view, replace(waiting, datum=hint.offers.value), words))
     return told
 

@@ -38,7 +38,7 @@ def loaded_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
     text
         Parted by blanks.
     """
-    return " ".join(each.sentence(lang) for each in reports)
+    return " ".join(each.to_sentence(lang) for each in reports)
 
 
 def rejects_book(out: Path, found: Preview) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from dashboard.request.context import AppContext
 from dashboard.screens.data.upload_loader import load_options
 from dashboard.screens.data.uploads import Waiting
-from etl.load.load_files import recognised
-from etl.mapping.mapping_file import read, saved
+from etl.load.plan_files import plan_sheets
+from etl.mapping.mapping_file import find_saved_mappings, read_mapping
 from etl.mapping.mapping_from_corrections import mapping_text, without_numbers
 from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata import calendar
@@ -43,13 +43,13 @@ def kept_mappings(lang: Lang) -> Iterator[Kept]:
     mapping
         By name; one that cannot be read has no kinds, and tells why.
     """
-    for name, file in saved().items():
+    for name, file in find_saved_mappings().items():
         try:
-            mapping = read(file)
+            mapping = read_mapping(file)
             kinds = tuple(dict.fromkeys(table.kind for table in mapping.table))
             yield Kept(name, kinds, mapping.note.get(lang, ""))
         except UserError as fault:
-            yield Kept(name, (), fault.sentence(lang))
+            yield Kept(name, (), fault.to_sentence(lang))
 
 
 def save_mapping(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, replace: bool) -> str:
@@ -81,7 +81,7 @@ def save_mapping(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, re
     """
     if waiting.mapping:
         raise UserError("data.error.mapped_already")
-    plans = recognised(path, **load_options(waiting))
+    plans = plan_sheets(path, **load_options(waiting))
     datum = Datum(waiting.datum) if waiting.datum else None
     done = keep_mapping(name, lambda target: mapping_text(plans, target, _note(waiting), datum), replace=replace)
     ctx.execute(audit_trail.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))

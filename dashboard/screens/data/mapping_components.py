@@ -11,9 +11,9 @@ from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form
 from dashboard.screens.data.mapping_acts import Kept, kept_mappings, likely_name
 from dashboard.screens.data.uploads import Waiting
-from etl.mapping.mapping_file import saved
+from etl.mapping.mapping_file import find_saved_mappings
 from etl.mapping.saved_mappings import LONGEST_NAME
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.locale import say
 
@@ -37,7 +37,7 @@ def save_mapping_card(view: View, waiting: Waiting) -> Component | None:
         return None
     lang = view.lang
     name = forms.labelled_field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
-    replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if saved() else []
+    replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if find_saved_mappings() else []
     keep = data_form(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
     return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
 

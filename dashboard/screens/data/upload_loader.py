@@ -17,9 +17,10 @@ from dashboard.request import signed_in
 from dashboard.request.admission import admits_visitor
 from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
-from etl import Preview, load, preview, undo
+from etl import Preview, undo_batches
 from etl.load.file_report import FileReport
-from etl.load.load_files import Said
+from etl.load.load_files import load_files, preview_load
+from etl.load.load_options import Said
 from etl.mapping.mapping_file import known_mappings
 from geodata.calendar import day_of
 from geodata.database.batches import Batch
@@ -68,7 +69,7 @@ def preview_upload(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return preview(engine, path, **load_options(waiting))
+        return preview_load(engine, path, **load_options(waiting))
 
 
 def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
@@ -96,7 +97,7 @@ def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return load(engine, path, **load_options(waiting))
+        return load_files(engine, path, **load_options(waiting))
 
 
 def take_back(ctx: AppContext, number: int) -> list[Batch]:
@@ -124,7 +125,7 @@ def take_back(ctx: AppContext, number: int) -> list[Batch]:
         The visitor may not load.
     """
     with _loading(ctx) as engine:
-        return undo(engine, [number])
+        return undo_batches(engine, [number])
 
 
 def load_options(waiting: Waiting) -> Said:

@@ -15,7 +15,7 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.request.view import HEATS
 from dashboard.screens.map.next_view import at_level, into_unit
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.responsibility.chain import EXPECTED, ChainLevel, HeldPost
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Risk
@@ -91,7 +91,7 @@ def level_switch(model: MapViewModel) -> Component:
     """
     view = model.view
     choices = [
-        Choice(label(level, view.lang), at_level(view, level, model.path).link_to(), level is view.level)
+        Choice(label_of(level, view.lang), at_level(view, level, model.path).link_to(), level is view.level)
         for level in model.ctx.compared_levels()
     ]
     return segmented_switch(say("ui.top.levels", view.lang), choices)
@@ -242,7 +242,7 @@ def _why(model: MapViewModel) -> list[Component | str]:
         definition = say(f"indicator.{model.layer.indicator}.definition", lang)
         return [html.B(say(f"indicator.{model.layer.indicator}.label", lang)), " ", definition]
     state = row["due_state"]
-    facts = [label(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
+    facts = [label_of(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
     facts += [_fact("ui.chain.interval", lang, days=row["interval_days"])]
     facts += [
         _fact("layers.point.last_on", lang, day=row["last_on"]),
@@ -250,7 +250,7 @@ def _why(model: MapViewModel) -> list[Component | str]:
     ]
     facts += [_fact("layers.point.days_over", lang, days=row["days_over"] or None)]
     known = " · ".join(fact for fact in facts if fact)
-    word = html.B(label(DueState(state), lang), className=f"state-{state}") if pd.notna(state) else ""
+    word = html.B(label_of(DueState(state), lang), className=f"state-{state}") if pd.notna(state) else ""
     return [word, " · ", known]
 
 
@@ -281,7 +281,7 @@ def swatch_style(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     style
         One property, ``background``.
     """
-    colour = row.colour(model.view.theme)
+    colour = row.colour_in(model.view.theme)
     if row.pattern is Pattern.PLAIN:
         return {"background": colour}
     return {"background": f"var(--hatch-{row.pattern.value}), {colour}"}

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.top_bar import theme_links
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import WorkState
 
 
@@ -37,7 +37,7 @@ def fault_details(model: MapViewModel) -> list[Component]:
         [html.H2(f"{row['check_name']} · {row['unit_name'] or row['unit_code']}"), away], className="card-head"
     )
     handle = html.A(say("work.page.open", view.lang), href=plain.link_to("/work/item", item=view.item))
-    held = [label(WorkState(row["state"]), view.lang), row["owner_name"], row["due_on"] and str(row["due_on"])]
+    held = [label_of(WorkState(row["state"]), view.lang), row["owner_name"], row["due_on"] and str(row["due_on"])]
     foot = html.Div([html.Span(" · ".join(part for part in held if part)), handle, listing], className="ways")
     told = [html.P(row["what"]), html.P(row["mend"], className="mute"), foot]
     return [html.Section([head, *told], className="over spot-card", **{"aria-label": row["check_name"]})]

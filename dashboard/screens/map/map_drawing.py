@@ -13,8 +13,8 @@ from geodata.territory import unit_geojson
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 from layers.camera import fit_bounds
-from layers.choropleth import selection_trace, values
-from layers.fault_marker import around, spot_traces
+from layers.choropleth import selection_trace, unit_values
+from layers.fault_marker import bounds_around, spot_traces
 from layers.figure import MapView, Trace, map_figure
 from layers.heat import Heat, heat_trace
 from layers.lines import chain_traces
@@ -225,7 +225,7 @@ def camera_target(model: MapViewModel) -> dict[str, Any]:
         The address names a unit that is not there on the day.
     """
     if model.spot is not None:
-        return {"bounds": list(around(model.spot)), "of": model.view.item}
+        return {"bounds": list(bounds_around(model.spot)), "of": model.view.item}
     for unit in reversed(model.path):
         found = model.ctx.cached_query(unit_geojson.unit_bounds, unit.level, model.day).get(unit.code)
         if found:
@@ -239,7 +239,7 @@ def camera_target(model: MapViewModel) -> dict[str, Any]:
 
 def _units(model: MapViewModel) -> dict[str, Any]:
     theme = theme_of(model.view.theme)
-    found = values(model.frame, model.layer, model.legend, model.breaks, theme, model.view.lang, model.beside)
+    found = unit_values(model.frame, model.layer, model.legend, model.breaks, theme, model.view.lang, model.beside)
     return found | _picked(model)
 
 

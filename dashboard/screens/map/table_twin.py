@@ -13,7 +13,7 @@ from dashboard.components.data_grid import chinese_grid_words
 from dashboard.components.download_links import download_links
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Level, SubjectKind
 from layers.legend import classify_rates
@@ -109,15 +109,15 @@ def _units(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, An
 def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     lang = model.view.lang
     points = model.local_points
-    words = {entry.key: entry.label(lang) for entry in CLASSES[model.layer.points]}
+    words = {entry.key: entry.label_in(lang) for entry in CLASSES[model.layer.points]}
     keys = classify_points(points, model.layer.points)
     rows = [
         {
             "code": subject_id,
             "name": row["name"],
-            "kinds": say("api.and", lang).join(label(SubjectKind(kind), lang) for kind in row["kinds"]),
+            "kinds": say("api.and", lang).join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
             "state": words[keys[subject_id]],
-            "due_state": label(DueState(row["due_state"]), lang),
+            "due_state": label_of(DueState(row["due_state"]), lang),
             "last_on": _day(row["last_on"]),
             "due_on": _day(row["due_on"]),
             "days_over": None if pd.isna(row["days_over"]) else int(row["days_over"]),

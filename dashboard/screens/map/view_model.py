@@ -23,7 +23,7 @@ from geodata.integrity.work_item import get_work_item
 from geodata.locale import say
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
-from geodata.rollup.indicator_counts import count_indicator, headline
+from geodata.rollup.indicator_counts import count_indicator, headline_counts
 from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, list_units, root_unit, unit_ancestry
@@ -211,7 +211,7 @@ class MapViewModel:
     @cached_property
     def headline(self) -> pd.DataFrame:
         """All indicators of the scope."""
-        return self.ctx.cached_query(headline, self.day, self.within)
+        return self.ctx.cached_query(headline_counts, self.day, self.within)
 
     @cached_property
     def fresh(self) -> Freshness:

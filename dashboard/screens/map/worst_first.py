@@ -59,7 +59,7 @@ def worst_first(model: MapViewModel) -> pd.DataFrame:
         Index ``unit_code``; columns ``numerator denominator`` as the layer draws them, ``name``, ``rate`` from 0 to 1
         or NaN, ``rank`` (0: fit to compare, 1: too few, more than that: nothing to count).
     """
-    counts = model.layer.counts(model.local).assign(name=model.local["name"])
+    counts = model.layer.drawn_counts(model.local).assign(name=model.local["name"])
     counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
     upward = model.layer.better == "higher"
     few = model.small if INDICATORS[model.layer.indicator].grain == "sample" else 0
@@ -124,7 +124,7 @@ def subject_rows(model: MapViewModel) -> list[SubjectRow]:
         rows.append(
             SubjectRow(
                 name=str(point["name"]),
-                state=entry.label(view.lang),
+                state=entry.label_in(view.lang),
                 note=_note(point, view.lang),
                 tone=entry.token,
                 href=into_subject(view, str(subject_id)).link_to(),

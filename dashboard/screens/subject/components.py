@@ -16,7 +16,7 @@ from dashboard.components.place_page import way_up
 from dashboard.components.state_tones import due_tone
 from dashboard.screens.subject.due_window import why_not, window_sentence
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectStatus
 
 NOTHING = "—"
@@ -53,8 +53,8 @@ def subject_heading(model: SubjectViewModel) -> Component:
     """
     view, card = model.view, model.card
     kinds = say("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
-    risk = [label(Risk(card.risk), view.lang)] if card.risk else []
-    words = [kinds, *risk, label(SubjectStatus(card.status), view.lang), card.subject_id]
+    risk = [label_of(Risk(card.risk), view.lang)] if card.risk else []
+    words = [kinds, *risk, label_of(SubjectStatus(card.status), view.lang), card.subject_id]
     onto = view.link_to("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
     return place_head(model, card.name, " · ".join(words), onto if model.path else None)
 
@@ -75,10 +75,10 @@ def due_card(model: SubjectViewModel) -> Component:
     view, card, found = model.view, model.card, model.window
     title = say("ui.due.title", view.lang)
     if found is None:
-        word, tone = label(SubjectStatus(card.status), view.lang), "mute"
+        word, tone = label_of(SubjectStatus(card.status), view.lang), "mute"
         parts = [why_not(card, view.lang), say("ui.due.gone", view.lang)]
     else:
-        word, tone = label(found.state, view.lang), due_tone(found.state)
+        word, tone = label_of(found.state, view.lang), due_tone(found.state)
         parts = window_sentence(found, card, model.fresh.rules_version, view.lang)
     said = html.P(" · ".join(parts), className="said")
     return place_card(title, [html.H2(title), html.Div(word, className=f"figure {tone}"), said], "due")
@@ -102,7 +102,7 @@ def facts_card(model: SubjectViewModel) -> Component:
     values = {
         "sectors": say("api.and", lang).join(_labels(Sector, card.sectors, lang)),
         "products": card.products,
-        "risk": card.risk and say("ui.subject.since", lang, what=label(Risk(card.risk), lang), day=card.risk_from),
+        "risk": card.risk and say("ui.subject.since", lang, what=label_of(Risk(card.risk), lang), day=card.risk_from),
         "status": _status(model),
         "entry_on": _iso(card.entry_on),
         "commitment_on": _iso(card.commitment_on) or say("ui.subject.none_yet", lang),
@@ -173,7 +173,7 @@ def _filter(model: SubjectViewModel) -> Component:
 
 def _status(model: SubjectViewModel) -> str:
     card, lang = model.card, model.view.lang
-    word = label(SubjectStatus(card.status), lang)
+    word = label_of(SubjectStatus(card.status), lang)
     if card.status_from is None:
         return word
     since = say("ui.subject.since", lang, what=word, day=card.status_from)
@@ -184,14 +184,14 @@ def _point(model: SubjectViewModel) -> str:
     card, lang = model.card, model.view.lang
     if card.lon is None or card.lat is None:
         return say("ui.table.no_place", lang)
-    place = f"{card.lon:.5f}, {card.lat:.5f} · {label(Datum.CGCS2000, lang)}"
+    place = f"{card.lon:.5f}, {card.lat:.5f} · {label_of(Datum.CGCS2000, lang)}"
     if card.datum in (None, Datum.CGCS2000):
         return place
-    return f"{place} · {say('ui.subject.datum', lang, datum=label(Datum(card.datum), lang))}"
+    return f"{place} · {say('ui.subject.datum', lang, datum=label_of(Datum(card.datum), lang))}"
 
 
 def _labels(vocabulary: type[StrEnum], values: Iterable[str], lang: str) -> list[str]:
-    return [label(vocabulary(value), lang) for value in values]
+    return [label_of(vocabulary(value), lang) for value in values]
 
 
 def _iso(day: date | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.subjects.roster import SubjectCard
 from geodata.vocabulary import DueState, Risk, SubjectKind, SubjectStatus
 
@@ -110,7 +110,7 @@ def why_not(card: SubjectCard, lang: Lang) -> str:
     text
         ``—`` for a reason nobody gave.
     """
-    status = label(SubjectStatus(card.status), lang)
+    status = label_of(SubjectStatus(card.status), lang)
     return say("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
 
 
@@ -136,7 +136,7 @@ def basis_words(scope: str, lang: Lang) -> str:
     """
     what, _, season = scope.partition("@")
     topic, _, name = what.partition(":")
-    word = label(Risk(name) if topic == "risk" else SubjectKind(name), lang)
+    word = label_of(Risk(name) if topic == "risk" else SubjectKind(name), lang)
     first, _, last = season.partition("-")
     return say("ui.due.season", lang, what=word, first=first, last=last) if season else word
 

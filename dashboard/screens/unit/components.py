@@ -15,7 +15,7 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
 from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.indicators import INDICATORS
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import Level
 from layers.number_format import interval_text
 
@@ -55,7 +55,7 @@ def unit_heading(model: UnitViewModel) -> Component:
     view, unit = model.view, model.unit
     scope = None if unit.level is Level.DISTRICT else unit.code
     onto = view.link_to("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
-    return place_head(model, unit.name, f"{label(unit.kind, view.lang)} · {unit.code}", onto)
+    return place_head(model, unit.name, f"{label_of(unit.kind, view.lang)} · {unit.code}", onto)
 
 
 def unit_headline(model: UnitViewModel) -> Component:
@@ -158,7 +158,7 @@ def activity_card(model: UnitViewModel) -> Component:
     lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
     for key in STREAMS:
         counts = model.state_counts(key)
-        said = [f"{label(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
+        said = [f"{label_of(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
             _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
         )

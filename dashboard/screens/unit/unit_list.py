@@ -12,7 +12,7 @@ from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.state_tones import due_tone, row_tones
 from dashboard.screens.unit.file_links import list_files
 from dashboard.screens.unit.view_model import UnitViewModel
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.vocabulary import Level
 
 GRID = "unit-grid"
@@ -65,7 +65,7 @@ def _states(model: UnitViewModel) -> Component:
     """Every state with its number; a state is a link that picks its rows out, and lets go of them again."""
     counts, view = model.state_counts(model.indicator.key), model.view
     shown = [("", say("ui.list.all", view.lang), sum(counts.values()))]
-    shown += [(state.value, label(state, view.lang), counts[state]) for state in model.indicator.states]
+    shown += [(state.value, label_of(state, view.lang), counts[state]) for state in model.indicator.states]
     links = [
         filter_chip(
             word, number, view.link_to(model.address, only=state or None), chosen=(state or None) == model.state

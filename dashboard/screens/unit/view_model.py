@@ -20,7 +20,7 @@ from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
 from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
-from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
+from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
 from geodata.subjects.roster import subject_points
 from geodata.tables.table import Table
 from geodata.territory.units import UnitRef, list_units, unit_ancestry
@@ -93,7 +93,7 @@ class UnitViewModel:
     @cached_property
     def headline(self) -> pd.DataFrame:
         """All indicators of the unit, index key."""
-        return self.ctx.cached_query(headline, self.day, self.within)
+        return self.ctx.cached_query(headline_counts, self.day, self.within)
 
     @cached_property
     def children(self) -> pd.DataFrame | None:
@@ -217,4 +217,4 @@ def period_of(db: Connection, key: str, as_of: date) -> Period:
     KeyError
         There is no such indicator.
     """
-    return INDICATORS[key].period(db, as_of)
+    return INDICATORS[key].period_on(db, as_of)

@@ -16,7 +16,7 @@ from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.permissions import Permission
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
@@ -111,7 +111,7 @@ def stand_word(word: str, lang: Lang) -> str:
         Of the catalogue.
     """
     if word in set(WorkState):
-        return label(WorkState(word), lang)
+        return label_of(WorkState(word), lang)
     return say(f"work.stand.{word or 'unmended'}", lang)
 
 
@@ -142,7 +142,7 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     lang, view = model.lang, model.view
     mend = html.Div(row["mend"], className="mute")
     tone = "danger" if row["is_overdue"] else "warn" if row["state"] in ("open", "assigned") else "ok"
-    state = html.Span(label(WorkState(row["state"]), lang), className=tone)
+    state = html.Span(label_of(WorkState(row["state"]), lang), className=tone)
     ways = [
         html.A(say("work.page.open", lang), href=view.link_to("/work/item", item=row["item_no"]), className="button"),
         html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button"),

@@ -17,7 +17,7 @@ from dashboard.screens.work.view_model import WorkViewModel
 from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
 from geodata.integrity.work_item_trail import Change, item_history
 from geodata.integrity.work_list import format_size
-from geodata.locale import label, say
+from geodata.locale import label_of, say
 from geodata.permissions import Permission
 from geodata.vocabulary import OPEN_WORK, WorkState
 
@@ -52,7 +52,7 @@ def item_parts(model: WorkViewModel) -> list[Component | None]:
 
 def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     lang, view = model.lang, model.view
-    state = html.Span(label(WorkState(row["state"]), lang), className="danger" if row["is_overdue"] else "")
+    state = html.Span(label_of(WorkState(row["state"]), lang), className="danger" if row["is_overdue"] else "")
     facts = {
         "unit_name": unit_link(view, row),
         "state": state,
@@ -109,7 +109,7 @@ def _assign(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
 
 
 def _who(each: Candidate, model: WorkViewModel) -> str:
-    return f"{each.name} · {label(each.role, model.lang)} · {each.unit_name or '—'}"
+    return f"{each.name} · {label_of(each.role, model.lang)} · {each.unit_name or '—'}"
 
 
 def _accept(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
@@ -153,7 +153,7 @@ def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
         return card(say("work.past.title", lang), html.P(say("work.past.none", lang), className="mute"))
     heads = [say(f"work.past.{name}", lang) for name in names]
     rows = [
-        [f"{each.at:%Y-%m-%d %H:%M}", each.login or "—", label(each.state, lang), each.owner_no or "—",
+        [f"{each.at:%Y-%m-%d %H:%M}", each.login or "—", label_of(each.state, lang), each.owner_no or "—",
          each.due_on or "—", each.reason or "—", each.note or "—"]
         for each in changes
     ]  # fmt: skip

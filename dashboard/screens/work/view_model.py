@@ -15,16 +15,11 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.visitor import Visitor
 from geodata.calendar import today
+from geodata.integrity.work_counts import ItemCount, count_by_standing, count_open_items
 from geodata.integrity.work_item import LastLook, last_look
-from geodata.integrity.work_list import (
-    ItemCount,
-    count_by_standing,
-    count_open_items,
-    count_work_items,
-    list_work_items,
-)
+from geodata.integrity.work_list import count_work_items, list_work_items
 from geodata.locale import Lang
-from geodata.permissions import Permission, may
+from geodata.permissions import Permission, is_permitted
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
 
@@ -158,7 +153,7 @@ class WorkViewModel:
         may
             By the posts held today.
         """
-        return may(self.visitor.roles, permission)
+        return is_permitted(self.visitor.roles, permission)
 
 
 def _stands_as(each: ItemCount, word: str) -> bool:

@@ -7,10 +7,11 @@ units that end are reported (``etl.cli.reorganisation_report``), new ones come w
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, Percent, number, word
-from etl.kinds.lineage_places import LINEAGE, write
+from etl.kinds.cell_types import CODE, DATE, TEXT, Percent, number_cell
+from etl.kinds.lineage_places import LINEAGE, write_lineage
 from etl.kinds.shared_checks import check_known
 from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Source
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import Succession
 
 _LEVEL = "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.{0})"
@@ -34,8 +35,8 @@ SOURCE = Source(
         Field("old_code", CODE, Need.ALWAYS),
         Field("new_code", CODE, Need.ALWAYS),
         Field("from_on", DATE, Need.ALWAYS),
-        Field("how", word(Succession), Need.ALWAYS),
-        Field("share", number(0.0001, 1, percent=Percent.SHARE)),
+        Field("how", word_cell(Succession), Need.ALWAYS),
+        Field("share", number_cell(0.0001, 1, percent=Percent.SHARE)),
         Field("document_no", TEXT),
     ),
     checks=(
@@ -70,5 +71,5 @@ SOURCE = Source(
         ),
     ),
     targets=(LINEAGE,),
-    write=write,
+    write=write_lineage,
 )

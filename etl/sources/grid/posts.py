@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import check_known, check_order, unknown_person, unknown_subject
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_POST
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
 
 _LEVEL = "CASE s.role {} END".format(
@@ -53,7 +54,7 @@ SOURCE = Source(
     fields=(
         Field("post_no", CODE),
         Field("person_no", CODE, Need.ALWAYS),
-        Field("role", word(Role), Need.ALWAYS),
+        Field("role", word_cell(Role), Need.ALWAYS),
         Field("unit_code", CODE),
         Field("subject_id", CODE),
         Field("from_on", DATE, Need.ALWAYS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, number
+from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, number_cell
 from etl.kinds.shared_checks import in_the_future, unknown_person
 from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_PERSON
@@ -16,7 +16,7 @@ SOURCE = Source(
         Field("person_no", CODE, Need.ALWAYS),
         Field("trained_on", DATE, Need.ALWAYS),
         Field("topic", TEXT, Need.ALWAYS),
-        Field("hours", number(0.1, 1000), Need.ALWAYS),
+        Field("hours", number_cell(0.1, 1000), Need.ALWAYS),
         Field("passed", YES_NO, Need.ALWAYS),
     ),
     checks=(unknown_person(), *in_the_future("trained_on")),

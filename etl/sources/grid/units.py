@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO, word
+from etl.kinds.cell_types import CODE, DATE, TEXT, YES_NO
 from etl.kinds.source import STAGE, Export, Field, Need, RowCheck, Shape, Source
-from etl.kinds.unit_versions import write
-from geodata.unit_code import parse
+from etl.kinds.unit_versions import write_units
+from etl.kinds.vocabulary_cells import word_cell
+from geodata.unit_code import parse_unit_code
 from geodata.vocabulary import UNIT_LEVEL, UnitKind
 
 # national registers print the codes of districts and towns without their zeros
@@ -60,7 +61,7 @@ _NONE_STANDS = "NOT EXISTS (SELECT FROM grid.unit AS u WHERE u.level = 'district
 
 def _by_scheme(frame: pd.DataFrame) -> pd.DataFrame:
     """What the 12-digit scheme says of each code, for files that do not say it."""
-    read = [parse(code) if isinstance(code, str) else None for code in frame["code"]]
+    read = [parse_unit_code(code) if isinstance(code, str) else None for code in frame["code"]]
     kind = pd.Series([each.usual_kind.value if each else None for each in read], index=frame.index, dtype=object)
     above = pd.Series([each.parent if each else None for each in read], index=frame.index, dtype=object)
     return frame.assign(usual_kind=kind, usual_parent=above)
@@ -81,7 +82,7 @@ SOURCE = Source(
     fields=(
         Field("code", CODE, Need.ALWAYS, aliases={"adcode": _TO_TWELVE_DIGITS}),
         Field("name", TEXT, Need.NEW),
-        Field("kind", word(UnitKind), Need.NEW, aliases={"level": ()}),
+        Field("kind", word_cell(UnitKind), Need.NEW, aliases={"level": ()}),
         Field("parent_code", CODE),
         Field("schematic", YES_NO),
         Field("valid_from", DATE),
@@ -164,5 +165,5 @@ SOURCE = Source(
             _HECTARES_OUT,
         ),
     ),
-    write=write,
+    write=write_units,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT
 from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
 from etl.kinds.source import Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
 
@@ -49,17 +50,17 @@ SOURCE = Source(
     fields=(
         Field("visit_no", CODE),
         Field("subject_id", CODE, Need.ALWAYS),
-        Field("kind", word(VisitKind), Need.ALWAYS),
-        Field("outcome", word(Outcome), Need.ALWAYS),
+        Field("kind", word_cell(VisitKind), Need.ALWAYS),
+        Field("outcome", word_cell(Outcome), Need.ALWAYS),
         Field("reason", TEXT),
         Field("visited_on", DATE, Need.ALWAYS),
         Field("recorded_at", MOMENT),
         Field("person_no", CODE, Need.ALWAYS),
-        Field("visitor_role", word(Role), Need.ALWAYS),
+        Field("visitor_role", word_cell(Role), Need.ALWAYS),
         Field("lon", LONGITUDE),
         Field("lat", LATITUDE),
-        Field("datum", word(Datum)),
-        *(Field(head, word(Answer)) for head in HEADS),
+        Field("datum", word_cell(Datum)),
+        *(Field(head, word_cell(Answer)) for head in HEADS),
     ),
     # a second visit of one kind by one person on one day needs a number of its own: without it, it reads as a repeat
     derive=(("visit_no", "concat_ws(':', s.subject_id, to_char(s.visited_on, 'YYYYMMDD'), s.person_no, s.kind)"),),

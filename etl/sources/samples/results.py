@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, Percent, number, word
+from etl.kinds.cell_types import CODE, DATE, MOMENT, TEXT, Percent, number_cell
 from etl.kinds.shared_checks import check_known, in_the_future
 from etl.kinds.source import Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SAMPLE
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import Judgement
 
-_AMOUNT = number(0, percent=Percent.AS_SHOWN, percent_beside="unit")
+_AMOUNT = number_cell(0, percent=Percent.AS_SHOWN, percent_beside="unit")
 
 SOURCE = Source(
     kind="results",
@@ -23,7 +24,7 @@ SOURCE = Source(
         Field("limit_value", _AMOUNT),
         Field("standard", TEXT),
         Field("standard_version", TEXT),
-        Field("judgement", word(Judgement), Need.ALWAYS),
+        Field("judgement", word_cell(Judgement), Need.ALWAYS),
         Field("judged_on", DATE, Need.ALWAYS),
         Field("received_at", MOMENT),
     ),

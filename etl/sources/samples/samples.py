@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import in_the_future, not_a_village, unknown_person, unknown_subject
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import Purpose, Sector, Stream
 
 # the sample tested again: of this file first (it is what will be true), else of the table
@@ -29,10 +30,10 @@ SOURCE = Source(
         Field("sample_no", CODE, Need.ALWAYS),
         Field("subject_id", CODE, Need.ALWAYS),
         Field("village_code", CODE),
-        Field("stream", word(Stream), Need.ALWAYS),
-        Field("purpose", word(Purpose), Need.ALWAYS),
+        Field("stream", word_cell(Stream), Need.ALWAYS),
+        Field("purpose", word_cell(Purpose), Need.ALWAYS),
         Field("product", TEXT, Need.ALWAYS),
-        Field("sector", word(Sector)),
+        Field("sector", word_cell(Sector)),
         Field("sampled_on", DATE, Need.ALWAYS),
         Field("lab", TEXT, Need.ALWAYS),
         Field("person_no", CODE),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, TEXT, word
+from etl.kinds.cell_types import CODE, DATE, TEXT
 from etl.kinds.shared_checks import unknown_subject
 from etl.kinds.source import Export, Field, Need, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
+from etl.kinds.vocabulary_cells import word_cell
 from geodata.vocabulary import Risk
 
 SOURCE = Source(
@@ -16,7 +17,7 @@ SOURCE = Source(
     fields=(
         Field("subject_id", CODE, Need.ALWAYS),
         Field("from_on", DATE, Need.ALWAYS),
-        Field("risk", word(Risk), Need.ALWAYS),
+        Field("risk", word_cell(Risk), Need.ALWAYS),
         Field("reason", TEXT),
     ),
     checks=(unknown_subject(),),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from etl.kinds.cell_types import CODE, DATE, ID_NUMBER, LATITUDE, LONGITUDE, PHONE, TEXT, USCC, word, words_list
+from etl.kinds.cell_types import CODE, DATE, ID_NUMBER, LATITUDE, LONGITUDE, PHONE, TEXT, USCC
 from etl.kinds.shared_checks import in_the_future, not_a_village, point_outside
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
+from etl.kinds.vocabulary_cells import word_cell, words_list
 from geodata.locale import Lang, say
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 
@@ -82,12 +83,12 @@ SOURCE = Source(
         Field("office_phone", PHONE),
         Field("lon", LONGITUDE),
         Field("lat", LATITUDE),
-        Field("datum", word(Datum)),
+        Field("datum", word_cell(Datum)),
         Field("entry_on", DATE, Need.ALWAYS),
         Field("commitment_on", DATE),
         Field("platform_on", DATE),
-        Field("status", word(SubjectStatus)),
-        Field("risk", word(Risk), Need.ALWAYS),
+        Field("status", word_cell(SubjectStatus)),
+        Field("risk", word_cell(Risk), Need.ALWAYS),
     ),
     checks=(
         *not_a_village(),

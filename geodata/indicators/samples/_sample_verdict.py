@@ -47,7 +47,7 @@ tested AS (
 """
 
 
-def passed(stream: str, *, supervision: bool) -> str:
+def pass_rate_rows(stream: str, *, supervision: bool) -> str:
     """Rows of a pass rate: samples of one stream, either supervision sampling or all other purposes (never pooled).
 
     Parameters

@@ -1,7 +1,7 @@
 """Supervision sampling: quantitative samples taken to enforce, never pooled with monitoring (domain §11.4)."""
 
 from geodata.indicator import Indicator
-from geodata.indicators.samples._sample_verdict import PASS_COLUMNS, passed
+from geodata.indicators.samples._sample_verdict import PASS_COLUMNS, pass_rate_rows
 from geodata.vocabulary import SampleState
 
 INDICATOR = Indicator(
@@ -12,5 +12,5 @@ INDICATOR = Indicator(
     window="test",
     states=SampleState,
     extra=PASS_COLUMNS,
-    rows=passed("quantitative", supervision=True),
+    rows=pass_rate_rows("quantitative", supervision=True),
 )

@@ -17,7 +17,7 @@ def discover() -> Mapping[str, IntegrityCheck]:
     return MappingProxyType(plugins.discover(__name__, "CHECK", IntegrityCheck))
 
 
-def chosen(keys: Iterable[str] | None) -> list[IntegrityCheck]:
+def select_checks(keys: Iterable[str] | None) -> list[IntegrityCheck]:
     """The checks that were asked for.
 
     Parameters

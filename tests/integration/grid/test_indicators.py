@@ -5,8 +5,14 @@ from datetime import date
 import pytest
 
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, catalogue
-from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows, measure_subjects, state_counts
+from geodata.locale import Lang, read_catalogue
+from geodata.rollup.indicator_counts import (
+    count_indicator,
+    headline_counts,
+    list_counted_rows,
+    measure_subjects,
+    state_counts,
+)
 from geodata.vocabulary import Level
 from tests.builders import small_world
 
@@ -21,7 +27,7 @@ def test_counts_are_the_rows(demo_district, key):
     with demo_district.connect() as db:
         found = {level: count_indicator(db, key, level, day) for level in (Level.VILLAGE, Level.TOWN, Level.DISTRICT)}
         rows, states = list_counted_rows(db, key, day), state_counts(db, key, day)
-        whole = headline(db, day).loc[key]
+        whole = headline_counts(db, day).loc[key]
     assert len(rows) == sum(states.values()) > 0
     counted = rows[rows["counted"]].groupby("unit_code")["hit"].agg(["sum", "size"])
     villages = found[Level.VILLAGE]
@@ -68,6 +74,6 @@ def test_a_day_before_any_data_has_no_rate(db, key):
 def test_every_state_has_its_word(key):
     for lang in Lang:
         for state in INDICATORS[key].states:
-            assert catalogue(lang)[f"{INDICATORS[key].states.__name__}.{state.value}"]
+            assert read_catalogue(lang)[f"{INDICATORS[key].states.__name__}.{state.value}"]
         for word in ("label", "short", "definition", "numerator", "denominator"):
-            assert catalogue(lang)[f"indicator.{key}.{word}"]
+            assert read_catalogue(lang)[f"indicator.{key}.{word}"]

@@ -21,8 +21,8 @@ from geodata.errors import UserError
 from geodata.integrity.checks import discover
 from geodata.integrity.run_checks import look_over, run_checks
 from geodata.integrity.work_list import list_work_items
-from geodata.locale import Lang, catalogue
-from geodata.rollup.indicator_counts import headline, state_counts
+from geodata.locale import Lang, read_catalogue
+from geodata.rollup.indicator_counts import headline_counts, state_counts
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Datum, Level
 from tests.builders import small_world
@@ -52,7 +52,7 @@ def test_the_district_was_looked_over_when_it_was_made(demo: Connection) -> None
     frame = list_work_items(demo, UNTIL)
     assert frame["check_key"].value_counts().to_dict() == FOUND
     assert {check: len(found) for check, found in look_over(demo, UNTIL).items() if found} == FOUND
-    clean = headline(demo, UNTIL).loc["grid_clean"]
+    clean = headline_counts(demo, UNTIL).loc["grid_clean"]
     touched = {code for row in frame["touched_codes"] for code in row}
     villages = codes(demo, "SELECT code FROM grid.unit_on(:day) WHERE level = 'village'")
     assert (clean["numerator"], clean["denominator"]) == (len(villages - touched), 98)
@@ -88,7 +88,7 @@ def test_every_check_has_its_words_and_every_item_its_sentences(demo: Connection
         assert not frame[["what", "mend", "check_name"]].isna().any(axis=None)
         assert not frame["what"].str.contains(r"[{}]|None|nan").any()
         for key in discover():
-            assert all(catalogue(lang)[f"work.{key}.{part}"] for part in ("name", "what", "mend"))
+            assert all(read_catalogue(lang)[f"work.{key}.{part}"] for part in ("name", "what", "mend"))
 
 
 def test_every_item_lies_where_its_unit_is(demo: Connection) -> None:

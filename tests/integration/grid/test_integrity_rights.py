@@ -12,9 +12,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from geodata.errors import NotFound, UserError
 from geodata.integrity.run_checks import run_checks
+from geodata.integrity.work_counts import count_open_items
 from geodata.integrity.work_item_acts import accept_item, assign_item, reopen_item
 from geodata.integrity.work_item_trail import item_history
-from geodata.integrity.work_list import count_open_items, list_work_items
+from geodata.integrity.work_list import list_work_items
 from geodata.rollup.indicator_counts import village_counts
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from geodata.vocabulary import Level

@@ -14,7 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 import etl
 from etl.export.export_facts import export_facts
-from etl.load.batch_differences import HIDDEN, differences
+from etl.load.batch_differences import HIDDEN, list_differences
 from geodata.database.batches import close_batch, open_batch
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import Rejected, UserError
@@ -22,7 +22,8 @@ from geodata.freshness import data_version
 from geodata.models import Base, fact_tables
 from geodata.models.facts import _REGISTERED, facts
 from geodata.permissions import Permission
-from geodata.schema import apply, is_current
+from geodata.schema import is_current
+from geodata.schema.apply import apply_schema
 from geodata.schema.files import code_checksum
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from tests.builders import World, small_world
@@ -76,7 +77,7 @@ def grid(empty_db: Engine, model: type[Base]) -> Engine:
             db.execute(CreateTable(table))
             for index in table.indexes:
                 db.execute(CreateIndex(index))
-        apply(db)
+        apply_schema(db)
         assert is_current(db)
         world = small_world(db)
         for person in ("Lin", "Su1", "Su2", "As1"):
@@ -137,16 +138,18 @@ def test_a_batch_is_shown_and_taken_back_and_what_stands_on_it_is_in_the_way(gri
     first = issue(grid, "C1", "C2")
     second = issue(grid, "C1", product="五味子")
     with read_transaction(grid) as db:
-        shown = {(each.column, each.before, each.after) for each in differences(db, second)}
+        shown = {(each.column, each.before, each.after) for each in list_differences(db, second)}
         assert ("product", "人参", "五味子") in shown
-        assert ("seal", None, HIDDEN) in {(each.column, each.before, each.after) for each in differences(db, first)}
+        assert ("seal", None, HIDDEN) in {
+            (each.column, each.before, each.after) for each in list_differences(db, first)
+        }
     with pytest.raises(Rejected, match="certificate"):
-        etl.undo(grid, [first])
-    etl.undo(grid, [second])
+        etl.undo_batches(grid, [first])
+    etl.undo_batches(grid, [second])
     assert asked(grid, "SELECT product FROM grid.certificate ORDER BY serial_no") == ["人参", "人参"]
     chains = f"SELECT count(*) FROM grid.chain_record WHERE on_date = '{DAY}'"
     assert asked(grid, chains) == [2]
-    etl.undo(grid, [first])
+    etl.undo_batches(grid, [first])
     assert asked(grid, "SELECT serial_no FROM grid.certificate") == []
     assert asked(grid, chains) == [0]
 

@@ -10,12 +10,12 @@ import shapely
 from sqlalchemy import text
 
 import etl
-from etl.cli.reorganisation_report import lines
+from etl.cli.reorganisation_report import report_lines
 from etl.export.export_facts import export_facts
 from etl.sources import discover
 from geodata.database.scope import read_transaction
 from geodata.responsibility.chain import responsibility_chain
-from geodata.rollup.indicator_counts import count_indicator, headline, measure_subjects
+from geodata.rollup.indicator_counts import count_indicator, headline_counts, measure_subjects
 from geodata.subjects.roster import get_subject, subject_points
 from geodata.territory.reorganisation import find_moved
 from geodata.vocabulary import Level
@@ -52,9 +52,9 @@ def units(folder, *rows):
 @pytest.fixture
 def merged(loaded, tmp_path):
     """Villages one and two become one."""
-    etl.load(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
-    (report,) = etl.load(loaded, lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并")))
-    assert (report.loaded, report.new) == (True, 2), report.sentence()
+    etl.load_files(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
+    (report,) = etl.load_files(loaded, lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并")))
+    assert (report.loaded, report.new) == (True, 2), report.to_sentence()
     return loaded
 
 
@@ -78,13 +78,15 @@ def test_no_row_is_lost_by_it(loaded, tmp_path, key):
     """The district's number is the same under the old and the new tree, on the day before and on the day itself."""
     days = (BEFORE, AFTER, date(2026, 9, 1))
     once = [counted(loaded, key, day, Level.DISTRICT) for day in days]
-    etl.load(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
-    etl.load(loaded, lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并")))
+    etl.load_files(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
+    etl.load_files(loaded, lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并")))
     assert [counted(loaded, key, day, Level.DISTRICT) for day in days] == once
     with loaded.connect() as db:
         for day in days:
             assert count_indicator(db, key, Level.VILLAGE, day).attrs["unplaced"] == 0
-            assert headline(db, day, TOWN).loc[key].tolist()[:2] == list(counted(loaded, key, day, Level.TOWN)[TOWN])
+            assert headline_counts(db, day, TOWN).loc[key].tolist()[:2] == list(
+                counted(loaded, key, day, Level.TOWN)[TOWN]
+            )
 
 
 def test_old_records_keep_their_chain_and_a_visit_told_late_falls_under_its_own_day(merged, tmp_path):
@@ -95,7 +97,7 @@ def test_old_records_keep_their_chain_and_a_visit_told_late_falls_under_its_own_
         office.VISITS[0] | {"巡查编号": "L1", "巡查日期": "2026-06-20", "登记时间": "2026-07-10 10:00"},
         office.VISITS[0] | {"巡查编号": "L2", "巡查日期": "2026-07-20", "登记时间": ""},
     ]
-    etl.load(merged, office.write_csv(tmp_path / "巡查.csv", late))
+    etl.load_files(merged, office.write_csv(tmp_path / "巡查.csv", late))
     with merged.connect() as db:
         rows = db.execute(
             text(
@@ -130,7 +132,7 @@ def test_the_report_says_what_moved_and_what_is_left_to_do(merged):
     ]
     assert found.unplaced == ()
     assert [(each.person_no, each.unit_code) for each in found.posts] == [("R3", ONE)]
-    assert "2 个主体从 一村 到 新村" in lines(found)
+    assert "2 个主体从 一村 到 新村" in report_lines(found)
     assert nothing.units == ()
     done = run(merged, "moved", "2026-07-01", lang="en")
     assert done.returncode == 0
@@ -140,42 +142,42 @@ def test_the_report_says_what_moved_and_what_is_left_to_do(merged):
 
 def test_twice_equals_once_and_undo_restores_the_old_tree(loaded, tmp_path):
     before = office.facts(loaded)
-    etl.load(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
+    etl.load_files(loaded, units(tmp_path, (MERGED, "新村", "村", TOWN, (126.0, 41.8, 126.2, 42.0))), datum="cgcs2000")
     file = lineage(tmp_path, (ONE, MERGED, "合并"), (TWO, MERGED, "合并"))
-    etl.load(loaded, file)
+    etl.load_files(loaded, file)
     once = office.checksum(loaded)
-    (again,) = etl.load(loaded, file)
+    (again,) = etl.load_files(loaded, file)
     assert (again.same, again.batch_id) == (2, None)
     assert office.checksum(loaded) == once
     with loaded.connect() as db:
         numbers = list(db.execute(text("SELECT id FROM grid.load_batch ORDER BY id DESC LIMIT 2")).scalars())
-    etl.undo(loaded, numbers)
+    etl.undo_batches(loaded, numbers)
     assert office.facts(loaded) == before
 
 
 def test_an_old_roster_says_nothing_new_and_a_new_subject_in_an_old_village_is_told(merged, tmp_path):
     before = office.checksum(merged)
-    (report,) = etl.load(merged, office.write_csv(tmp_path / "主体.csv", office.SUBJECTS))
-    assert (report.loaded, report.same) == (True, 5), report.sentence()
+    (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体.csv", office.SUBJECTS))
+    assert (report.loaded, report.same) == (True, 5), report.to_sentence()
     assert office.checksum(merged) == before
     new = [office.SUBJECTS[0] | {"主体编号": "S9"}]
-    (report,) = etl.load(merged, office.write_csv(tmp_path / "主体.csv", new))
+    (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体.csv", new))
     (reject,) = report.rejects
     assert (reject.fault, reject.detail) == ("village_ended", MERGED)
     roster = [row | {"村编码": MERGED, "村名称": "新村"} for row in office.SUBJECTS[:3]]
-    (report,) = etl.load(merged, office.write_csv(tmp_path / "主体.csv", roster))
+    (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体.csv", roster))
     assert report.same == 3
 
 
 def test_a_split_places_each_subject_by_its_point_and_names_the_ones_without(loaded, tmp_path):
     blank = office.changed(office.SUBJECTS, at=4, 经度="", 纬度="", 坐标系="")
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", blank))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", blank))
     rows = [
         (WEST, "西社区", "社区", STREET, (126.2, 41.8, 126.255, 42.0)),
         (EAST, "东社区", "社区", STREET, (126.255, 41.8, 126.4, 42.0)),
     ]
-    etl.load(loaded, units(tmp_path, *rows), datum="cgcs2000")
-    (report,) = etl.load(loaded, lineage(tmp_path, (THREE, WEST, "拆分"), (THREE, EAST, "拆分")))
+    etl.load_files(loaded, units(tmp_path, *rows), datum="cgcs2000")
+    (report,) = etl.load_files(loaded, lineage(tmp_path, (THREE, WEST, "拆分"), (THREE, EAST, "拆分")))
     assert report.loaded
     with loaded.connect() as db:
         found = find_moved(db, DAY)
@@ -183,7 +185,7 @@ def test_a_split_places_each_subject_by_its_point_and_names_the_ones_without(loa
         assert [each.subject_id for each in found.unplaced] == ["S5"]
         assert count_indicator(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 1
     mended = [blank[4] | {"村编码": EAST, "村名称": "东社区"}]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", mended))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", mended))
     assert report.changed == 1
     with loaded.connect() as db:
         assert count_indicator(db, "overdue", Level.VILLAGE, AFTER).attrs["unplaced"] == 0
@@ -197,9 +199,9 @@ def test_a_village_moves_to_another_town(loaded, tmp_path):
         crs="EPSG:4490",
     )
     frame.to_file(tmp_path / "镇.gpkg")
-    etl.load(loaded, tmp_path / "镇.gpkg", datum="cgcs2000", kind="units")
-    etl.load(loaded, office.write_csv(tmp_path / "网格单元.csv", rows))
-    (report,) = etl.load(loaded, lineage(tmp_path, (TWO, TWO, "划转")))
+    etl.load_files(loaded, tmp_path / "镇.gpkg", datum="cgcs2000", kind="units")
+    etl.load_files(loaded, office.write_csv(tmp_path / "网格单元.csv", rows))
+    (report,) = etl.load_files(loaded, lineage(tmp_path, (TWO, TWO, "划转")))
     assert report.new == 1
     assert counted(loaded, "overdue", BEFORE, Level.TOWN)[TOWN][1] == 3
     assert counted(loaded, "overdue", AFTER, Level.TOWN)[TOWN][1] == 2
@@ -212,8 +214,8 @@ def test_an_export_loaded_elsewhere_keeps_where_subjects_stood(merged, new_datab
         for kind in discover():
             export_facts(db, kind, tmp_path / f"{kind}.{'gpkg' if kind == 'units' else 'csv'}")
     for engine in new_database():
-        reports = etl.load(engine, tmp_path, datum="cgcs2000")
-        assert all(report.loaded for report in reports), [report.sentence() for report in reports]
+        reports = etl.load_files(engine, tmp_path, datum="cgcs2000")
+        assert all(report.loaded for report in reports), [report.to_sentence() for report in reports]
         for table in ("former_village", "unit_lineage", "chain_record"):
             assert told(engine, table) == told(merged, table)
         for day in (BEFORE, AFTER):
@@ -248,9 +250,9 @@ def test_former_villages_that_cannot_be(merged, tmp_path):
         (5, "village_code", "unknown_unit"),
         (6, "from_on", "former_overlaps"),
     )
-    (report,) = etl.load(merged, office.write_csv(tmp_path / "主体原属村.csv", [base]))
+    (report,) = etl.load_files(merged, office.write_csv(tmp_path / "主体原属村.csv", [base]))
     assert (report.loaded, report.changed) == (True, 1)
-    etl.undo(merged, [report.batch_id])
+    etl.undo_batches(merged, [report.batch_id])
     assert office.count(merged, "former_village", f"subject_id = 'S1' AND village_code = '{ONE}'") == 1
 
 
@@ -262,21 +264,21 @@ def test_lineage_that_cannot_be(loaded, tmp_path):
         (TOWN, STREET, "合并"): "lineage_left_below",
     }
     for row, fault in cases.items():
-        (report,) = etl.load(loaded, lineage(tmp_path, row))
+        (report,) = etl.load_files(loaded, lineage(tmp_path, row))
         assert fault in {reject.fault for reject in report.rejects}
     rows = [
         {"原编码": ONE, "新编码": new, "变更日期": "2026-07-01", "变更方式": "拆分", "份额": "0.7"}
         for new in (ONE, TWO)
     ]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "网格沿革.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "网格沿革.csv", rows))
     assert {reject.fault for reject in report.rejects} == {"lineage_shares"}
     assert office.checksum(loaded) == before
 
 
 def test_a_new_unit_must_be_there_on_the_day(loaded, tmp_path):
     unit = office.UNITS[4] | {"编码": MERGED, "名称": "新村", "生效日期": "2026-08-01"}
-    etl.load(loaded, office.write_csv(tmp_path / "网格单元.csv", [unit]))
-    (report,) = etl.load(loaded, lineage(tmp_path, (ONE, MERGED, "合并")))
+    etl.load_files(loaded, office.write_csv(tmp_path / "网格单元.csv", [unit]))
+    (report,) = etl.load_files(loaded, lineage(tmp_path, (ONE, MERGED, "合并")))
     assert [reject.fault for reject in report.rejects] == ["lineage_not_after"]
-    (report,) = etl.load(loaded, lineage(tmp_path, (MERGED, ONE, "合并")))
+    (report,) = etl.load_files(loaded, lineage(tmp_path, (MERGED, ONE, "合并")))
     assert [reject.fault for reject in report.rejects] == ["lineage_not_before"]

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import is_empty, migrate, newest_version, schema_version
 from geodata.freshness import data_version
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 from geodata.models import SCHEMA, Base
 from tests.builders import small_world
 
@@ -77,4 +77,4 @@ def test_every_rule_has_a_name_in_both_languages(empty_db):
     with read_transaction(empty_db) as db:
         keys = db.execute(text("SELECT DISTINCT key FROM grid.rule ORDER BY key")).scalars().all()
     assert keys
-    assert [(key, lang) for key in keys for lang in Lang if f"rule.name.{key}" not in catalogue(lang)] == []
+    assert [(key, lang) for key in keys for lang in Lang if f"rule.name.{key}" not in read_catalogue(lang)] == []

@@ -37,7 +37,7 @@ def batches(untouched, loaded, tmp_path):
         "样品": [office.SAMPLES[0] | {"样品编号": "Y9", "主体编号": "S9"}],
     }
     files = {kind: office.write_csv(tmp_path / f"{kind}.csv", rows) for kind, rows in tables.items()}
-    return {kind: etl.load(loaded, file)[0].batch_id for kind, file in files.items()}
+    return {kind: etl.load_files(loaded, file)[0].batch_id for kind, file in files.items()}
 
 
 def test_a_standing_merge_is_named_and_nothing_under_it_is_taken_back(loaded, batches):
@@ -48,9 +48,9 @@ def test_a_standing_merge_is_named_and_nothing_under_it_is_taken_back(loaded, ba
         with pytest.raises(
             Rejected, match=rf"主体合并 {number}（可用 etl merge --undo {number} 撤销）又更改了它的.*{kind}"
         ):
-            etl.undo(loaded, [batch])
+            etl.undo_batches(loaded, [batch])
     with pytest.raises(Rejected) as refused:
-        etl.undo(loaded, list(batches.values()))
+        etl.undo_batches(loaded, list(batches.values()))
     assert "有人在载入之外" not in str(refused.value)
     assert office.facts(loaded) == merged
 
@@ -63,9 +63,9 @@ def test_once_it_is_undone_every_load_is_taken_back_and_the_record_goes_with_the
             undo_merge(db, number)
     subjects, *later = batches.values()
     for batch in reversed(later):
-        etl.undo(loaded, [batch])
+        etl.undo_batches(loaded, [batch])
     assert office.count(loaded, "subject_merge") == 2
-    etl.undo(loaded, [subjects])
+    etl.undo_batches(loaded, [subjects])
     assert office.facts(loaded) == untouched
     assert office.count(loaded, "audit", "action IN ('merge', 'undo_merge')") == 4
 
@@ -77,7 +77,7 @@ def test_what_a_hand_changed_between_is_still_seen(loaded, batches):
     with loaded.begin() as db:
         undo_merge(db, number)
     with pytest.raises(Rejected, match="有人在载入之外又更改了它的 1 行巡查"):
-        etl.undo(loaded, [batches["整改问题"], batches["巡查"]])
+        etl.undo_batches(loaded, [batches["整改问题"], batches["巡查"]])
 
 
 def test_a_load_between_two_standing_subjects_keeps_the_record_of_their_merge(loaded, batches, tmp_path):
@@ -86,6 +86,8 @@ def test_a_load_between_two_standing_subjects_keeps_the_record_of_their_merge(lo
         number = merge_subjects(db, "S8", "S9", on=date(2026, 3, 1))
     with loaded.begin() as db:
         undo_merge(db, number)
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="甲")))
-    etl.undo(loaded, [report.batch_id])
+    (report,) = etl.load_files(
+        loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="甲"))
+    )
+    etl.undo_batches(loaded, [report.batch_id])
     assert office.count(loaded, "subject_merge") == 1

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from etl.demo import load_demo
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
-from geodata.rollup.indicator_counts import count_indicator, headline, state_counts
+from geodata.rollup.indicator_counts import count_indicator, headline_counts, state_counts
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
 
@@ -44,7 +44,7 @@ def test_units_are_schematic_and_nest(demo: Connection) -> None:
 
 
 def test_district_looks_alive_on_its_last_day(demo: Connection) -> None:
-    rates = headline(demo, UNTIL)["rate"]
+    rates = headline_counts(demo, UNTIL)["rate"]
 
     assert 0.07 < rates["overdue"] < 0.15
     assert 0.88 < rates["patrol_coverage"] < 0.95
@@ -81,7 +81,7 @@ def test_every_state_is_met(demo: Connection, indicator: str, states: set[str]) 
 
 def test_history_is_alive_too(demo: Connection) -> None:
     for back in (180, 365, 540, 730):
-        rates = headline(demo, UNTIL - timedelta(days=back))["rate"]
+        rates = headline_counts(demo, UNTIL - timedelta(days=back))["rate"]
         assert 0.05 < rates["overdue"] < 0.17
         assert 0.87 < rates["patrol_coverage"] < 0.97
 

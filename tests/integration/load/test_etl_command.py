@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 import etl
 from etl.export.template_workbook import write_template
-from etl.recognise.headings import kind_name
+from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.locale import Lang
 from tests.commands import run_command
@@ -65,7 +65,7 @@ def test_a_template_is_understood_and_its_example_row_is_no_fact(worker_db, tmp_
     assert all(cell.comment is not None for cell in page[1])
     columns = [cell.value for cell in page[1]]
     assert len(columns) == len(discover()[kind].fields)
-    (report,) = etl.load(worker_db, file)
+    (report,) = etl.load_files(worker_db, file)
     assert (report.kind, report.read, report.unused, report.rejects) == (kind, 0, (), [])
     choices = [field for field in discover()[kind].fields if field.cell.name in {"word", "yes_no"}]
     assert len(page.data_validations.dataValidation) == len(choices)
@@ -83,7 +83,7 @@ def test_the_example_row_itself_would_load(empty_db, tmp_path):
         for column, value in enumerate(values, start=1):
             page.cell(row=3, column=column).value = value or None
         book.save(file)
-        (report,) = etl.load(empty_db, file, max_rejects=1)
+        (report,) = etl.load_files(empty_db, file, max_rejects=1)
         allowed = {
             "unknown_person",
             "unknown_subject",
@@ -92,4 +92,6 @@ def test_the_example_row_itself_would_load(empty_db, tmp_path):
             "village_name_differs",
             "point_outside",
         }
-        assert {reject.fault for reject in report.rejects} <= allowed, [reject.sentence() for reject in report.rejects]
+        assert {reject.fault for reject in report.rejects} <= allowed, [
+            reject.to_sentence() for reject in report.rejects
+        ]

@@ -59,8 +59,8 @@ def full(loaded, tmp_path):
     ]  # fmt: skip
     office.shapes().to_file(folder / "boundaries.gpkg", layer="网格单元")
     for file in [folder / "boundaries.gpkg", *files]:
-        (report,) = etl.load(loaded, file, datum="gcj02")
-        assert report.loaded, report.sentence()
+        (report,) = etl.load_files(loaded, file, datum="gcj02")
+        assert report.loaded, report.to_sentence()
     return loaded
 
 
@@ -74,7 +74,7 @@ def test_loading_an_export_changes_nothing(full, tmp_path, form, lang):
         with read_transaction(full) as db:
             count = export_facts(db, kind, file, lang=lang)
         assert count > 0
-        (report,) = etl.load(full, file, datum="cgcs2000")
+        (report,) = etl.load_files(full, file, datum="cgcs2000")
         assert (report.kind, report.read, report.same, report.rejects, report.unused) == (kind, count, count, [], ())
         assert office.checksum(full) == before, kind
 
@@ -90,8 +90,8 @@ def test_the_demonstration_district_goes_out_and_back(demo_district, new_databas
         counts = {kind: export_facts(db, kind, tmp_path / f"{kind}.csv") for kind in KINDS}
         export_facts(db, "units", tmp_path / "boundaries.gpkg")
     for engine in new_database():
-        reports = etl.load(engine, tmp_path, datum="cgcs2000", synthetic=True)
-        assert all(report.loaded and not report.rejects for report in reports), [each.sentence() for each in reports]
+        reports = etl.load_files(engine, tmp_path, datum="cgcs2000", synthetic=True)
+        assert all(report.loaded and not report.rejects for report in reports), [each.to_sentence() for each in reports]
         for kind, count in counts.items():
             assert office.count(engine, discover()[kind].export.table) == count
 
@@ -108,7 +108,7 @@ def test_secrets_and_private_numbers_stay(full, tmp_path):
         assert "13800000000" not in said
         assert "abab" not in said
         assert "002X" not in said
-        etl.load(full, tmp_path / f"{kind}.csv")
+        etl.load_files(full, tmp_path / f"{kind}.csv")
     assert office.checksum(full) == before
     assert {"id_number", "private_mobile"} & {
         field.name for kind in KINDS for field in read_facts(discover()[kind])

@@ -87,7 +87,7 @@ def test_a_load_killed_while(loaded, file, stage):
         process.wait()
     assert office.checksum(loaded) == before
     begun = time.monotonic()
-    (report,) = etl.load(loaded, file)
+    (report,) = etl.load_files(loaded, file)
     assert (report.new, report.changed) == (20_000, 1)
     assert time.monotonic() - begun < PATIENCE_S
 
@@ -108,7 +108,7 @@ def test_a_load_killed_at_any_moment(loaded, file, turn):
         assert office.facts(loaded) == before
     else:
         assert office.count(loaded, "person") == 20_006
-    etl.load(loaded, file)
+    etl.load_files(loaded, file)
     assert office.count(loaded, "person") == 20_006
     assert office.count(loaded, "load_batch", "file_name = '人员.csv'") == 2
 
@@ -151,7 +151,7 @@ def test_a_connection_cut_while_rows_are_written_is_one_sentence_and_no_change(l
                 )
         refused(loaded, process, "人员.csv", "连接中断")
     assert office.checksum(loaded) == before
-    (report,) = etl.load(loaded, file)
+    (report,) = etl.load_files(loaded, file)
     assert report.new == 20_000
 
 
@@ -214,5 +214,5 @@ def test_a_full_disk_is_one_sentence_and_no_change(small_disk, loaded, file, ful
         db.execute(text("ALTER INDEX grid.pk_person SET TABLESPACE pg_default"))
         db.execute(text(f'ALTER DATABASE "{loaded.url.database}" RESET temp_tablespaces'))
     loaded.dispose()
-    (report,) = etl.load(loaded, big, kind="people")
+    (report,) = etl.load_files(loaded, big, kind="people")
     assert report.new == 20_000

@@ -114,7 +114,7 @@ def test_somebody_acting_for_the_holder_is_no_second_holder(loaded, tmp_path):
     rows = [
         {"人员编号": "R5", "岗位": "分管领导", "网格编码": "220602000000", "任职日期": "2026-02-01", "代理何人": "R2"}
     ]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "任职.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "任职.csv", rows))
     assert report.new == 1
 
 
@@ -166,7 +166,7 @@ def test_another_district_is_refused_and_may_be_left_out_by_name(loaded, tmp_pat
     ]
     file = office.write_csv(tmp_path / "units.csv", rows)
     refuse(loaded, file, (2, "code", "another_district"))
-    (report,) = etl.load(loaded, file, where="role=self")
+    (report,) = etl.load_files(loaded, file, where="role=self")
     assert (report.same, report.left_out, report.left_out_names) == (1, 1, ("220681 邻市",))
     refuse_file(loaded, file, "区域", where="区域=self")
 
@@ -175,9 +175,9 @@ def test_two_subjects_trade_their_licences_in_one_file(loaded, tmp_path):
     """What only one may have is looked at when all rows are written, not on the way."""
     first, second = "93220602MA0Y000163", "91110000600037341L"
     rows = [office.SUBJECTS[0] | {"统一社会信用代码": first}, office.SUBJECTS[1] | {"统一社会信用代码": second}]
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     traded = [rows[0] | {"统一社会信用代码": second}, rows[1] | {"统一社会信用代码": first}]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", traded))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", traded))
     assert report.changed == 2
     assert office.count(loaded, "subject", f"subject_id = 'S1' AND uscc = '{second}'") == 1
 
@@ -188,7 +188,7 @@ def test_the_databases_own_refusal_is_one_sentence_too(loaded, tmp_path):
         db.execute(text("ALTER TABLE grid.person ADD CONSTRAINT house_rule CHECK (name <> '张改名')"))
     before = office.checksum(loaded)
     with pytest.raises(Rejected, match=r"人员.csv 未载入：.*house_rule"):
-        etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="张改名")))
+        etl.load_files(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 姓名="张改名")))
     assert office.checksum(loaded) == before
 
 
@@ -196,7 +196,7 @@ def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(
     rows = office.changed(
         office.SUBJECTS, 主体名称='=HYPERLINK("x")', 村编码="2.20602E+11", 身份证号="110105194912310021"
     )[:1]
-    reports = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    reports = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     out = tmp_path / "剔除.xlsx"
     assert write_rejects(out, reports) == 3
     book = load_workbook(out)
@@ -210,6 +210,6 @@ def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(
     page.cell(row=2, column=titles["村编码"]).value = "220602100200"
     page.cell(row=2, column=titles["身份证号"]).value = None
     book.save(out)
-    (report,) = etl.load(loaded, out)
-    assert report.changed == 1, report.sentence()
+    (report,) = etl.load_files(loaded, out)
+    assert report.changed == 1, report.to_sentence()
     assert office.count(loaded, "subject", "name = '=HYPERLINK(\"x\")'") == 1

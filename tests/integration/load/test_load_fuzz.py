@@ -51,11 +51,11 @@ KINDS = {
 def answered(engine: Engine, file: Path, out: Path) -> None:
     """A preview ends in counts that add up, in faults that are all said, or in one sentence."""
     try:
-        seen = etl.preview(engine, file, datum="wgs84")
+        seen = etl.preview_load(engine, file, datum="wgs84")
     except UserError as refused:
-        said = [refused.sentence(lang) for lang in Lang]
+        said = [refused.to_sentence(lang) for lang in Lang]
     else:
-        said = [reject.sentence(lang) for report in seen.reports for reject in report.rejects[:20] for lang in Lang]
+        said = [reject.to_sentence(lang) for report in seen.reports for reject in report.rejects[:20] for lang in Lang]
         for report in seen.reports:
             assert report.read == report.new + report.changed + report.same + report.rejected, report
         write_rejects(out, seen.reports)

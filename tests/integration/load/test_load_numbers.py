@@ -42,8 +42,8 @@ def stored(engine, analyte: str = "项目%") -> list[tuple[Decimal | None, Decim
 
 def test_a_file_with_decimal_commas_is_read_by_its_own_sign(loaded, tmp_path):
     file = results(tmp_path / "检测结果.csv", ("0,015", "mg/kg", "0,050"), ("1.250,5", "mg/kg", "12,5"))
-    (report,) = etl.load(loaded, file)
-    assert (report.kind, report.new) == ("results", 2), report.sentence()
+    (report,) = etl.load_files(loaded, file)
+    assert (report.kind, report.new) == ("results", 2), report.to_sentence()
     assert stored(loaded) == [(Decimal("0.015"), Decimal("0.050")), (Decimal("1250.5"), Decimal("12.5"))]
 
 
@@ -66,8 +66,8 @@ def test_thousands_stay_thousands(loaded, tmp_path):
         ("1’250.5", "mg/kg", "1,250,000"),
         separator=",",
     )
-    (report,) = etl.load(loaded, file)
-    assert report.new == 3, report.sentence()
+    (report,) = etl.load_files(loaded, file)
+    assert report.new == 3, report.to_sentence()
     assert {value for value, _ in stored(loaded)} == {Decimal("1250.5")}
     assert [limit for _, limit in stored(loaded)] == [1250, 1250, 1_250_000]
 
@@ -79,8 +79,8 @@ def test_coordinates_with_decimal_commas(loaded, tmp_path):
     file.write_text(
         "\n".join(";".join(map(str, line)) for line in (rows[0].keys(), rows[0].values())), encoding="utf-8"
     )
-    (report,) = etl.load(loaded, file)
-    assert report.changed == 1, report.sentence()
+    (report,) = etl.load_files(loaded, file)
+    assert report.changed == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'S1' AND abs(source_x - 126.055) < 1e-9") == 1
 
 
@@ -96,11 +96,11 @@ def test_coordinates_in_metres_with_decimal_commas(loaded, tmp_path):
     head = "subject_id;name;kinds;sectors;village_code;entry_on;risk;lon;lat\n"
     line = "S9;甲;合作社;菜;220602100200;2025-01-01;高风险;{};{}\n"
     (tmp_path / "x.csv").write_text(head + line.format("504146,5", "4640420,25"), encoding="utf-8")
-    (report,) = etl.load(loaded, tmp_path / "x.csv", mapping=mapping)
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, tmp_path / "x.csv", mapping=mapping)
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'S9' AND abs(ST_X(point) - 126.05) < 1e-4") == 1
     (tmp_path / "x.csv").write_text(head + line.format("45,250", "4640420,25"), encoding="utf-8")
-    (report,) = etl.load(loaded, tmp_path / "x.csv", mapping=mapping)
+    (report,) = etl.load_files(loaded, tmp_path / "x.csv", mapping=mapping)
     assert not report.loaded
     assert {(each.row, each.field) for each in report.rejects} >= {(2, "lon")}
 
@@ -182,8 +182,8 @@ def xls_percents(file: Path) -> Path:
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods", "xls"])
 def test_a_percent_cell_is_what_it_shows_beside_the_unit_percent(loaded, tmp_path, ending):
-    (report,) = etl.load(loaded, percents(tmp_path / f"检测结果.{ending}"))
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, percents(tmp_path / f"检测结果.{ending}"))
+    assert report.new == 1, report.to_sentence()
     assert stored(loaded, "水分") == [(Decimal("12.3"), Decimal("15"))]
 
 
@@ -214,8 +214,8 @@ def test_formats_that_only_look_like_percents(loaded, tmp_path):
     page.append((*ROW[:2], 12.3, "%", 15, *ROW[5:]))
     page.cell(2, 3).number_format, page.cell(2, 5).number_format = '0.0"%"', r"0\%"
     book.save(file)
-    (report,) = etl.load(loaded, file)
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, file)
+    assert report.new == 1, report.to_sentence()
     assert stored(loaded, "水分") == [(Decimal("12.3"), Decimal("15"))]
 
 
@@ -250,7 +250,7 @@ def test_the_cases_of_the_office(loaded, tmp_path, name, value, limit):
                 ),
                 {"n": number},
             )
-    (report,) = etl.load(loaded, CASES / name)
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, CASES / name)
+    assert report.new == 1, report.to_sentence()
     assert stored(loaded, "%")[-1:] != []
     assert (Decimal(value), Decimal(limit)) in stored(loaded, "%")

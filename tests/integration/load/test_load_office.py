@@ -28,7 +28,7 @@ def test_twice_equals_once(loaded, tmp_path):
     before = office.checksum(loaded)
     office.write_office(tmp_path)
     office.shapes().to_file(tmp_path / "网格单元.gpkg", layer="网格单元")
-    reports = etl.load(loaded, tmp_path, datum="cgcs2000")
+    reports = etl.load_files(loaded, tmp_path, datum="cgcs2000")
     assert len(reports) == 9
     assert all(report.loaded and report.batch_id is None for report in reports)
     assert [(report.new, report.changed) for report in reports] == [(0, 0)] * len(reports)
@@ -38,13 +38,13 @@ def test_twice_equals_once(loaded, tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_csv_in_any_encoding_of_an_office(loaded, tmp_path, encoding):
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.PEOPLE, encoding))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "人员.csv", office.PEOPLE, encoding))
     assert (report.read, report.same) == (6, 6)
 
 
 def test_a_workbook_of_several_sheets(loaded, tmp_path):
     book = office.write_xlsx(tmp_path / "2026年上报.xlsx", dict(reversed(office.TABLES.items())))
-    reports = etl.load(loaded, book)
+    reports = etl.load_files(loaded, book)
     assert [report.kind for report in reports] == [
         "units",
         "people",
@@ -64,7 +64,7 @@ def test_english_headings_and_words(loaded, tmp_path):
         [{"person_no": "R3", "subject_id": "S1", "kind": "patrol", "Visited on": "20260401", "outcome": "completed",
           "visitor role": "assistant", "records": "yes", "other": "not applicable"}],
     )  # fmt: skip
-    (report,) = etl.load(loaded, file)
+    (report,) = etl.load_files(loaded, file)
     assert (report.kind, report.new) == ("visits", 1)
     with loaded.connect() as db:
         row = db.execute(text("SELECT visit_no, items FROM grid.visit WHERE visited_on = '2026-04-01'")).one()
@@ -74,8 +74,8 @@ def test_english_headings_and_words(loaded, tmp_path):
 
 def test_numbers_and_dates_typed_into_a_workbook(loaded, tmp_path):
     rows = office.changed(office.SUBJECTS, 村编码=220602100200, 入册日期=date(2025, 1, 1), 经度=126.05)
-    (report,) = etl.load(loaded, office.write_xlsx(tmp_path / "主体.xlsx", {"主体": rows}))
-    assert report.same == 5, [reject.sentence() for reject in report.rejects]
+    (report,) = etl.load_files(loaded, office.write_xlsx(tmp_path / "主体.xlsx", {"主体": rows}))
+    assert report.same == 5, [reject.to_sentence() for reject in report.rejects]
 
 
 def test_a_register_first_and_boundaries_later_are_the_same_units(loaded):
@@ -97,20 +97,20 @@ def test_a_districts_parent_is_none_whatever_the_file_says(loaded):
 
 def test_a_column_the_file_does_not_have_keeps_what_is_there(loaded, tmp_path):
     rows = [{"人员编号": "R1", "姓名": "张改名"}]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "人员.csv", rows))
     assert (report.changed, report.same) == (1, 0)
     assert office.count(loaded, "person", "person_no = 'R1' AND name = '张改名' AND office_phone = '0439-1234567'") == 1
 
 
 def test_a_blank_cell_clears_what_is_there(loaded, tmp_path):
-    etl.load(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 办公电话="")))
+    etl.load_files(loaded, office.write_csv(tmp_path / "人员.csv", office.changed(office.PEOPLE, 办公电话="")))
     assert office.count(loaded, "person", "office_phone IS NULL") == 1
 
 
 def test_the_moment_of_recording_is_kept_when_a_visit_comes_again(loaded, tmp_path):
     rows = [{name: cell for name, cell in row.items() if name != "登记时间"} for row in office.VISITS]
     before = office.checksum(loaded)
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "巡查.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "巡查.csv", rows))
     assert report.same == 5
     assert office.checksum(loaded) == before
 
@@ -120,8 +120,8 @@ def test_a_handover_closes_one_post_and_opens_the_next_in_one_file(loaded, tmp_p
         office.POSTS[1] | {"离任日期": "2026-06-30"},
         office.POSTS[1] | {"人员编号": "R5", "任职日期": "2026-07-01", "离任日期": ""},
     ]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "任职.csv", rows))
-    assert (report.new, report.changed) == (1, 1), [reject.sentence() for reject in report.rejects]
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "任职.csv", rows))
+    assert (report.new, report.changed) == (1, 1), [reject.to_sentence() for reject in report.rejects]
     assert (
         office.count(loaded, "post", "role = 'district_leader' AND valid @> date '2026-06-30' AND person_no = 'R2'")
         == 1
@@ -139,9 +139,9 @@ def test_first_status_and_risk_come_with_the_subject(loaded):
 
 def test_a_later_status_is_not_undone_by_loading_the_roster_again(loaded, tmp_path):
     rows = [{"主体编号": "S1", "起始日期": "2025-01-01", "经营状态": "停业", "原因": "歇业整顿"}]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "经营状态.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "经营状态.csv", rows))
     assert report.changed == 1
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", office.SUBJECTS))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", office.SUBJECTS))
     assert (
         office.count(loaded, "subject_status", "subject_id = 'S1' AND status = 'suspended' AND reason = '歇业整顿'")
         == 1
@@ -154,13 +154,13 @@ def test_a_sample_without_a_village_is_of_its_subjects(loaded):
 
 def test_an_identity_number_leaves_a_hash_and_four_signs(loaded, tmp_path):
     rows = office.changed(office.SUBJECTS, 身份证号="11010519491231002X")[:1]
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     assert office.count(loaded, "subject", "id_tail = '002X' AND length(id_hash) = 64") == 1
     assert office.count(loaded, "subject", "subject::text LIKE '%194912%'") == 0
 
 
 def test_a_row_said_twice_alike_is_one_row(loaded, tmp_path):
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "人员.csv", [*office.PEOPLE, office.PEOPLE[0]]))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "人员.csv", [*office.PEOPLE, office.PEOPLE[0]]))
     assert (report.read, report.same, report.rejects) == (7, 7, [])
 
 
@@ -169,7 +169,7 @@ def test_faulty_rows_up_to_the_limit_are_left_out_and_named(loaded, tmp_path):
         [row | {"巡查编号": f"N{row['巡查编号']}", "登记时间": ""} for row in office.VISITS],
         at=2, 主体编号="S99",
     )  # fmt: skip
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "巡查.csv", rows), max_rejects=1)
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "巡查.csv", rows), max_rejects=1)
     assert (report.loaded, report.new, report.rejected) == (True, 4, 1)
     (reject,) = report.rejects
     assert (reject.file, reject.row, reject.column, reject.value) == ("巡查.csv", 4, "主体编号", "S99")
@@ -181,7 +181,7 @@ def test_what_stands_on_a_rejected_row_is_rejected_too(empty_db, tmp_path):
     rows = office.changed(office.UNITS, at=1, 类型="什么")
     rows[1] = rows[1] | {"编码": "X1"}
     rows = [row | {"上级编码": "X1"} if row["上级编码"] == "220602100000" else row for row in rows]
-    (report,) = etl.load(empty_db, office.write_csv(tmp_path / "网格单元.csv", rows), max_rejects=3)
+    (report,) = etl.load_files(empty_db, office.write_csv(tmp_path / "网格单元.csv", rows), max_rejects=3)
     assert (report.loaded, report.new, report.rejected) == (True, 3, 3)
     assert {reject.fault for reject in report.rejects} == {"not_a_word", "unknown_parent"}
 
@@ -189,7 +189,7 @@ def test_what_stands_on_a_rejected_row_is_rejected_too(empty_db, tmp_path):
 def test_two_sheets_of_one_file_stand_or_fall_together(loaded, tmp_path):
     before = office.checksum(loaded)
     tables = {"人员": office.changed(office.PEOPLE, 姓名="改"), "巡查": office.changed(office.VISITS, 主体编号="S99")}
-    people, visits = etl.load(loaded, office.write_xlsx(tmp_path / "上报.xlsx", tables))
+    people, visits = etl.load_files(loaded, office.write_xlsx(tmp_path / "上报.xlsx", tables))
     assert not people.loaded
     assert not visits.loaded
     assert office.checksum(loaded) == before
@@ -201,7 +201,7 @@ def test_files_after_a_refused_one_are_not_tried(loaded, tmp_path):
     office.write_csv(folder / "人员.csv", office.changed(office.PEOPLE, 姓名=""))
     office.write_csv(folder / "巡查.csv", office.VISITS)
     (folder / "说明.txt").write_text("hello", encoding="utf-8")
-    reports = {report.file: report for report in etl.load(loaded, folder)}
+    reports = {report.file: report for report in etl.load_files(loaded, folder)}
     assert not reports["人员.csv"].loaded
     assert "人员.csv" in reports["巡查.csv"].note
     assert reports["说明.txt"].note
@@ -216,7 +216,7 @@ def test_every_kind_of_fact_has_its_file_name(loaded):
 
 def test_points_in_another_datum_are_moved_once(loaded, tmp_path):
     rows = [row | {"坐标系": "GCJ-02（火星坐标）"} for row in office.SUBJECTS]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     assert report.changed == 5
     with loaded.connect() as db:
         moved = db.execute(
@@ -233,7 +233,7 @@ def test_two_loads_of_one_file_at_once_are_one_load(loaded, tmp_path):
     rows = [row | {"人员编号": f"N{place}"} for place, row in enumerate(office.PEOPLE)]
     file = office.write_csv(tmp_path / "人员.csv", rows)
     with ThreadPoolExecutor(2) as pool:
-        (first,), (second,) = pool.map(lambda _: etl.load(loaded, file), range(2))
+        (first,), (second,) = pool.map(lambda _: etl.load_files(loaded, file), range(2))
     assert sorted((first.new, second.new)) == [0, 6]
     assert sorted((first.same, second.same)) == [0, 6]
 
@@ -251,5 +251,5 @@ def test_a_connection_lost_while_loading_is_one_sentence_and_no_change(loaded, t
         other.dispose()
 
     with pytest.raises(Rejected, match=r"人员.csv 未载入：与数据库的连接中断"):
-        etl.load(loaded, file, progress=cut)
+        etl.load_files(loaded, file, progress=cut)
     assert office.checksum(loaded) == before

@@ -25,7 +25,7 @@ def test_coordinates_outside_swapped_zero_and_half(standing, tmp_path):
 
 
 def test_up_to_five_kilometres_outside_is_within_the_margin(loaded, tmp_path):
-    (report,) = etl.load(
+    (report,) = etl.load_files(
         loaded, office.write_csv(tmp_path / "主体.csv", office.changed(office.SUBJECTS, 经度="125.95"))
     )
     assert report.changed == 1
@@ -34,7 +34,7 @@ def test_up_to_five_kilometres_outside_is_within_the_margin(loaded, tmp_path):
 def test_coordinates_without_any_datum(loaded, tmp_path):
     rows = [{name: cell for name, cell in row.items() if name != "坐标系"} for row in office.SUBJECTS]
     refuse_file(loaded, office.write_csv(tmp_path / "主体.csv", rows), "--datum")
-    (report,) = etl.load(loaded, tmp_path / "主体.csv", datum="wgs84")
+    (report,) = etl.load_files(loaded, tmp_path / "主体.csv", datum="wgs84")
     assert report.changed == 5
 
 
@@ -43,7 +43,7 @@ def test_a_point_500_m_off_is_moved_when_declared_and_kept_as_said_when_not(load
 
     A point that so falls outside its village is counted by the indicator ``unlocated``."""
     rows = office.changed(office.SUBJECTS, 经度="126.1005")
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     assert report.changed == 1
     inside = (
         "SELECT ST_Covers(v.geom, s.point) FROM grid.subject s JOIN grid.unit_version v ON v.code = s.village_code"
@@ -51,7 +51,7 @@ def test_a_point_500_m_off_is_moved_when_declared_and_kept_as_said_when_not(load
     )
     with loaded.connect() as db:
         assert not db.execute(text(inside)).scalar_one()
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", office.changed(rows, 坐标系="gcj02")))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", office.changed(rows, 坐标系="gcj02")))
     with loaded.connect() as db:
         assert db.execute(text(inside)).scalar_one()
 

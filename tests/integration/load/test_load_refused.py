@@ -48,4 +48,4 @@ def test_two_columns_of_one_field(standing, tmp_path):
     file = tmp_path / "人员.csv"
     file.write_text("人员编号,姓名,name\nR1,张,李\n", encoding="utf-8")
     with pytest.raises(UserError, match="姓名, name"):
-        etl.load(standing, file)
+        etl.load_files(standing, file)

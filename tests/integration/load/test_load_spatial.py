@@ -27,7 +27,7 @@ real_data = pytest.mark.skipif(not HUNJIANG.is_dir(), reason=f"the real units an
 
 @pytest.fixture
 def register(empty_db, tmp_path):
-    etl.load(empty_db, office.write_csv(tmp_path / "网格单元.csv", office.UNITS))
+    etl.load_files(empty_db, office.write_csv(tmp_path / "网格单元.csv", office.UNITS))
     return empty_db
 
 
@@ -35,8 +35,8 @@ def register(empty_db, tmp_path):
 def test_every_spatial_format(register, tmp_path, name):
     frame = office.shapes()
     frame.to_file(tmp_path / name, **({"encoding": "UTF-8"} if name.endswith("shp") else {}))
-    (report,) = etl.load(register, tmp_path / name, datum="cgcs2000")
-    assert (report.kind, report.changed) == ("units", 6), report.sentence()
+    (report,) = etl.load_files(register, tmp_path / name, datum="cgcs2000")
+    assert (report.kind, report.changed) == ("units", 6), report.to_sentence()
 
 
 def test_a_shapefile_in_gb18030_with_cut_headings(empty_db, tmp_path):
@@ -47,15 +47,15 @@ def test_a_shapefile_in_gb18030_with_cut_headings(empty_db, tmp_path):
     frame = gpd.GeoDataFrame(rows, geometry=[shapely.box(*office.BOXES[row["编码"]]) for row in rows], crs="EPSG:4490")
     frame.to_file(tmp_path / "网格.shp", encoding="GB18030")
     (tmp_path / "网格.cpg").unlink(missing_ok=True)
-    (report,) = etl.load(empty_db, tmp_path / "网格.shp", datum="cgcs2000")
-    assert report.new == 6, report.sentence()
+    (report,) = etl.load_files(empty_db, tmp_path / "网格.shp", datum="cgcs2000")
+    assert report.new == 6, report.to_sentence()
     assert office.count(empty_db, "unit_version", "name = '三社区' AND parent_code = '220602001000'") == 1
 
 
 def test_metres_of_a_projected_crs_become_degrees(register, tmp_path):
     office.shapes().to_crs(4551).to_file(tmp_path / "网格单元.shp", encoding="UTF-8")
-    (report,) = etl.load(register, tmp_path / "网格单元.shp", datum="cgcs2000")
-    assert report.changed == 6, report.sentence()
+    (report,) = etl.load_files(register, tmp_path / "网格单元.shp", datum="cgcs2000")
+    assert report.changed == 6, report.to_sentence()
     with register.connect() as db:
         west = db.execute(text("SELECT ST_XMin(geom) FROM grid.unit_version WHERE code = '220602000000'")).scalar_one()
     assert west == pytest.approx(126.0, abs=1e-7)
@@ -63,7 +63,7 @@ def test_metres_of_a_projected_crs_become_degrees(register, tmp_path):
 
 def test_a_header_is_not_believed_over_the_declared_datum(register, tmp_path):
     office.shapes(crs="EPSG:4326").to_file(tmp_path / "units.geojson")
-    etl.load(register, tmp_path / "units.geojson", datum="gcj02")
+    etl.load_files(register, tmp_path / "units.geojson", datum="gcj02")
     with register.connect() as db:
         row = db.execute(
             text(
@@ -82,7 +82,7 @@ def test_coordinates_without_a_declared_datum_are_refused(register, tmp_path, cr
     office.shapes(crs=crs).to_file(tmp_path / "units.shp", encoding="UTF-8")
     before = office.checksum(register)
     with pytest.raises(UserError, match="--datum"):
-        etl.load(register, tmp_path / "units.shp")
+        etl.load_files(register, tmp_path / "units.shp")
     assert office.checksum(register) == before
 
 
@@ -91,7 +91,7 @@ def test_a_child_that_stands_out_of_its_parent_is_refused(register, tmp_path):
     frame.loc[frame["编码"] == "220602100200", "geometry"] = shapely.box(125.95, 41.8, 126.1, 42.0)
     frame.to_file(tmp_path / "units.gpkg")
     before = office.checksum(register)
-    (report,) = etl.load(register, tmp_path / "units.gpkg", datum="cgcs2000")
+    (report,) = etl.load_files(register, tmp_path / "units.gpkg", datum="cgcs2000")
     assert [(reject.fault, reject.row) for reject in report.rejects] == [("outside_parent", 4)]
     assert float(report.rejects[0].detail) > 1000
     assert office.checksum(register) == before
@@ -101,23 +101,23 @@ def test_a_few_metres_beyond_the_parent_are_tolerated(register, tmp_path):
     frame = office.shapes()
     frame.loc[frame["编码"] == "220602100200", "geometry"] = shapely.box(125.9996, 41.8, 126.1, 42.0)
     frame.to_file(tmp_path / "units.gpkg")
-    (report,) = etl.load(register, tmp_path / "units.gpkg", datum="cgcs2000")
-    assert report.loaded, report.sentence()
+    (report,) = etl.load_files(register, tmp_path / "units.gpkg", datum="cgcs2000")
+    assert report.loaded, report.to_sentence()
 
 
 def test_a_boundary_that_says_nothing_of_being_schematic_is_real(empty_db, tmp_path):
     rows = [row | {"示意": "是"} for row in office.UNITS]
-    etl.load(empty_db, office.write_csv(tmp_path / "网格单元.csv", rows))
+    etl.load_files(empty_db, office.write_csv(tmp_path / "网格单元.csv", rows))
     assert office.count(empty_db, "unit_version", "schematic") == 6
     office.shapes(["220602000000"]).to_file(tmp_path / "units.gpkg")
-    etl.load(empty_db, tmp_path / "units.gpkg", datum="cgcs2000")
+    etl.load_files(empty_db, tmp_path / "units.gpkg", datum="cgcs2000")
     assert office.count(empty_db, "unit_version", "schematic") == 5
 
 
 def test_a_rename_with_its_day_opens_a_version_and_closes_the_one_before(register, tmp_path):
     rows = [{"编码": "220602100201", "名称": "新二村", "生效日期": "2026-01-01"}]
-    (report,) = etl.load(register, office.write_csv(tmp_path / "units.csv", rows))
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(register, office.write_csv(tmp_path / "units.csv", rows))
+    assert report.new == 1, report.to_sentence()
     for day, name in ((date(2025, 12, 31), "二村"), (date(2026, 1, 1), "新二村")):
         assert (
             office.count(
@@ -126,13 +126,13 @@ def test_a_rename_with_its_day_opens_a_version_and_closes_the_one_before(registe
             == 1
         )
     before = office.checksum(register)
-    (again,) = etl.load(register, tmp_path / "units.csv")
+    (again,) = etl.load_files(register, tmp_path / "units.csv")
     assert again.same == 1
     assert office.checksum(register) == before
 
 
 def test_a_rename_without_its_day_is_a_conflict(register, tmp_path):
-    (report,) = etl.load(
+    (report,) = etl.load_files(
         register, office.write_csv(tmp_path / "units.csv", [{"编码": "220602100201", "名称": "新二村"}])
     )
     assert [reject.fault for reject in report.rejects] == ["name_conflict"]
@@ -140,11 +140,11 @@ def test_a_rename_without_its_day_is_a_conflict(register, tmp_path):
 
 def test_the_day_may_be_said_for_the_whole_load_when_the_renames_are_accepted(register, tmp_path):
     file = office.write_csv(tmp_path / "units.csv", [{"编码": "220602100201", "名称": "新二村"}])
-    (report,) = etl.load(register, file, valid_from=date(2026, 1, 1))
+    (report,) = etl.load_files(register, file, valid_from=date(2026, 1, 1))
     assert [reject.fault for reject in report.rejects] == ["name_conflict"]
-    (report,) = etl.load(register, file, accept_renames=True)
+    (report,) = etl.load_files(register, file, accept_renames=True)
     assert [reject.fault for reject in report.rejects] == ["name_conflict"]
-    (report,) = etl.load(register, file, valid_from=date(2026, 1, 1), accept_renames=True)
+    (report,) = etl.load_files(register, file, valid_from=date(2026, 1, 1), accept_renames=True)
     assert report.new == 1
     assert office.count(register, "unit_version", "name = '二村' AND upper(valid) = '2026-01-01'") == 1
 
@@ -155,10 +155,10 @@ def test_a_whole_history_in_one_file(empty_db, tmp_path):
         office.UNITS[4] | {"名称": "新二村", "生效日期": "2026-01-01"},
     ]
     file = office.write_csv(tmp_path / "units.csv", rows)
-    (report,) = etl.load(empty_db, file)
-    assert report.new == 7, report.sentence()
+    (report,) = etl.load_files(empty_db, file)
+    assert report.new == 7, report.to_sentence()
     before = office.checksum(empty_db)
-    (again,) = etl.load(empty_db, file)
+    (again,) = etl.load_files(empty_db, file)
     assert (again.same, again.rejects) == (7, [])
     assert office.checksum(empty_db) == before
 
@@ -166,11 +166,11 @@ def test_a_whole_history_in_one_file(empty_db, tmp_path):
 @real_data
 def test_the_outline_alone_makes_the_district_and_the_codes_join_it(empty_db):
     outline = HUNJIANG / "outline_and_neighbours_gcj02.geojson"
-    (refused,) = etl.load(empty_db, outline, datum="gcj02")
+    (refused,) = etl.load_files(empty_db, outline, datum="gcj02")
     assert {reject.fault for reject in refused.rejects} == {"several_districts"}
-    (report,) = etl.load(empty_db, outline, datum="gcj02", where="role=self")
+    (report,) = etl.load_files(empty_db, outline, datum="gcj02", where="role=self")
     assert report.new == 1
-    (codes,) = etl.load(empty_db, HUNJIANG / "units.csv")
+    (codes,) = etl.load_files(empty_db, HUNJIANG / "units.csv")
     assert (codes.new, codes.same) == (110, 1)
     assert (
         office.count(empty_db, "unit_version", "code = '220602000000' AND kind = 'district' AND geom IS NOT NULL") == 1
@@ -179,14 +179,14 @@ def test_the_outline_alone_makes_the_district_and_the_codes_join_it(empty_db):
 
 @real_data
 def test_the_real_codes_and_the_real_outline(empty_db):
-    (codes,) = etl.load(empty_db, HUNJIANG / "units.csv")
+    (codes,) = etl.load_files(empty_db, HUNJIANG / "units.csv")
     assert (codes.new, codes.rejects) == (111, [])
     outline = HUNJIANG / "outline_and_neighbours_gcj02.geojson"
     with pytest.raises(UserError, match="--datum"):
-        etl.load(empty_db, outline)
-    (refused,) = etl.load(empty_db, outline, datum="gcj02")
+        etl.load_files(empty_db, outline)
+    (refused,) = etl.load_files(empty_db, outline, datum="gcj02")
     assert (refused.loaded, refused.rejected) == (False, 6)
-    (report,) = etl.load(empty_db, outline, datum="gcj02", where="role=self")
+    (report,) = etl.load_files(empty_db, outline, datum="gcj02", where="role=self")
     assert (report.changed, report.left_out) == (1, 6)
     assert "220681 临江市" in report.left_out_names
     with empty_db.connect() as db:

@@ -54,8 +54,8 @@ def test_a_title_above_the_headings_is_told_and_no_row(loaded, tmp_path, suffix)
     lines = [["示范区巡查登记表"], ["填报单位：东镇", "2026年"], HEAD, *ROWS[:-1], [" ", "\u3000"], ROWS[-1]]
     file = tmp_path / f"巡查.{suffix}"
     write_lines(file, lines, delimiter=";") if suffix == "csv" else write_book(file, lines)
-    (report,) = etl.load(loaded, file)
-    assert (report.read, report.new) == (len(ROWS), len(ROWS)), report.sentence()
+    (report,) = etl.load_files(loaded, file)
+    assert (report.read, report.new) == (len(ROWS), len(ROWS)), report.to_sentence()
     assert report.above == ("示范区巡查登记表", "填报单位：东镇 2026年")
 
 
@@ -81,13 +81,13 @@ def test_headings_said_again_are_one_fault(standing, tmp_path):
 
 def test_headings_spread_out_broken_over_lines_or_in_two_languages(loaded, tmp_path):
     spelt = {"人员编号": "人员\n编号", "姓名": "姓  名", "办公电话": "办公电话 / office phone"}
-    (report,) = etl.load(
+    (report,) = etl.load_files(
         loaded,
         write_book(
             tmp_path / "人员.xlsx", [[spelt.get(each, each) for each in office.PEOPLE[0]], ["R9", "张示例9"]], "人员"
         ),
     )
-    assert (report.new, report.unused) == (1, ()), report.sentence()
+    assert (report.new, report.unused) == (1, ()), report.to_sentence()
 
 
 @pytest.mark.parametrize("place", [1, 4])
@@ -99,8 +99,8 @@ def test_a_formula_without_a_result_is_no_blank(standing, tmp_path, place, value
 
 
 def test_a_code_kept_as_text_by_a_formula_is_that_code(loaded, tmp_path):
-    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, '="S2"')]))
-    assert report.new == len(ROWS), report.sentence()
+    (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, '="S2"')]))
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 def test_a_quote_without_its_partner_names_the_row(standing, tmp_path):
@@ -128,8 +128,8 @@ def test_more_cells_than_headings_in_the_first_row_are_not_lost(standing, tmp_pa
 
 
 def test_the_commas_a_spreadsheet_adds_at_the_end_are_no_content(loaded, tmp_path):
-    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
-    assert report.new == len(ROWS), report.sentence()
+    (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", [HEAD, *([*row, "", ""] for row in ROWS)]))
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
@@ -146,8 +146,8 @@ def test_content_under_a_blank_heading_is_not_lost(standing, tmp_path, suffix):
 
 def test_a_blank_column_without_content_is_none(loaded, tmp_path):
     lines = [[*HEAD[:2], " ", *HEAD[2:]], *([*row[:2], "　", *row[2:]] for row in ROWS)]
-    (report,) = etl.load(loaded, write_lines(tmp_path / "巡查.csv", lines))
-    assert report.new == len(ROWS), report.sentence()
+    (report,) = etl.load_files(loaded, write_lines(tmp_path / "巡查.csv", lines))
+    assert report.new == len(ROWS), report.to_sentence()
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
@@ -178,9 +178,9 @@ def test_a_hidden_sheet_of_lists_is_left_out_and_told(loaded, tmp_path, state, k
     for word in ("行业", "蔬菜", "水果"):
         page.append([word])
     book.save(file)
-    note, report = etl.load(loaded, file, kind=kind)
+    note, report = etl.load_files(loaded, file, kind=kind)
     assert (note.sheet, note.kind, report.new) == ("下拉", "", len(ROWS))
-    assert "隐藏" in note.sentence()
+    assert "隐藏" in note.to_sentence()
 
 
 def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
@@ -190,7 +190,7 @@ def test_a_hidden_sheet_that_says_what_it_is_is_read(loaded, tmp_path):
     book = load_workbook(file)
     book["人员"].sheet_state = "hidden"
     book.save(file)
-    assert [(each.kind, each.changed) for each in etl.load(loaded, file)] == [("people", 1), ("visits", 0)]
+    assert [(each.kind, each.changed) for each in etl.load_files(loaded, file)] == [("people", 1), ("visits", 0)]
 
 
 def test_old_and_open_workbooks_say_which_sheets_are_hidden(tmp_path):
@@ -240,15 +240,15 @@ def test_a_shapefile_alone_and_a_broken_geojson_say_no_path(standing, tmp_path):
     refuse_file(standing, tmp_path / "网格单元.shp", "网格单元.shx", datum="cgcs2000")
     (tmp_path / "边界.json").write_text("[1]", encoding="utf-8")
     with pytest.raises(UserError) as caught:
-        etl.load(standing, tmp_path / "边界.json", datum="cgcs2000")
-    assert str(tmp_path) not in caught.value.sentence()
+        etl.load_files(standing, tmp_path / "边界.json", datum="cgcs2000")
+    assert str(tmp_path) not in caught.value.to_sentence()
 
 
 def test_what_qgis_keeps_beside_the_layers_is_no_layer(loaded, tmp_path):
     file = tmp_path / "网格单元.gpkg"
     office.shapes().to_file(file, layer="网格单元")
     pyogrio.write_dataframe(pd.DataFrame({"styleqml": ["<qgis/>"]}), file, layer="layer_styles", append=True)
-    assert [report.sheet for report in etl.load(loaded, file, datum="cgcs2000")] == ["网格单元"]
+    assert [report.sheet for report in etl.load_files(loaded, file, datum="cgcs2000")] == ["网格单元"]
 
 
 def repack(source, out, change):
@@ -284,14 +284,14 @@ def test_a_row_far_below_and_a_cell_far_right_cost_nothing(loaded, standing, tmp
         tmp_path / "巡查.xlsx",
         lambda xml: xml.replace(b'<row r="6"', b'<row r="2000000000"').replace(b'"A6"', b'"A2000000000"'),
     )
-    (report,) = etl.load(loaded, far)
+    (report,) = etl.load_files(loaded, far)
     assert report.new == len(ROWS)
     wide = write_book(tmp_path / "宽.xlsx", [HEAD + [None] * 16000 + ["x"], *ROWS])
     refuse_file(standing, wide, "1000")
 
 
 def test_a_name_with_signs_of_the_screen_is_shown_and_its_faults_are_written(standing, tmp_path, capsys):
-    reports = etl.load(standing, write_lines(tmp_path / "巡查 [bold]{x}[.csv", [HEAD, *with_cell(1, "[/] {y}")]))
+    reports = etl.load_files(standing, write_lines(tmp_path / "巡查 [bold]{x}[.csv", [HEAD, *with_cell(1, "[/] {y}")]))
     _show(reports, None)
     assert write_rejects(tmp_path / "out.xlsx", reports) == 1
 
@@ -308,7 +308,7 @@ def test_two_sheets_may_not_say_different_things_of_one_key(standing, loaded, tm
     refuse(standing, tmp_path / "巡查.xlsx", (2, "visit_no", "sheet_conflict"))
     book.remove(book["巡查 旧"])
     book.save(tmp_path / "巡查.xlsx")
-    reports = etl.load(loaded, tmp_path / "巡查.xlsx")
+    reports = etl.load_files(loaded, tmp_path / "巡查.xlsx")
     assert [(report.new, report.changed) for report in reports] == [(len(ROWS), 0), (0, 0)]
 
 
@@ -319,8 +319,8 @@ def test_a_server_that_gives_up_is_one_sentence_and_no_change(loaded, tmp_path):
         db.execute(text(f"ALTER ROLE CURRENT_USER IN DATABASE {loaded.url.database} SET statement_timeout = '40ms'"))
     loaded.dispose()
     with pytest.raises(Rejected) as caught:
-        etl.load(loaded, file)
-    assert "statement_timeout" in caught.value.sentence()
+        etl.load_files(loaded, file)
+    assert "statement_timeout" in caught.value.to_sentence()
     with loaded.begin() as db:
         db.execute(text(f"ALTER ROLE CURRENT_USER IN DATABASE {loaded.url.database} RESET statement_timeout"))
     loaded.dispose()
@@ -328,10 +328,10 @@ def test_a_server_that_gives_up_is_one_sentence_and_no_change(loaded, tmp_path):
 
 
 def test_a_list_of_faults_that_cannot_be_written_is_one_sentence(standing, tmp_path):
-    reports = etl.load(standing, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, "S 2")]))
+    reports = etl.load_files(standing, write_lines(tmp_path / "巡查.csv", [HEAD, *with_cell(1, "S 2")]))
     with pytest.raises(UserError) as caught:
         write_rejects(tmp_path, reports)
-    assert str(tmp_path) in caught.value.sentence()
+    assert str(tmp_path) in caught.value.to_sentence()
 
 
 def test_a_formula_that_gave_an_empty_text_is_blank_and_text_in_pieces_is_whole(loaded, tmp_path):
@@ -347,7 +347,7 @@ def test_a_formula_that_gave_an_empty_text_is_blank_and_text_in_pieces_is_whole(
             xml = xml.replace(old, new)
         return xml
 
-    (report,) = etl.load(loaded, repack(source, tmp_path / "巡查.xlsx", pieces))
-    assert report.new == len(ROWS) + 1, report.sentence()
+    (report,) = etl.load_files(loaded, repack(source, tmp_path / "巡查.xlsx", pieces))
+    assert report.new == len(ROWS) + 1, report.to_sentence()
     assert office.count(loaded, "visit", "visit_no = 'N9' AND reason IS NULL") == 1
     assert office.count(loaded, "visit", "visit_no = 'N2' AND subject_id = 'S5'") == 1

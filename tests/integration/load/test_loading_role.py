@@ -50,7 +50,7 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         folder = tmp_path / str(through_a_page)
         folder.mkdir()
         registers = [office.write_csv(folder / f"{name}.csv", office.TABLES[name]) for name in ("网格单元", "人员")]
-        etl.load(engine, [*registers, office.write_csv(folder / "任职.csv", ADMINISTRATOR)])
+        etl.load_files(engine, [*registers, office.write_csv(folder / "任职.csv", ADMINISTRATOR)])
         with write_transaction(engine) as db:
             db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('da', 'R1')"))
         using = loader_on(engine, "da", monkeypatch) if through_a_page else engine
@@ -61,13 +61,13 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         visits = [row | {"结果": "已完成", "原因": "x"} for row in office.VISITS]
         for name, rows in (("主体", subjects), ("巡查", visits)):
             file = office.write_csv(folder / f"{name}.csv", rows)
-            seen = etl.preview(using, file)
-            reports = etl.load(using, file)
+            seen = etl.preview_load(using, file)
+            reports = etl.load_files(using, file)
             assert [(each.new, each.changed) for each in seen.reports] == [(each.new, each.changed) for each in reports]
             assert reports[0].changed == len(rows)
             loaded += reports
         full = facts(engine)
-        etl.undo(using, [each.batch_id for each in loaded if each.batch_id])
+        etl.undo_batches(using, [each.batch_id for each in loaded if each.batch_id])
         assert facts(engine) == before
         ended.append((full, [(each.kind, each.read, each.new, each.changed) for each in loaded]))
         if through_a_page:
@@ -187,8 +187,8 @@ def test_a_load_may_end_the_loaders_own_post(empty_db, tmp_path, monkeypatch):
     file = office.write_xlsx(tmp_path / "x.xlsx", {"任职": [ends], "培训": [
         {"人员编号": "Qin", "培训日期": "2026-01-10", "培训主题": "x", "学时": "4", "考核合格": "是"}]})  # fmt: skip
     engine = loader_on(empty_db, "qin", monkeypatch)
-    reports = etl.load(engine, file)
+    reports = etl.load_files(engine, file)
     engine.dispose()
     assert [(each.kind, each.new, each.changed, each.loaded) for each in reports] == [
         ("posts", 0, 1, True), ("trainings", 1, 0, True),
-    ], [each.sentence() for each in reports]  # fmt: skip
+    ], [each.to_sentence() for each in reports]  # fmt: skip

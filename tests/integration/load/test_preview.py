@@ -8,7 +8,7 @@ import pytest
 
 import etl
 from etl.load.batch_differences import LEFT_OUT
-from etl.recognise.headings import words_of
+from etl.recognise.field_words import words_of
 from etl.sources import discover
 from geodata.database.registry import fact_tables
 from geodata.errors import UserError
@@ -20,7 +20,7 @@ from tests.integration.load.test_etl_command import run
 
 def previewed(base, engine, paths, **said):
     before = office.checksum(engine)
-    found = etl.preview(base, paths, **said)
+    found = etl.preview_load(base, paths, **said)
     assert office.checksum(engine) == before
     return found
 
@@ -30,7 +30,7 @@ def test_a_preview_counts_as_the_load_does_and_writes_nothing(empty_db, tmp_path
     seen = previewed(empty_db, empty_db, tmp_path)
     assert seen.loads
     assert all(report.batch_id is None for report in seen.reports)
-    reports = etl.load(empty_db, tmp_path)
+    reports = etl.load_files(empty_db, tmp_path)
     counts = [(each.kind, each.read, each.new, each.changed, each.same, each.rejected) for each in reports]
     assert [(each.kind, each.read, each.new, each.changed, each.same, each.rejected) for each in seen.reports] == counts
     assert (seen.new, seen.changed) == (sum(each.new for each in reports), 0)
@@ -108,13 +108,13 @@ def test_columns_are_shown_as_recognised_and_corrected_by_hand(loaded, tmp_path)
     rows = [{"人员编号": "R1", "户主": "张改", "办公电话": "0439-7654321"}]
     file = office.write_csv(tmp_path / "人员.csv", rows)
     with pytest.raises(UserError, match="name"):
-        etl.preview(loaded, file)
+        etl.preview_load(loaded, file)
     seen = previewed(loaded, loaded, file, columns={"户主": "name", "办公电话": ""})
     (report,) = seen.reports
     assert dict(report.columns) == {"person_no": "人员编号", "name": "户主"}
     assert report.unused == ("办公电话",)
     assert {(each.column, each.after) for each in seen.differences} == {("name", "张改")}
-    (report,) = etl.load(loaded, file, columns={"户 主": "姓名"})
+    (report,) = etl.load_files(loaded, file, columns={"户 主": "姓名"})
     assert report.changed == 1
     assert office.count(loaded, "person", "name = '张改' AND office_phone = '0439-7654321'") == 1
 
@@ -123,8 +123,8 @@ def test_columns_are_shown_as_recognised_and_corrected_by_hand(loaded, tmp_path)
 def test_corrections_that_cannot_be_are_one_sentence(loaded, tmp_path, columns):
     file = office.write_csv(tmp_path / "人员.csv", [{"人员编号": "R1", "户主": "张改", "办公电话": "1"}])
     with pytest.raises(UserError) as refused:
-        etl.preview(loaded, file, kind="people", columns=columns)
-    assert "\n" not in refused.value.sentence()
+        etl.preview_load(loaded, file, kind="people", columns=columns)
+    assert "\n" not in refused.value.to_sentence()
 
 
 def test_a_dry_run_on_the_command_line(loaded, tmp_path):

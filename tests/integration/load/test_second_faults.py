@@ -47,7 +47,7 @@ def test_a_subject_with_an_unreadable_day_an_unknown_village_and_a_point_elsewhe
 def test_a_licence_that_a_faulty_row_gives_up_is_not_taken(loaded, tmp_path):
     first, second = "93220602MA0Y000163", "91110000600037341L"
     rows = [office.SUBJECTS[0] | {"统一社会信用代码": first}, office.SUBJECTS[1] | {"统一社会信用代码": second}]
-    etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     traded = [
         row | {"入册日期": "明天", "统一社会信用代码": said} for row, said in zip(rows, (second, first), strict=True)
     ]
@@ -241,7 +241,7 @@ def test_lines_that_are_no_facts_are_asked_nothing(standing, tmp_path):
 def test_a_row_with_two_faults_counts_once_and_keeps_its_allowance(loaded, tmp_path):
     rows = office.changed(office.VISITS, 巡查日期="明天", 人员编号="R99", 登记时间="")
     rows = [row | {"巡查编号": f"N{n}"} for n, row in enumerate(rows)]
-    (report,) = etl.load(loaded, office.write_csv(tmp_path / "巡查.csv", rows), max_rejects=1)
+    (report,) = etl.load_files(loaded, office.write_csv(tmp_path / "巡查.csv", rows), max_rejects=1)
     assert (report.loaded, report.read, report.new, report.rejected) == (True, 5, 4, 1)
     assert [(each.field, each.fault) for each in report.rejects] == [
         ("person_no", "unknown_person"), ("visited_on", "not_a_date"),

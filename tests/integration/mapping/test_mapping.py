@@ -16,7 +16,7 @@ from etl.cli.load_commands import app
 from etl.export.fault_workbook import write_rejects
 from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_draft import draft_mapping
-from etl.mapping.mapping_file import read
+from etl.mapping.mapping_file import read_mapping
 from geodata.errors import UserError
 from tests.integration import jurisdiction, office
 
@@ -43,18 +43,20 @@ def test_encodings(empty_db, tmp_path, encoding, said):
     (tmp_path / "staff.csv").write_text("No|Name\n1|Müller\n", encoding=encoding)
     declared = f'encoding = "{said}"\n' if said else ""
     file = mapping(tmp_path, declared + 'separator = "|"\n' + PEOPLE + 'fields = {person_no = "No", name = "Name"}')
-    etl.load(empty_db, tmp_path / "staff.csv", mapping=file)
+    etl.load_files(empty_db, tmp_path / "staff.csv", mapping=file)
     assert names(empty_db) == {"Müller"}
 
 
 def test_gb18030_is_found_and_a_wrong_encoding_is_refused(empty_db, tmp_path):
     fields = PEOPLE + 'fields = {person_no = "工号", name = "姓名"}'
     (tmp_path / "人员.csv").write_text("工号,姓名\n1,张示例\n", encoding="gb18030")
-    etl.load(empty_db, tmp_path / "人员.csv", mapping=mapping(tmp_path, fields))
+    etl.load_files(empty_db, tmp_path / "人员.csv", mapping=mapping(tmp_path, fields))
     assert names(empty_db) == {"张示例"}
     for wrong in ("utf-8", "no-such"):
         with pytest.raises(UserError, match=wrong):
-            etl.load(empty_db, tmp_path / "人员.csv", mapping=mapping(tmp_path, f'encoding = "{wrong}"\n' + fields))
+            etl.load_files(
+                empty_db, tmp_path / "人员.csv", mapping=mapping(tmp_path, f'encoding = "{wrong}"\n' + fields)
+            )
 
 
 @pytest.mark.parametrize("header", ["", "header = 4\n"])
@@ -69,7 +71,7 @@ def test_headings_below_a_title(empty_db, tmp_path, header, form):
             book.active.append(line)
         book.save(tmp_path / "staff.xlsx")
     file = mapping(tmp_path, PEOPLE + header + 'fields = {person_no = "No", name = "full NAME"}')
-    (report,) = etl.load(empty_db, tmp_path / f"staff.{form}", mapping=file, max_rejects=1)
+    (report,) = etl.load_files(empty_db, tmp_path / f"staff.{form}", mapping=file, max_rejects=1)
     assert [(reject.row, reject.fault) for reject in report.rejects] == [(6, "total_row")]
     assert (report.new, report.read) == (1, 2)
 
@@ -78,7 +80,7 @@ def test_rows_not_wanted_are_counted_and_named(empty_db, tmp_path):
     (tmp_path / "staff.csv").write_text("No,Name,State\n1,Ann,on\n2,Ben,off\n3,Cy,\n4,Dee,on leave\n", encoding="utf-8")
     where = 'where = [{column = "State", not_among = ["OFF", ""]}, {column = "State", regex = "on.*"}]\n'
     file = mapping(tmp_path, PEOPLE + where + 'fields = {person_no = "No", name = "Name"}')
-    (report,) = etl.load(empty_db, tmp_path / "staff.csv", mapping=file)
+    (report,) = etl.load_files(empty_db, tmp_path / "staff.csv", mapping=file)
     assert (report.read, report.new, report.left_out, report.left_out_names) == (2, 2, 2, ("2 Ben", "3 Cy"))
     assert report.unused == ("State",)
 
@@ -87,7 +89,7 @@ def test_rows_not_wanted_are_counted_and_named(empty_db, tmp_path):
 def test_duplicates(empty_db, tmp_path, rule, kept):
     (tmp_path / "staff.csv").write_text("No,Name\n1,Ann\n1,Ann L.\n1,Ann\n1,ANN\n", encoding="utf-8")
     text = PEOPLE + f'duplicates = "{rule}"\n' + 'fields = {person_no = "No", name = "Name"}'
-    (report,) = etl.load(empty_db, tmp_path / "staff.csv", mapping=mapping(tmp_path, text))
+    (report,) = etl.load_files(empty_db, tmp_path / "staff.csv", mapping=mapping(tmp_path, text))
     assert names(empty_db) == kept
     if rule == "reject":
         assert not report.loaded
@@ -106,12 +108,12 @@ def test_shapes_in_a_column_and_a_national_grid(empty_db, tmp_path):
     office.write_csv(tmp_path / "units.csv", rows)
     text = TITLE + 'epsg = 27700\n[[table]]\nkind = "units"\ngeometry = {column = "shape"}\n' \
         'fields = {code = "c", name = "n", kind = "k"}'  # fmt: skip
-    (report,) = etl.load(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
-    assert report.new == 6, report.sentence()
+    (report,) = etl.load_files(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
+    assert report.new == 6, report.to_sentence()
     west = "abs(ST_XMin(geom) - 126.0) < 1e-6 AND source_datum = 'wgs84'"
     assert office.count(empty_db, "unit_version", f"code = '220602000000' AND {west}") == 1
     office.write_csv(tmp_path / "units.csv", office.changed(rows, 2, shape="POLYGON((0 0, 1"))
-    (report,) = etl.load(empty_db, tmp_path / "units.csv", mapping=tmp_path / "m.toml")
+    (report,) = etl.load_files(empty_db, tmp_path / "units.csv", mapping=tmp_path / "m.toml")
     assert [(reject.row, reject.field, reject.fault) for reject in report.rejects] == [(4, "geometry", "not_a_shape")]
 
 
@@ -125,8 +127,8 @@ def test_other_forms_of_shapes(empty_db, tmp_path, form):
     office.write_csv(tmp_path / "units.csv", rows)
     text = TITLE + f'datum = "cgcs2000"\n[[table]]\nkind = "units"\ngeometry = {{column = "the_geom", form = "{form}"}}\n' \
         'fields = {code = "c", name = "n"}'  # fmt: skip
-    (report,) = etl.load(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
-    assert report.new == 6, report.sentence()
+    (report,) = etl.load_files(empty_db, tmp_path / "units.csv", mapping=mapping(tmp_path, text))
+    assert report.new == 6, report.to_sentence()
 
 
 def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tmp_path):
@@ -139,8 +141,8 @@ def test_a_shapefile_cuts_headings_and_the_mapping_still_finds_them(empty_db, tm
     with pytest.warns(UserWarning, match="10 characters"), pytest.warns(RuntimeWarning, match="laundered"):
         frame.to_file(tmp_path / "units.shp", encoding="UTF-8")
     text = TITLE + '[[table]]\nkind = "units"\nfields = {code = "unit_identifier", name = "name_of_unit"}'
-    (report,) = etl.load(empty_db, tmp_path / "units.shp", mapping=mapping(tmp_path, text), datum="cgcs2000")
-    assert report.new == 6, report.sentence()
+    (report,) = etl.load_files(empty_db, tmp_path / "units.shp", mapping=mapping(tmp_path, text), datum="cgcs2000")
+    assert report.new == 6, report.to_sentence()
 
 
 def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, tmp_path):
@@ -148,7 +150,7 @@ def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, 
         (tmp_path / f"{name}.csv").write_text(f"No,Name\n1,{person}\n", encoding="utf-8")
     for rule, loaded in (("reject", False), ("first", True)):
         text = PEOPLE + f'duplicates = "{rule}"\nfields = {{person_no = "No", name = "Name"}}'
-        reports = etl.load(empty_db, tmp_path, mapping=mapping(tmp_path, text))
+        reports = etl.load_files(empty_db, tmp_path, mapping=mapping(tmp_path, text))
         assert [report.loaded for report in reports] == [loaded, loaded]
     assert names(empty_db) == {"Ann"}
     assert [reject.fault for reject in reports[1].rejects] == ["set_aside"]
@@ -156,8 +158,8 @@ def test_the_first_of_several_files_stands_by_the_rule_for_duplicates(empty_db, 
 
 def test_a_datum_said_at_the_load_does_not_touch_what_an_epsg_code_has_converted(loaded, tmp_path):
     office.write_csv(tmp_path / "sites.csv", [{"no": "N1", "name": "a", **metres(126.05, 41.9)}])
-    (report,) = etl.load(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), datum="gcj02")
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), datum="gcj02")
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'N1' AND abs(ST_X(point) - 126.05) < 1e-6") == 1
 
 
@@ -199,7 +201,7 @@ def test_a_village_by_its_name_else_by_the_point_else_the_reason(loaded, tmp_pat
         {"no": "N6", "name": "f", "village": "四村", **none},
     ]
     office.write_csv(tmp_path / "sites.csv", rows)
-    (report,) = etl.load(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), max_rejects=3)
+    (report,) = etl.load_files(loaded, tmp_path / "sites.csv", mapping=mapping(tmp_path, SITES), max_rejects=3)
     faults_met = {(reject.row, reject.fault) for reject in report.rejects}
     assert faults_met == {(4, "no_unit_under_point"), (5, "no_unit_said"), (6, "unit_name_unknown")}
     with loaded.connect() as db:
@@ -214,8 +216,8 @@ def test_a_village_by_its_name_else_by_the_point_else_the_reason(loaded, tmp_pat
 def test_a_point_on_a_border_belongs_to_the_lowest_code(loaded, tmp_path):
     office.write_csv(tmp_path / "sites.csv", [{"no": "N1", "name": "a", "east": "126.1", "north": "41.9"}])
     file = mapping(tmp_path, SITES.replace("epsg = 4551", 'datum = "cgcs2000"'))
-    (report,) = etl.load(loaded, tmp_path / "sites.csv", mapping=file)
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, tmp_path / "sites.csv", mapping=file)
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'N1' AND village_code = '220602100200'") == 1
 
 
@@ -223,7 +225,7 @@ def test_rejects_go_back_beside_their_faults_hide_secrets_and_load_again_once_me
     row = {"no": "N1", "name": "a", "village": "四村", "id card": "11010519491231002X", **metres(126.05, 41.9)}
     office.write_csv(tmp_path / "sites.csv", [row, row | {"no": "N 2"}])
     file = mapping(tmp_path, SITES)
-    reports = etl.load(loaded, tmp_path / "sites.csv", mapping=file)
+    reports = etl.load_files(loaded, tmp_path / "sites.csv", mapping=file)
     assert not reports[0].loaded
     write_rejects(tmp_path / "rejects.xlsx", reports)
     book = load_workbook(tmp_path / "rejects.xlsx")
@@ -238,8 +240,8 @@ def test_rejects_go_back_beside_their_faults_hide_secrets_and_load_again_once_me
     # under any name: the sheet is called what its kind is called
     book.save(tmp_path / "sites.csv.xlsx")
     text = SITES.replace('files = "sites.csv"', 'files = "sites*"\nsheets = "no such sheet"')
-    (report,) = etl.load(loaded, tmp_path / "sites.csv.xlsx", mapping=mapping(tmp_path, text))
-    assert (report.new, report.rejects) == (2, []), report.sentence()
+    (report,) = etl.load_files(loaded, tmp_path / "sites.csv.xlsx", mapping=mapping(tmp_path, text))
+    assert (report.new, report.rejects) == (2, []), report.to_sentence()
 
 
 def test_all_files_of_a_mapping_load_or_none(empty_db, tmp_path):
@@ -248,7 +250,7 @@ def test_all_files_of_a_mapping_load_or_none(empty_db, tmp_path):
     text = (folder / "city.toml").read_text(encoding="utf-8")
     before = office.checksum(empty_db)
     strict = mapping(tmp_path, text.replace("reject_share = 0.2", "reject_share = 0"))
-    reports = etl.load(empty_db, folder, mapping=strict)
+    reports = etl.load_files(empty_db, folder, mapping=strict)
     assert office.checksum(empty_db) == before
     assert not any(report.loaded for report in reports)
     told = {report.file for report in reports if report.note}
@@ -267,10 +269,10 @@ def test_a_file_without_a_column_and_a_folder_without_a_file(empty_db, tmp_path)
     (tmp_path / "staff.csv").write_text("No,Nom\n1,Ann\n", encoding="utf-8")
     file = mapping(tmp_path, PEOPLE + 'files = "staff.*"\nfields = {person_no = "No", name = ["Name", "Full name"]}')
     with pytest.raises(UserError, match=r"m\.toml.*Name / Full name"):
-        etl.load(empty_db, tmp_path / "staff.csv", mapping=file)
+        etl.load_files(empty_db, tmp_path / "staff.csv", mapping=file)
     (tmp_path / "other.csv").write_text("No,Name\n1,Ann\n", encoding="utf-8")
     with pytest.raises(UserError, match=r"other\.csv"):
-        etl.load(empty_db, tmp_path / "other.csv", mapping=file)
+        etl.load_files(empty_db, tmp_path / "other.csv", mapping=file)
 
 
 def test_a_draft_is_a_mapping_but_for_what_it_marks(tmp_path):
@@ -291,8 +293,8 @@ def test_a_draft_is_a_mapping_but_for_what_it_marks(tmp_path):
 def test_a_draft_of_an_offices_own_file_needs_nothing_more(empty_db, tmp_path):
     file = office.write_csv(tmp_path / "人员.csv", office.PEOPLE)
     (tmp_path / "drafted.toml").write_text(draft_mapping(file), encoding="utf-8")
-    assert find_mapping_faults(read(tmp_path / "drafted.toml")) == []
-    (report,) = etl.load(empty_db, file, mapping=tmp_path / "drafted.toml")
+    assert find_mapping_faults(read_mapping(tmp_path / "drafted.toml")) == []
+    (report,) = etl.load_files(empty_db, file, mapping=tmp_path / "drafted.toml")
     assert report.new == 6
 
 

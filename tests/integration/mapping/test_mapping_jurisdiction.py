@@ -11,7 +11,7 @@ import etl
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS
-from geodata.rollup.indicator_counts import count_indicator, headline, list_counted_rows
+from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
 from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
 from tests.integration.load.test_etl_command import run
@@ -25,7 +25,7 @@ def loaded_city(new_database, tmp_path_factory):
     folder = jurisdiction.write(tmp_path_factory.mktemp("city"), SITES)
     database = new_database()
     engine = next(database)
-    reports = etl.load(engine, folder, mapping=folder / "city.toml")
+    reports = etl.load_files(engine, folder, mapping=folder / "city.toml")
     yield engine, folder, reports
     next(database, None)
 
@@ -34,10 +34,10 @@ def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, 
     folder = jurisdiction.write(tmp_path / "city", 200)
     before = office.checksum(empty_db)
     facts = office.facts(empty_db)
-    seen = etl.preview(empty_db, folder, mapping=folder / "city.toml")
+    seen = etl.preview_load(empty_db, folder, mapping=folder / "city.toml")
     assert office.checksum(empty_db) == before
     assert seen.loads
-    reports = etl.load(empty_db, folder, mapping=folder / "city.toml")
+    reports = etl.load_files(empty_db, folder, mapping=folder / "city.toml")
     told = [(each.file, each.kind, each.read, each.new, each.changed, each.same, each.rejects) for each in reports]
     assert told == [(each.file, each.kind, each.read, each.new, each.changed, each.same, each.rejects)
                     for each in seen.reports]  # fmt: skip
@@ -45,13 +45,13 @@ def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, 
     done = run(empty_db, "load", str(folder), "--mapping", str(folder / "city.toml"), "--dry-run", lang="en")
     assert done.returncode == 0, done.stderr
     assert "Ward = village code" in done.stdout
-    etl.undo(empty_db, [each.batch_id for each in reports if each.batch_id])
+    etl.undo_batches(empty_db, [each.batch_id for each in reports if each.batch_id])
     assert office.facts(empty_db) == facts
 
 
 def test_columns_are_corrected_in_the_mapping_itself(empty_db, tmp_path):
     folder = jurisdiction.write(tmp_path / "city", 20)
-    for act in (etl.load, etl.preview):
+    for act in (etl.load_files, etl.preview_load):
         with pytest.raises(UserError, match=r"city\.toml"):
             act(empty_db, folder, mapping=folder / "city.toml", columns={"Licence No": "subject_id"})
 
@@ -64,7 +64,7 @@ def test_every_row_is_loaded_or_rejected_with_a_reason(loaded_city):
     engine, folder, reports = loaded_city
     assert [report.note for report in reports if report.note] == []
     loads = reports
-    assert all(report.loaded for report in loads), [report.sentence("en") for report in loads]
+    assert all(report.loaded for report in loads), [report.to_sentence("en") for report in loads]
     for report in loads:
         assert report.read == report.new + report.changed + report.same + report.rejected
         assert all(reject.reason and reject.remedy for reject in report.rejects)
@@ -94,7 +94,7 @@ def test_what_is_wrong_is_what_is_told(loaded_city):
 def test_twice_equals_once(loaded_city):
     engine, folder, first = loaded_city
     before = office.checksum(engine)
-    again = etl.load(engine, folder, mapping=folder / "city.toml")
+    again = etl.load_files(engine, folder, mapping=folder / "city.toml")
     assert office.checksum(engine) == before
     assert sum(report.new + report.changed for report in again) == 0
     assert [report.rejected for report in again] == [report.rejected for report in first]
@@ -128,7 +128,7 @@ def test_every_indicator_works_on_it(loaded_city, key):
 def test_overdue_failures_and_ranking_are_counted_from_what_was_loaded(loaded_city):
     engine, _, _ = loaded_city
     with read_transaction(engine) as db:
-        numbers = headline(db, AS_OF)
+        numbers = headline_counts(db, AS_OF)
         towns = count_indicator(db, "overdue", Level.TOWN, AS_OF)
     assert numbers.loc["overdue", "denominator"] == office.count(engine, "subject")
     assert 0 < numbers.loc["overdue", "numerator"] < numbers.loc["overdue", "denominator"]

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 import etl
 from etl.cli.load_commands import app
 from etl.export.fault_workbook import write_rejects
-from etl.load.load_files import Said, recognised
-from etl.mapping.mapping_file import known_mappings, read, saved_in, shipped_mappings
+from etl.load.load_options import Said
+from etl.load.plan_files import plan_sheets
+from etl.mapping.mapping_file import known_mappings, read_mapping, saved_in, shipped_mappings
 from etl.mapping.mapping_from_corrections import mapping_text
 from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata.errors import NotFound, UserError
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("own_home")
 def keep_as(name: str, file: Path, **said) -> Path:
     """The mapping of what is said of a file, kept under a name."""
     datum = Datum(said["datum"]) if said.get("datum") else None
-    keep_mapping(name, lambda target: mapping_text(recognised(file, **said), target, NOTE, datum), replace=False)
+    keep_mapping(name, lambda target: mapping_text(plan_sheets(file, **said), target, NOTE, datum), replace=False)
     return saved_in() / f"{name}.toml"
 
 
@@ -131,10 +132,10 @@ def test_a_saved_mapping_tells_the_same_and_loads_to_the_same_bytes(
     for ways in (said, Said(mapping="甲")):
         databases = new_database(office_template)
         engine = next(databases)
-        seen = told(etl.preview(engine, file, **ways))
-        etl.load(engine, file, max_rejects=10, **ways)
+        seen = told(etl.preview_load(engine, file, **ways))
+        etl.load_files(engine, file, max_rejects=10, **ways)
         ended.append((seen, office.facts(engine)))
-        again = etl.load(engine, file, max_rejects=10, mapping="甲")
+        again = etl.load_files(engine, file, max_rejects=10, mapping="甲")
         assert [(each.new, each.changed, each.batch_id) for each in again] == [(0, 0, None)] * len(again)
         next(databases, None)
     assert ended[0] == ended[1]
@@ -142,54 +143,54 @@ def test_a_saved_mapping_tells_the_same_and_loads_to_the_same_bytes(
 
 
 def test_what_the_four_files_prove_is_in_them(loaded, tmp_path):
-    faults = {reject.fault for reject in etl.preview(loaded, titled(tmp_path)[0], **titled(tmp_path)[1]).rejects}
+    faults = {reject.fault for reject in etl.preview_load(loaded, titled(tmp_path)[0], **titled(tmp_path)[1]).rejects}
     assert {"total_row", "headings_again", "blank"} <= faults
     file, said = confirmed(tmp_path)
-    (report,) = etl.preview(loaded, file, **said).reports
-    assert (report.changed, report.rejected) == (1, 0), [each.sentence() for each in report.rejects]
+    (report,) = etl.preview_load(loaded, file, **said).reports
+    assert (report.changed, report.rejected) == (1, 0), [each.to_sentence() for each in report.rejects]
 
 
 def test_the_next_file_has_another_name_ending_and_sheet(loaded, tmp_path):
     first = office.write_csv(tmp_path / "东镇人员 2026-03.csv", PEOPLE[:2])
     keep_as("人员", first, kind="people", columns={"叫什么": "name"})
     book = office.write_xlsx(tmp_path / "西街道.xlsx", {"Sheet7": PEOPLE[2:], "说明": [{"填表": "x"}]})
-    reports = etl.load(loaded, book, mapping="人员")
+    reports = etl.load_files(loaded, book, mapping="人员")
     assert [(each.kind, each.new) for each in reports] == [("", 0), ("people", 3)]
     assert "说明" in reports[0].note, "a sheet nobody reads is told"
     other = office.write_csv(tmp_path / "x.csv", [{"人员编号": "N9", "姓名": "甲"}])
     with pytest.raises(UserError, match="叫什么"):
-        etl.load(loaded, other, mapping="人员")
+        etl.load_files(loaded, other, mapping="人员")
 
 
 def test_sheets_are_told_apart_by_name_with_other_numbers(loaded, tmp_path):
     file, said = several_kinds(tmp_path)
-    mapping = read(keep_as("月报", file, **said))
+    mapping = read_mapping(keep_as("月报", file, **said))
     assert [(each.kind, each.sheets) for each in mapping.table] == [
         ("people", ("人员",)), ("subjects", ("*主体",)), ("posts", ("任职",)),
     ]  # fmt: skip
     book = load_workbook(file)
     book["3月主体"].title = "5月主体"
     book.save(tmp_path / "五月.xlsx")
-    assert told(etl.preview(loaded, tmp_path / "五月.xlsx", mapping="月报"))[1][0] == "5月主体"
+    assert told(etl.preview_load(loaded, tmp_path / "五月.xlsx", mapping="月报"))[1][0] == "5月主体"
 
 
 def test_names_that_differ_by_a_number_alone_are_kept_apart(loaded, tmp_path):
     people, more = PEOPLE[:1], [PEOPLE[1] | {"办公电话": "0439-1234567"}]
     file = office.write_xlsx(tmp_path / "a.xlsx", {"表1": people, "表2": more})
     said: Said = {"kind": "people", "columns": {"叫什么": "name"}}
-    assert [each.sheets for each in read(keep_as("a", file, **said)).table] == [("表1",), ("表2",)]
-    assert [each[2][:2] for each in told(etl.preview(loaded, file, mapping="a"))] == [(1, 1), (1, 1)]
+    assert [each.sheets for each in read_mapping(keep_as("a", file, **said)).table] == [("表1",), ("表2",)]
+    assert [each[2][:2] for each in told(etl.preview_load(loaded, file, mapping="a"))] == [(1, 1), (1, 1)]
 
 
 def test_faults_mended_load_with_the_saved_mapping(loaded, tmp_path):
     file = office.write_csv(tmp_path / "x.csv", office.changed(PEOPLE, 1, 叫什么=""))
     keep_as("人员", file, kind="people", columns={"叫什么": "name"})
-    (report,) = etl.load(loaded, file, mapping="人员", max_rejects=1)
+    (report,) = etl.load_files(loaded, file, mapping="人员", max_rejects=1)
     write_rejects(tmp_path / "faults.xlsx", [report])
     book = load_workbook(tmp_path / "faults.xlsx")
     book.worksheets[0]["B2"] = "补上"
     book.save(tmp_path / "faults.xlsx")
-    (report,) = etl.load(loaded, tmp_path / "faults.xlsx", mapping="人员")
+    (report,) = etl.load_files(loaded, tmp_path / "faults.xlsx", mapping="人员")
     assert (report.new, report.rejected) == (1, 0)
 
 
@@ -268,5 +269,5 @@ def test_a_heading_is_written_whatever_signs_it_has(empty_db, tmp_path):
         book.active.append(row)
     book.save(tmp_path / "x.xlsx")
     keep_as("x", tmp_path / "x.xlsx", kind="people", columns={odd: "name"})
-    (report,) = etl.load(empty_db, tmp_path / "x.xlsx", mapping="x")
+    (report,) = etl.load_files(empty_db, tmp_path / "x.xlsx", mapping="x")
     assert report.new == 1

@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 import etl
 from etl.mapping.mapping_check import find_mapping_faults
-from etl.mapping.mapping_file import read, shipped_mappings
+from etl.mapping.mapping_file import read_mapping, shipped_mappings
 from geodata.database.scope import read_transaction
-from geodata.rollup.indicator_counts import count_indicator, headline
+from geodata.rollup.indicator_counts import count_indicator, headline_counts
 from geodata.vocabulary import Level
 from tests.integration import office
 
@@ -26,10 +26,10 @@ RESIDUES = Path(__file__).parents[4] / "shared" / "data" / "residues"
 
 def load_twice(engine, folder, mapping):
     """The reports of the first load; the second has changed nothing."""
-    reports = etl.load(engine, folder, mapping=mapping)
-    assert all(report.loaded for report in reports), [report.sentence("en") for report in reports]
+    reports = etl.load_files(engine, folder, mapping=mapping)
+    assert all(report.loaded for report in reports), [report.to_sentence("en") for report in reports]
     before = office.checksum(engine)
-    again = etl.load(engine, folder, mapping=mapping)
+    again = etl.load_files(engine, folder, mapping=mapping)
     assert sum(report.new + report.changed for report in again) == 0
     assert office.checksum(engine) == before
     for report in reports:
@@ -39,7 +39,7 @@ def load_twice(engine, folder, mapping):
 
 @pytest.mark.parametrize("name", list(shipped_mappings()))
 def test_a_shipped_mapping_has_no_fault(name):
-    assert find_mapping_faults(read(name)) == []
+    assert find_mapping_faults(read_mapping(name)) == []
 
 
 def test_ledgers_of_a_district_under_their_official_headings(empty_db, tmp_path):
@@ -140,7 +140,7 @@ def test_points_and_polygons(empty_db, tmp_path, west, south):
     )
     (tmp_path / "out").mkdir()
     frame.iloc[:1].to_file(tmp_path / "out" / "villages.gpkg")
-    (refused,) = etl.load(empty_db, tmp_path / "out", mapping="points_and_polygons")
+    (refused,) = etl.load_files(empty_db, tmp_path / "out", mapping="points_and_polygons")
     assert [reject.fault for reject in refused.rejects] == ["outside_parent"]
     # 0.02 by 0.03 degrees of it stand out, in hectares
     assert float(refused.rejects[0].detail) == pytest.approx(
@@ -165,7 +165,7 @@ def test_uk_residues(empty_db):
     faults_met = {reject.fault for report in reports for reject in report.rejects}
     assert faults_met == {"set_aside"}
     with read_transaction(empty_db) as db:
-        numbers = headline(db, date(2016, 12, 31)).loc["quantitative_pass"]
+        numbers = headline_counts(db, date(2016, 12, 31)).loc["quantitative_pass"]
         above = db.execute(
             text(
                 "SELECT count(DISTINCT sample_no) FROM grid.result WHERE judgement = 'unqualified' AND sample_no LIKE '2016%'"

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from etl.mapping.mapping_file import known_mappings, saved_in, shipped_mappings
-from geodata.crs import convert
+from geodata.crs import convert_datum
 from geodata.database.scope import Scope, read_transaction, write_transaction
-from geodata.locale import Lang, label
+from geodata.locale import Lang, label_of
 from geodata.responsibility import posts
 from geodata.settings import settings
 from geodata.vocabulary import Datum, Role, SubjectKind
@@ -336,7 +336,7 @@ def test_a_likely_datum_is_offered_and_taken_only_when_asked_for(app, empty_db):
     lines = ["主体编号,主体名称,主体类型,行业,村编码,经度,纬度,入册日期,风险等级"]
     for n in range(600):
         west = 126.0 + 0.1 * (n % 2)
-        (x,), (y,) = convert(
+        (x,), (y,) = convert_datum(
             west + random.uniform(0.001, 0.099), random.uniform(41.001, 41.099), Datum.CGCS2000, Datum.GCJ02
         )
         lines.append(f"P{n},户{n},种养大户,菜,V{n % 2 + 1},{x:.7f},{y:.7f},2026-01-01,低风险")
@@ -366,7 +366,7 @@ def test_what_would_change_is_told_in_the_words_of_the_office(app):
         if f"<td>{cell}</td>" in row
     }
     assert set(changed) == {"主体类型", "坐标", "原始经度"}
-    words = {label(word, lang) for word in SubjectKind for lang in Lang}
+    words = {label_of(word, lang) for word in SubjectKind for lang in Lang}
     before, after = re.search("<del>(.*?)</del></td><td>(.*?)</td>", changed["主体类型"]).groups()
     assert {before, after} <= words
 

@@ -12,7 +12,7 @@ from geodata.database.scope import write_transaction
 from geodata.locale import Lang, say
 from geodata.permissions import Grant, Permission, Reach
 from geodata.responsibility.posts import UNIT_ROLES
-from geodata.schema import apply, is_current
+from geodata.schema import apply_schema, is_current
 from geodata.schema.files import code_checksum
 from geodata.vocabulary import Role
 from tests.builders import small_world
@@ -85,7 +85,7 @@ def test_a_changed_grant_changes_page_button_route_database_and_report(new_datab
     changed()
     with write_transaction(engine) as db:
         assert not is_current(db), "an upgrade is called for"
-        apply(db)
+        apply_schema(db)
     assert everywhere(app, engine, "da", Role.DATA_STEWARD) == section
     assert everywhere(app, engine, "qin", Role.SECTION_HEAD) == steward
     for _ in engines:

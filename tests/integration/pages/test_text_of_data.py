@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from geodata.cli.database_commands import as_table
-from geodata.cli.exit_codes import terminal
+from geodata.cli.exit_codes import make_terminal
 from geodata.responsibility.chain import responsibility_chain
 from geodata.vocabulary import Level
 from layers.catalog import discover
@@ -175,7 +175,7 @@ def test_a_dollar_is_a_dollar_on_a_printed_map(db, named, words, form, tmp_path)
 @pytest.mark.parametrize("words", ["演某庚[/代]", "演某辛[red]", "演某壬:bell:", "[link=file:///]演某[/link]"])
 def test_a_chain_on_the_screen_names_people_as_they_are_called(db, named, words):
     named(words)
-    screen = terminal(soft_wrap=False)
+    screen = make_terminal(soft_wrap=False)
     screen.width = 200
     with screen.capture() as told:
         screen.print(as_table(responsibility_chain(db, DAY, unit_code="V1")))

@@ -15,7 +15,7 @@ from dashboard.request.view import View
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.layout import PANELS
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.indicators import INDICATORS, indicator
+from geodata.indicators import INDICATORS, get_indicator
 from tests.architecture.source import PROJECT, ROOMS
 
 CARRIED = ("dashboard/request/", "dashboard/app/", "geodata/database/", "geodata/locale/")
@@ -44,7 +44,7 @@ def file_of(key: str) -> str:
 @pytest.mark.parametrize("key", INDICATORS)
 def test_from_the_tile_to_its_sql_are_four_files(small_app, key):
     ways: list[list[str]] = []
-    start = " ".join(indicator(key).rows.split())[:60]
+    start = " ".join(get_indicator(key).rows.split())[:60]
 
     @event.listens_for(small_app.ctx.engine, "before_cursor_execute")
     def look(_db, _cursor, statement, *_rest):

@@ -33,7 +33,7 @@ KML = """<?xml version="1.0" encoding="UTF-8"?>{head}<kml xmlns="http://www.open
 
 @pytest.fixture
 def register(empty_db, tmp_path):
-    etl.load(empty_db, office.write_csv(tmp_path / "网格单元.csv", office.UNITS))
+    etl.load_files(empty_db, office.write_csv(tmp_path / "网格单元.csv", office.UNITS))
     return empty_db
 
 
@@ -106,29 +106,29 @@ def write_units(folder: Path, form: str) -> Path:
 @pytest.mark.parametrize("form", ["zip", "kml", "kmz", "topojson", "parquet", "json", "fgb"])
 def test_boundaries_in_every_format(register, tmp_path, form):
     file = write_units(tmp_path, form)
-    (report,) = etl.load(register, file, datum="cgcs2000")
-    assert (report.kind, report.changed) == ("units", 6), report.sentence()
+    (report,) = etl.load_files(register, file, datum="cgcs2000")
+    assert (report.kind, report.changed) == ("units", 6), report.to_sentence()
     assert report.file == file.name
     assert office.count(register, "unit_version", "geom IS NOT NULL") == 6
-    (again,) = etl.load(register, file, datum="cgcs2000")
+    (again,) = etl.load_files(register, file, datum="cgcs2000")
     assert (again.same, again.batch_id) == (6, None)
 
 
 def test_an_open_document_and_a_compressed_csv(empty_db, tmp_path):
     rows = [list(office.PEOPLE[0]), *(list(map(str, row.values())) for row in office.PEOPLE)]
-    (report,) = etl.load(empty_db, ods(tmp_path / "人员.ods", [["示范区人员表"], *rows]))
-    assert (report.new, report.above) == (6, ("示范区人员表",)), report.sentence()
+    (report,) = etl.load_files(empty_db, ods(tmp_path / "人员.ods", [["示范区人员表"], *rows]))
+    assert (report.new, report.above) == (6, ("示范区人员表",)), report.to_sentence()
     plain = office.write_csv(tmp_path / "人员.csv", office.PEOPLE)
     (tmp_path / "人员.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
-    (report,) = etl.load(empty_db, tmp_path / "人员.csv.gz", kind="people")
+    (report,) = etl.load_files(empty_db, tmp_path / "人员.csv.gz", kind="people")
     assert (report.same, report.file) == (6, "人员.csv.gz")
 
 
 def test_an_old_workbook(empty_db):
     """The fixture was saved by a spreadsheet in the format of 1997."""
     file = Path(office.__file__).with_name("people.xls")
-    (report,) = etl.load(empty_db, file)
-    assert (report.kind, report.new) == ("people", 2), report.sentence()
+    (report,) = etl.load_files(empty_db, file)
+    assert (report.kind, report.new) == ("people", 2), report.to_sentence()
     assert office.count(empty_db, "person", "person_no = '007' AND name = '示例甲'") == 1
 
 
@@ -149,7 +149,7 @@ def test_an_archive_of_several_files_loads_them_together(empty_db, tmp_path):
             archive.write(office.write_csv(tmp_path / f"{name}.csv", office.TABLES[name]), f"{name}.csv")
         archive.writestr("__MACOSX/._人员.csv", "x")
         archive.writestr("说明.docx", "x")
-    reports = etl.load(empty_db, tmp_path / "全部.zip")
+    reports = etl.load_files(empty_db, tmp_path / "全部.zip")
     assert [(report.file, report.sheet, report.new) for report in reports] == [
         ("全部.zip", "网格单元", 6),
         ("全部.zip", "人员", 6),
@@ -163,8 +163,8 @@ def test_a_table_of_another_postgis(register, new_database, tmp_path):
         url = make_url(outside.url).set(drivername="postgresql").render_as_string(hide_password=False)
         file = tmp_path / "units.postgis"
         file.write_text(f'url = "{url}"\ntables = ["public.grid_units"]\n', encoding="utf-8")
-        (report,) = etl.load(register, file, kind="units", datum="cgcs2000")
-        assert (report.changed, report.sheet) == (6, "public.grid_units"), report.sentence()
+        (report,) = etl.load_files(register, file, kind="units", datum="cgcs2000")
+        assert (report.changed, report.sheet) == (6, "public.grid_units"), report.to_sentence()
         file.write_text(f'url = "{url}"\ntables = ["public.nothing"]\n', encoding="utf-8")
         refuse_file(register, file, "public.nothing")
     file.write_text('url = "postgresql://127.0.0.1:1/x"\ntables = ["a.b"]\n', encoding="utf-8")

@@ -50,7 +50,7 @@ def mended(out, sheet, **cells):
 
 def test_every_faulty_cell_is_marked_and_says_what_is_wrong(loaded, tmp_path):
     rows = office.changed(office.changed(office.SUBJECTS, 入册日期="明天"), 风险等级="?")
-    reports = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows))
+    reports = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows))
     out = tmp_path / "out.xlsx"
     assert write_rejects(out, reports) == 2
     page = load_workbook(out)["主体"]
@@ -58,8 +58,8 @@ def test_every_faulty_cell_is_marked_and_says_what_is_wrong(loaded, tmp_path):
     assert set(marked) == {"入册日期", "风险等级"}
     assert "明天" in marked["入册日期"]
     assert page.max_row == 2
-    (report,) = etl.load(loaded, mended(out, "主体", 入册日期="2025-01-01", 风险等级="高风险"))
-    assert (report.loaded, report.same) == (True, 1), report.sentence()
+    (report,) = etl.load_files(loaded, mended(out, "主体", 入册日期="2025-01-01", 风险等级="高风险"))
+    assert (report.loaded, report.same) == (True, 1), report.to_sentence()
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_points_a_mapping_reads_go_along_and_are_converted_again(empty_db, tmp_p
     sites = {"no": ["A", "B"], "title": ["甲", "乙"], "type": ["market", "?"]}
     gpd.GeoDataFrame(sites, geometry=shown).to_file(tmp_path / "sites.gpkg", layer="sites")
     (tmp_path / "m.toml").write_text(SITES.format(said=said), encoding="utf-8")
-    reports = etl.load(empty_db, tmp_path / "sites.gpkg", mapping=tmp_path / "m.toml")
+    reports = etl.load_files(empty_db, tmp_path / "sites.gpkg", mapping=tmp_path / "m.toml")
     out = tmp_path / "sites.gpkg.xlsx"
     assert write_rejects(out, reports) == 1
-    *_, subjects = etl.load(empty_db, mended(out, "主体", type="market"), mapping=tmp_path / "m.toml")
+    *_, subjects = etl.load_files(empty_db, mended(out, "主体", type="market"), mapping=tmp_path / "m.toml")
     assert (subjects.kind, subjects.loaded, subjects.new, subjects.unused) == (
         "subjects", True, 1, ("行号", "问题")
-    ), subjects.sentence()  # fmt: skip
+    ), subjects.to_sentence()  # fmt: skip
     with empty_db.connect() as db:
         both = db.execute(text("SELECT ST_X(point), ST_Y(point) FROM grid.subject ORDER BY subject_id")).all()
     assert both[0] == both[1]
@@ -91,12 +91,12 @@ def test_sheets_of_one_workbook_come_back_as_sheets(loaded, tmp_path):
         "人员": [office.PEOPLE[0] | {"人员编号": "R9", "姓名": ""}],
         "巡查": [office.VISITS[0] | {"巡查编号": "V9", "结果": "未知"}],
     }
-    seen = etl.preview(loaded, office.write_xlsx(tmp_path / "上报.xlsx", tables))
+    seen = etl.preview_load(loaded, office.write_xlsx(tmp_path / "上报.xlsx", tables))
     out = tmp_path / "out.xlsx"
     write_rejects(out, seen.reports)
     mended(out, "人员", 姓名="新人")
     mended(out, "巡查", 结果="已完成")
-    people, visits = etl.load(loaded, out)
+    people, visits = etl.load_files(loaded, out)
     assert (people.new, visits.new) == (1, 1)
 
 
@@ -107,12 +107,12 @@ def test_points_of_a_layer_go_along(loaded, tmp_path):
     rows = [row | {"主体编号": f"G{n}", "风险等级": "?" if n == 0 else "高风险"} for n, row in enumerate(rows)]
     frame = gpd.GeoDataFrame(rows, geometry=[shapely.Point(126.05, 41.9)] * 5, crs="EPSG:4490").to_crs(4551)
     frame.to_file(tmp_path / "主体.gpkg", layer="主体")
-    reports = etl.load(loaded, tmp_path / "主体.gpkg", datum="cgcs2000", max_rejects=1)
+    reports = etl.load_files(loaded, tmp_path / "主体.gpkg", datum="cgcs2000", max_rejects=1)
     assert reports[0].new == 4
     out = tmp_path / "out.xlsx"
     write_rejects(out, reports)
-    (report,) = etl.load(loaded, mended(out, "主体", 风险等级="低风险"), datum="cgcs2000")
-    assert report.new == 1, report.sentence()
+    (report,) = etl.load_files(loaded, mended(out, "主体", 风险等级="低风险"), datum="cgcs2000")
+    assert report.new == 1, report.to_sentence()
     assert office.count(loaded, "subject", "subject_id = 'G0' AND abs(ST_X(point) - 126.05) < 1e-7") == 1
 
 
@@ -121,11 +121,11 @@ def test_a_heading_that_was_corrected_is_understood_by_itself_and_a_secret_under
     rows = [{("户主" if name == "主体名称" else name): cell for name, cell in row.items()} for row in rows]
     rows[0]["户主"] = "改名户"
     corrected = {"证件": "id_number", "户主": "name"}
-    reports = etl.load(loaded, office.write_csv(tmp_path / "主体.csv", rows), columns=corrected)
+    reports = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", rows), columns=corrected)
     out = tmp_path / "out.xlsx"
     write_rejects(out, reports)
     cells = [str(cell.value) for page in load_workbook(out) for line in page.iter_rows() for cell in line]
     assert not any("194912" in cell for cell in cells)
-    (report,) = etl.load(loaded, mended(out, "主体", 身份证号="11010519491231002X"))
+    (report,) = etl.load_files(loaded, mended(out, "主体", 身份证号="11010519491231002X"))
     assert report.changed == 1
     assert office.count(loaded, "subject", "name = '改名户' AND id_tail = '002X'") == 1

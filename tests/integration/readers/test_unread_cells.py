@@ -13,8 +13,8 @@ import etl
 from etl.kinds.source import MARKS, STAGE, Need, RowCheck
 from etl.load import stage
 from etl.mapping.mapping_file import FieldMapping
-from etl.mapping.unit_assignment import assigning
-from etl.recognise.headings import heading, kind_name
+from etl.mapping.unit_assignment import assign_unit
+from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from tests.integration import office
 
@@ -30,9 +30,9 @@ def sources():
     """Every kind of fact, and those of a mapping that finds units by itself."""
     yield from discover().values()
     for way in ({"within": True}, {"unit_name": True}, {"within": True, "unit_name": True}):
-        yield assigning(discover()["subjects"], "village_code", FieldMapping(column=("x",), **way))
+        yield assign_unit(discover()["subjects"], "village_code", FieldMapping(column=("x",), **way))
     for way in ({"overlap": True}, {"unit_name": True, "overlap": True}):
-        yield assigning(discover()["units"], "parent_code", FieldMapping(column=("x",), **way))
+        yield assign_unit(discover()["units"], "parent_code", FieldMapping(column=("x",), **way))
 
 
 def ask_alone(db, source, reads, sql):
@@ -60,7 +60,7 @@ def test_every_check_and_whatever_is_filled_in_reads_only_the_columns_known_of_i
 
 def told(engine, file, **said):
     """(row, field, fault) of a preview; none of them twice."""
-    rejects = [reject for report in etl.preview(engine, file, **said).reports for reject in report.rejects]
+    rejects = [reject for report in etl.preview_load(engine, file, **said).reports for reject in report.rejects]
     counted = Counter((reject.row, reject.field, reject.fault) for reject in rejects)
     assert set(counted.values()) <= {1}
     return set(counted)
@@ -70,7 +70,7 @@ def told(engine, file, **said):
 def test_a_cell_that_cannot_be_read_is_the_only_fault_of_a_row_that_is_otherwise_right(standing, tmp_path, kind):
     name = kind_name(kind)
     source = discover()[kind]
-    titles = {each.name: heading(kind, each.name) for each in source.fields}
+    titles = {each.name: field_heading(kind, each.name) for each in source.fields}
     given = (office.TABLES | office.SELDOM)[name]
     rows = [{title: row.get(title, "") for title in titles.values()} for row in given]
     if "坐标系" in titles.values():

@@ -38,7 +38,7 @@ from geodata.cli.database_commands import app as geodata_verbs
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.database.upgrade import newest_version, schema_version
-from geodata.freshness import data_version, freshness
+from geodata.freshness import data_version, read_freshness
 from geodata.integrity.run_checks import run_checks
 from geodata.locale import Lang
 from geodata.schema import is_current
@@ -115,10 +115,10 @@ def map_parts(app: GridDash, level: Level) -> dict[str, str]:
         model = MapViewModel(app.ctx, View(layer=LAYER, level=level, table=True, asof=DAY), Client.parse(None))
         parts = {
             "switch": components.layer_switch(model),
-            "legend": components.legend(model),
-            "ranking": worst_first.ranking(model),
-            "table": table_twin.drawer(model),
-            "map": map_drawing.figure(model),
+            "legend": components.map_legend(model),
+            "ranking": worst_first.worst_first_list(model),
+            "table": table_twin.table_drawer(model),
+            "map": map_drawing.screen_figure(model),
         }
         return {name: as_text(part) for name, part in parts.items()} | {"breaks": as_text(list(model.breaks))}
 
@@ -147,7 +147,7 @@ def stands(engine: Engine, client: FlaskClient) -> dict[str, Any]:
     answer = client.get(address)
     again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
     with read_transaction(engine) as db:
-        version, stamp = data_version(db), freshness(db, DAY)
+        version, stamp = data_version(db), read_freshness(db, DAY)
     rows = csv.DictReader(StringIO(answer.get_data().decode("utf-8-sig")))
     return {
         "version": version,
@@ -195,8 +195,8 @@ def pages(app: GridDash) -> dict[str, Any]:
         view = View(lang=lang, asof=DAY)
         rows = f"/api/rows?indicator={INDICATOR}&asof={DAY}&lang={lang}&format="
         told |= {
-            f"unit {lang}": screen(app, "qin", "/unit/D", view.but(indicator=INDICATOR)),
-            f"map {lang}": screen(app, "qin", "/", view.but(layer=LAYER, table=True)),
+            f"unit {lang}": screen(app, "qin", "/unit/D", view.with_fields(indicator=INDICATOR)),
+            f"map {lang}": screen(app, "qin", "/", view.with_fields(layer=LAYER, table=True)),
             f"subject {lang}": screen(app, "qin", "/subject/S1", view),
             f"rows {lang}": signed_in(app, "qin").get(rows + "csv").get_data().decode("utf-8-sig"),
             f"book {lang}": sheet_texts(signed_in(app, "qin").get(rows + "xlsx").get_data()),
@@ -216,9 +216,9 @@ def pages(app: GridDash) -> dict[str, Any]:
             }
     told |= {f"parts {level}": map_parts(app, level) for level in (Level.TOWN, Level.VILLAGE)}
     told |= {
-        "docs indicators": indicators_page.page(),
-        "docs checks": checks_page.page(),
-        "docs sources": sources_page.page(),
+        "docs indicators": indicators_page.render_page(),
+        "docs checks": checks_page.render_page(),
+        "docs sources": sources_page.render_page(),
     }
     return told
 

@@ -158,16 +158,16 @@ def with_passwords() -> Iterator[dict[str, str]]:
     """
     home = Path(tempfile.mkdtemp(prefix="grid-docker-", dir="/tmp"))
     home.chmod(0o711)
-    owner = make_url(embedded.start(home, durable=False))
+    owner = make_url(embedded.start_cluster(home, durable=False))
     try:
         yield _asking_for_passwords(home, owner)
     finally:
-        embedded.stop(home)
+        embedded.stop_cluster(home)
         shutil.rmtree(home)
 
 
 def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
-    hba = embedded.status(home).data / "pg_hba.conf"
+    hba = embedded.cluster_status(home).data / "pg_hba.conf"
     hba.write_text(f"local all grid_app,grid_load scram-sha-256\n{hba.read_text()}", encoding="utf-8")
     where = owner.query
     with psycopg.connect(host=where["host"], port=where["port"], user="postgres", dbname="postgres") as db:

@@ -32,7 +32,7 @@ def home() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="grid-run-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
-    embedded.stop(folder)
+    embedded.stop_cluster(folder)
     shutil.rmtree(folder)
 
 
@@ -86,24 +86,24 @@ def test_start_stop_start_kill_start(home):
         told = press_ctrl_c(first)
     assert f"http://127.0.0.1:{port}" in told
     assert [member for member in family if member.is_running()] == []
-    assert not embedded.status(home).running
-    assert server.processes_in(embedded.status(home).data) == set()
+    assert not embedded.cluster_status(home).running
+    assert server.processes_in(embedded.cluster_status(home).data) == set()
 
     with make_run(home, port) as second:
         seconds_until_ready(port, SECOND_START_SECONDS)
         os.killpg(second.pid, signal.SIGKILL)
-        os.kill(embedded.status(home).pid, signal.SIGKILL)
+        os.kill(embedded.cluster_status(home).pid, signal.SIGKILL)
 
     with make_run(home, port) as third:
         seconds_until_ready(port, 30)
         os.killpg(third.pid, signal.SIGKILL)
-    left_behind = embedded.status(home).pid
+    left_behind = embedded.cluster_status(home).pid
 
     with make_run(home, port) as fourth:
         seconds_until_ready(port, 30)
-        assert embedded.status(home).pid == left_behind, "the server that was left running is used again"
+        assert embedded.cluster_status(home).pid == left_behind, "the server that was left running is used again"
         press_ctrl_c(fourth)
-    assert not embedded.status(home).running
+    assert not embedded.cluster_status(home).running
 
 
 @pytest.fixture

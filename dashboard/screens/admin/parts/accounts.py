@@ -17,7 +17,7 @@ from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, p
 from dashboard.screens.admin.view_model import account_lines, people_without_account
 from geodata.accounts import account_admin
 from geodata.errors import UserError
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.permissions import Permission
 from geodata.vocabulary import Role
 
@@ -51,7 +51,7 @@ def _row(login: str, held: list[Any], view: View) -> list[object]:
     lang, first = view.lang, held[0]
     opens = [line for line in held if line.in_force]
     state = "disabled" if first.disabled else "open" if opens else "ended"
-    posts = [html.Div([label(Role(line.role), lang), " ", line.unit_name or line.unit_code]) for line in opens]
+    posts = [html.Div([label_of(Role(line.role), lang), " ", line.unit_name or line.unit_code]) for line in opens]
     last = f"{first.last_signed_in:%Y-%m-%d %H:%M}" if first.last_signed_in else "—"
     name = [first.person_name, html.Span(f" {first.person_no}", className="mute")]
     tone = {"disabled": "danger", "ended": "warn", "open": "ok"}[state]

@@ -13,7 +13,7 @@ from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
 from geodata.accounts import audit_trail
 from geodata.accounts.audit_trail import Entry
-from geodata.locale import Lang, catalogue, say
+from geodata.locale import Lang, read_catalogue, say
 from geodata.permissions import Permission
 
 MOST = 200
@@ -59,7 +59,7 @@ def _row(entry: Entry, lang: Lang) -> list[object]:
 
 def _action(action: str, lang: Lang) -> str:
     key = f"admin.audit.actions.{action}"
-    return say(key, lang) if key in catalogue(lang) else action
+    return say(key, lang) if key in read_catalogue(lang) else action
 
 
 def _change(entry: Entry) -> list[Component]:

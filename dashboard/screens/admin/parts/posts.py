@@ -14,7 +14,7 @@ from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, p
 from dashboard.screens.admin.view_model import units_and_people
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
-from geodata.locale import Lang, label, say
+from geodata.locale import Lang, label_of, say
 from geodata.permissions import Permission
 from geodata.responsibility import posts
 from geodata.responsibility.posts import UNIT_ROLES, Post
@@ -57,7 +57,7 @@ def _row(post: Post, view: View) -> list[object]:
         view, "posts", "end", forms.hidden_field("post", post.post_no), last, button=say("admin.posts.end", lang)
     )
     until = post.to_on or "—"
-    return [place, label(post.role, lang), name, since, until, ending]
+    return [place, label_of(post.role, lang), name, since, until, ending]
 
 
 def _new(ctx: AppContext, view: View) -> Component:
@@ -68,7 +68,7 @@ def _new(ctx: AppContext, view: View) -> Component:
             "person", say("admin.posts.person", lang), list="people", maxLength=64, autoComplete="off"
         ),
         forms.choice_field(
-            "role", say("admin.posts.role", lang), [(role.value, label(role, lang)) for role in UNIT_ROLES]
+            "role", say("admin.posts.role", lang), [(role.value, label_of(role, lang)) for role in UNIT_ROLES]
         ),
         forms.labelled_field("unit", say("admin.posts.unit", lang), list="units", maxLength=64, autoComplete="off"),
         forms.labelled_field("first", say("admin.posts.since", lang), kind="date", value=today().isoformat()),
@@ -114,7 +114,7 @@ def enter_post(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     person, unit = said.get("person", "").strip(), said.get("unit", "").strip()
     ctx.execute(posts.give_post, person, Role(role), unit, first, last, said.get("document", "").strip())
     return ActionResult(
-        say("admin.posts.given", lang, person=person, role=label(Role(role), lang), unit=unit, day=first)
+        say("admin.posts.given", lang, person=person, role=label_of(Role(role), lang), unit=unit, day=first)
     )
 
 
