@@ -34,8 +34,10 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def run_command(module: str, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """``python -m module words…`` in the project's folder, to its end; ``environment`` is added to this process's.
+def run_command(
+    module: str, *words: object, folder: Path = PROJECT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """``python -m module words…`` in a folder, to its end; ``environment`` is added to this process's.
 
     What is known without waiting for it: exit code, standard output and standard error as text.
     """
@@ -43,10 +45,10 @@ def run_command(module: str, *words: object, **environment: str) -> subprocess.C
     warm = _warm_process()
     assert warm.stdin is not None
     assert warm.stdout is not None
-    with tempfile.TemporaryDirectory(prefix="grid-command-") as folder:
-        out, err = Path(folder, "out"), Path(folder, "err")
+    with tempfile.TemporaryDirectory(prefix="grid-command-") as streams:
+        out, err = Path(streams, "out"), Path(streams, "err")
         told = {"module": module, "words": said[1:], "environment": {**os.environ, **environment}}
-        warm.stdin.write(json.dumps(told | {"out": str(out), "err": str(err)}) + "\n")
+        warm.stdin.write(json.dumps(told | {"folder": str(folder), "out": str(out), "err": str(err)}) + "\n")
         warm.stdin.flush()
         code = int(warm.stdout.readline())
         return subprocess.CompletedProcess(said, code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ from tests.visitors import DISTRICT, close_applications
 PROJECT = Path(__file__).parents[1]
 DEMO_UNTIL = "2026-11-22"
 LONGEST = {"test_matrix.py", "test_malformed.py"}
-MIGRATED, DEMO = "template_migrated", "template_demo"
+MIGRATED, DEMO, DISTRICT_READ = "template_migrated", "template_demo", "demo_read"
 COPYING = "STRATEGY file_copy"
 """A quarter of the time of the default, which writes every page to the log (PostgreSQL 15, 15 MB, no fsync)."""
 
@@ -161,8 +161,8 @@ def db(worker_db: Engine) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="session")
-def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
-    """Engine on the demonstration district, loaded once per run through its own door; its facts are for reading only.
+def demo_template(cluster_url: str, migrated_template: str) -> str:
+    """Name of the demonstration district's database, loaded once per run through its own door, for copying only.
 
     It has the demonstration's accounts; their passwords stand in the home (``tests.visitors.password_of``).
     """
@@ -182,6 +182,12 @@ def demo_district(cluster_url: str, migrated_template: str) -> Iterator[Engine]:
         assert first_accounts(engine, settings().home / DISTRICT, settings().lang)
         engine.dispose()
 
-    engine = make_engine(_named(cluster_url, _template(cluster_url, DEMO, migrated_template, fill)))
+    return _template(cluster_url, DEMO, migrated_template, fill)
+
+
+@pytest.fixture(scope="session")
+def demo_district(cluster_url: str, demo_template: str) -> Iterator[Engine]:
+    """Engine on the one copy of the demonstration district that all workers share; its facts are for reading only."""
+    engine = make_engine(_named(cluster_url, _template(cluster_url, DISTRICT_READ, demo_template, lambda _url: None)))
     yield engine
     engine.dispose()

@@ -1,8 +1,8 @@
 """Starts command lines as processes that find what they import already imported: forked, not begun from nothing.
 
-Every line on the standard input is one command as JSON (``module``, ``words``, ``environment``, ``out``, ``err``); the
-answer is its exit code. Before the fork no setting has been read and no database asked (it is looked at): a command
-reads its own environment, and its modules with words for the screen are imported in its own process.
+Every line on the standard input is one command as JSON (``module``, ``words``, ``environment``, ``folder``, ``out``,
+``err``); the answer is its exit code. Before the fork no setting has been read and no database asked (it is looked at):
+a command reads its own environment, and its modules with words for the screen are imported in its own process.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import runpy
+import signal
 import sys
 
 from geodata.settings import settings
@@ -21,6 +22,8 @@ ROOMS = (
     "etl.load.load_files", "geodata.integrity.run_checks", "layers.static_map", "layers.offline_map",
     "dashboard.app.serve",
 )  # fmt: skip
+SECONDS = 300
+"""How long a command may take: one that would never end is ended, and fails its test."""
 
 
 def wait_for_command() -> None:
@@ -37,7 +40,9 @@ def wait_for_command() -> None:
 
 
 def _become(command: dict[str, object]) -> None:
-    """Take on a command's words, environment and streams."""
+    """Take on a command's words, environment, folder and streams."""
+    signal.alarm(SECONDS)
+    os.chdir(command["folder"])  # type: ignore[arg-type]
     os.environ.clear()
     os.environ.update(command["environment"])  # type: ignore[call-overload]
     for place, descriptor, mode in (

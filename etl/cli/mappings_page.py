@@ -23,12 +23,14 @@ HEAD = """\
 # Mappings
 
 A mapping is a TOML file that says how the files of another system become kinds of fact ([sources.md](sources.md)); no
-code is needed. `python -m etl mapping draft FILE` proposes one from a file's own headings, `mapping check` says what is
-wrong with one, `python -m etl load FOLDER --mapping NAME_OR_FILE` loads everything it names in one transaction: all of
-it, or nothing. Files and sheets it does not name are told. This page is generated (`make docs`).
+code is needed. `python -m etl mapping draft FILE` proposes one from a file's own headings,
+`python -m etl mapping check NAME_OR_FILE` says what is wrong with one, and
+`python -m etl load FOLDER --mapping NAME_OR_FILE` loads everything it names in one transaction: all of it, or
+nothing. Files and sheets it does not name are told. This page is generated (`make docs`).
 
 What a person corrects by hand on `/data` can be saved there as a mapping too, in `GRID_HOME/mappings`. It is known by
-its name like the shipped ones (`mapping list` says where each lies) and reads files of the same form under any name.
+its name like the shipped ones (`python -m etl mapping list` says where each lies) and reads files of the same form
+under any name.
 
 ```toml
 title = {zh = "某市", en = "A city"}
