@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from geodata.database.scope import read_transaction
-from geodata.locale import Lang, catalogue
+from geodata.locale import Lang, read_catalogue
 from tests.commands import run_command
 from tests.integration.server.shown_commands import NOT_RUN, PAGES, PROJECT, ROOMS, passed_over, shown_in
 
@@ -148,7 +148,7 @@ def test_every_command_runs(page, own_district, run_alone, first_subject, tmp_pa
 
 
 def test_commands_that_sentences_name_are_there(run_alone):
-    said = " ".join(sentence for lang in Lang for sentence in catalogue(lang).values())
+    said = " ".join(sentence for lang in Lang for sentence in read_catalogue(lang).values())
     named = set(re.findall(rf"python -m ({ROOMS}) ((?:(?:mapping|integrity|account) )?[a-z]+)", said))
     assert len(named) > 4
     assert [told for room, verb in sorted(named) if (told := run_alone((room, *verb.split(), "--help")))] == []
