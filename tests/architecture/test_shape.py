@@ -26,7 +26,7 @@ NAMESPACES = ("http://www.w3.org/", "http://www.opengis.net/", "http://schemas.o
 def test_modules_are_small():
     sizes = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
     assert {path: lines for path, lines in sizes.items() if lines > 350} == {}
-    assert statistics.median(sizes.values()) <= 120
+    assert statistics.median(sizes.values()) <= 100
 
 
 def test_no_module_has_a_name_that_says_nothing():
