@@ -11,22 +11,22 @@ import typer
 from dashboard.app.serve import serve as run
 from dashboard.auth.account_commands import app as account
 from geodata.errors import GridError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 LANG = settings().lang
 app = typer.Typer(
-    help=say("ui.serve.about", LANG), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    help=translate("ui.serve.about", LANG), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 
 
 app.add_typer(account, name="account")
 
 
-@app.command(help=say("ui.serve.help", LANG))
-def serve(demo: Annotated[bool, typer.Option(help=say("ui.serve.demo", LANG))] = True) -> None:
+@app.command(help=translate("ui.serve.help", LANG))
+def serve(demo: Annotated[bool, typer.Option(help=translate("ui.serve.demo", LANG))] = True) -> None:
     """Prepare everything and serve until Ctrl-C."""
-    run(settings(), demo=demo, say_ready=lambda address: typer.echo(say("ui.serve.ready", LANG, address=address)))
+    run(settings(), demo=demo, say_ready=lambda address: typer.echo(translate("ui.serve.ready", LANG, address=address)))
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.locale import Lang, read_catalogue, say
+from geodata.locale import Lang, read_catalogue, translate
 
 
 class GridError(Exception):
@@ -35,7 +35,7 @@ class GridError(Exception):
         sentence
             Without line ends.
         """
-        said = say(self.text, lang, **self.values) if self.text in read_catalogue(Lang(lang)) else self.text
+        said = translate(self.text, lang, **self.values) if self.text in read_catalogue(Lang(lang)) else self.text
         # what a file holds may have line ends; a sentence has none
         return " ".join(said.splitlines())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from layers.legend import Legend, classify_rates
 from layers.number_format import counts_text, rate_text
 from layers.palette import Theme
@@ -116,7 +116,7 @@ def unit_values(
             label_of[key],
         ]
         if layer.beside and code in rapid:
-            lines.append(say(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
+            lines.append(translate(f"layers.layer.{layer.key}.beside", lang, counts=counts_text(*rapid[code])))
         hovertext.append("<br>".join(lines))
     colours = [row.colour_in(theme.key) for row in legend.classes]
     return {

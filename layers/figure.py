@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from layers.camera import Camera
 from layers.choropleth import selection_trace, unit_values, units_trace
 from layers.fault_marker import spot_traces
@@ -218,7 +218,9 @@ def say_empty(figure: go.Figure, as_of: date, theme: Theme, lang: Lang | str) ->
     lang
         Language of the words.
     """
-    text = f"<b>{say('layers.empty', lang)}</b><br>{say('layers.empty_hint', lang, as_of=as_of.isoformat())}"
+    text = (
+        f"<b>{translate('layers.empty', lang)}</b><br>{translate('layers.empty_hint', lang, as_of=as_of.isoformat())}"
+    )
     figure.add_annotation(
         text=text, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"color": theme.mute, "size": 16}
     )

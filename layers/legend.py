@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.rates import THIN_SPACE
 from geodata.vocabulary import Level
 from layers.number_format import counts_text, percent_number
@@ -213,7 +213,7 @@ def build_legend(
     keys = classify_rates(frame, layer, breaks)
     counts = layer.drawn_counts(frame)
     words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]
-    words.append(say(f"layers.layer.{layer.key}.none", lang))
+    words.append(translate(f"layers.layer.{layer.key}.none", lang))
     light, dark = (colour_ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
     worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
 
@@ -221,7 +221,7 @@ def build_legend(
         key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object
     ) -> LegendClass:
         mine = counts[members]
-        units_text = say(f"layers.legend.units_{level.value}", lang, n=len(mine))
+        units_text = translate(f"layers.legend.units_{level.value}", lang, n=len(mine))
         sums = int(mine["numerator"].sum()), int(mine["denominator"].sum())
         return LegendClass(key, index, label, *colours, pattern, len(mine), units_text, *sums)
 
@@ -233,13 +233,16 @@ def build_legend(
         classes.append(row(key, index, words[index], colours, pattern, keys == key))
     few = layer.small if small is None else small
     absent = pd.Series(~frame.index.isin(list(drawn)) if drawn is not None else False, index=frame.index)
-    small_label, undrawn_label = say("layers.legend.small", lang, small=few), say("layers.legend.undrawn", lang)
+    small_label, undrawn_label = (
+        translate("layers.legend.small", lang, small=few),
+        translate("layers.legend.undrawn", lang),
+    )
     total = int(counts["numerator"].sum()), int(counts["denominator"].sum())
     return Legend(
         layer=layer.key,
-        title=say(f"layers.layer.{layer.key}.rate", lang),
-        caption=say(f"layers.layer.{layer.key}.counts", lang),
-        total=say("layers.legend.total", lang, counts=counts_text(*total)),
+        title=translate(f"layers.layer.{layer.key}.rate", lang),
+        caption=translate(f"layers.layer.{layer.key}.counts", lang),
+        total=translate("layers.legend.total", lang, counts=counts_text(*total)),
         classes=tuple(classes),
         small=row("small", -1, small_label, paper, Pattern.SMALL, is_small(frame, layer, small)),
         undrawn=row("undrawn", -1, undrawn_label, paper, Pattern.PLAIN, absent),
@@ -253,5 +256,5 @@ def _class_label(place: int, breaks: Sequence[float], lang: Lang | str) -> str:
     low, high = percent_number(edges[place]), percent_number(edges[place + 1]) if place < len(breaks) else ""
     if not high:
         key = "whole" if edges[place] == 1 else "above"
-        return say(f"layers.legend.{key}", lang, low=low, space=THIN_SPACE)
-    return say("layers.legend.between", lang, low=low, high=high, space=THIN_SPACE)
+        return translate(f"layers.legend.{key}", lang, low=low, space=THIN_SPACE)
+    return translate("layers.legend.between", lang, low=low, high=high, space=THIN_SPACE)

@@ -16,7 +16,7 @@ from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 from geodata.vocabulary import Level
 from layers.catalog import discover
@@ -26,7 +26,7 @@ from layers.palette import ThemeKey
 from layers.static_map import FORMATS, Sheet, save_map, static_map
 
 LANG = settings().lang
-app = typer.Typer(help=say("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=translate("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
 
 
 class Drawable(StrEnum):
@@ -36,14 +36,14 @@ class Drawable(StrEnum):
     VILLAGE = Level.VILLAGE.value
 
 
-Unit = Annotated[str | None, typer.Option("--unit", help=say("layers.cli.unit", LANG))]
-AsOf = Annotated[str | None, typer.Option("--as-of", help=say("layers.cli.as_of", LANG))]
-Out = Annotated[Path, typer.Option("--out", help=say("layers.cli.out", LANG))]
-Words = Annotated[Lang, typer.Option("--lang", help=say("layers.cli.lang", LANG))]
-Colours = Annotated[ThemeKey, typer.Option("--theme", help=say("layers.cli.theme", LANG))]
+Unit = Annotated[str | None, typer.Option("--unit", help=translate("layers.cli.unit", LANG))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=translate("layers.cli.as_of", LANG))]
+Out = Annotated[Path, typer.Option("--out", help=translate("layers.cli.out", LANG))]
+Words = Annotated[Lang, typer.Option("--lang", help=translate("layers.cli.lang", LANG))]
+Colours = Annotated[ThemeKey, typer.Option("--theme", help=translate("layers.cli.theme", LANG))]
 
 
-@app.command("map", help=say("layers.cli.map_about", LANG))
+@app.command("map", help=translate("layers.cli.map_about", LANG))
 def offline(
     out: Out, unit: Unit = None, as_of: AsOf = None, lang: Words = LANG, theme: Colours = ThemeKey.LIGHT
 ) -> None:
@@ -54,7 +54,7 @@ def offline(
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
         subject_chains = _each(found.points.index, subject_chain, db, found, lang)
     sheet = Page(
-        say("layers.offline.title", lang, unit=found.unit.name),
+        translate("layers.offline.title", lang, unit=found.unit.name),
         on,
         theme=theme,
         lang=lang,
@@ -74,13 +74,13 @@ def offline(
     _tell(target)
 
 
-@app.command("static", help=say("layers.cli.static_about", LANG))
+@app.command("static", help=translate("layers.cli.static_about", LANG))
 def static(
     out: Out,
-    layer: Annotated[str, typer.Option("--layer", help=say("layers.cli.layer", LANG))],
+    layer: Annotated[str, typer.Option("--layer", help=translate("layers.cli.layer", LANG))],
     unit: Unit = None,
     as_of: AsOf = None,
-    level: Annotated[Drawable, typer.Option("--level", help=say("layers.cli.level", LANG))] = Drawable.VILLAGE,
+    level: Annotated[Drawable, typer.Option("--level", help=translate("layers.cli.level", LANG))] = Drawable.VILLAGE,
     lang: Words = LANG,
     theme: Colours = ThemeKey.LIGHT,
 ) -> None:
@@ -92,7 +92,7 @@ def static(
         found = collect_map_facts(db, unit, on, Level(level.value), [discover()[layer]], lang)
     (item,) = found.drawn
     sheet = Sheet(
-        say("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
+        translate("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
         on,
         found.level,
         theme=theme,
@@ -148,10 +148,10 @@ def _each(
     keys: Iterable[str], ask: Callable[[Db, str, date, Lang], list[Step]], db: Db, found: MapFacts, lang: Lang
 ) -> dict[str, list[Step]]:
     """The chain of every key, under a bar that goes when it is done."""
-    words = say("layers.cli.drawing", lang, what=say("layers.offline.chain", lang))
+    words = translate("layers.cli.drawing", lang, what=translate("layers.offline.chain", lang))
     bar = track(list(keys), description=words, console=make_terminal(errors=True, soft_wrap=False), transient=True)
     return {str(key): ask(db, str(key), found.as_of, lang) for key in bar}
 
 
 def _tell(path: Path) -> None:
-    typer.echo(say("layers.cli.written", LANG, path=path, size=max(1, path.stat().st_size // 1000)))
+    typer.echo(translate("layers.cli.written", LANG, path=path, size=max(1, path.stat().st_size // 1000)))

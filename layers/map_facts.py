@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geodata.database.upgrade import schema_version
 from geodata.errors import UserError
 from geodata.freshness import Freshness, read_freshness
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.rules import rule_value
@@ -206,12 +206,12 @@ def chain_steps(found: Chain, lang: Lang | str) -> list[Step]:
 
 def _names(step: ChainLevel, lang: Lang | str) -> str:
     held = [(post.role, _name(post.name, post.acting_for, lang)) for post in step.posts]
-    gaps = [(gap.role, say("layers.offline.vacant", lang)) for gap in step.vacancies]
+    gaps = [(gap.role, translate("layers.offline.vacant", lang)) for gap in step.vacancies]
     return "\u2009· ".join(_post(role, name, lang) for role, name in held + gaps)
 
 
 def _name(name: str, acting_for: str | None, lang: Lang | str) -> str:
-    return say("layers.offline.acting", lang, name=name, other=acting_for) if acting_for else name
+    return translate("layers.offline.acting", lang, name=name, other=acting_for) if acting_for else name
 
 
 def _post(role: Role, name: str, lang: Lang | str) -> str:

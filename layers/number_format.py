@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.rates import THIN_SPACE, truncate_percent, wilson_interval
 
 FEW = 30
@@ -54,7 +54,7 @@ def interval_text(numerator: int, denominator: int, lang: Lang | str) -> str:
     if not 0 < denominator < FEW:
         return ""
     low, high = wilson_interval(int(numerator), int(denominator))
-    return say("layers.number.interval", lang, low=floor(low * 100), high=ceil(high * 100), space=THIN_SPACE)
+    return translate("layers.number.interval", lang, low=floor(low * 100), high=ceil(high * 100), space=THIN_SPACE)
 
 
 def rate_text(numerator: int, denominator: int, lang: Lang | str) -> str:

@@ -12,7 +12,7 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from layers import offline_page as page
 from layers.layer import Layer, PointRule
 from layers.legend import Legend, classify_rates, is_small
@@ -108,13 +108,13 @@ def offline_map(
     made = folium.Map(tiles=None, max_zoom=18, zoom_snap=0.25, attribution_control=False)
     made.default_js, made.default_css = [], []
     for item in drawn:
-        name = say(f"layers.layer.{item.layer.key}.label", sheet.lang)
+        name = translate(f"layers.layer.{item.layer.key}.label", sheet.lang)
         folium.FeatureGroup(name=name, overlay=False, show=item is drawn[0]).add_to(made)
     polygons = folium.GeoJson(_nothing(), control=False)
     borders = folium.GeoJson(_nothing(), control=False)
     places = folium.GeoJson(
         _nothing(),
-        name=say("layers.offline.points", sheet.lang),
+        name=translate("layers.offline.points", sheet.lang),
         marker=folium.CircleMarker(weight=0.8, color=theme.unit_border, fill=True, fill_opacity=0.95),
     )
     layers = (polygons, borders, places)
@@ -133,14 +133,14 @@ def offline_map(
 
 
 def _around(drawn: Sequence[Drawn], sheet: Page, theme: Theme) -> str:
-    notes = [say("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
-    notes += [say("layers.schematic", sheet.lang)] if sheet.schematic else []
-    notes += [say("layers.synthetic", sheet.lang)] if sheet.synthetic else []
-    notes.append(say("layers.offline.internal", sheet.lang))
+    notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    notes += [translate("layers.schematic", sheet.lang)] if sheet.schematic else []
+    notes += [translate("layers.synthetic", sheet.lang)] if sheet.synthetic else []
+    notes.append(translate("layers.offline.internal", sheet.lang))
     parts = [page.hatch_patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
     parts += [page.legend_panel(item.legend, theme) for item in drawn]
     if sheet.synthetic:
-        parts.append(page.watermark_html(say("layers.synthetic", sheet.lang)))
+        parts.append(page.watermark_html(translate("layers.synthetic", sheet.lang)))
     return "".join(parts)
 
 
@@ -204,9 +204,9 @@ def _facts(
     lines = hover_lines(points, lang)
     return {
         "first": drawn[0].layer.key,
-        "words": {"chain": say("layers.offline.chain", lang)},
+        "words": {"chain": translate("layers.offline.chain", lang)},
         "layers": [
-            {"key": d.layer.key, "label": say(f"layers.layer.{d.layer.key}.label", lang), "rate": d.legend.title}
+            {"key": d.layer.key, "label": translate(f"layers.layer.{d.layer.key}.label", lang), "rate": d.legend.title}
             for d in drawn
         ],
         "fills": {d.layer.key: _fills(d, theme_of(sheet.theme)) for d in drawn},

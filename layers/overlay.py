@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.rates import NOTHING
 from geodata.vocabulary import Level
 from layers.legend import Pattern, classify_rates, is_small
@@ -173,7 +173,7 @@ def build_overlay(
     ValueError
         When the breaks do not rise strictly within 0 < break <= 1.
     """
-    word = say(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
+    word = translate(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
     features: list[dict[str, Any]] = []
     for level, frame in frames:
         for (code, (part, whole)), name in zip(layer.count_pairs(frame).items(), frame["name"], strict=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.vocabulary import DueState
 from layers.choropleth import HOVER, hover_title, stepped_colorscale
 from layers.layer import PointRule
@@ -39,7 +39,7 @@ class PointClass:
         word
             Of the catalogue.
         """
-        return say(f"layers.point.{self.key}", lang)
+        return translate(f"layers.point.{self.key}", lang)
 
 
 CLASSES: dict[PointRule, tuple[PointClass, ...]] = {
@@ -275,12 +275,14 @@ def _hover(placed: pd.DataFrame, entries: list[PointClass], lang: Lang | str) ->
 def _dates(last: Any, due: Any, over: Any, lang: Lang | str) -> list[str]:
     lines = []
     if not pd.isna(over) and over > 0:
-        lines.append(say("layers.point.days_over", lang, days=int(over)))
+        lines.append(translate("layers.point.days_over", lang, days=int(over)))
     lines.append(
-        say("layers.point.never", lang) if pd.isna(last) else say("layers.point.last_on", lang, day=_day(last))
+        translate("layers.point.never", lang)
+        if pd.isna(last)
+        else translate("layers.point.last_on", lang, day=_day(last))
     )
     if not pd.isna(due):
-        lines.append(say("layers.point.due_on", lang, day=_day(due)))
+        lines.append(translate("layers.point.due_on", lang, day=_day(due)))
     return lines
 
 

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from geodata.crs import STORED_EPSG, transformer
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from layers.legend import Pattern
 from layers.palette import Theme
 
@@ -94,7 +94,7 @@ def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
     left = right - length * 1000
     path = [(left, base + tick), (left, base), (right, base), (right, base + tick)]
     axes.add_line(Line2D([x for x, _ in path], [y for _, y in path], color=theme.ink, linewidth=0.9, zorder=8))
-    words = say("layers.static.kilometres", lang, n=f"{length:g}")
+    words = translate("layers.static.kilometres", lang, n=f"{length:g}")
     axes.text(
         (left + right) / 2, base + tick * 1.4, words, ha="center", va="bottom", fontsize=8, color=theme.ink, zorder=8
     )

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.vocabulary import Level
 from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
@@ -216,13 +216,13 @@ def _frame_map(axes: Axes, bounds: Any, size: tuple[float, float]) -> None:
 def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) -> None:
     figure.text(0.05, 0.955, sheet.title, fontsize=17, fontweight="bold", color=theme.ink, va="top")
     rate = rate_text(legend.numerator, legend.denominator, sheet.lang)
-    total = say("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
+    total = translate("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
     figure.text(0.05, 0.91, total, fontsize=10.5, color=theme.ink, va="top")
-    notes = [say("layers.static.data_as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    notes = [translate("layers.static.data_as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
     if sheet.schematic:
-        notes.append(say("layers.schematic", sheet.lang))
+        notes.append(translate("layers.schematic", sheet.lang))
     if sheet.approval_no:
-        notes.append(say("layers.approval_no", sheet.lang, number=sheet.approval_no))
+        notes.append(translate("layers.approval_no", sheet.lang, number=sheet.approval_no))
     figure.text(0.05, 0.025, " · ".join(notes), fontsize=8.5, color=theme.mute, va="bottom")
     if sheet.synthetic:
-        draw_watermark(figure, say("layers.synthetic", sheet.lang), theme)
+        draw_watermark(figure, translate("layers.synthetic", sheet.lang), theme)

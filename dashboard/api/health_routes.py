@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from geodata.database.upgrade import schema_version
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.schema import is_current
 from geodata.settings import settings
 
@@ -32,7 +32,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get("/healthz")
     def health() -> tuple[Response, int]:
         version, expected = _schema(ctx)
-        told = {} if expected or version is None else {"message": say("error.schema_unexpected", settings().lang)}
+        told = {} if expected or version is None else {"message": translate("error.schema_unexpected", settings().lang)}
         answer = jsonify(
             status="ok" if expected else "unavailable", database=version is not None, schema=version, **told
         )

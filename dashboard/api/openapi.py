@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.api.query import Accepts
 from dashboard.tables.counted_rows_table import PARTS
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.tables.table_files import KINDS
 from geodata.vocabulary import Level
 
@@ -33,7 +33,7 @@ def openapi_document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, 
     """
     return {
         "openapi": "3.1.0",
-        "info": {"title": say("ui.title", lang), "version": "1", "description": say("api.about", lang)},
+        "info": {"title": translate("ui.title", lang), "version": "1", "description": translate("api.about", lang)},
         "paths": {f"/api/{name}": {"get": _operation(name, accepts, lang)} for name, accepts in addresses.items()},
     }
 
@@ -41,12 +41,12 @@ def openapi_document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, 
 def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     content = {KINDS[kind].mimetype: {} for kind in accepts.kinds}
     error = {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}
-    answers = {"200": {"description": say(f"api.title.{name}", lang), "content": content}}
-    answers["304"] = {"description": say("api.status.304", lang), "content": {}}
-    refused = {status: {"description": say(f"api.status.{status}", lang), "content": error} for status in _FAULTS}
+    answers = {"200": {"description": translate(f"api.title.{name}", lang), "content": content}}
+    answers["304"] = {"description": translate("api.status.304", lang), "content": {}}
+    refused = {status: {"description": translate(f"api.status.{status}", lang), "content": error} for status in _FAULTS}
     return {
         "operationId": name,
-        "summary": say(f"api.title.{name}", lang),
+        "summary": translate(f"api.title.{name}", lang),
         "parameters": [_parameter(parameter, accepts, lang) for parameter in accepts.parameters],
         "responses": answers | refused,
     }
@@ -68,5 +68,5 @@ def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
         "in": "query",
         "required": required,
         "schema": schema,
-        "description": say(f"api.parameter.{name}", lang),
+        "description": translate(f"api.parameter.{name}", lang),
     }

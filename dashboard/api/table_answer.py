@@ -12,7 +12,7 @@ from dashboard.api.query import Query
 from dashboard.request.context import AppContext
 from dashboard.tables.download_name import content_disposition
 from geodata.accounts import audit_trail
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 
@@ -70,9 +70,9 @@ def file_name(table: Table, query: Query) -> str:
     """
     notes, lang = table.notes, query.lang
     parts = [notes.place, notes.title, query.states.get(query.state or "", "")]
-    parts += [say(f"api.part.{query.part}", lang)] if query.part else []
+    parts += [translate(f"api.part.{query.part}", lang)] if query.part else []
     parts += [notes.as_of.isoformat()]
-    parts += [say("layers.synthetic", lang)] if notes.fresh.synthetic else []
+    parts += [translate("layers.synthetic", lang)] if notes.fresh.synthetic else []
     name = "_".join(part for part in parts if part)
     return "".join("-" if char in '\\/:*?"<>|' else char for char in name) + f".{query.kind}"
 

@@ -16,7 +16,7 @@ from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
@@ -55,7 +55,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get("/api/<path:rest>")
     def nothing(rest: str) -> Response:
         known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
-        return json_refusal(say("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
+        return json_refusal(translate("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
 
 
 def answer_table(ctx: AppContext, what: str) -> Response:

@@ -17,7 +17,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.pages import navigation_of
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.settings import Settings
 
@@ -45,9 +45,9 @@ class GridDash(Dash):
             The whole page.
         """
         view = View.from_args(request.args)
-        parts["title"] = say("ui.title", view.lang)
+        parts["title"] = translate("ui.title", view.lang)
         parts["css"] = TOKENS + parts["css"]
-        parts["app_entry"] = _ENTRY.format(loading=say("ui.loading", view.lang))
+        parts["app_entry"] = _ENTRY.format(loading=translate("ui.loading", view.lang))
         page_html = super().interpolate_index(**parts)
         root = f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
         return page_html.replace("<html>", root, 1)

@@ -12,7 +12,7 @@ from dashboard.request.incident import log_incident
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.view import View
 from geodata.errors import Forbidden, GridError, NotFound, UserError
-from geodata.locale import say
+from geodata.locale import translate
 
 _SAID = frozenset({400, 401, 403, 404, 405, 413, 415})
 """Statuses with a sentence of their own (``door.http.<status>``)."""
@@ -33,26 +33,26 @@ def install_error_pages(server: Flask) -> None:
 
     @server.errorhandler(CSRFError)
     def forged(_fault: CSRFError) -> Response:
-        return _told(say("door.forged", asked_language()), 400, UserError.banner)
+        return _told(translate("door.forged", asked_language()), 400, UserError.banner)
 
     @server.errorhandler(HTTPException)
     def of_the_protocol(fault: HTTPException) -> Response | HTTPException:
         status = fault.code or 500
         if status < 400:
             return fault
-        sentence = say(f"door.http.{status if status in _SAID else 400}", asked_language())
+        sentence = translate(f"door.http.{status if status in _SAID else 400}", asked_language())
         answer = _told(sentence, status, _banner(status))
         answer.headers.extend({name: value for name, value in fault.get_headers() if name in {"Allow", "Retry-After"}})
         return answer
 
     @server.errorhandler(DependencyException)
     def no_such_script(_fault: DependencyException) -> Response:
-        return _told(say("door.http.404", asked_language()), 404, NotFound.banner)
+        return _told(translate("door.http.404", asked_language()), 404, NotFound.banner)
 
     @server.errorhandler(Exception)
     def ours(_fault: Exception) -> Response:
         return _told(
-            say("ui.broken.text", asked_language(), incident=log_incident(request.path)), 500, GridError.banner
+            translate("ui.broken.text", asked_language(), incident=log_incident(request.path)), 500, GridError.banner
         )
 
 

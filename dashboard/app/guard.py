@@ -19,7 +19,7 @@ from dashboard.request.json_reply import json_refusal
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.errors import Forbidden
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 
 CALLBACKS = "/_dash-update-component"
@@ -97,7 +97,7 @@ class Guard:
         if endpoint is None:
             return None  # Flask answers 404 or 405, and holds nothing
         if callback_payload.holds_unspeakable([request.path, *request.args.values()]):
-            return json_refusal(say("door.malformed", View().lang), 400)
+            return json_refusal(translate("door.malformed", View().lang), 400)
         request.max_content_length = self.large.get(endpoint, request.max_content_length)
         if endpoint == CALLBACKS:
             return self._callback()
@@ -109,7 +109,7 @@ class Guard:
             abort(404)
         denied = self._admit(asked, screen=endpoint.startswith("page "))
         if denied is None and callback_payload.holds_unspeakable(request.form.values()):
-            return json_refusal(say("door.malformed", View().lang), 400)
+            return json_refusal(translate("door.malformed", View().lang), 400)
         return denied
 
     def _callback(self) -> Any:
@@ -118,10 +118,10 @@ class Guard:
         asked = self.callbacks.get(output) if isinstance(output, str) else None
         lang = View().lang
         if asked is None:
-            return json_refusal(say("door.no_callback", lang), 404)
+            return json_refusal(translate("door.no_callback", lang), 404)
         denied = self._admit(asked, screen=False)
         if denied is None and not callback_payload.payload_fits(self.app, payload):
-            return json_refusal(say("door.malformed", lang), 400)
+            return json_refusal(translate("door.malformed", lang), 400)
         return denied
 
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
@@ -131,8 +131,8 @@ class Guard:
         if admits_visitor(asked, visitor):
             return None
         if visitor is None:
-            return _to_sign_in() if screen else json_refusal(say("door.sign_in_first", view.lang), 401)
-        sentence = say("door.not_for_you", view.lang)
+            return _to_sign_in() if screen else json_refusal(translate("door.sign_in_first", view.lang), 401)
+        sentence = translate("door.not_for_you", view.lang)
         return refusal_document(view, sentence, 403, Forbidden.banner) if screen else json_refusal(sentence, 403)
 
 

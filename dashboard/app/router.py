@@ -17,7 +17,7 @@ from dashboard.request.incident import log_incident
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
 from geodata.errors import Forbidden, GridError, NotFound, UserError
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
@@ -80,7 +80,7 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
 
     def answer(**places: Any) -> Response:
         view = View.from_args(request.args)
-        return html_document(view, say(page.title, view.lang), page.layout(ctx, view, **places))
+        return html_document(view, translate(page.title, view.lang), page.layout(ctx, view, **places))
 
     server.add_url_rule(page.path, f"page {page.key}", answer)
 
@@ -112,12 +112,16 @@ def lay_out(
     """
     try:
         if page is None or page.plain:
-            return notices.not_found(view), say(NotFound.banner, view.lang)
+            return notices.not_found(view), translate(NotFound.banner, view.lang)
         if not admits_visitor(page.permission, ctx.visitor):
             raise Forbidden("door.not_for_you")
         named = {"client": machine} if page.steers else {}
-        return page.layout(ctx, view, **places, **named), say(page.title, view.lang)
+        return page.layout(ctx, view, **places, **named), translate(page.title, view.lang)
     except UserError as fault:
-        return notices.refusal_page(view, fault.to_sentence(view.lang), fault.banner), say(fault.banner, view.lang)
+        return notices.refusal_page(view, fault.to_sentence(view.lang), fault.banner), translate(
+            fault.banner, view.lang
+        )
     except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
-        return notices.incident_page(view, log_incident(page.key if page else "-")), say(GridError.banner, view.lang)
+        return notices.incident_page(view, log_incident(page.key if page else "-")), translate(
+            GridError.banner, view.lang
+        )

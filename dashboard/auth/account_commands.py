@@ -14,7 +14,7 @@ from geodata.accounts.account_admin import AccountLine
 from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction, write_transaction
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.settings import settings
 from geodata.vocabulary import Role
 
@@ -22,7 +22,7 @@ LANG = settings().lang
 
 
 def _cli(key: str, **values: object) -> str:
-    return say(f"account.cli.{key}", LANG, **values)
+    return translate(f"account.cli.{key}", LANG, **values)
 
 
 app = typer.Typer(help=_cli("help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from dashboard.auth import password
 from geodata.accounts import account_admin, sign_in_attempts
 from geodata.database.scope import write_transaction
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.vocabulary import Role
 
 FILE = "accounts.txt"
@@ -119,7 +119,7 @@ def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
     """
     made = first_accounts(engine, home, lang)
     return (
-        [say("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.account_line(lang)}" for each in made)]
+        [translate("ui.serve.accounts", lang, file=home / FILE), *(f"  {each.account_line(lang)}" for each in made)]
         if made
         else []
     )

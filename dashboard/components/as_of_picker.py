@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.request.view import View
 from geodata.calendar import today
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def as_of_picker(page: str, view: View, day: date) -> Component:
@@ -39,7 +39,7 @@ def as_of_picker(page: str, view: View, day: date) -> Component:
         placeholder="YYYY-MM-DD",
     )
     span = dcc.Store(id=f"{page}-span", data={"today": today().isoformat()})
-    return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar, span], className="asof")
+    return html.Div([html.Span(translate("ui.top.as_of", view.lang)), calendar, span], className="asof")
 
 
 def register(app: Dash, page: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 
 def card(title: str, *inside: Component, beside: object = "") -> Component:
@@ -62,7 +62,7 @@ def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: st
         A row has more or fewer cells than there are headings.
     """
     if not rows:
-        return html.P(say("ui.list.none", lang), className="none")
+        return html.P(translate("ui.list.none", lang), className="none")
     sides = [{"className": "num"} if isinstance(cell, int) else {} for cell in rows[0]]
     head = html.Thead(html.Tr([html.Th(text, scope="col", **side) for text, side in zip(heads, sides, strict=True)]))
     body = html.Tbody(

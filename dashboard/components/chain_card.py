@@ -10,7 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.responsibility.chain import Chain, ChainLevel, HeldPost, Vacancy
 from geodata.vocabulary import Level, Role
 from layers.number_format import counts_text
@@ -53,10 +53,10 @@ def chain_card(
     parts
         The insides of a card; a chain without levels is a sentence.
     """
-    link = html.A(say("ui.chain.more", view.lang), href=more, **{"data-soft": ""}) if more else None
-    head = html.Div([html.H2(title or say("ui.chain.title", view.lang)), link], className="card-head")
+    link = html.A(translate("ui.chain.more", view.lang), href=more, **{"data-soft": ""}) if more else None
+    head = html.Div([html.H2(title or translate("ui.chain.title", view.lang)), link], className="card-head")
     if not chain.levels:
-        return [head, html.P(say("ui.chain.none", view.lang), className="none")]
+        return [head, html.P(translate("ui.chain.none", view.lang), className="none")]
     rows = [_level(level, chain, view) for level in chain.levels]
     return [head, html.Ol([*rows, *(_count(item, view) for item in below)], className="chain")]
 
@@ -75,28 +75,28 @@ def _line(level: Level, inside: list[Component | None], state: str, view: View) 
 
 def _post(post: HeldPost, chain: Chain, view: View) -> Component:
     lang, year = view.lang, chain.as_of.year
-    notes = [say("ui.chain.since", lang, day=post.since.isoformat())]
+    notes = [translate("ui.chain.since", lang, day=post.since.isoformat())]
     notes += [post.office_phone] if post.office_phone else []
-    notes += [say("ui.chain.mobile", lang, number=post.private_mobile)] if post.private_mobile else []
-    notes += [say("ui.chain.acting", lang, name=post.acting_for)] if post.acting_for else []
-    notes += [say("ui.chain.trained", lang, year=year)] if post.trained_in(year) else []
-    acting = html.Span(say("chain.acting", lang), className="tag acting") if post.acting_for else None
+    notes += [translate("ui.chain.mobile", lang, number=post.private_mobile)] if post.private_mobile else []
+    notes += [translate("ui.chain.acting", lang, name=post.acting_for)] if post.acting_for else []
+    notes += [translate("ui.chain.trained", lang, year=year)] if post.trained_in(year) else []
+    acting = html.Span(translate("chain.acting", lang), className="tag acting") if post.acting_for else None
     who = [html.B(post.name), html.Span(label_of(post.role, lang), className="role"), acting]
     return html.Div([html.Div(who), html.Div(" · ".join(notes), className="note")], className="post")
 
 
 def _gap(gap: Vacancy, level: ChainLevel, chain: Chain, view: View) -> Component:
     lang, days = view.lang, gap.days_vacant(chain.as_of)
-    tag = say("ui.chain.vacant_days", lang, days=days) if days is not None else say("ui.chain.never", lang)
+    tag = translate("ui.chain.vacant_days", lang, days=days) if days is not None else translate("ui.chain.never", lang)
     until = gap.since - timedelta(days=1) if gap.since else None
-    notes = [say("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []
-    notes += [say("ui.chain.escalates", lang, name=level.escalates_to)] if level.escalates_to else []
+    notes = [translate("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []
+    notes += [translate("ui.chain.escalates", lang, name=level.escalates_to)] if level.escalates_to else []
     who = [html.Span(label_of(gap.role, lang)), html.Span(tag, className="tag")]
     return html.Div([html.Div(who), html.Div(" · ".join(notes), className="note")], className="post gap")
 
 
 def _count(item: Below, view: View) -> Component:
-    text = say(
+    text = translate(
         "ui.chain.held", view.lang, role=label_of(item.role, view.lang), counts=counts_text(item.held, item.places)
     )
     link = html.A(text, href=item.href, **{"data-soft": ""})

@@ -14,7 +14,7 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.tables.column import Column, read_day
 from geodata.tables.table import Table
 
@@ -70,7 +70,7 @@ def data_grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Co
         Rows, ``hrefs`` and ``tones`` are not as many.
     """
     if table.frame.empty:
-        return html.P(say("ui.list.none", lang), className="none")
+        return html.P(translate("ui.list.none", lang), className="none")
     columns = [column for wanted in face.shown for column in table.columns if column.name == wanted]
     rows = _rows(table, columns, face, lang)
     options: dict[str, Any] = {

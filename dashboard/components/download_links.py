@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 KINDS = ("xlsx", "csv", "geojson")
 
@@ -39,7 +39,7 @@ def download_links(
     said = {name: value for name, value in (*asked.items(), ("lang", lang.value)) if value}
     return [
         html.A(
-            say(f"ui.table.{kind}", lang),
+            translate(f"ui.table.{kind}", lang),
             href=f"/api/{address}?{urlencode(said | {'format': kind})}",
             download="",
             className=look,

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.request.view import View
 from geodata.events import EVENTS
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.subjects.timeline import Event
 from geodata.vocabulary import (
     FindingState,
@@ -46,7 +46,7 @@ def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
         A kind of event without a face of its own is shown as its SELECT says it.
     """
     if not events:
-        return html.P(say("ui.event.none", view.lang), className="none")
+        return html.P(translate("ui.event.none", view.lang), className="none")
     return html.Ol([_entry(event, view, path) for event in events], className="timeline")
 
 
@@ -56,7 +56,7 @@ def _entry(event: Event, view: View, path: str) -> Component:
     when = html.A(
         day,
         href=view.link_to(path, asof=event.on_date, only=None),
-        title=say("ui.event.that_day", lang),
+        title=translate("ui.event.that_day", lang),
         **{"data-soft": ""},
     )
     what, word, tone, notes = _READ.get(event.kind, _plain)(event, lang)
@@ -67,7 +67,7 @@ def _entry(event: Event, view: View, path: str) -> Component:
     return html.Li(
         [
             html.Time(when, dateTime=day),
-            html.Span(say(f"ui.event.{event.kind}", lang), className="kind"),
+            html.Span(translate(f"ui.event.{event.kind}", lang), className="kind"),
             html.Div([html.Div([html.Span(what, className="what"), state, aside]), *said], className="told"),
         ],
         className=f"event {event.kind}",
@@ -80,8 +80,8 @@ Read = tuple[str, str, str, list[Any]]
 def _visit(event: Event, lang: Lang) -> Read:
     detail = event.detail
     tone = "ok" if event.state == Outcome.COMPLETED else "warn"
-    by = say("ui.event.by", lang, role=label_of(Role(detail["role"]), lang), name=detail["person"])
-    reason = say("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
+    by = translate("ui.event.by", lang, role=label_of(Role(detail["role"]), lang), name=detail["person"])
+    reason = translate("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
     late = _late_entry(event, lang)
     items = _checked(detail["items"] or {}, lang)
     return (
@@ -94,11 +94,11 @@ def _visit(event: Event, lang: Lang) -> Read:
 
 def _finding(event: Event, lang: Lang) -> Read:
     detail, state = event.detail, FindingState(event.state)
-    closed = say("ui.event.closed", lang, day=detail["closed_on"]) if detail["closed_on"] else ""
-    late = say("ui.event.late", lang) if detail["late"] else ""
+    closed = translate("ui.event.closed", lang, day=detail["closed_on"]) if detail["closed_on"] else ""
+    late = translate("ui.event.late", lang) if detail["late"] else ""
     over = detail["late"] and state is not FindingState.CLOSED
     tone = "danger" if over or state is FindingState.ESCALATED else "warn" if detail["late"] or not closed else "ok"
-    deadline = say("ui.event.deadline", lang, day=detail["deadline_on"])
+    deadline = translate("ui.event.deadline", lang, day=detail["deadline_on"])
     return detail["description"], label_of(state, lang), tone, [" · ".join(filter(None, (deadline, closed, late)))]
 
 
@@ -106,7 +106,7 @@ def _sample(event: Event, lang: Lang) -> Read:
     detail, state = event.detail, SampleState(event.state)
     tone = {SampleState.QUALIFIED: "ok", SampleState.UNQUALIFIED: "danger"}.get(state, "mute")
     purpose = label_of(Purpose(detail["purpose"]), lang)
-    retest = say("ui.event.retest", lang, sample=detail["retest_of"]) if detail["retest_of"] else ""
+    retest = translate("ui.event.retest", lang, sample=detail["retest_of"]) if detail["retest_of"] else ""
     about = " · ".join(filter(None, (event.ref, purpose, detail["lab"], retest)))
     return (
         f"{label_of(Stream(event.what), lang)} · {detail['product']}",
@@ -120,7 +120,7 @@ def _result(lang: Lang) -> Callable[[dict[str, Any]], Component]:
     def said(result: dict[str, Any]) -> Component:
         value = _measured(result["value"], result["unit"])
         limit = (
-            say("ui.event.limit", lang, value=_measured(result["limit"], result["unit"]))
+            translate("ui.event.limit", lang, value=_measured(result["limit"], result["unit"]))
             if result["limit"] is not None
             else ""
         )
@@ -184,16 +184,20 @@ class Item(StrEnum):
 
 def _checked(items: dict[str, str], lang: Lang) -> str:
     """How many heads were checked, and those not answered with yes."""
-    parts = [say("ui.event.checked", lang, n=len(items))] if items else []
+    parts = [translate("ui.event.checked", lang, n=len(items))] if items else []
     for answer in ("no", "na"):
-        names = [say(f"ui.event.item.{item.value}", lang) for item in Item if items.get(item) == answer]
-        parts += [say(f"ui.event.answer.{answer}", lang, items=say("api.and", lang).join(names))] if names else []
+        names = [translate(f"ui.event.item.{item.value}", lang) for item in Item if items.get(item) == answer]
+        parts += (
+            [translate(f"ui.event.answer.{answer}", lang, items=translate("api.and", lang).join(names))]
+            if names
+            else []
+        )
     return " · ".join(parts)
 
 
 def _late_entry(event: Event, lang: Lang) -> str:
     recorded = date.fromisoformat(event.detail["recorded_on"])
-    return say("ui.event.late_entry", lang, day=recorded) if recorded > event.on_date else ""
+    return translate("ui.event.late_entry", lang, day=recorded) if recorded > event.on_date else ""
 
 
 def _measured(value: Any, unit: str | None) -> str:

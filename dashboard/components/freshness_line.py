@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.request.view import View
 from geodata.freshness import Freshness
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
@@ -33,11 +33,11 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
     """
     known = fresh.data_as_of
     parts: list[Component] = [
-        html.Span(say("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
+        html.Span(translate("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
         html.Span(
-            say("ui.fresh.loaded", view.lang, at=f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—")
+            translate("ui.fresh.loaded", view.lang, at=f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—")
         ),
-        html.Span(say("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
+        html.Span(translate("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
     ]
     if unlocated is not None:
         scope = {
@@ -48,7 +48,9 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
             **({"unit": view.unit} if view.unit else {}),
         }
         asked = "&".join(f"{name}={value}" for name, value in scope.items())
-        parts.append(html.A(say("ui.fresh.unlocated", view.lang, n=unlocated), href=f"/api/rows?{asked}&format=xlsx"))
+        parts.append(
+            html.A(translate("ui.fresh.unlocated", view.lang, n=unlocated), href=f"/api/rows?{asked}&format=xlsx")
+        )
     if fresh.stale:
-        parts.insert(0, html.B(say("ui.fresh.stale", view.lang)))
+        parts.insert(0, html.B(translate("ui.fresh.stale", view.lang)))
     return html.Div(parts, className="fresh stale" if fresh.stale else "fresh")

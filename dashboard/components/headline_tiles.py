@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.rates import THIN_SPACE, truncate_percent
 from layers.number_format import FEW, counts_text, interval_text
 
@@ -47,12 +47,12 @@ def headline_tiles(items: Sequence[Tile], lang: Lang) -> list[Component]:
 def _tile(item: Tile, lang: Lang) -> Component:
     rate, counts = truncate_percent(item.numerator, item.denominator), counts_text(item.numerator, item.denominator)
     counted = item.counted and item.denominator > 0
-    hint = [say(f"indicator.{item.key}.definition", lang), interval_text(item.numerator, item.denominator, lang)]
+    hint = [translate(f"indicator.{item.key}.definition", lang), interval_text(item.numerator, item.denominator, lang)]
     below = rate if counted else counts
     few = "†" if 0 < item.denominator < FEW else ""
     return html.A(
         [
-            html.Div(say(f"indicator.{item.key}.short", lang), className="name"),
+            html.Div(translate(f"indicator.{item.key}.short", lang), className="name"),
             html.Div(_figure(counts if counted else rate), className=f"figure {item.tone}".strip()),
             html.Div(below + few, className="below"),
         ],

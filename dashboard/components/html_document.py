@@ -11,7 +11,7 @@ from dashboard.components import notices
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.components.html_markup import html_markup
 from dashboard.request.view import View
-from geodata.locale import say
+from geodata.locale import translate
 
 _STYLES = ("05_fonts.css", "20_grid.css", "21_sheet.css", "22_forms.css")
 
@@ -50,7 +50,7 @@ def html_document(view: View, title: str, body: Any, status: int = 200) -> Respo
     text = _DOCUMENT.format(
         lang=HTML_LANG[view.lang],
         theme=view.theme,
-        title=escape(f"{title} · {say('ui.title', view.lang)}"),
+        title=escape(f"{title} · {translate('ui.title', view.lang)}"),
         tokens=Markup(TOKENS),  # noqa: S704  # our own colours
         styles=styles,
         body=html_markup(body),
@@ -79,4 +79,4 @@ def refusal_document(view: View, sentence: str, status: int, banner: str) -> Res
     answer
         The whole page.
     """
-    return html_document(view, say(banner, view.lang), notices.refusal_page(view, sentence, banner), status)
+    return html_document(view, translate(banner, view.lang), notices.refusal_page(view, sentence, banner), status)

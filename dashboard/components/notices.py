@@ -9,7 +9,7 @@ from flask import get_flashed_messages
 from dashboard.request.redirect_after import REFUSED
 from dashboard.request.view import View
 from geodata.errors import GridError, NotFound
-from geodata.locale import say
+from geodata.locale import translate
 
 LOAD_COMMANDS = (
     "python -m etl demo",
@@ -46,7 +46,7 @@ def not_found(view: View) -> Component:
     page
         Heading, sentence, way home.
     """
-    return refusal_page(view, say("ui.notfound.text", view.lang), NotFound.banner)
+    return refusal_page(view, translate("ui.notfound.text", view.lang), NotFound.banner)
 
 
 def refusal_page(view: View, sentence: str, banner: str) -> Component:
@@ -84,7 +84,7 @@ def incident_page(view: View, incident: str) -> Component:
     page
         Heading, sentence, way home.
     """
-    return _page(view, GridError.banner, say("ui.broken.text", view.lang, incident=incident))
+    return _page(view, GridError.banner, translate("ui.broken.text", view.lang, incident=incident))
 
 
 def empty_database_page(view: View) -> Component:
@@ -101,10 +101,12 @@ def empty_database_page(view: View) -> Component:
         Heading, sentence, the commands of ``LOAD_COMMANDS`` as steps.
     """
     steps = [
-        html.Li([html.Span(say(f"ui.empty.step{number}", view.lang)), html.Code(command)])
+        html.Li([html.Span(translate(f"ui.empty.step{number}", view.lang)), html.Code(command)])
         for number, command in enumerate(LOAD_COMMANDS, start=1)
     ]
-    return _page(view, "ui.empty.title", say("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False)
+    return _page(
+        view, "ui.empty.title", translate("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False
+    )
 
 
 def alert_card(view: View, incident: str, what: str) -> Component:
@@ -124,7 +126,7 @@ def alert_card(view: View, incident: str, what: str) -> Component:
     card
         A screen reader reads it out at once.
     """
-    text = say("ui.broken.part", view.lang, what=what, incident=incident)
+    text = translate("ui.broken.part", view.lang, what=what, incident=incident)
     return html.Div(text, className="alert", role="alert")
 
 
@@ -146,10 +148,11 @@ def act_notices() -> list[Component]:
 
 def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
     start = view.link_to("/", unit=None, subject=None)
-    back = [html.A(say("ui.notfound.home", view.lang), href=start, className="button")]
+    back = [html.A(translate("ui.notfound.home", view.lang), href=start, className="button")]
     return html.Main(
         html.Div(
-            [html.H1(say(title, view.lang)), html.P(text), *more, *(back if home else [])], className="card letter"
+            [html.H1(translate(title, view.lang)), html.P(text), *more, *(back if home else [])],
+            className="card letter",
         ),
         className="page plain",
     )

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
-from geodata.locale import say
+from geodata.locale import translate
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def page_frame(
         What a page's ``layout`` gives.
     """
     home = view.link_to("/", unit=None, subject=None, level=View().level, only=None, table=False)
-    bar = [html.A(say("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
+    bar = [html.A(translate("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
     head = html.Header([*bar, *controls, tastes], className="top")
     return html.Div([head, body], className="page scroll" if scroll else "page")
 
@@ -88,7 +88,9 @@ def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:
         html.Li(html.A(crumb.text, href=crumb.href, **{"data-soft": ""}) if crumb.href else html.Span(crumb.text))
         for crumb in crumbs
     ]
-    return html.Nav(html.Ol(steps), **{"aria-label": say("ui.top.breadcrumb", view.lang), "data-view": view.search})
+    return html.Nav(
+        html.Ol(steps), **{"aria-label": translate("ui.top.breadcrumb", view.lang), "data-view": view.search}
+    )
 
 
 def segmented_switch(label: str, choices: Sequence[Choice]) -> Component:

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.components.chain_card import Below, chain_card
 from dashboard.components.place_page import PlaceViewModel
 from dashboard.components.post_history import post_history
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def place_card(title: str, inside: Sequence[Component] | Component, kind: str = "") -> Component:
@@ -53,8 +53,12 @@ def place_head(model: PlaceViewModel, name: str, words: str, onto: str | None) -
         In one line.
     """
     lang = model.view.lang
-    stamp = html.B(say("layers.synthetic", lang), className="stamp warn") if model.fresh.synthetic else None
-    way = html.A(say("ui.unit.on_map", lang), href=onto, className="button push", **{"data-soft": ""}) if onto else None
+    stamp = html.B(translate("layers.synthetic", lang), className="stamp warn") if model.fresh.synthetic else None
+    way = (
+        html.A(translate("ui.unit.on_map", lang), href=onto, className="button push", **{"data-soft": ""})
+        if onto
+        else None
+    )
     return html.Div([html.H1(name), html.Span(words, className="mute"), stamp, way], className="sheet-head")
 
 
@@ -91,6 +95,6 @@ def past_posts(model: PlaceViewModel) -> Component:
     card
         Newest post first.
     """
-    title, hint = (say(f"ui.history.{part}", model.view.lang) for part in ("title", "hint"))
+    title, hint = (translate(f"ui.history.{part}", model.view.lang) for part in ("title", "hint"))
     head = html.Div([html.H2(title), html.Span(hint, className="mute")], className="card-head")
     return place_card(title, [head, post_history(model.history, model.view, model.address, model.day)])

@@ -9,7 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.responsibility.chain import HeldPost
 
 HEADS = ("name", "since", "until", "document")
@@ -35,15 +35,15 @@ def post_history(posts: Sequence[HeldPost], view: View, path: str, day: date) ->
         Without posts, a sentence.
     """
     if not posts:
-        return html.P(say("ui.history.none", view.lang), className="none")
-    heads = html.Tr([html.Th(say(f"ui.history.{head}", view.lang), scope="col") for head in HEADS])
+        return html.P(translate("ui.history.none", view.lang), className="none")
+    heads = html.Tr([html.Th(translate(f"ui.history.{head}", view.lang), scope="col") for head in HEADS])
     rows = [_row(post, view, path, day) for post in posts]
     return html.Div(
         html.Table([html.Thead(heads), html.Tbody(rows)], className="plain-table"),
         className="scroller",
         tabIndex=0,
         role="region",
-        **{"aria-label": say("ui.history.title", view.lang)},
+        **{"aria-label": translate("ui.history.title", view.lang)},
     )
 
 
@@ -51,7 +51,9 @@ def _row(post: HeldPost, view: View, path: str, day: date) -> Component:
     lang = view.lang
     when = "past" if post.until and post.until < day else "future" if post.since > day else "present"
     acting = html.Span(
-        say("chain.acting", lang), className="tag acting", title=say("ui.chain.acting", lang, name=post.acting_for)
+        translate("chain.acting", lang),
+        className="tag acting",
+        title=translate("ui.chain.acting", lang, name=post.acting_for),
     )
     since = post.since.isoformat()
     who = [html.B(post.name) if when == "present" else post.name, acting if post.acting_for else None]
@@ -62,11 +64,11 @@ def _row(post: HeldPost, view: View, path: str, day: date) -> Component:
                 html.A(
                     since,
                     href=view.link_to(path, asof=post.since),
-                    title=say("ui.history.that_day", lang),
+                    title=translate("ui.history.that_day", lang),
                     **{"data-soft": ""},
                 )
             ),
-            html.Td(post.until.isoformat() if post.until else say("ui.history.still", lang)),
+            html.Td(post.until.isoformat() if post.until else translate("ui.history.still", lang)),
             html.Td(post.document_no or "—"),
         ],
         className=when,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.rates import truncate_percent
 from layers.number_format import counts_text, rate_text
 
@@ -76,8 +76,8 @@ def subject_list(rows: Sequence[SubjectRow], lang: Lang) -> Component:
 
 def _listed(rows: list[Component], kind: str, lang: Lang) -> Component:
     if not rows:
-        return html.P(say("ui.ranking.none", lang), className="none")
-    label = {"aria-label": say("ui.ranking.list", lang)}
+        return html.P(translate("ui.ranking.none", lang), className="none")
+    label = {"aria-label": translate("ui.ranking.list", lang)}
     listing = html.Ol([html.Li(row) for row in rows], className=kind, tabIndex=0, **label)
     return html.Div(listing, className="rank-box")
 

@@ -12,7 +12,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
@@ -36,9 +36,9 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     theme = "dark" if view.theme == "light" else "light"
     return [
         *([] if ctx is None else _own(theme_links(view), ctx)),
-        html.A(say(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme)),
+        html.A(translate(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme)),
         html.A(
-            say("ui.top.language", other),
+            translate("ui.top.language", other),
             href=view.link_to(path, lang=other),
             lang="zh-CN" if other is Lang.ZH else "en",
         ),
@@ -67,7 +67,7 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
         return []
     area = html.Span(visitor.area, className="of")
     own = html.A(
-        [visitor.name, area], href=view.link_to("/me"), title=say("ui.top.account", view.lang), className="who"
+        [visitor.name, area], href=view.link_to("/me"), title=translate("ui.top.account", view.lang), className="who"
     )
     return [*navigation_links(view, open_links(ctx.navigation, visitor)), own]
 
@@ -89,7 +89,9 @@ def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
     """
     shown: list[Component] = []
     for group, found in group_links(links):
-        anchors = [html.A(say(link.title, view.lang), href=view.link_to(link.path), className="who") for link in found]
+        anchors = [
+            html.A(translate(link.title, view.lang), href=view.link_to(link.path), className="who") for link in found
+        ]
         shown += anchors if group is None else [_folded(view, group, anchors)]
     return shown
 

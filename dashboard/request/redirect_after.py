@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from dashboard.request.json_reply import asked_language
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 
 DONE, REFUSED = "done", "refused"
 """The two sorts of a sentence that is told on the next page (``components.notices.act_notices``)."""
@@ -36,7 +36,7 @@ class Act:
         **values
             Name of a place → what stands there.
         """
-        self.tell_sentence(say(key, asked_language(), **values))
+        self.tell_sentence(translate(key, asked_language(), **values))
 
     def tell_sentence(self, sentence: str) -> None:
         """Tell a success by a sentence that is already said.

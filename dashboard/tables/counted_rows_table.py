@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard.tables.declared_columns import own_columns, state_column
 from geodata.indicators import get_indicator
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.indicator_counts import list_counted_rows
 from geodata.tables.column import Column, read_day, yes_no
 from geodata.tables.table import Table, table_notes
@@ -54,7 +54,9 @@ def row_list(
     if part is not None:
         frame = frame[_belongs(frame, part)].reset_index(drop=True)
     return Table(
-        counted_columns(key), frame, table_notes(db, say(f"indicator.{key}.label", lang), (key,), as_of, within, lang)
+        counted_columns(key),
+        frame,
+        table_notes(db, translate(f"indicator.{key}.label", lang), (key,), as_of, within, lang),
     )
 
 

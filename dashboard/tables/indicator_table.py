@@ -12,7 +12,7 @@ from shapely import to_geojson
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.rollup.rates import wilson_interval
 from geodata.subjects.roster import subject_points
@@ -74,12 +74,16 @@ def indicator_list(
     """
     parts = {key: _counted(db, key, level, as_of, within) for key in keys}
     labelled = [
-        part.assign(indicator=key, label=say(f"indicator.{key}.label", lang)).rename_axis("unit_code").reset_index()
+        part.assign(indicator=key, label=translate(f"indicator.{key}.label", lang))
+        .rename_axis("unit_code")
+        .reset_index()
         for key, part in parts.items()
     ]
     frame = pd.concat([_rated(part) for part in labelled], ignore_index=True)
     unplaced = max(int(part.attrs.get("unplaced", 0)) for part in parts.values())
-    return Table(_LONG, frame, table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced))
+    return Table(
+        _LONG, frame, table_notes(db, translate("api.title.indicators", lang), keys, as_of, within, lang, unplaced)
+    )
 
 
 def indicator_map(
@@ -121,7 +125,7 @@ def indicator_map(
         frame = frame.join(part[[*_COUNTS, "rate"]].add_prefix(f"{key}_"))
     drawn = unit_shapes(db, level, as_of, within).set_index("code").geometry
     shaped = tuple(_geometry(drawn.get(code)) for code in frame.index)
-    told = table_notes(db, say("api.title.indicators", lang), keys, as_of, within, lang, unplaced)
+    told = table_notes(db, translate("api.title.indicators", lang), keys, as_of, within, lang, unplaced)
     return Table(map_columns(keys), frame.rename_axis("unit_code").reset_index(), told, shaped)
 
 

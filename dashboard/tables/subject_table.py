@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.tables.declared_columns import own_columns, state_column, stored_column
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.models import RiskChange, StatusChange, Subject
 from geodata.subjects.roster import subject_points
 from geodata.tables.column import Column, word_reading, yes_no
@@ -93,7 +93,7 @@ def roster_meaning(db: Connection, as_of: date, within: str | None, lang: Lang) 
     NotFound
         ``within`` was not in force on the day.
     """
-    told = table_notes(db, say("api.title.subjects", lang), ("overdue",), as_of, within, lang)
+    told = table_notes(db, translate("api.title.subjects", lang), ("overdue",), as_of, within, lang)
     return unit_tree(db, as_of)[["village_name", "town_name"]], told
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dashboard.tables.declared_columns import stored_column
 from geodata.integrity.work_list import format_size, list_work_items
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.models import WorkItem
 from geodata.tables.column import Column
 from geodata.tables.table import Table, table_notes
@@ -61,7 +61,7 @@ def work_list(db: Connection, as_of: date, within: str | None, state: str | None
     states = OPEN_WORK if state is None else [WorkState(state)]
     found = list_work_items(db, as_of, within=within, states=states, lang=lang)
     shaped = tuple(None if shape is None else json.loads(to_geojson(shape)) for shape in found.geometry)
-    told = table_notes(db, say("api.title.work", lang), ("grid_clean",), as_of, within, lang)
+    told = table_notes(db, translate("api.title.work", lang), ("grid_clean",), as_of, within, lang)
     sizes = [
         format_size(size, unit, lang) or None for size, unit in zip(found["size"], found["size_unit"], strict=True)
     ]

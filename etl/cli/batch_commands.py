@@ -26,7 +26,7 @@ from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 LANG = settings().lang
@@ -36,7 +36,7 @@ screen = make_terminal()
 
 
 def _cli(key: str, /, **values: object) -> str:
-    return say(f"etl.cli.{key}", LANG, **values)
+    return translate(f"etl.cli.{key}", LANG, **values)
 
 
 def parse_corrections(said: Iterable[str]) -> dict[str, str]:
@@ -79,7 +79,7 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
     """
     for each in reports:
         if each.kind:
-            columns = say("etl.list_comma", LANG).join(
+            columns = translate("etl.list_comma", LANG).join(
                 f"{title} = {field_heading(each.kind, meant_field(field), LANG)}"
                 for field, title in each.columns.items()
             )

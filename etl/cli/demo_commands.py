@@ -14,16 +14,16 @@ from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.upgrade import migrate
 from geodata.errors import Rejected
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 LANG = settings().lang
 
 
 def demo_verb(
-    until: Annotated[str | None, typer.Option(help=say("etl.demo.until", LANG))] = None,
-    seed: Annotated[int, typer.Option(min=0, help=say("etl.demo.seed", LANG))] = SEED,
-    files_only: Annotated[Path | None, typer.Option(help=say("etl.demo.files_only", LANG))] = None,
+    until: Annotated[str | None, typer.Option(help=translate("etl.demo.until", LANG))] = None,
+    seed: Annotated[int, typer.Option(min=0, help=translate("etl.demo.seed", LANG))] = SEED,
+    files_only: Annotated[Path | None, typer.Option(help=translate("etl.demo.files_only", LANG))] = None,
 ) -> None:
     """Make the district until a day (inclusive; default yesterday) and load it, or only write it into a folder.
 
@@ -46,7 +46,7 @@ def demo_verb(
     screen, last = make_terminal(), day_of(until) if until else None
     if files_only is not None:
         paths = write_files(files_only, last, seed)
-        screen.print(say("etl.demo.written", LANG, count=len(paths), folder=files_only))
+        screen.print(translate("etl.demo.written", LANG, count=len(paths), folder=files_only))
         return
     engine = make_engine()
     migrate(engine)
@@ -56,5 +56,5 @@ def demo_verb(
     if refused is not None:
         raise Rejected(refused.note or refused.rejects[0].to_sentence(LANG))
     counts = {"new": sum(each.new for each in reports), "changed": sum(each.changed for each in reports)}
-    done = say("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
+    done = translate("etl.demo.loaded", LANG, tables=len(reports), folder=settings().home / "demo", **counts)
     screen.print(done)

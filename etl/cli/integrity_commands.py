@@ -23,19 +23,19 @@ from geodata.integrity.run_checks import look_over, run_checks
 from geodata.integrity.work_item_files import Format, format_of, write_file, write_text
 from geodata.integrity.work_item_trail import item_history
 from geodata.integrity.work_list import list_work_items
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.rollup.indicator_counts import village_counts
 from geodata.settings import settings
 from geodata.subjects import subject_merge as merging
 from geodata.vocabulary import OPEN_WORK, Datum, WorkState
 
 LANG = settings().lang
-app = typer.Typer(help=say("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
+app = typer.Typer(help=translate("etl.integrity.cli.help", LANG), invoke_without_command=True, add_completion=False)
 screen = make_terminal()
 
 
 def _cli(key: str, **values: object) -> str:
-    return say(f"etl.integrity.cli.{key}", LANG, **values)
+    return translate(f"etl.integrity.cli.{key}", LANG, **values)
 
 
 def _day(said: str | None) -> date:
@@ -145,10 +145,10 @@ def past(item: Item) -> None:
 
 
 def merge_verb(
-    keep: Annotated[str | None, typer.Argument(help=say("etl.merge.cli.keep", LANG))] = None,
-    drop: Annotated[str | None, typer.Argument(help=say("etl.merge.cli.drop", LANG))] = None,
-    undo: Annotated[int | None, typer.Option(help=say("etl.merge.cli.undo", LANG))] = None,
-    on: Annotated[str | None, typer.Option(help=say("etl.merge.cli.on", LANG))] = None,
+    keep: Annotated[str | None, typer.Argument(help=translate("etl.merge.cli.keep", LANG))] = None,
+    drop: Annotated[str | None, typer.Argument(help=translate("etl.merge.cli.drop", LANG))] = None,
+    undo: Annotated[int | None, typer.Option(help=translate("etl.merge.cli.undo", LANG))] = None,
+    on: Annotated[str | None, typer.Option(help=translate("etl.merge.cli.on", LANG))] = None,
 ) -> None:
     """Make one of two subjects, or undo that.
 
@@ -174,10 +174,10 @@ def merge_verb(
     with write_transaction(_engine()) as db:
         if undo is not None:
             merging.undo_merge(db, undo)
-            told = say("etl.merge.cli.undone", LANG, merge=undo)
+            told = translate("etl.merge.cli.undone", LANG, merge=undo)
         else:
             number = merging.merge_subjects(db, str(keep), str(drop), on=_day(on))
-            told = say("etl.merge.cli.done", LANG, keep=keep, drop=drop, merge=number)
+            told = translate("etl.merge.cli.done", LANG, keep=keep, drop=drop, merge=number)
     screen.print(told)
 
 
@@ -194,7 +194,7 @@ def _show(outcomes: list[Outcome]) -> None:
     for count in counts:
         table.add_column(_cli("back" if count == "reopened" else count), justify="right")
     for each in outcomes:
-        name = f"{say(f'work.{each.check}.name', LANG)} {each.check}"
+        name = f"{translate(f'work.{each.check}.name', LANG)} {each.check}"
         table.add_row(name, *(str(getattr(each, count)) for count in counts))
     table.add_row(_cli("total"), *(str(sum(getattr(each, count) for each in outcomes)) for count in counts))
     screen.print(table)

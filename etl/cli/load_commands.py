@@ -43,19 +43,19 @@ from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate
 from geodata.errors import Rejected
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
 LANG = settings().lang
 _FAULTS_SHOWN = 10
 _NAMES_SHOWN = 12
-app = typer.Typer(help=say("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=translate("etl.cli.help", LANG), no_args_is_help=True, add_completion=False)
 screen = make_terminal()
 
 
 def _cli(key: str, **values: object) -> str:
-    return say(f"etl.cli.{key}", LANG, **values)
+    return translate(f"etl.cli.{key}", LANG, **values)
 
 
 def _day(said: str | None) -> date | None:
@@ -91,13 +91,13 @@ def _show_notes(report: FileReport, where: str | None) -> None:
         screen.print(report.note)
     if report.left_out:
         names = list(report.left_out_names[:_NAMES_SHOWN]) + ["…"] * (report.left_out > _NAMES_SHOWN)
-        listed = say("etl.list_comma", LANG).join(names)
+        listed = translate("etl.list_comma", LANG).join(names)
         key = "left_out" if where else "left_out_mapping"
         screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed))
     if report.above:
         screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)))
     if report.unused:
-        columns = say("etl.list_comma", LANG).join(report.unused)
+        columns = translate("etl.list_comma", LANG).join(report.unused)
         screen.print(_cli("unused", file=report.file, columns=columns))
 
 
@@ -193,7 +193,7 @@ def kinds() -> None:
         columns = (
             f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields
         )
-        told = f" {kind_name(kind, LANG)}: {say('etl.list_comma', LANG).join(columns)}"
+        told = f" {kind_name(kind, LANG)}: {translate('etl.list_comma', LANG).join(columns)}"
         screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 
@@ -204,6 +204,6 @@ app.command("changes", help=_cli("changes_help"))(list_changes)
 app.command("moved", help=_cli("moved_help"))(moved_verb)
 app.add_typer(mapping_app, name="mapping")
 app.add_typer(integrity, name="integrity")
-app.command("merge", help=say("etl.merge.cli.help", LANG))(merge_verb)
+app.command("merge", help=translate("etl.merge.cli.help", LANG))(merge_verb)
 if find_spec("etl.demo") is not None:
-    app.command("demo", help=say("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo_verb)
+    app.command("demo", help=translate("etl.demo.help", LANG))(import_module("etl.cli.demo_commands").demo_verb)

@@ -11,7 +11,7 @@ from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.settings import settings
 from geodata.territory.reorganisation import Moved, find_moved
 
@@ -34,7 +34,7 @@ def report_lines(found: Moved) -> list[str]:
     """
 
     def cli(key: str, /, **values: object) -> str:
-        return say(f"etl.cli.{key}", LANG, **values)
+        return translate(f"etl.cli.{key}", LANG, **values)
 
     if not found.units:
         return [cli("moved_none", on=found.on)]
@@ -68,7 +68,7 @@ def report_lines(found: Moved) -> list[str]:
     return told
 
 
-def moved_verb(on: Annotated[str, typer.Argument(help=say("etl.cli.moved_on", LANG))]) -> None:
+def moved_verb(on: Annotated[str, typer.Argument(help=translate("etl.cli.moved_on", LANG))]) -> None:
     """Report what the reorganisation of a day moved.
 
     Parameters

@@ -17,7 +17,7 @@ from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.database.registry import table_name
 from geodata.errors import NotFound, UserError
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.models import fact_tables
 from geodata.settings import settings
 
@@ -72,12 +72,12 @@ def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
 def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     """How a field's database text is written for a person: words by their labels."""
     words = field.cell.choices
-    comma = say("etl.words_comma", lang)
+    comma = translate("etl.words_comma", lang)
     if words is not None:
         known = {each.value: label_of(each, lang) for each in words}
         return lambda said: comma.join(known[word] for word in said.split(",")) if said else ""
     if field.cell.name == "yes_no":
-        yes, no = say("Answer.yes", lang), say("Answer.no", lang)
+        yes, no = translate("Answer.yes", lang), translate("Answer.no", lang)
         return lambda said: "" if said is None else (yes if said == "true" else no)
     return lambda said: said or ""
 

@@ -27,7 +27,7 @@ from etl.recognise.field_words import field_heading, kind_name
 from etl.recognise.headings import names_field
 from etl.recognise.shape_columns import boundary_places, boundary_title, join_texts, numbered_headings, split_text
 from etl.sources import discover
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 from geodata.tables.workbook import FAULT_FILL, put_heading, put_text, save_workbook
 
@@ -124,7 +124,9 @@ def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequ
     if len(titles) > len(kept):
         place_of["geometry"] = [len(kept)]
     added = len(titles) + 1
-    for place, title in enumerate([*titles, say("etl.workbook.row", lang), say("etl.workbook.reason", lang)], start=1):
+    for place, title in enumerate(
+        [*titles, translate("etl.workbook.row", lang), translate("etl.workbook.reason", lang)], start=1
+    ):
         put_heading(page, place, title)
     for line, (number, faults) in enumerate(sorted(by_row.items()), start=2):
         cells, shape = originals.get(number, ([], []))
@@ -151,7 +153,7 @@ def _write_list(page: Worksheet, rejects: Iterable[Reject], lang: Lang) -> None:
         "workbook.remedy",
     )
     for place, title in enumerate(titles, start=1):
-        put_heading(page, place, say(f"etl.{title}", lang))
+        put_heading(page, place, translate(f"etl.{title}", lang))
     for line, each in enumerate(rejects, start=2):
         said = (each.file, each.sheet, str(each.row), each.column, each.value, each.reason, each.remedy)
         for place, value in enumerate(said, start=1):
@@ -197,6 +199,6 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
         number = sum(page.title.startswith(kind_name(report.kind, lang)) for page in book.worksheets)
         page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
         _write_rows(page, report.table, report, rejects, lang)
-    _write_list(book.create_sheet(say("etl.sheet.faults", lang)), listed, lang)
+    _write_list(book.create_sheet(translate("etl.sheet.faults", lang)), listed, lang)
     save_workbook(book, out)
     return len(listed)

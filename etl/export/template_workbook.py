@@ -14,7 +14,7 @@ from etl.kinds.source import Field, Need
 from etl.recognise.field_words import field_heading, kind_name, words_of
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.settings import settings
 from geodata.tables.workbook import put_heading, put_text, save_workbook
 
@@ -25,7 +25,7 @@ _LONGEST_INLINE_LIST = 255
 def _choices(field: Field, lang: Lang) -> list[str]:
     if field.cell.choices is not None:
         return [label_of(word, lang) for word in field.cell.choices]
-    return [say("Answer.yes", lang), say("Answer.no", lang)] if field.cell.name == "yes_no" else []
+    return [translate("Answer.yes", lang), translate("Answer.no", lang)] if field.cell.name == "yes_no" else []
 
 
 def column_remark(kind: str, field: Field, lang: Lang) -> str:
@@ -45,11 +45,11 @@ def column_remark(kind: str, field: Field, lang: Lang) -> str:
     remark
         Sentences one after the other.
     """
-    choices = say("etl.list_comma", lang).join(_choices(field, lang))
+    choices = translate("etl.list_comma", lang).join(_choices(field, lang))
     parts = [
-        say(f"etl.cell.{field.need.value}", lang),
+        translate(f"etl.cell.{field.need.value}", lang),
         words_of("note", kind, field.name, lang) or "",
-        say(f"etl.cell.{field.cell.name}", lang, choices=choices),
+        translate(f"etl.cell.{field.cell.name}", lang, choices=choices),
     ]
     return " ".join(part for part in parts if part)
 
@@ -121,11 +121,11 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
             page.column_dimensions[letter].number_format = "@"
             for row in range(3, 203):
                 page.cell(row=row, column=place).number_format = "@"
-        mark = f"{say('etl.example_mark', said)} " if place == 1 else ""
+        mark = f"{translate('etl.example_mark', said)} " if place == 1 else ""
         cell = put_text(page, 2, place, mark + example_row(kind, field, said))
         cell.font = Font(italic=True, color="808080")
         if place == 1:
-            cell.comment = Comment(say("etl.cell.example_row", said), "")
+            cell.comment = Comment(translate("etl.cell.example_row", said), "")
     page.freeze_panes = "A2"
     page.row_dimensions[1].height = 30
     save_workbook(book, out)

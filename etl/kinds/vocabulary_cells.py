@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from etl.kinds.cell_types import Cell, CellFault
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.settings import settings
 
 
@@ -35,7 +35,9 @@ def _folded(value: str) -> str:
 def _known(words: type[StrEnum], value: str) -> str:
     code = known_spellings(words).get(_folded(value))
     if code is None:
-        raise CellFault("not_a_word", say("etl.list_comma").join(label_of(member, settings().lang) for member in words))
+        raise CellFault(
+            "not_a_word", translate("etl.list_comma").join(label_of(member, settings().lang) for member in words)
+        )
     return code
 
 

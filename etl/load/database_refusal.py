@@ -7,7 +7,7 @@ from psycopg import errors
 from sqlalchemy.exc import DBAPIError
 
 from geodata.errors import Rejected
-from geodata.locale import read_catalogue, say
+from geodata.locale import read_catalogue, translate
 from geodata.settings import settings
 
 
@@ -33,7 +33,9 @@ def refusal_of(error: DBAPIError | psycopg.Error, file: str) -> Rejected | None:
         name = cause.diag.constraint_name or ""
         key = f"etl.violation.{name}"
         said = (
-            say(key, lang) if key in read_catalogue(lang) else say("etl.violation.other", lang, constraint=name or "–")
+            translate(key, lang)
+            if key in read_catalogue(lang)
+            else translate("etl.violation.other", lang, constraint=name or "–")
         )
         return Rejected("etl.violated", file=file, said=said, detail=_detail(cause))
     if isinstance(cause, (errors.DiskFull, errors.OutOfMemory)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.vocabulary import Datum, Level
 
 _OF_DATUM = frozenset({"points", "boundaries"})
@@ -38,4 +38,4 @@ class Hint:
             From the catalogue, ``etl.hint.<key>``.
         """
         told = {name: label_of(each, lang) if isinstance(each, Level) else each for name, each in self.values.items()}
-        return say(f"etl.hint.{self.key}", lang, **told)
+        return translate(f"etl.hint.{self.key}", lang, **told)

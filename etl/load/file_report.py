@@ -12,7 +12,7 @@ from etl.load.file_hint import Hint
 from etl.load.row_fault import Reject
 from etl.readers.sheet import Sheet
 from etl.recognise.field_words import field_heading
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 
 
@@ -80,7 +80,7 @@ class FileReport:
         if self.note:
             return self.note
         if self.loaded:
-            return say(
+            return translate(
                 "etl.loaded",
                 said,
                 file=self.file,
@@ -90,10 +90,10 @@ class FileReport:
                 rejected=self.rejected,
             )
         if self.rejects:
-            return say(
+            return translate(
                 "etl.refused", said, file=self.file, rejected=self.rejected, first=self.rejects[0].to_sentence(said)
             )
-        return say("etl.refused_beside", said, file=self.file, sheet=self.sheet)
+        return translate("etl.refused_beside", said, file=self.file, sheet=self.sheet)
 
 
 def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
@@ -116,8 +116,8 @@ def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
         found.update({field_heading(each.kind, column, lang): count for column, count in each.emptied})
     if not found:
         return ""
-    columns = say("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())
-    return say("etl.emptied", lang, count=found.total(), columns=columns)
+    columns = translate("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())
+    return translate("etl.emptied", lang, count=found.total(), columns=columns)
 
 
 @dataclass(frozen=True)

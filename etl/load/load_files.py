@@ -22,7 +22,7 @@ from etl.load.plan_files import plan_load
 from etl.recognise.sheet_plan import Plan
 from etl.sources import discover
 from geodata.database.scope import undo_on_exit, write_transaction
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.locks import Lock, take_lock
 from geodata.settings import settings
 
@@ -144,7 +144,7 @@ def load_files(
 
 
 def _not_tried(left: Plan, stopped_by: str) -> FileReport:
-    note = say("etl.not_tried", settings().lang, file=left.sheet.file.name, refused=stopped_by)
+    note = translate("etl.not_tried", settings().lang, file=left.sheet.file.name, refused=stopped_by)
     return FileReport(left.sheet.file.name, left.sheet.name, left.source.kind, note=note)
 
 

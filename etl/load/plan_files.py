@@ -15,7 +15,7 @@ from etl.recognise.headings import corrections_of
 from etl.recognise.open_sheets import open_sheets
 from etl.recognise.sheet_plan import Plan, plan_sheet, without_hidden
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 
@@ -29,7 +29,7 @@ def _plans(file: Path, options: Options) -> tuple[list[FileReport], list[Plan]]:
 
 def _note(key: str, file: Path, sheet: str = "") -> FileReport:
     """The report of what was not read, and why."""
-    return FileReport(file.name, sheet, "", note=say(f"etl.{key}", settings().lang, file=file.name, sheet=sheet))
+    return FileReport(file.name, sheet, "", note=translate(f"etl.{key}", settings().lang, file=file.name, sheet=sheet))
 
 
 def plan_load(said: Said, options: Options, given: list[Path]) -> tuple[list[FileReport], list[list[Plan]]]:
@@ -79,7 +79,7 @@ def plan_load(said: Said, options: Options, given: list[Path]) -> tuple[list[Fil
         for spelt in corrections_of(each.source.kind, title)
     }
     if unmet:
-        raise UserError("etl.no_such_column", headings=say("etl.list_comma", settings().lang).join(sorted(unmet)))
+        raise UserError("etl.no_such_column", headings=translate("etl.list_comma", settings().lang).join(sorted(unmet)))
     # registers before boundaries: a boundary file leans on what the register says
     return notes, sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial))
 

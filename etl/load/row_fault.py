@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl.recognise.field_words import field_heading
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 
 _SHOWN = 80
@@ -31,8 +31,8 @@ class Reject:
     """Where the row lies, when it says so."""
 
     def _said(self, part: str, lang: Lang | None) -> str:
-        detail = say(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail
-        return say(
+        detail = translate(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail
+        return translate(
             f"etl.fault.{self.fault}.{part}",
             lang or settings().lang,
             value=self.shown,
@@ -69,7 +69,7 @@ class Reject:
             On one line, the value shortened to 80 signs.
         """
         said = lang or settings().lang
-        return say(
+        return translate(
             "etl.fault_sentence.sheet" if self.sheet else "etl.fault_sentence.file",
             said,
             file=self.file,

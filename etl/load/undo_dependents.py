@@ -10,7 +10,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Table, text
 from geodata.database.batches import Batch, get_batch
 from geodata.database.registry import added_sql, fact_tables, key_sql, table_name
 from geodata.errors import Rejected
-from geodata.locale import read_catalogue, say
+from geodata.locale import read_catalogue, translate
 from geodata.models import Base, Facts
 from geodata.models import fact_tables as registered
 from geodata.settings import settings
@@ -167,7 +167,7 @@ def file_of(entered: Batch) -> str:
     name
         Name of the file, or the words for an entry by hand in the language of the settings.
     """
-    return entered.file_name or say("etl.undo.entered", settings().lang)
+    return entered.file_name or translate("etl.undo.entered", settings().lang)
 
 
 def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> Rejected:
@@ -197,10 +197,10 @@ def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> R
     for (number, merge, by), standing in grouped.items():
         if number is not None and number != numbers[-1]:
             continue
-        what = say("etl.list_comma", lang).join(
+        what = translate("etl.list_comma", lang).join(
             # one row may refer twice: a post to its holder and to whom it acts for
             dict.fromkeys(
-                say(
+                translate(
                     f"etl.undo.{'refers' if each.refers else 'changed'}",
                     lang,
                     rows=each.rows,
@@ -210,14 +210,14 @@ def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> R
             )
         )
         name = file_of(get_batch(db, number)) if number is not None else ""
-        said.append(say(f"etl.undo.{by}", lang, batch=number, file=name, merge=merge, what=what))
+        said.append(translate(f"etl.undo.{by}", lang, batch=number, file=name, merge=merge, what=what))
     if len(numbers) > 1:
-        said.append(say("etl.undo.others", lang, count=len(numbers) - 1))
+        said.append(translate("etl.undo.others", lang, count=len(numbers) - 1))
     return Rejected(
         "etl.undo.depends",
         batch=undone.id,
         file=file_of(undone),
-        newer=say("etl.undo.semicolon", lang).join(dict.fromkeys(said)),
+        newer=translate("etl.undo.semicolon", lang).join(dict.fromkeys(said)),
     )
 
 

@@ -13,7 +13,7 @@ from etl.recognise.field_words import field_heading
 from etl.recognise.headings import fold_heading, shorten_heading
 from etl.recognise.shape_columns import boundary_places, places_of
 from etl.sources import discover
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def find_column(sheet: Sheet, wanted: Sequence[str]) -> int | None:
 
 def _mended(sheet: Sheet) -> bool:
     """Whether it is a sheet of faults: it has the columns such a one adds to the file's own."""
-    added = [{say(f"etl.workbook.{name}", lang) for name in ("row", "reason")} for lang in Lang]
+    added = [{translate(f"etl.workbook.{name}", lang) for name in ("row", "reason")} for lang in Lang]
     return any(titles <= set(sheet.headings) for titles in added)
 
 

@@ -22,7 +22,7 @@ from etl.recognise.recognise_kind import kind_by_name
 from etl.recognise.shape_columns import with_boundaries
 from etl.recognise.sheet_plan import Plan
 from etl.sources import discover
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -162,7 +162,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
         fitting = [each for each in found if _of_sheet(table, each, tables)]
         whole = [each for each in fitting if not _lacking(table, each)]
         if fitting and not whole:
-            columns = say("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
+            columns = translate("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
             raise unreadable_file(
                 "mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name
             )

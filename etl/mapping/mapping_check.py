@@ -17,12 +17,12 @@ from etl.mapping.unit_assignment import is_assignable
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 
 def _said(key: str, **values: object) -> str:
-    return say(f"etl.mapping.fault.{key}", settings().lang, **values)
+    return translate(f"etl.mapping.fault.{key}", settings().lang, **values)
 
 
 def find_mapping_faults(mapping: FormatMapping) -> list[str]:
@@ -107,7 +107,7 @@ def _parsed(where: str, field: Field, text: str) -> Iterator[str]:
         field.cell.parse(text)
     except CellFault as fault:
         lang = settings().lang
-        reason = say(f"etl.fault.{fault.key}.reason", lang, value=text, detail=fault.detail, column=field.name)
+        reason = translate(f"etl.fault.{fault.key}.reason", lang, value=text, detail=fault.detail, column=field.name)
         yield _said("text", where=where, reason=reason)
 
 

@@ -23,7 +23,7 @@ from etl.recognise.open_sheets import open_sheets
 from etl.recognise.recognise_kind import kind_by_headings, kind_by_name
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.settings import settings
 
 _ROWS_LOOKED_AT = 2000
@@ -43,7 +43,7 @@ class _Seen:
 
 
 def _note(key: str, **values: object) -> str:
-    return say(f"etl.mapping.draft.{key}", settings().lang, **values)
+    return translate(f"etl.mapping.draft.{key}", settings().lang, **values)
 
 
 def _looked_at(sheet: Sheet) -> _Seen:
@@ -196,7 +196,7 @@ def _field_lines(seen: _Seen, source: Source) -> list[str]:
 def _table(sheet: Sheet) -> list[str]:
     kind = _guess_kind(sheet)
     if kind is None:
-        headings = say("etl.list_comma", settings().lang).join(sheet.headings)
+        headings = translate("etl.list_comma", settings().lang).join(sheet.headings)
         return ["", f"# {_note('no_kind', sheet=sheet.name or sheet.file.stem, headings=headings)}"]
     source = discover()[kind]
     seen = _looked_at(sheet)
@@ -215,7 +215,7 @@ def _table(sheet: Sheet) -> list[str]:
         lines[unsaid] = "village_code = {within = true}"
     rest = [title for at, title in enumerate(sheet.headings) if at not in used | set(shapes) and title.strip()]
     if rest:
-        lines.append(f"# {_note('unused', headings=say('etl.list_comma', settings().lang).join(rest))}")
+        lines.append(f"# {_note('unused', headings=translate('etl.list_comma', settings().lang).join(rest))}")
     return lines
 
 

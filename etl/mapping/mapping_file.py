@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 
 from etl.readers.sheet import Hints
 from geodata.errors import UserError
-from geodata.locale import Lang, read_catalogue, say
+from geodata.locale import Lang, read_catalogue, translate
 from geodata.settings import settings
 from geodata.vocabulary import Datum
 
@@ -280,8 +280,12 @@ def _sentence(error: ErrorDetails) -> str:
     lang = settings().lang
     where = " → ".join(str(part + 1) if isinstance(part, int) else str(part) for part in error["loc"])
     key = f"etl.mapping.error.{error['type']}"
-    what = say(key, lang) if key in read_catalogue(lang) else say("etl.mapping.error.other", lang, why=error["msg"])
-    return say("etl.mapping.at", lang, where=where, what=what)
+    what = (
+        translate(key, lang)
+        if key in read_catalogue(lang)
+        else translate("etl.mapping.error.other", lang, why=error["msg"])
+    )
+    return translate("etl.mapping.at", lang, where=where, what=what)
 
 
 def read_mapping(named: str | Path) -> FormatMapping:

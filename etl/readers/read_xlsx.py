@@ -25,7 +25,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from etl.readers.numerals import percent_text, shows_percent
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import MOST_UNPACKED_BYTES, is_archive_bomb
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 # the texts all sheets share are read into memory as a whole, so they are bounded apart
 MOST_SHARED_BYTES = 1 << 29
@@ -93,7 +93,7 @@ def own_sheets() -> set[str]:
     names
         In both languages.
     """
-    return {say(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
+    return {translate(f"etl.sheet.{name}", lang) for name in ("faults", "guide") for lang in Lang}
 
 
 def _percents(book: Any) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.locale import Lang, read_catalogue, say
+from geodata.locale import Lang, read_catalogue, translate
 from geodata.settings import settings
 
 
@@ -56,4 +56,4 @@ def kind_name(kind: str, lang: Lang | None = None) -> str:
     name
         As the catalogue has it under ``etl.kind.<kind>``.
     """
-    return say(f"etl.kind.{kind}", lang or settings().lang)
+    return translate(f"etl.kind.{kind}", lang or settings().lang)

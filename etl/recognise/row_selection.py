@@ -12,7 +12,7 @@ from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet, unreadable_file
 from etl.recognise.headings import fold_heading
 from geodata.errors import UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,9 @@ def _bare(cell: object) -> bool:
 
 
 def _is_example(cell: object) -> bool:
-    return isinstance(cell, str) and clean_text(cell).startswith(tuple(say("etl.example_mark", lang) for lang in Lang))
+    return isinstance(cell, str) and clean_text(cell).startswith(
+        tuple(translate("etl.example_mark", lang) for lang in Lang)
+    )
 
 
 def drop_blank_rows(chunk: Chunk) -> Chunk:

@@ -12,7 +12,7 @@ from etl.kinds.cell_text import clean_text
 from etl.readers.sheet import Chunk, Sheet
 from etl.recognise.geometry_text import shapes_of
 from etl.recognise.headings import fold_heading
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 MOST_CHARACTERS = 32_000
 """Of one cell: a spreadsheet takes 32,767."""
@@ -31,7 +31,7 @@ def boundary_title(lang: Lang) -> str:
     title
         From the catalogue.
     """
-    return say("etl.workbook.boundary", lang)
+    return translate("etl.workbook.boundary", lang)
 
 
 def numbered_headings(title: str, columns: int) -> list[str]:

@@ -9,7 +9,7 @@ from sys import modules
 from geodata.integrity import checks
 from geodata.integrity.checks import discover
 from geodata.integrity.integrity_check import IntegrityCheck
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 
@@ -36,10 +36,10 @@ def render_page() -> str:
 def _section(check: IntegrityCheck) -> str:
     known = getdoc(modules[f"{checks.__name__}.{check.key}"]) or ""
     sized = f"Size in {check.size_unit}. " if check.size_unit else ""
-    lines = [f"\n## {check.key} {say(f'work.{check.key}.name', Lang.ZH)}\n", f"{sized}{known}\n"]
+    lines = [f"\n## {check.key} {translate(f'work.{check.key}.name', Lang.ZH)}\n", f"{sized}{known}\n"]
     for lang in (Lang.EN, Lang.ZH):
-        what, mend = (say(f"work.{check.key}.{part}", lang) for part in ("what", "mend"))
-        lines.append(f"- **{say(f'work.{check.key}.name', lang)}**: {what} {mend}")
+        what, mend = (translate(f"work.{check.key}.{part}", lang) for part in ("what", "mend"))
+        lines.append(f"- **{translate(f'work.{check.key}.name', lang)}**: {what} {mend}")
     return "\n".join(lines) + "\n"
 
 

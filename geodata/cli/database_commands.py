@@ -22,7 +22,7 @@ from geodata.database.upgrade import newest_version, schema_version
 from geodata.errors import UserError
 from geodata.freshness import read_freshness
 from geodata.indicators import INDICATORS
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.responsibility.chain import Chain
 from geodata.responsibility.chain import responsibility_chain as ask_chain
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
@@ -30,7 +30,7 @@ from geodata.settings import settings
 from geodata.vocabulary import Level
 
 LANG = settings().lang
-app = typer.Typer(help=say("cli.help", LANG), no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=translate("cli.help", LANG), no_args_is_help=True, add_completion=False)
 
 
 class Format(StrEnum):
@@ -47,47 +47,47 @@ class ChainFormat(StrEnum):
     JSON = "json"
 
 
-AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.as_of", LANG))]
-UnitCode = Annotated[str | None, typer.Option("--unit", help=say("cli.unit", LANG))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=translate("cli.as_of", LANG))]
+UnitCode = Annotated[str | None, typer.Option("--unit", help=translate("cli.unit", LANG))]
 
 
-@app.command(help=say("cli.up", LANG))
+@app.command(help=translate("cli.up", LANG))
 def up() -> None:
     """Start the database, bring its schema up to date, print its address."""
     engine = make_engine()
     run_migrations(engine)
-    typer.echo(say("cli.ready", LANG, url=engine.url.render_as_string(hide_password=True)))
+    typer.echo(translate("cli.ready", LANG, url=engine.url.render_as_string(hide_password=True)))
 
 
-@app.command(help=say("cli.down", LANG))
+@app.command(help=translate("cli.down", LANG))
 def down() -> None:
     """Stop the private database."""
     running = embedded.cluster_status(settings().home).running
     embedded.stop_cluster(settings().home)
-    typer.echo(say("cli.stopped" if running else "cli.not_running", LANG))
+    typer.echo(translate("cli.stopped" if running else "cli.not_running", LANG))
 
 
-@app.command(help=say("cli.migrate", LANG))
+@app.command(help=translate("cli.migrate", LANG))
 def migrate() -> None:
     """Bring the schema up to date."""
     engine = make_engine()
     run_migrations(engine)
     with read_transaction(engine) as db:
-        typer.echo(say("cli.migrated", LANG, version=schema_version(db)))
+        typer.echo(translate("cli.migrated", LANG, version=schema_version(db)))
 
 
-@app.command(help=say("cli.status", LANG))
+@app.command(help=translate("cli.status", LANG))
 def status() -> None:
     """One line on the database and its freshness; exit code 1 when it does not run."""
     if settings().database_url is None and not embedded.cluster_status(settings().home).running:
-        typer.echo(say("cli.not_running", LANG))
+        typer.echo(translate("cli.not_running", LANG))
         raise typer.Exit(1)
     engine = make_engine()
     with read_transaction(engine) as db:
         version = schema_version(db)
         stamp = read_freshness(db, today()) if version == newest_version() else None
     typer.echo(
-        say(
+        translate(
             "cli.status_line",
             LANG,
             url=engine.url.render_as_string(hide_password=True),
@@ -100,13 +100,13 @@ def status() -> None:
     )
 
 
-@app.command(help=say("cli.indicators", LANG))
+@app.command(help=translate("cli.indicators", LANG))
 def indicators(
-    level: Annotated[Level, typer.Option(help=say("cli.level", LANG))] = Level.TOWN,
+    level: Annotated[Level, typer.Option(help=translate("cli.level", LANG))] = Level.TOWN,
     unit: UnitCode = None,
     as_of: AsOf = None,
-    indicator: Annotated[list[str] | None, typer.Option(help=say("cli.indicator", LANG))] = None,
-    form: Annotated[Format, typer.Option("--format", help=say("cli.format", LANG))] = Format.CSV,
+    indicator: Annotated[list[str] | None, typer.Option(help=translate("cli.indicator", LANG))] = None,
+    form: Annotated[Format, typer.Option("--format", help=translate("cli.format", LANG))] = Format.CSV,
 ) -> None:
     """Counts and rates at a level, as CSV or JSON."""
     on = parse_day(as_of)
@@ -127,12 +127,12 @@ def indicators(
         typer.echo(frame.to_json(orient="records", force_ascii=False))
 
 
-@app.command(help=say("cli.chain", LANG))
+@app.command(help=translate("cli.chain", LANG))
 def chain(
     unit: UnitCode = None,
-    subject: Annotated[str | None, typer.Option("--subject", help=say("cli.subject", LANG))] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help=translate("cli.subject", LANG))] = None,
     as_of: AsOf = None,
-    form: Annotated[ChainFormat, typer.Option("--format", help=say("cli.format", LANG))] = ChainFormat.TABLE,
+    form: Annotated[ChainFormat, typer.Option("--format", help=translate("cli.format", LANG))] = ChainFormat.TABLE,
 ) -> None:
     """Who answers on a day, as a table or JSON."""
     if (unit is None) == (subject is None):
@@ -213,10 +213,10 @@ def as_table(found: Chain) -> Table:
     for level in found.levels:
         place = (label_of(level.level, LANG), level.place_name)
         for post in level.posts:
-            acting = say("cli.acting_for", LANG, name=post.acting_for) if post.acting_for else ""
-            since = say("cli.since", LANG, date=post.since)
+            acting = translate("cli.acting_for", LANG, name=post.acting_for) if post.acting_for else ""
+            since = translate("cli.since", LANG, date=post.since)
             table.add_row(*place, label_of(post.role, LANG), f"{post.name} {acting}".strip(), since)
         for gap in level.vacancies:
-            since = say("cli.since", LANG, date=gap.since) if gap.since else ""
-            table.add_row(*place, label_of(gap.role, LANG), Text(say("cli.vacant", LANG), style="red"), since)
+            since = translate("cli.since", LANG, date=gap.since) if gap.since else ""
+            table.add_row(*place, label_of(gap.role, LANG), Text(translate("cli.vacant", LANG), style="red"), since)
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 
 PAGE = Path(__file__).parents[2] / "docs" / "indicators.md"
 
@@ -31,8 +31,10 @@ def render_page() -> str:
         parts.append(f"\n## {key}\n")
         for lang in (Lang.EN, Lang.ZH):
             word = f"indicator.{key}"
-            fraction = f"{say(f'{word}.numerator', lang)} ÷ {say(f'{word}.denominator', lang)}"
-            parts.append(f"**{say(f'{word}.label', lang)}** ({fraction}). {say(f'{word}.definition', lang)}\n")
+            fraction = f"{translate(f'{word}.numerator', lang)} ÷ {translate(f'{word}.denominator', lang)}"
+            parts.append(
+                f"**{translate(f'{word}.label', lang)}** ({fraction}). {translate(f'{word}.definition', lang)}\n"
+            )
         states = " · ".join(f"`{state}` {label_of(state, Lang.EN)}" for state in indicator.states)
         parts.append(
             f"Window: `{indicator.window}`. Better: {indicator.better}. Rows: {indicator.grain}. States: {states}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table, text
 
-from geodata.locale import read_catalogue, say
+from geodata.locale import read_catalogue, translate
 from geodata.models import SCHEMA, Base
 from geodata.models import fact_tables as registered
 from geodata.settings import settings
@@ -37,7 +37,7 @@ def table_name(table: str) -> str:
     """
     lang = settings().lang
     key = f"etl.table.{table}"
-    return say(key, lang) if key in read_catalogue(lang) else table
+    return translate(key, lang) if key in read_catalogue(lang) else table
 
 
 def _image(db: Connection, function: str, table: str, alias: str = "t") -> str:

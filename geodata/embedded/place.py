@@ -17,7 +17,7 @@ from typing import TextIO
 
 from geodata.embedded.account import Account
 from geodata.errors import SetupError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.settings import settings
 
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -107,7 +107,7 @@ class Place:
                 away = ELSEWHERE / key
                 away.mkdir(parents=True, exist_ok=True)
                 (self.folder / "data-folder").write_text(f"{away / 'data'}\n", encoding="utf-8")
-                log.warning(say("cluster.moved", settings().lang, home=self.folder, data=away / "data"))
+                log.warning(translate("cluster.moved", settings().lang, home=self.folder, data=away / "data"))
         return self.data
 
     def prepare_socket(self, account: Account) -> Path:

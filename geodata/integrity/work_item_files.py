@@ -14,7 +14,7 @@ import shapely
 
 from geodata.errors import UserError
 from geodata.integrity.work_list import format_size
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.tables.csv_rows import write_csv_rows
 from geodata.tables.workbook import workbook_bytes
 from geodata.vocabulary import WorkState
@@ -108,7 +108,7 @@ def write_file(found: gpd.GeoDataFrame, out: Path, form: Format, lang: Lang) -> 
     """
     if form is Format.XLSX:
         rows = _table(found, lang).itertuples(index=False)
-        content = workbook_bytes([(say("etl.integrity.cli.check_column", lang), _headings(lang), rows)])
+        content = workbook_bytes([(translate("etl.integrity.cli.check_column", lang), _headings(lang), rows)])
     else:
         # a spreadsheet takes a CSV without the mark for the machine's own encoding
         content = write_text(found, form, lang).encode("utf-8-sig" if form is Format.CSV else "utf-8")
@@ -145,4 +145,4 @@ def _degrees(number: float) -> str:
 
 
 def _headings(lang: Lang) -> list[str]:
-    return [say(f"work.column.{name}", lang) for name in COLUMNS]
+    return [translate(f"work.column.{name}", lang) for name in COLUMNS]

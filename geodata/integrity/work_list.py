@@ -11,7 +11,7 @@ import geopandas as gpd
 from sqlalchemy import Connection, text
 
 from geodata.integrity.work_list_sql import ITEM, OWN_WORDS, WORDED, matching_items, sentence_words
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.territory.units import villages_of
 from geodata.vocabulary import OPEN_WORK, SizeUnit, WorkState
 
@@ -89,7 +89,7 @@ def list_work_items(
     found = found.astype(dict.fromkeys(words, object))
     found[words] = found[words].where(found[words].notna(), None)
     rows = found.to_dict("records")
-    found.insert(2, "check_name", [say(f"work.{row['check_key']}.name", lang) for row in rows])
+    found.insert(2, "check_name", [translate(f"work.{row['check_key']}.name", lang) for row in rows])
     for part in ("what", "mend"):
         found[part] = [
             work_sentence(row["check_key"], part, row["details"], _number(row["size"], row["size_unit"]), lang)
@@ -194,7 +194,7 @@ def work_sentence(check: str, part: str, details: dict[str, Any], size: str, lan
         As the catalogue has it under ``work.<check>.<part>``.
     """
     said = {name: _said(name, value, lang) for name, value in details.items()}
-    return say(f"work.{check}.{part}", lang, size=size, **said)
+    return translate(f"work.{check}.{part}", lang, size=size, **said)
 
 
 def format_size(size: float | None, unit: str | None, lang: Lang) -> str:
@@ -216,7 +216,7 @@ def format_size(size: float | None, unit: str | None, lang: Lang) -> str:
     """
     if unit is None or size is None or math.isnan(size):
         return ""
-    return say(f"work.size.{unit}", lang, n=_number(size, unit))
+    return translate(f"work.size.{unit}", lang, n=_number(size, unit))
 
 
 def _number(size: float | None, unit: str | None) -> str:
@@ -228,9 +228,9 @@ def _number(size: float | None, unit: str | None) -> str:
 
 def _said(name: str, value: Any, lang: Lang) -> str:
     if value is None:
-        return say("work.nobody_knows", lang)
+        return translate("work.nobody_knows", lang)
     if isinstance(value, list):
-        return say("work.and", lang).join(_said(name, each, lang) for each in value)
+        return translate("work.and", lang).join(_said(name, each, lang) for each in value)
     if name in WORDED:
         return label_of(WORDED[name](value), lang)
-    return say(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)
+    return translate(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)

@@ -6,7 +6,7 @@ import json
 import re
 from enum import StrEnum
 
-from geodata.locale import Lang, label_of, read_catalogue, say
+from geodata.locale import Lang, label_of, read_catalogue, translate
 from geodata.vocabulary import Level, Role
 
 WORDED: dict[str, type[StrEnum]] = {"level": Level, "role": Role}
@@ -96,6 +96,6 @@ def sentence_words(lang: Lang) -> dict[str, str]:
     return {
         "sentences": json.dumps(sentences),
         "words": json.dumps(words),
-        "nobody": say("work.nobody_knows", lang),
-        "comma": say("work.and", lang),
+        "nobody": translate("work.nobody_knows", lang),
+        "comma": translate("work.and", lang),
     }

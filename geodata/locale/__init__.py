@@ -118,7 +118,7 @@ def read_catalogue(lang: Lang) -> dict[str, str]:
     return merge_words(word_files(Lang(lang)))
 
 
-def say(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
+def translate(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
     """The text of a key with its places filled.
 
     Parameters
@@ -164,4 +164,4 @@ def label_of(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
     KeyError
         The catalogue lacks the word: a bug.
     """
-    return say(f"{type(word).__name__}.{word.value}", lang)
+    return translate(f"{type(word).__name__}.{word.value}", lang)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from geodata.database.registry import table_name
 from geodata.errors import UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 REFUSED = "GM001"
 """SQLSTATE by which ``grid.merge_subjects`` and ``grid.undo_merge`` refuse; message and detail fill the sentence."""
@@ -87,7 +87,7 @@ def merge_subjects(db: Connection, keep: str, drop: str, *, on: date) -> int:
         chains on one day), one of them is not there or merged already, or it is not the caller's to do.
     """
     # kept with the row, so it is said in one language whatever the caller's
-    why = say("etl.merge.reason", Lang.ZH, keep=keep, on=on)
+    why = translate("etl.merge.reason", Lang.ZH, keep=keep, on=on)
     with _refusals(keep, drop), db.begin_nested():
         number: int = db.execute(
             text("SELECT grid.merge_subjects(:keep, :drop, :on, :why)"),

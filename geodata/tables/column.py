@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 
 Reading = Callable[[Any, Lang], Any]
 
@@ -78,7 +78,7 @@ def word_column(vocabulary: type[StrEnum]) -> Reading:
     read
         Gives the labels in their order, joined as the language does; ``ValueError`` for a word that is none of them.
     """
-    return lambda value, lang: say("api.and", lang).join(label_of(vocabulary(item), lang) for item in value)
+    return lambda value, lang: translate("api.and", lang).join(label_of(vocabulary(item), lang) for item in value)
 
 
 def yes_no(value: Any, lang: Lang) -> str:
@@ -96,7 +96,7 @@ def yes_no(value: Any, lang: Lang) -> str:
     word
         Yes or no, from the catalogue.
     """
-    return say("api.yes" if value else "api.no", lang)
+    return translate("api.yes" if value else "api.no", lang)
 
 
 def read_day(value: Any, _lang: Lang) -> date:
@@ -146,8 +146,8 @@ class Column:
         """
         if self.of:
             part = self.name.removeprefix(f"{self.of}_")
-            return f"{say(f'indicator.{self.of}.label', lang)} · {say(f'{self.words}.{part}', lang)}"
-        return say(f"{self.words}.{self.name}", lang)
+            return f"{translate(f'indicator.{self.of}.label', lang)} · {translate(f'{self.words}.{part}', lang)}"
+        return translate(f"{self.words}.{self.name}", lang)
 
     def show_value(self, value: Any, lang: Lang) -> Any:
         """The cell for a person.

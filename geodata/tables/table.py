@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from geodata.calendar import Period
 from geodata.freshness import Freshness, read_freshness
 from geodata.indicators import get_indicator
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.tables.column import Column, bare_column
 from geodata.territory.units import get_unit, root_unit
 
@@ -62,12 +62,15 @@ class Notes:
             "data_version": fresh.version,
             "unplaced": self.unplaced,
         }
-        found = [(say(f"api.note.{name}", lang), str(value)) for name, value in facts.items()]
+        found = [(translate(f"api.note.{name}", lang), str(value)) for name, value in facts.items()]
         for meaning in self.meanings.values():
             days = f"{meaning.period.start} – {meaning.period.end}"
-            found.append((say("api.note.period_of", lang, what=meaning.label), days))
-            found.append((say("api.note.definition_of", lang, what=meaning.label), meaning.definition))
-        return [*found, *([(say("api.note.kind", lang), say("layers.synthetic", lang))] if fresh.synthetic else [])]
+            found.append((translate("api.note.period_of", lang, what=meaning.label), days))
+            found.append((translate("api.note.definition_of", lang, what=meaning.label), meaning.definition))
+        return [
+            *found,
+            *([(translate("api.note.kind", lang), translate("layers.synthetic", lang))] if fresh.synthetic else []),
+        ]
 
     def to_record(self) -> dict[str, Any]:
         """The same for programs.
@@ -133,8 +136,8 @@ def table_notes(
     place = get_unit(db, within, as_of) if within else root_unit(db, as_of)
     meanings = {
         key: Meaning(
-            say(f"indicator.{key}.label", lang),
-            say(f"indicator.{key}.definition", lang),
+            translate(f"indicator.{key}.label", lang),
+            translate(f"indicator.{key}.definition", lang),
             get_indicator(key).period_on(db, as_of),
         )
         for key in keys

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.tables.csv_rows import BYTE_ORDER_MARK, write_csv_rows
 from geodata.tables.table import Table
 from geodata.tables.workbook import workbook_bytes
@@ -30,7 +30,7 @@ def csv_file(table: Table, lang: Lang) -> bytes:
         UTF-8 with byte order mark, lines end in CR LF; each row ends with as-of day, period and definition: a cut-out
         stays honest.
     """
-    aside = [say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition")]
+    aside = [translate(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition")]
     told = zip(table.readable_rows(lang), table.row_meanings(), strict=True)
     rows = ([*row, table.notes.as_of, each.period.start, each.period.end, each.definition] for row, each in told)
     text = io.StringIO()
@@ -54,11 +54,11 @@ def xlsx_file(table: Table, lang: Lang) -> bytes:
         Two sheets: the list with a frozen heading and a filter, and what it means. Codes stay text, no formula is
         written.
     """
-    notes = [say("api.note.name", lang), say("api.note.text", lang)]
+    notes = [translate("api.note.name", lang), translate("api.note.text", lang)]
     return workbook_bytes(
         [
-            (say("api.sheet.list", lang), table.headings_in(lang), table.readable_rows(lang)),
-            (say("api.sheet.notes", lang), notes, table.notes.note_lines(lang)),
+            (translate("api.sheet.list", lang), table.headings_in(lang), table.readable_rows(lang)),
+            (translate("api.sheet.notes", lang), notes, table.notes.note_lines(lang)),
         ]
     )
 

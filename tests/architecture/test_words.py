@@ -56,7 +56,7 @@ def keys_said() -> Iterator[tuple[str, str]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if called != "say" and called not in errors:
+            if called != "translate" and called not in errors:
                 continue
             match node.args[0]:
                 case ast.Constant(value=str(key)) if re.fullmatch(r"\w+(\.\w+)+", key):

@@ -18,7 +18,7 @@ from dashboard.request.redirect_after import DONE, REFUSED, redirect_after
 from dashboard.request.view import View
 from geodata.cli.exit_codes import run_command_line
 from geodata.errors import Forbidden, GridError, NotFound, Rejected, SetupError, UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.permissions import Permission
 from geodata.settings import settings
 
@@ -48,7 +48,7 @@ both_languages = pytest.mark.parametrize("lang", Lang)
 
 
 def test_each_class_has_its_own_end():
-    assert {kind: (kind.exit_code, kind.http_status, say(kind.banner)) for kind in KINDS} == ENDS
+    assert {kind: (kind.exit_code, kind.http_status, translate(kind.banner)) for kind in KINDS} == ENDS
     for column in zip(*ENDS.values(), strict=True):
         assert len(set(column)) == len(ENDS), "two classes that end alike cannot be told apart"
 
@@ -101,14 +101,14 @@ def test_the_command_line(kind, lang, monkeypatch, capsys):
     monkeypatch.undo()
     settings.cache_clear()
     assert left.value.code == kind.exit_code
-    assert capsys.readouterr().err == say(KEY, lang) + "\n"
+    assert capsys.readouterr().err == translate(KEY, lang) + "\n"
 
 
 @every_kind
 @both_languages
 def test_an_address_for_programs(served, kind, lang):
     answer = served.test_client().get(f"/api/x?lang={lang.value}")
-    assert (answer.status_code, answer.json) == (kind.http_status, {"error": say(KEY, lang)})
+    assert (answer.status_code, answer.json) == (kind.http_status, {"error": translate(KEY, lang)})
 
 
 @every_kind
@@ -116,8 +116,8 @@ def test_an_address_for_programs(served, kind, lang):
 def test_a_page_without_scripts(served, kind, lang):
     answer = served.test_client().get(f"/x?lang={lang.value}", headers={"Accept": "text/html"})
     assert answer.status_code == kind.http_status
-    assert f"<h1>{say(kind.banner, lang)}</h1><p>{say(KEY, lang)}</p>" in answer.text
-    assert f"<title>{say(kind.banner, lang)} · " in answer.text
+    assert f"<h1>{translate(kind.banner, lang)}</h1><p>{translate(KEY, lang)}</p>" in answer.text
+    assert f"<title>{translate(kind.banner, lang)} · " in answer.text
 
 
 @every_kind_of_the_persons
@@ -125,16 +125,16 @@ def test_a_page_without_scripts(served, kind, lang):
 def test_a_page_that_dash_lays_out(ctx, kind, lang):
     page = Page(key="x", path="/x", title="ui.title", permission=PUBLIC, layout=raising(kind).layout)
     shown, title = router.lay_out(ctx, page, View(lang=lang), {}, None)
-    assert title == say(kind.banner, lang)
-    assert f"<h1>{title}</h1><p>{say(KEY, lang)}</p>" in html_markup(shown)
+    assert title == translate(kind.banner, lang)
+    assert f"<h1>{title}</h1><p>{translate(KEY, lang)}</p>" in html_markup(shown)
 
 
 @both_languages
 def test_a_page_that_is_not_the_visitors_is_no_unknown_address(ctx, lang):
     page = Page(key="x", path="/x", title="ui.title", permission=Permission.SEE_AREA, layout=raising(NotFound).layout)
     shown, title = router.lay_out(ctx, page, View(lang=lang), {}, None)
-    assert title == say(Forbidden.banner, lang)
-    assert say("door.not_for_you", lang) in html_markup(shown)
+    assert title == translate(Forbidden.banner, lang)
+    assert translate("door.not_for_you", lang) in html_markup(shown)
 
 
 @every_kind_of_the_persons
@@ -143,5 +143,5 @@ def test_an_act(served, kind, lang):
     with served.test_client() as client:
         answer = client.post(f"/x?lang={lang.value}")
         assert (answer.status_code, answer.headers["Location"]) == (303, "/x?back")
-        assert [tuple(each) for each in session["_flashes"]] == [(REFUSED, say(KEY, lang))]
+        assert [tuple(each) for each in session["_flashes"]] == [(REFUSED, translate(KEY, lang))]
         assert get_flashed_messages(category_filter=[DONE]) == []

@@ -10,7 +10,7 @@ from dashboard.tables import counted_rows_table, indicator_table, subject_table,
 from etl.recognise.field_words import field_heading
 from etl.sources import discover
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.tables.column import Column
 from geodata.vocabulary import SubjectKind
 
@@ -41,7 +41,7 @@ def test_every_column_of_a_kind_of_fact_has_its_words(kind, lang):
 
 @pytest.mark.parametrize("lang", Lang)
 def test_the_columns_beside_every_list_have_their_words(lang):
-    assert all(say(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition"))
+    assert all(translate(f"ui.column.{name}", lang) for name in ("as_of", "period_start", "period_end", "definition"))
 
 
 @pytest.mark.parametrize("key", INDICATORS)
@@ -55,7 +55,7 @@ def test_what_an_indicator_says_of_its_columns_is_what_it_selects(key):
 
 def test_a_column_is_read_as_its_indicator_says():
     columns = {column.name: column for column in counted_rows_table.counted_columns("overdue")}
-    assert columns["risk"].show_value("high", Lang.EN) == say("Risk.high", Lang.EN)
+    assert columns["risk"].show_value("high", Lang.EN) == translate("Risk.high", Lang.EN)
     assert columns["days_over"].numeric
     missing = {column.name: column for column in counted_rows_table.counted_columns("chain_complete")}["missing"]
     assert missing.show_value(["town", "village"], Lang.ZH) == "镇街、村社区"
@@ -66,9 +66,9 @@ def test_a_column_of_a_table_is_read_as_its_model_says():
     assert work["size"].numeric
     assert not work["note"].numeric
     assert work["due_on"].show_value(datetime(2026, 3, 1, 8, tzinfo=UTC), Lang.ZH) == date(2026, 3, 1)
-    assert work["state"].show_value("assigned", Lang.EN) == say("WorkState.assigned", Lang.EN)
-    assert subject["risk"].show_value("high", Lang.ZH) == say("Risk.high", Lang.ZH)
-    both = [say(f"SubjectKind.{word.value}", Lang.ZH) for word in list(SubjectKind)[:2]]
+    assert work["state"].show_value("assigned", Lang.EN) == translate("WorkState.assigned", Lang.EN)
+    assert subject["risk"].show_value("high", Lang.ZH) == translate("Risk.high", Lang.ZH)
+    both = [translate(f"SubjectKind.{word.value}", Lang.ZH) for word in list(SubjectKind)[:2]]
     assert subject["kinds"].show_value([word.value for word in list(SubjectKind)[:2]], Lang.ZH) == "、".join(both)
     with pytest.raises(ValueError, match="severe-ish"):
         subject["due_state"].show_value("severe-ish", Lang.ZH)

@@ -9,7 +9,7 @@ import pytest
 
 import layers.catalog
 from geodata.indicators import INDICATORS
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from layers.catalog import discover
 from layers.palette import DARK, LIGHT, THEMES, colour_ramp, css_variables
 
@@ -37,7 +37,7 @@ def test_a_layer_draws_what_there_is(layer):
             *(["beside"] if layer.beside else []),
             *(["mark"] if layer.mark else []),
         ]
-        assert all(say(f"layers.layer.{layer.key}.{word}", lang) for word in words)
+        assert all(translate(f"layers.layer.{layer.key}.{word}", lang) for word in words)
 
 
 def test_a_ramp_stretches_between_its_ends():

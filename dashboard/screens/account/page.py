@@ -14,7 +14,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from geodata.accounts.visitor import OpenPost, Visitor
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 
 
@@ -37,32 +37,32 @@ def layout(ctx: AppContext, view: View) -> Component:
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
     cards = html.Div([*notices.act_notices(), _posts(found, lang), _password(view), _out(view)], className="narrow")
-    return plain_frame(view, "/me", [Crumb(say("me.title", lang))], html.Main(cards), ctx)
+    return plain_frame(view, "/me", [Crumb(translate("me.title", lang))], html.Main(cards), ctx)
 
 
 def _posts(found: Visitor, lang: Lang) -> Component:
-    area = say("me.everything", lang) if found.sees_all else found.area
+    area = translate("me.everything", lang) if found.sees_all else found.area
     rows = [
         html.Li([html.B(label_of(post.role, lang)), f" {post.unit_name} ", _span(post, lang)]) for post in found.posts
     ]
     facts = html.Dl(
         [
-            html.Dt(say("door.sign_in.login", lang)),
+            html.Dt(translate("door.sign_in.login", lang)),
             html.Dd(found.login),
-            html.Dt(say("me.area", lang)),
+            html.Dt(translate("me.area", lang)),
             html.Dd(area),
-            html.Dt(say("me.posts", lang)),
+            html.Dt(translate("me.posts", lang)),
             html.Dd(html.Ul(rows)),
         ]
     )
     return html.Section(
-        [html.H1(found.name), facts, html.P(say("me.private", lang), className="mute")], className="card"
+        [html.H1(found.name), facts, html.P(translate("me.private", lang), className="mute")], className="card"
     )
 
 
 def _span(post: OpenPost, lang: Lang) -> Component:
-    parts = [say("me.post_since", lang, day=post.from_on)]
-    parts += [say("me.post_until", lang, day=post.to_on)] if post.to_on else []
+    parts = [translate("me.post_since", lang, day=post.from_on)]
+    parts += [translate("me.post_until", lang, day=post.to_on)] if post.to_on else []
     return html.Span(" · ".join(parts), className="mute")
 
 
@@ -71,19 +71,21 @@ def _password(view: View) -> Component:
     new = {"kind": "password", "autoComplete": "new-password", "minLength": SHORTEST}
     fields = [
         forms.hidden_field("csrf_token", generate_csrf()),
-        forms.labelled_field("old", say("me.old", lang), kind="password", autoComplete="current-password"),
-        forms.labelled_field("new", say("me.new", lang), note=say("me.new_note", lang, shortest=SHORTEST), **new),
-        forms.labelled_field("again", say("me.again", lang), **new),
-        forms.submit_button(say("me.save", lang), soft=True),
+        forms.labelled_field("old", translate("me.old", lang), kind="password", autoComplete="current-password"),
+        forms.labelled_field(
+            "new", translate("me.new", lang), note=translate("me.new_note", lang, shortest=SHORTEST), **new
+        ),
+        forms.labelled_field("again", translate("me.again", lang), **new),
+        forms.submit_button(translate("me.save", lang), soft=True),
     ]
     shape = html.Form(fields, method="post", action=view.link_to("/me/password"), className="form")
-    return html.Section([html.H2(say("me.change", lang)), shape], className="card")
+    return html.Section([html.H2(translate("me.change", lang)), shape], className="card")
 
 
 def _out(view: View) -> Component:
     inside = [
         forms.hidden_field("csrf_token", generate_csrf()),
-        forms.submit_button(say("me.out", view.lang), soft=True),
+        forms.submit_button(translate("me.out", view.lang), soft=True),
     ]
     return html.Form(inside, method="post", action="/sign-out", className="form")
 

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.request.context import AppContext
 from dashboard.screens.admin.view_model import account_lines
 from geodata.calendar import today
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission, reach_of
 from geodata.responsibility.posts import UNIT_ROLES
 from geodata.tables.workbook import workbook_bytes
@@ -67,7 +67,7 @@ def rights_heads(lang: Lang) -> list[str]:
     heads
         As many as a row of :func:`right_rows` has cells.
     """
-    return [say("admin.access.right", lang), *(label_of(role, lang) for role in UNIT_ROLES)]
+    return [translate("admin.access.right", lang), *(label_of(role, lang) for role in UNIT_ROLES)]
 
 
 def right_rows(lang: Lang) -> list[list[str]]:
@@ -84,7 +84,7 @@ def right_rows(lang: Lang) -> list[list[str]]:
         In the order of ``Permission``, posts in that of ``UNIT_ROLES``; "" where a post has no such right.
     """
     return [
-        [say(f"admin.right.{permission}", lang), *(_reach(role, permission, lang) for role in UNIT_ROLES)]
+        [translate(f"admin.right.{permission}", lang), *(_reach(role, permission, lang) for role in UNIT_ROLES)]
         for permission in Permission
     ]
 
@@ -105,28 +105,32 @@ def access_book(ctx: AppContext, lang: Lang) -> bytes:
         Bytes of an xlsx with three sheets: accounts, rights, notes; as of today.
     """
     lines = [line for held in ctx.query(account_lines).values() for line in held]
-    heads = [say(f"admin.access.{name}", lang) for name in HEADS]
+    heads = [translate(f"admin.access.{name}", lang) for name in HEADS]
     notes = [
-        [say("api.note.as_of", lang), today().isoformat()],
-        [say("admin.access.meaning", lang), say("admin.access.meaning_text", lang)],
+        [translate("api.note.as_of", lang), today().isoformat()],
+        [translate("admin.access.meaning", lang), translate("admin.access.meaning_text", lang)],
     ]
     return workbook_bytes(
         [
-            (say("admin.access.title", lang), heads, account_rows(lines, lang)),
-            (say("admin.access.rights", lang), rights_heads(lang), right_rows(lang)),
-            (say("api.sheet.notes", lang), [say("api.note.name", lang), say("api.note.text", lang)], notes),
+            (translate("admin.access.title", lang), heads, account_rows(lines, lang)),
+            (translate("admin.access.rights", lang), rights_heads(lang), right_rows(lang)),
+            (
+                translate("api.sheet.notes", lang),
+                [translate("api.note.name", lang), translate("api.note.text", lang)],
+                notes,
+            ),
         ]
     )
 
 
 def _reach(role: Role, permission: Permission, lang: Lang) -> str:
     reach = reach_of(role, permission)
-    return say(f"admin.reach.{reach}", lang) if reach else ""
+    return translate(f"admin.reach.{reach}", lang) if reach else ""
 
 
 def _state(line: Any, lang: Lang) -> str:
     key = "disabled" if line.disabled else "open" if line.in_force else "ended"
-    return say(f"account.cli.state.{key}", lang)
+    return translate(f"account.cli.state.{key}", lang)
 
 
 def _count(number: int | None, in_force: bool) -> int | str:

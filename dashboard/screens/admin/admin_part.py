@@ -13,7 +13,7 @@ from dashboard.components.html_markup import Tag
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.visitor import Visitor
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.permissions import Permission, is_permitted
 
 FormValues = Mapping[str, str]
@@ -99,4 +99,6 @@ def part_search(view: View, part: str) -> Component:
     form
         A GET to the part's own address.
     """
-    return forms.search_form(view, f"/admin/{part}", say("admin.find", view.lang), say("admin.search", view.lang))
+    return forms.search_form(
+        view, f"/admin/{part}", translate("admin.find", view.lang), translate("admin.search", view.lang)
+    )

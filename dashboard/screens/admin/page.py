@@ -14,7 +14,7 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import discover
 from geodata.errors import Forbidden, NotFound
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def layout(ctx: AppContext, view: View, part: str) -> Component:
@@ -48,15 +48,15 @@ def layout(ctx: AppContext, view: View, part: str) -> Component:
         raise Forbidden("door.not_for_you")
     lang, kept = view.lang, theme_links(view)
     ways = [
-        Choice(say(f"admin.part.{each.key}", lang), kept.link_to(f"/admin/{each.key}"), each is found)
+        Choice(translate(f"admin.part.{each.key}", lang), kept.link_to(f"/admin/{each.key}"), each is found)
         for each in discover().values()
         if each.open_to(ctx.visitor)
     ]
     inside = html.Div(
-        [segmented_switch(say("admin.title", lang), ways), *notices.act_notices(), *found.body(ctx, view)],
+        [segmented_switch(translate("admin.title", lang), ways), *notices.act_notices(), *found.body(ctx, view)],
         className="broad",
     )
-    return plain_frame(view, f"/admin/{part}", [Crumb(say("admin.title", lang))], html.Main(inside), ctx)
+    return plain_frame(view, f"/admin/{part}", [Crumb(translate("admin.title", lang))], html.Main(inside), ctx)
 
 
 PAGE = Page(

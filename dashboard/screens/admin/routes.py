@@ -19,7 +19,7 @@ from dashboard.tables.download_name import content_disposition
 from geodata.accounts import audit_trail
 from geodata.calendar import today
 from geodata.errors import Forbidden, NotFound
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.tables.table_files import KINDS
 
 PERMISSION = PAGE.permission
@@ -52,7 +52,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         lang, kind = View.from_args(request.args).lang, KINDS["xlsx"]
         ctx.execute(audit_trail.note_audit, "exported", "access")
         found = Response(access_book(ctx, lang), mimetype=kind.mimetype)
-        name = f"{say('admin.access.title', lang)}_{today()}.xlsx"
+        name = f"{translate('admin.access.title', lang)}_{today()}.xlsx"
         found.headers["Content-Disposition"] = content_disposition(name, "access", saved=True)
         found.headers["Cache-Control"] = "no-store"
         return found
@@ -101,8 +101,8 @@ def perform_action(ctx: AppContext, view: View, part: str, action: str) -> Answe
 
 def _shown_once(ctx: AppContext, view: View, part: str, secret: str, back: str) -> Response:
     """The page of a sentence that is kept nowhere."""
-    way = html.A(say("admin.back", view.lang), href=back, className="button")
+    way = html.A(translate("admin.back", view.lang), href=back, className="button")
     card = html.Section([html.P(secret, className="secret"), way], className="card")
-    crumbs = [Crumb(say("admin.title", view.lang), back)]
+    crumbs = [Crumb(translate("admin.title", view.lang), back)]
     body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx)
-    return html_document(view, say("admin.title", view.lang), body)
+    return html_document(view, translate("admin.title", view.lang), body)

@@ -16,7 +16,7 @@ from dashboard.screens.data.file_options import data_form, option_fields
 from etl.recognise.field_words import kind_name
 from etl.sources import discover
 from geodata.database.batches import Batch
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def upload_card(view: View, largest: int) -> Component:
@@ -36,17 +36,19 @@ def upload_card(view: View, largest: int) -> Component:
     """
     lang = view.lang
     drop = Tag("input", type="file", name="file", id="field-file", required=True)
-    place = html.Div([html.Label(say("data.drop", lang, mb=largest), htmlFor="field-file"), drop], className="drop")  # type: ignore[list-item]
+    place = html.Div(
+        [html.Label(translate("data.drop", lang, mb=largest), htmlFor="field-file"), drop], className="drop"
+    )  # type: ignore[list-item]
     fields = [
         forms.hidden_field("csrf_token", generate_csrf()),
         place,
         html.Div(option_fields(view), className="form row"),
-        forms.submit_button(say("data.look", lang)),
+        forms.submit_button(translate("data.look", lang)),
     ]
     shape = html.Form(
         fields, method="post", action=view.link_to("/data/upload"), encType="multipart/form-data", className="form"
     )
-    return card(say("data.title", lang), shape)
+    return card(translate("data.title", lang), shape)
 
 
 def batch_list(view: View, batches: Sequence[Batch]) -> Component:
@@ -66,17 +68,19 @@ def batch_list(view: View, batches: Sequence[Batch]) -> Component:
     """
     lang = view.lang
     names = ("number", "file", "kind", "who", "when", "new", "changed", "rejected", "do")
-    heads = [say(f"data.batch.{name}", lang) for name in names]
-    return card(say("data.batches", lang), html_table(heads, [_batch(each, view) for each in batches], heads[0], lang))
+    heads = [translate(f"data.batch.{name}", lang) for name in names]
+    return card(
+        translate("data.batches", lang), html_table(heads, [_batch(each, view) for each in batches], heads[0], lang)
+    )
 
 
 def _batch(each: Batch, view: View) -> list[object]:
     lang = view.lang
     back: object = "—"
     if each.undone_at:
-        back = html.Span(say("data.batch.undone", lang, at=f"{each.undone_at:%Y-%m-%d %H:%M}"), className="mute")
+        back = html.Span(translate("data.batch.undone", lang, at=f"{each.undone_at:%Y-%m-%d %H:%M}"), className="mute")
     elif each.closed:
-        back = data_form(view, f"undo/{each.id}", button=say("data.batch.undo", lang))
+        back = data_form(view, f"undo/{each.id}", button=translate("data.batch.undo", lang))
     kind = kind_name(each.kind, lang) if each.kind in discover() else each.kind
     when = f"{each.loaded_at:%Y-%m-%d %H:%M}"
     return [

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from etl.load.batch_differences import Difference
 from etl.sources import discover
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.vocabulary import Datum
 
 _NONE = "—"
@@ -55,7 +55,7 @@ def value_said(kind: str, each: Difference, text: str | None, lang: Lang) -> str
     if text is None:
         return _NONE
     if text in _YES_NO:
-        return say(f"Answer.{_YES_NO[text]}", lang)
+        return translate(f"Answer.{_YES_NO[text]}", lang)
     if each.column == "valid" and (found := _RANGE.fullmatch(text)):
         last = str(date.fromisoformat(found[2]) - timedelta(days=1)) if found[2] else _NONE
         return f"{found[1] or _NONE} – {last}"
@@ -65,6 +65,6 @@ def value_said(kind: str, each: Difference, text: str | None, lang: Lang) -> str
     if choices is None:
         return text or _NONE
     words = {word.value for word in choices}
-    return say("etl.list_comma", lang).join(
+    return translate("etl.list_comma", lang).join(
         label_of(choices(part), lang) if part in words else part for part in text.split(", ")
     )

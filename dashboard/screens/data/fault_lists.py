@@ -11,7 +11,7 @@ from dashboard.screens.data.difference_words import key_said, value_said
 from etl import Preview
 from etl.load.file_report import emptied_sentence
 from etl.recognise.field_words import field_heading
-from geodata.locale import say
+from geodata.locale import translate
 
 MOST = 200
 """Rows of a list on the page; the workbook of faults has them all."""
@@ -37,11 +37,11 @@ def faults_card(view: View, found: Preview, drawing: Component | None) -> Compon
     lang, rejects = view.lang, found.rejects
     if not rejects:
         return None
-    heads = [say(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
+    heads = [translate(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
     rows = [[_where(each.sheet, each.row), each.column, each.shown, each.to_sentence(lang)] for each in rejects[:MOST]]
-    shown = say("data.shown", lang, n=len(rows), total=len(rejects))
+    shown = translate("data.shown", lang, n=len(rows), total=len(rejects))
     inside = [part for part in (drawing, html_table(heads, rows, heads[0], lang)) if part is not None]
-    return card(say("data.faults", lang), *inside, beside=shown)
+    return card(translate("data.faults", lang), *inside, beside=shown)
 
 
 def differences_card(view: View, found: Preview) -> Component | None:
@@ -63,7 +63,7 @@ def differences_card(view: View, found: Preview) -> Component | None:
     cells = [(report.kind, each) for report in found.reports for each in report.differences if not each.added]
     if not cells:
         return None
-    heads = [say(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
+    heads = [translate(f"data.difference.{name}", lang) for name in ("key", "column", "before", "after")]
     rows = [
         [
             key_said(each.key),
@@ -73,10 +73,10 @@ def differences_card(view: View, found: Preview) -> Component | None:
         ]
         for kind, each in cells[:MOST]
     ]  # fmt: skip
-    shown = say("data.shown", lang, n=len(rows), total=len(cells))
+    shown = translate("data.shown", lang, n=len(rows), total=len(cells))
     told = emptied_sentence(found.reports, lang)
     gone = [html.P(told, className="alert", role="alert")] if told else []
-    return card(say("data.differences", lang), *gone, html_table(heads, rows, heads[0], lang), beside=shown)
+    return card(translate("data.differences", lang), *gone, html_table(heads, rows, heads[0], lang), beside=shown)
 
 
 def _where(sheet: str, row: int) -> str:

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.components.html_markup import Tag
 from etl.load.row_fault import Reject
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 
 WIDTH, HEIGHT, MARGIN, MOST = 560.0, 420.0, 12.0, 500
 
@@ -52,7 +52,7 @@ def fault_spots(towns: gpd.GeoDataFrame, rejects: Sequence[Reject], lang: Lang) 
 
     borders = [Tag("path", d=_path(shape, at), **{"class": "border"}) for shape in towns.geometry]
     dots = [_dot(reject, *at(*reject.place), lang) for reject in placed if reject.place in near]
-    label = say("data.spots", lang, n=len(placed))
+    label = translate("data.spots", lang, n=len(placed))
     drawn = Tag("svg", [*borders, *dots], viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img", **{"aria-label": label})
     return html.Figure([drawn, html.Figcaption(label, className="mute")], className="spots")  # type: ignore[list-item]
 

@@ -13,7 +13,7 @@ from dashboard.screens.data.load_result import mapping_names
 from dashboard.screens.data.uploads import Waiting
 from etl.recognise.field_words import kind_name
 from etl.sources import discover
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.vocabulary import Datum
 
 
@@ -57,25 +57,25 @@ def option_fields(view: View, waiting: Waiting | None = None) -> list[Component]
         Named as in ``uploads.SAID``.
     """
     lang = view.lang
-    kinds = [("", say("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
-    datums = [("", say("data.no_datum", lang)), *((datum.value, label_of(datum, lang)) for datum in Datum)]
-    ways = [("", say("data.no_mapping", lang)), *((name, name) for name in mapping_names())]
+    kinds = [("", translate("data.auto", lang)), *((kind, kind_name(kind, lang)) for kind in discover())]
+    datums = [("", translate("data.no_datum", lang)), *((datum.value, label_of(datum, lang)) for datum in Datum)]
+    ways = [("", translate("data.no_mapping", lang)), *((name, name) for name in mapping_names())]
     told = waiting or Waiting("", "", "")
     since = {"kind": "date", "required": False, "value": told.valid_from or None}
     return [
-        forms.choice_field("datum", say("data.datum", lang), datums, told.datum),
-        forms.choice_field("kind", say("data.kind", lang), kinds, told.kind),
-        forms.choice_field("mapping", say("data.mapping", lang), ways, told.mapping),
-        forms.labelled_field("valid_from", say("data.valid_from", lang), **since),
+        forms.choice_field("datum", translate("data.datum", lang), datums, told.datum),
+        forms.choice_field("kind", translate("data.kind", lang), kinds, told.kind),
+        forms.choice_field("mapping", translate("data.mapping", lang), ways, told.mapping),
+        forms.labelled_field("valid_from", translate("data.valid_from", lang), **since),
         forms.labelled_field(
             "where",
-            say("data.where", lang),
+            translate("data.where", lang),
             required=False,
             value=told.where or None,
-            placeholder=say("data.where_like", lang),
+            placeholder=translate("data.where_like", lang),
         ),
-        forms.tick_box("accept_renames", say("data.accept_renames", lang), ticked=bool(told.accept_renames)),
-        forms.tick_box("leave_faulty", say("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
+        forms.tick_box("accept_renames", translate("data.accept_renames", lang), ticked=bool(told.accept_renames)),
+        forms.tick_box("leave_faulty", translate("data.leave_faulty", lang), ticked=bool(told.leave_faulty)),
     ]
 
 
@@ -98,7 +98,7 @@ def misread_card(view: View, waiting: Waiting, sentence: str) -> Component:
     """
     lang = view.lang
     again = data_form(
-        view, f"{waiting.token}/said", *option_fields(view, waiting), button=say("data.again", lang), soft=False
+        view, f"{waiting.token}/said", *option_fields(view, waiting), button=translate("data.again", lang), soft=False
     )
-    away = data_form(view, f"{waiting.token}/drop", button=say("data.throw_away", lang))
+    away = data_form(view, f"{waiting.token}/drop", button=translate("data.throw_away", lang))
     return card(waiting.file, html.P(sentence, className="danger"), again, away)

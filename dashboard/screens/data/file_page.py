@@ -20,7 +20,7 @@ from dashboard.screens.data.heading_corrections import guessed_headings
 from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import unit_shapes
 from geodata.vocabulary import Level
@@ -68,7 +68,7 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
             misread_card(view, waiting, refused.to_sentence(view.lang)),
             corrections_card(view, waiting, known),
         ]
-    crumbs = [Crumb(say("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
+    crumbs = [Crumb(translate("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 

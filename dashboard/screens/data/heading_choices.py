@@ -16,7 +16,7 @@ from dashboard.screens.data.uploads import Waiting
 from etl import Preview
 from etl.recognise.field_words import field_heading
 from etl.sources import discover
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def columns_card(view: View, waiting: Waiting, found: Preview) -> Component | None:
@@ -58,7 +58,7 @@ def corrections_card(view: View, waiting: Waiting, read: Sequence[Heading]) -> C
     card
         None without headings.
     """
-    lang, left_out = view.lang, ("", say("data.left_out", view.lang))
+    lang, left_out = view.lang, ("", translate("data.left_out", view.lang))
     choices = []
     for each in dict.fromkeys(read):
         known = [(field.name, field_heading(each.kind, field.name, lang)) for field in discover()[each.kind].fields]
@@ -67,5 +67,5 @@ def corrections_card(view: View, waiting: Waiting, read: Sequence[Heading]) -> C
         )
     if not choices:
         return None
-    again = data_form(view, f"{waiting.token}/columns", *choices, button=say("data.again", lang))
-    return card(say("data.columns", lang), html.P(say("data.columns_note", lang), className="mute"), again)
+    again = data_form(view, f"{waiting.token}/columns", *choices, button=translate("data.again", lang))
+    return card(translate("data.columns", lang), html.P(translate("data.columns_note", lang), className="mute"), again)

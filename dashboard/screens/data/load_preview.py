@@ -16,7 +16,7 @@ from etl import Preview
 from etl.load.file_hint import Hint
 from etl.load.file_report import FileReport
 from etl.recognise.field_words import kind_name
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 
 
 def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
@@ -38,16 +38,18 @@ def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
     """
     lang = view.lang
     names = ("sheet", "kind", "read", "new", "changed", "same", "rejected", "state")
-    heads = [say(f"data.sheet.{name}", lang) for name in names]
+    heads = [translate(f"data.sheet.{name}", lang) for name in names]
     rows = [_sheet(each, lang) for each in found.reports]
     hints = [part for each in found.reports for hint in each.hints for part in _offered(view, waiting, hint)]
     ways = _onward(view, waiting, found)
     if found.rejects:
         book = view.link_to(f"/data/{waiting.token}/rejects.xlsx")
-        ways.append(html.A(say("data.book", lang), href=book, className="button", download=""))
-    ways.append(data_form(view, f"{waiting.token}/drop", button=say("data.throw_away", lang)))
-    otherwise = data_form(view, f"{waiting.token}/said", *option_fields(view, waiting), button=say("data.again", lang))
-    other = html.Details([html.Summary(say("data.otherwise", lang)), otherwise])
+        ways.append(html.A(translate("data.book", lang), href=book, className="button", download=""))
+    ways.append(data_form(view, f"{waiting.token}/drop", button=translate("data.throw_away", lang)))
+    otherwise = data_form(
+        view, f"{waiting.token}/said", *option_fields(view, waiting), button=translate("data.again", lang)
+    )
+    other = html.Details([html.Summary(translate("data.otherwise", lang)), otherwise])
     read = html_table(heads, rows, waiting.file, lang)
     return card(waiting.file, read, *hints, html.Div(ways, className="form row"), other)
 
@@ -57,13 +59,13 @@ def _onward(view: View, waiting: Waiting, found: Preview) -> list[Component]:
     lang, faulty = view.lang, sum(each.rejected for each in found.reports)
     sound = sum(each.read for each in found.reports) - faulty
     if not found.loads:
-        told = html.P(say("data.refused", lang, n=len(found.rejects)), className="danger")
-        rest = _said_anew(view, replace(waiting, leave_faulty="on"), say("data.rest", lang, n=sound))
+        told = html.P(translate("data.refused", lang, n=len(found.rejects)), className="danger")
+        rest = _said_anew(view, replace(waiting, leave_faulty="on"), translate("data.rest", lang, n=sound))
         return [told, rest] if sound else [told]
     if not sound:
-        return [html.P(say("data.nothing", lang), className="danger")]
-    load = data_form(view, f"{waiting.token}/load", button=say("data.confirm", lang), soft=False)
-    return [html.P(say("data.leaving", lang, n=faulty), className="danger"), load] if faulty else [load]
+        return [html.P(translate("data.nothing", lang), className="danger")]
+    load = data_form(view, f"{waiting.token}/load", button=translate("data.confirm", lang), soft=False)
+    return [html.P(translate("data.leaving", lang, n=faulty), className="danger"), load] if faulty else [load]
 
 
 def _said_anew(view: View, waiting: Waiting, button: str) -> Component:
@@ -76,14 +78,15 @@ def _offered(view: View, waiting: Waiting, hint: Hint) -> list[Component]:
     """What was noticed, and where the file's own datum is doubted the way to look at it in the likely one."""
     told: list[Component] = [html.P(hint.to_sentence(view.lang), className="alert")]
     if hint.offers is not None and hint.values["declared"] == waiting.datum:
-        words = say("data.as_datum", view.lang, datum=label_of(hint.offers, view.lang))
+        words = translate("data.as_datum", view.lang, datum=label_of(hint.offers, view.lang))
         told.append(_said_anew(view, replace(waiting, datum=hint.offers.value), words))
     return told
 
 
 def _sheet(each: FileReport, lang: Lang) -> list[object]:
     state = html.Span(
-        say("data.state.ok" if each.loaded else "data.state.no", lang), className="ok" if each.loaded else "danger"
+        translate("data.state.ok" if each.loaded else "data.state.no", lang),
+        className="ok" if each.loaded else "danger",
     )
     kind = kind_name(each.kind, lang) if each.kind else "—"
     counts = (each.read, each.new, each.changed, each.same, each.rejected)

@@ -17,7 +17,7 @@ from etl.mapping.saved_mappings import forget_mapping, keep_mapping, proper_name
 from geodata import calendar
 from geodata.accounts import audit_trail
 from geodata.errors import UserError
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.vocabulary import Datum
 
 
@@ -128,4 +128,4 @@ def likely_name(waiting: Waiting) -> str:
 
 def _note(waiting: Waiting) -> dict[Lang, str]:
     told = {"file": waiting.file, "login": waiting.login, "day": calendar.today()}
-    return {lang: say("data.keep.note", lang, **told) for lang in Lang}
+    return {lang: translate("data.keep.note", lang, **told) for lang in Lang}

@@ -15,7 +15,7 @@ from etl.mapping.mapping_file import find_saved_mappings
 from etl.mapping.saved_mappings import LONGEST_NAME
 from etl.recognise.field_words import kind_name
 from etl.sources import discover
-from geodata.locale import say
+from geodata.locale import translate
 
 
 def save_mapping_card(view: View, waiting: Waiting) -> Component | None:
@@ -36,10 +36,14 @@ def save_mapping_card(view: View, waiting: Waiting) -> Component | None:
     if waiting.mapping:
         return None
     lang = view.lang
-    name = forms.labelled_field("name", say("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME)
-    replace = [forms.tick_box("replace", say("data.keep.replace", lang))] if find_saved_mappings() else []
-    keep = data_form(view, f"{waiting.token}/mapping", name, *replace, button=say("data.keep.do", lang))
-    return card(say("data.keep.title", lang), html.P(say("data.keep.explained", lang), className="mute"), keep)
+    name = forms.labelled_field(
+        "name", translate("data.keep.name", lang), value=likely_name(waiting), maxLength=LONGEST_NAME
+    )
+    replace = [forms.tick_box("replace", translate("data.keep.replace", lang))] if find_saved_mappings() else []
+    keep = data_form(view, f"{waiting.token}/mapping", name, *replace, button=translate("data.keep.do", lang))
+    return card(
+        translate("data.keep.title", lang), html.P(translate("data.keep.explained", lang), className="mute"), keep
+    )
 
 
 def kept_list(view: View) -> Component | None:
@@ -58,13 +62,15 @@ def kept_list(view: View) -> Component | None:
     lang, found = view.lang, list(kept_mappings(view.lang))
     if not found:
         return None
-    heads = [say(f"data.keep.list.{name}", lang) for name in ("name", "kinds", "told", "do")]
-    return card(say("data.keep.saved", lang), html_table(heads, [_row(each, view) for each in found], heads[0], lang))
+    heads = [translate(f"data.keep.list.{name}", lang) for name in ("name", "kinds", "told", "do")]
+    return card(
+        translate("data.keep.saved", lang), html_table(heads, [_row(each, view) for each in found], heads[0], lang)
+    )
 
 
 def _row(each: Kept, view: View) -> list[object]:
     kinds = [kind_name(kind, view.lang) if kind in discover() else kind for kind in each.kinds]
     away = data_form(
-        view, "mappings/remove", forms.hidden_field("name", each.name), button=say("data.keep.remove", view.lang)
+        view, "mappings/remove", forms.hidden_field("name", each.name), button=translate("data.keep.remove", view.lang)
     )
-    return [each.name, say("etl.list_comma", view.lang).join(kinds), each.told, away]
+    return [each.name, translate("etl.list_comma", view.lang).join(kinds), each.told, away]

@@ -14,7 +14,7 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components
 from geodata.database import batches
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 
 MOST = 40
@@ -39,7 +39,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     upload = components.upload_card(view, ctx.settings.upload_mb)
     inside = [*notices.act_notices(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
     body = html.Main(html.Div(inside, className="broad"))
-    return plain_frame(view, "/data", [Crumb(say("data.title", view.lang))], body, ctx)
+    return plain_frame(view, "/data", [Crumb(translate("data.title", view.lang))], body, ctx)
 
 
 PAGE = Page(

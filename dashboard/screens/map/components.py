@@ -15,7 +15,7 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.request.view import HEATS
 from dashboard.screens.map.next_view import at_level, into_unit
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.responsibility.chain import EXPECTED, ChainLevel, HeldPost
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Risk
@@ -66,14 +66,14 @@ def layer_switch(model: MapViewModel) -> Component:
     view = model.view
     choices = [
         Choice(
-            say(f"layers.layer.{layer.key}.label", view.lang),
+            translate(f"layers.layer.{layer.key}.label", view.lang),
             view.link_to(layer=layer.key, only=None),
             layer is model.layer,
-            say(f"indicator.{layer.indicator}.definition", view.lang),
+            translate(f"indicator.{layer.indicator}.definition", view.lang),
         )
         for layer in discover().values()
     ]
-    return segmented_switch(say("ui.top.layers", view.lang), choices)
+    return segmented_switch(translate("ui.top.layers", view.lang), choices)
 
 
 def level_switch(model: MapViewModel) -> Component:
@@ -94,7 +94,7 @@ def level_switch(model: MapViewModel) -> Component:
         Choice(label_of(level, view.lang), at_level(view, level, model.path).link_to(), level is view.level)
         for level in model.ctx.compared_levels()
     ]
-    return segmented_switch(say("ui.top.levels", view.lang), choices)
+    return segmented_switch(translate("ui.top.levels", view.lang), choices)
 
 
 def overlay_switches(model: MapViewModel) -> list[Component]:
@@ -113,17 +113,17 @@ def overlay_switches(model: MapViewModel) -> list[Component]:
     view = model.view
     heats = [
         Choice(
-            say(f"ui.map.heat_{heat}", view.lang),
+            translate(f"ui.map.heat_{heat}", view.lang),
             view.link_to(heat=None if view.heat == heat else heat),
             view.heat == heat,
         )
         for heat in HEATS
     ]
     return [
-        _switch(say("ui.map.points", view.lang), view.link_to(points=not view.points), view.points),
-        _switch(say("ui.map.lines", view.lang), view.link_to(lines=not view.lines), view.lines),
-        html.Span(say("ui.map.heat", view.lang), className="mute"),
-        segmented_switch(say("ui.map.heat", view.lang), heats),
+        _switch(translate("ui.map.points", view.lang), view.link_to(points=not view.points), view.points),
+        _switch(translate("ui.map.lines", view.lang), view.link_to(lines=not view.lines), view.lines),
+        html.Span(translate("ui.map.heat", view.lang), className="mute"),
+        segmented_switch(translate("ui.map.heat", view.lang), heats),
     ]
 
 
@@ -143,9 +143,9 @@ def map_stamps(model: MapViewModel, schematic: bool) -> list[Component]:
         With the approval number where one is set; [] when there is nothing to say.
     """
     lang, number = model.view.lang, model.ctx.settings.map_approval_no
-    words = [html.Span(say("layers.schematic", lang))] if schematic else []
-    words += [html.B(say("layers.synthetic", lang))] if model.fresh.synthetic else []
-    words += [html.Span(say("layers.approval_no", lang, number=number))] if number else []
+    words = [html.Span(translate("layers.schematic", lang))] if schematic else []
+    words += [html.B(translate("layers.synthetic", lang))] if model.fresh.synthetic else []
+    words += [html.Span(translate("layers.approval_no", lang, number=number))] if number else []
     joined: list[Component | str] = []
     for word in words:
         joined += [" · ", word] if joined else [word]
@@ -219,7 +219,7 @@ def responsibility_card(model: MapViewModel) -> list[Component]:
         The chain's card, and why the subject stands as it does or what the layer counts.
     """
     view, levels = model.view, model.chain.levels
-    title = say("ui.chain.of", view.lang, place=levels[-1].place_name) if levels else ""
+    title = translate("ui.chain.of", view.lang, place=levels[-1].place_name) if levels else ""
     code = levels[-1].place_code if levels else ""
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
     shown = replace(model.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
@@ -239,8 +239,8 @@ def _why(model: MapViewModel) -> list[Component | str]:
     if model.view.subject in model.points.index:
         row = model.points.loc[model.view.subject]
     if row is None:
-        definition = say(f"indicator.{model.layer.indicator}.definition", lang)
-        return [html.B(say(f"indicator.{model.layer.indicator}.label", lang)), " ", definition]
+        definition = translate(f"indicator.{model.layer.indicator}.definition", lang)
+        return [html.B(translate(f"indicator.{model.layer.indicator}.label", lang)), " ", definition]
     state = row["due_state"]
     facts = [label_of(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
     facts += [_fact("ui.chain.interval", lang, days=row["interval_days"])]
@@ -259,7 +259,7 @@ def _fact(key: str, lang: Lang, **value: object) -> str:
     (name, known), *_ = value.items()
     if known is None or pd.isna(known):
         return ""
-    return say(key, lang, **{name: int(known) if name == "days" else known})
+    return translate(key, lang, **{name: int(known) if name == "days" else known})
 
 
 def _switch(text: str, href: str, on: bool) -> Component:

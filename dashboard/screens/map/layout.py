@@ -17,7 +17,7 @@ from dashboard.screens.map import components, fault_card, map_drawing, table_twi
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import today
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.territory import unit_geojson
 from layers.figure import graph_config
 
@@ -79,7 +79,7 @@ def build_or_alert(model: MapViewModel, what: str, build: Callable[[], Any]) -> 
     try:
         return build()
     except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
-        return notices.alert_card(model.view, log_incident(what), say(f"ui.part.{what}", model.view.lang))
+        return notices.alert_card(model.view, log_incident(what), translate(f"ui.part.{what}", model.view.lang))
 
 
 def layout(model: MapViewModel) -> Component:
@@ -153,15 +153,15 @@ def arrange_panels(
             slots[Ids.SPOT],
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
             html.Div(time_bar.time_controls(view, day), className="time over"),
-            None if webgl else html.Div(say("ui.map.svg", view.lang), className="svg-note over", role="status"),
+            None if webgl else html.Div(translate("ui.map.svg", view.lang), className="svg-note over", role="status"),
         ],
         className="map",
-        **{"aria-label": say("ui.map.label", view.lang), "data-steers": ""},
+        **{"aria-label": translate("ui.map.label", view.lang), "data-steers": ""},
     )
     column = html.Aside(
         [slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
         className="column",
-        **{"aria-label": say("ui.map.column", view.lang)},
+        **{"aria-label": translate("ui.map.column", view.lang)},
     )
     body = html.Main([pane, column, slots[Ids.TABLE], *browser_stores(view)], className="one-map")
     controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.day_picker(view, day)]

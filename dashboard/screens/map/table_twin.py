@@ -13,7 +13,7 @@ from dashboard.components.data_grid import chinese_grid_words
 from dashboard.components.download_links import download_links
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Level, SubjectKind
 from layers.legend import classify_rates
@@ -39,9 +39,9 @@ def table_drawer(model: MapViewModel) -> Component | None:
         return None
     subjects = view.level is Level.SUBJECT
     rows, columns = _subjects(model) if subjects else _units(model)
-    title = say("ui.table.title", view.lang, what=model.legend.title, day=model.day.isoformat(), n=len(rows))
+    title = translate("ui.table.title", view.lang, what=model.legend.title, day=model.day.isoformat(), n=len(rows))
     close = html.A(
-        say("ui.table.close", view.lang),
+        translate("ui.table.close", view.lang),
         href=view.link_to(table=False),
         className="button",
         **{"data-soft": "", "data-close": ""},
@@ -81,7 +81,7 @@ def _exports(model: MapViewModel) -> list[Component]:
 
 def _column(field: str, lang: Lang, number: bool = False, **more: Any) -> dict[str, Any]:
     shape = {"type": "rightAligned", "filter": "agNumberColumnFilter"} if number else {}
-    return {"field": field, "headerName": say(f"ui.table.{field}", lang), **shape, **more}
+    return {"field": field, "headerName": translate(f"ui.table.{field}", lang), **shape, **more}
 
 
 def _units(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -115,13 +115,13 @@ def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str,
         {
             "code": subject_id,
             "name": row["name"],
-            "kinds": say("api.and", lang).join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
+            "kinds": translate("api.and", lang).join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
             "state": words[keys[subject_id]],
             "due_state": label_of(DueState(row["due_state"]), lang),
             "last_on": _day(row["last_on"]),
             "due_on": _day(row["due_on"]),
             "days_over": None if pd.isna(row["days_over"]) else int(row["days_over"]),
-            "place": "" if pd.notna(row["lon"]) else say("ui.table.no_place", lang),
+            "place": "" if pd.notna(row["lon"]) else translate("ui.table.no_place", lang),
         }
         for subject_id, row in points.iterrows()
     ]

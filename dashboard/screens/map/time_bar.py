@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.request.view import View
 from dashboard.screens.map.component_ids import Ids
 from geodata.calendar import month_ends, today
-from geodata.locale import say
+from geodata.locale import translate
 
 MONTHS = 30
 TICK_MS = 900
@@ -67,9 +67,9 @@ def day_picker(view: View, day: date) -> Component:
         max_date_allowed=today().isoformat(),
         display_format="YYYY-MM-DD",
         first_day_of_week=1,
-        placeholder=f"{say('ui.top.as_of', view.lang)} YYYY-MM-DD",
+        placeholder=f"{translate('ui.top.as_of', view.lang)} YYYY-MM-DD",
     )
-    return html.Div([html.Span(say("ui.top.as_of", view.lang)), calendar], className="asof")
+    return html.Div([html.Span(translate("ui.top.as_of", view.lang)), calendar], className="asof")
 
 
 def time_controls(view: View, day: date) -> list[Component]:
@@ -89,9 +89,11 @@ def time_controls(view: View, day: date) -> list[Component]:
     """
     days = month_ends(today(), MONTHS)
     return [
-        html.Button("▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": say("ui.time.play", view.lang)}),
+        html.Button(
+            "▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": translate("ui.time.play", view.lang)}
+        ),
         html.Span(f"{days[0]:%Y-%m}", className="mute"),
-        html.Label(say("ui.time.month", view.lang), htmlFor=Ids.MONTH, className="sr"),
+        html.Label(translate("ui.time.month", view.lang), htmlFor=Ids.MONTH, className="sr"),
         dcc.Input(
             id=Ids.MONTH,
             type="range",

@@ -20,7 +20,7 @@ from dashboard.screens.map.next_view import polygon_level
 from geodata.errors import NotFound
 from geodata.freshness import Freshness
 from geodata.integrity.work_item import get_work_item
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
 from geodata.rollup.indicator_counts import count_indicator, headline_counts
@@ -247,8 +247,8 @@ class MapViewModel:
         place = self._place(step)
         if place is None:
             return None
-        names = say("api.and", self.view.lang).join(post.name for post in step.posts)
-        names = names or say("chain.vacant", self.view.lang)
+        names = translate("api.and", self.view.lang).join(post.name for post in step.posts)
+        names = names or translate("chain.vacant", self.view.lang)
         text = f"{hover_title(step.place_name)}<br>{escape(names, quote=False)}"
         return Stop(step.level, step.place_code, *place, text, vacant=not step.named)
 

@@ -11,7 +11,7 @@ from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.indicators import INDICATORS
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.vocabulary import Level
 from layers.legend import classify_rates
 from layers.points import CLASSES, classify_points
@@ -32,9 +32,9 @@ def worst_first_list(model: MapViewModel) -> list[Component]:
     """
     view = model.view
     subjects = view.level is Level.SUBJECT
-    title = say("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
+    title = translate("ui.ranking.subjects" if subjects else "ui.ranking.units", view.lang, rate=model.legend.title)
     table = html.A(
-        say("ui.ranking.table", view.lang),
+        translate("ui.ranking.table", view.lang),
         href=view.link_to(table=not view.table),
         **{"data-soft": "", "id": "to-table"},
     )
@@ -137,6 +137,6 @@ def subject_rows(model: MapViewModel) -> list[SubjectRow]:
 def _note(point: pd.Series, lang: str) -> str:
     over = point["days_over"]
     if pd.notna(over) and over > 0:
-        return say("layers.point.days_over", lang, days=int(over))
+        return translate("layers.point.days_over", lang, days=int(over))
     due = point["due_on"]
-    return say("ui.ranking.due", lang, day=pd.Timestamp(due).date().isoformat()) if pd.notna(due) else ""
+    return translate("ui.ranking.due", lang, day=pd.Timestamp(due).date().isoformat()) if pd.notna(due) else ""

@@ -19,7 +19,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.sign_in.routes import STATUS, sign_in_answer, start_session, wanted_of
 from geodata.accounts import sign_in_attempts
-from geodata.locale import say
+from geodata.locale import translate
 
 PERMISSION = PUBLIC
 log = logging.getLogger("grid")
@@ -95,5 +95,5 @@ def _failed(ctx: AppContext, state: str, fault: Exception | None = None) -> Answ
     if fault is not None:
         log.warning("sign-in by provider: %s", type(fault).__name__)
     view = View()
-    sentence = say(f"door.sign_in.{state}", view.lang)
+    sentence = translate(f"door.sign_in.{state}", view.lang)
     return sign_in_answer(ctx, view, wanted_of(session.get("next")), sentence, status=STATUS.get(state, 401))

@@ -20,7 +20,7 @@ from dashboard.request.view import View
 from geodata.accounts import sign_in_attempts
 from geodata.accounts.visitor import Visitor
 from geodata.freshness import is_synthetic
-from geodata.locale import say
+from geodata.locale import translate
 
 PERMISSION = PUBLIC
 
@@ -46,7 +46,9 @@ def register(server: Flask, ctx: AppContext) -> None:
         view, wanted = View.from_args(request.args), wanted_of(request.form.get("next"))
         state = try_password(ctx, login, said)
         if state != "open":
-            return sign_in_answer(ctx, view, wanted, say(f"door.sign_in.{state}", view.lang), login, STATUS[state])
+            return sign_in_answer(
+                ctx, view, wanted, translate(f"door.sign_in.{state}", view.lang), login, STATUS[state]
+            )
         return redirect(wanted or "/", 303)
 
     @server.post("/sign-out")
@@ -142,24 +144,24 @@ def sign_in_answer(
     """
     lang = view.lang
     if ctx.is_empty():
-        return html_document(view, say("ui.empty.title", lang), notices.empty_database_page(view))
+        return html_document(view, translate("ui.empty.title", lang), notices.empty_database_page(view))
     fields = [
         forms.hidden_field("csrf_token", generate_csrf()),
         forms.hidden_field("next", wanted),
         forms.labelled_field(
-            "login", say("door.sign_in.login", lang), value=login, autoComplete="username", autoFocus=not login
+            "login", translate("door.sign_in.login", lang), value=login, autoComplete="username", autoFocus=not login
         ),
         forms.labelled_field(
-            "password", say("door.sign_in.password", lang), kind="password", autoComplete="current-password",
+            "password", translate("door.sign_in.password", lang), kind="password", autoComplete="current-password",
             autoFocus=bool(login),
         ),
-        forms.submit_button(say("door.sign_in.button", lang)),
+        forms.submit_button(translate("door.sign_in.button", lang)),
     ]  # fmt: skip
     body = html.Main(
         html.Div(
             [
-                html.H1(say("ui.title", lang)),
-                html.P(say("door.sign_in.lead", lang), className="mute"),
+                html.H1(translate("ui.title", lang)),
+                html.P(translate("door.sign_in.lead", lang), className="mute"),
                 html.P(fault, className="alert", role="alert") if fault else None,
                 html.Form(fields, method="post", action=view.link_to("/sign-in"), className="form"),
                 *_other_ways(ctx, view, wanted),
@@ -170,7 +172,7 @@ def sign_in_answer(
         ),
         className="page plain",
     )
-    return html_document(view, say("door.sign_in.title", lang), body, status)
+    return html_document(view, translate("door.sign_in.title", lang), body, status)
 
 
 def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
@@ -178,7 +180,7 @@ def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
         return []
     return [
         html.A(
-            say("door.sign_in.oidc", view.lang),
+            translate("door.sign_in.oidc", view.lang),
             href=f"/sign-in/oidc?next={quote(wanted or '/', safe='')}",
             className="button",
         )
@@ -188,9 +190,9 @@ def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:
 def _hints(ctx: AppContext, view: View) -> list[html.P]:
     """Where the accounts are: those of the demonstration, or how to make the first one."""
     if not ctx.query(sign_in_attempts.has_accounts):
-        return [html.P([say("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
+        return [html.P([translate("door.sign_in.none", view.lang), html.Code("python -m dashboard account add")])]
     synthetic = ctx.query(is_synthetic)
-    return [html.P(say("door.sign_in.demo", view.lang), className="note")] if synthetic else []
+    return [html.P(translate("door.sign_in.demo", view.lang), className="note")] if synthetic else []
 
 
 def wanted_of(said: str | None) -> str:

@@ -16,7 +16,7 @@ from dashboard.components.place_page import way_up
 from dashboard.components.state_tones import due_tone
 from dashboard.screens.subject.due_window import why_not, window_sentence
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectStatus
 
 NOTHING = "—"
@@ -52,7 +52,7 @@ def subject_heading(model: SubjectViewModel) -> Component:
         Without the way to the map when its village was not in force that day.
     """
     view, card = model.view, model.card
-    kinds = say("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
+    kinds = translate("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
     risk = [label_of(Risk(card.risk), view.lang)] if card.risk else []
     words = [kinds, *risk, label_of(SubjectStatus(card.status), view.lang), card.subject_id]
     onto = view.link_to("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
@@ -73,10 +73,10 @@ def due_card(model: SubjectViewModel) -> Component:
         For one that had left the roster its status and why.
     """
     view, card, found = model.view, model.card, model.window
-    title = say("ui.due.title", view.lang)
+    title = translate("ui.due.title", view.lang)
     if found is None:
         word, tone = label_of(SubjectStatus(card.status), view.lang), "mute"
-        parts = [why_not(card, view.lang), say("ui.due.gone", view.lang)]
+        parts = [why_not(card, view.lang), translate("ui.due.gone", view.lang)]
     else:
         word, tone = label_of(found.state, view.lang), due_tone(found.state)
         parts = window_sentence(found, card, model.fresh.rules_version, view.lang)
@@ -100,24 +100,25 @@ def facts_card(model: SubjectViewModel) -> Component:
     """
     card, lang = model.card, model.view.lang
     values = {
-        "sectors": say("api.and", lang).join(_labels(Sector, card.sectors, lang)),
+        "sectors": translate("api.and", lang).join(_labels(Sector, card.sectors, lang)),
         "products": card.products,
-        "risk": card.risk and say("ui.subject.since", lang, what=label_of(Risk(card.risk), lang), day=card.risk_from),
+        "risk": card.risk
+        and translate("ui.subject.since", lang, what=label_of(Risk(card.risk), lang), day=card.risk_from),
         "status": _status(model),
         "entry_on": _iso(card.entry_on),
-        "commitment_on": _iso(card.commitment_on) or say("ui.subject.none_yet", lang),
-        "platform_on": _iso(card.platform_on) or say("ui.subject.none_yet", lang),
+        "commitment_on": _iso(card.commitment_on) or translate("ui.subject.none_yet", lang),
+        "platform_on": _iso(card.platform_on) or translate("ui.subject.none_yet", lang),
         "phone": card.office_phone,
-        "uscc": card.uscc or (card.id_tail and say("ui.subject.id_tail", lang, tail=card.id_tail)),
+        "uscc": card.uscc or (card.id_tail and translate("ui.subject.id_tail", lang, tail=card.id_tail)),
         "village": " › ".join(unit.name for unit in model.path) or card.village_code,
         "address": card.address,
         "point": _point(model),
     }
     rows = [
-        html.Div([html.Dt(say(f"ui.subject.{name}", lang)), html.Dd(value or NOTHING)])
+        html.Div([html.Dt(translate(f"ui.subject.{name}", lang)), html.Dd(value or NOTHING)])
         for name, value in values.items()
     ]
-    title = say("ui.subject.card", lang)
+    title = translate("ui.subject.card", lang)
     return place_card(title, [html.H2(title), html.Dl(rows, className="facts two")])
 
 
@@ -134,7 +135,7 @@ def subject_responsibility(model: SubjectViewModel) -> Component:
     card
         Without levels when its village was not in force that day.
     """
-    return chain_of_place(model, say("ui.subject.chain", model.view.lang, day=model.day))
+    return chain_of_place(model, translate("ui.subject.chain", model.view.lang, day=model.day))
 
 
 def event_story(model: SubjectViewModel) -> Component:
@@ -152,7 +153,7 @@ def event_story(model: SubjectViewModel) -> Component:
     """
     view, lang = model.view, model.view.lang
     shown = [event for event in model.events if model.kind in (None, event.kind)]
-    title = say("ui.event.title", lang, n=len(model.events))
+    title = translate("ui.event.title", lang, n=len(model.events))
     head = html.Div(html.H2(title), className="card-head")
     return place_card(title, [head, _filter(model), event_entries(shown, view, model.address)])
 
@@ -162,13 +163,13 @@ def _filter(model: SubjectViewModel) -> Component:
     numbers = [("", len(model.events))] + [(kind, sum(event.kind == kind for event in model.events)) for kind in KINDS]
     links = [
         html.A(
-            [say(f"ui.event.{kind or 'all'}", view.lang), html.Span(str(number), className="count")],
+            [translate(f"ui.event.{kind or 'all'}", view.lang), html.Span(str(number), className="count")],
             href=view.link_to(model.address, only=kind or None),
             **{"data-soft": "", "aria-current": "true" if (kind or None) == model.kind else "false"},
         )
         for kind, number in numbers
     ]
-    return html.Nav(links, className="chips", **{"aria-label": say("ui.event.filter", view.lang)})
+    return html.Nav(links, className="chips", **{"aria-label": translate("ui.event.filter", view.lang)})
 
 
 def _status(model: SubjectViewModel) -> str:
@@ -176,18 +177,18 @@ def _status(model: SubjectViewModel) -> str:
     word = label_of(SubjectStatus(card.status), lang)
     if card.status_from is None:
         return word
-    since = say("ui.subject.since", lang, what=word, day=card.status_from)
+    since = translate("ui.subject.since", lang, what=word, day=card.status_from)
     return f"{since} · {card.status_reason}" if card.status_reason else since
 
 
 def _point(model: SubjectViewModel) -> str:
     card, lang = model.card, model.view.lang
     if card.lon is None or card.lat is None:
-        return say("ui.table.no_place", lang)
+        return translate("ui.table.no_place", lang)
     place = f"{card.lon:.5f}, {card.lat:.5f} · {label_of(Datum.CGCS2000, lang)}"
     if card.datum in (None, Datum.CGCS2000):
         return place
-    return f"{place} · {say('ui.subject.datum', lang, datum=label_of(Datum(card.datum), lang))}"
+    return f"{place} · {translate('ui.subject.datum', lang, datum=label_of(Datum(card.datum), lang))}"
 
 
 def _labels(vocabulary: type[StrEnum], values: Iterable[str], lang: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.subjects.roster import SubjectCard
 from geodata.vocabulary import DueState, Risk, SubjectKind, SubjectStatus
 
@@ -78,21 +78,23 @@ def window_sentence(found: Window, card: SubjectCard, rules: date | None, lang: 
         Texts, at least two.
     """
     if found.state is DueState.PAUSED:
-        return [why_not(card, lang), say("ui.due.paused", lang)]
+        return [why_not(card, lang), translate("ui.due.paused", lang)]
     parts = [_when(found, lang)] if found.due else []
     parts.append(
-        say("ui.due.last", lang, day=found.last) if found.last else say("ui.due.never", lang, day=card.entry_on)
+        translate("ui.due.last", lang, day=found.last)
+        if found.last
+        else translate("ui.due.never", lang, day=card.entry_on)
     )
     if found.interval is not None and found.basis:
-        parts.append(say("ui.due.interval", lang, what=basis_words(found.basis, lang), days=found.interval))
-    return [*parts, say("ui.due.rules", lang, version=rules or "—")]
+        parts.append(translate("ui.due.interval", lang, what=basis_words(found.basis, lang), days=found.interval))
+    return [*parts, translate("ui.due.rules", lang, version=rules or "—")]
 
 
 def _when(found: Window, lang: Lang) -> str:
     """The window, and how the as-of day stands to its end."""
     stands = "over" if found.over else "left" if found.left else "today"
-    so = say(f"ui.due.{stands}", lang, days=found.over or found.left)
-    return say("ui.due.window", lang, opens=found.opens, due=found.due, so=so)
+    so = translate(f"ui.due.{stands}", lang, days=found.over or found.left)
+    return translate("ui.due.window", lang, opens=found.opens, due=found.due, so=so)
 
 
 def why_not(card: SubjectCard, lang: Lang) -> str:
@@ -111,7 +113,7 @@ def why_not(card: SubjectCard, lang: Lang) -> str:
         ``—`` for a reason nobody gave.
     """
     status = label_of(SubjectStatus(card.status), lang)
-    return say("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
+    return translate("ui.due.stopped", lang, day=card.status_from, status=status, reason=card.status_reason or "—")
 
 
 def basis_words(scope: str, lang: Lang) -> str:
@@ -138,7 +140,7 @@ def basis_words(scope: str, lang: Lang) -> str:
     topic, _, name = what.partition(":")
     word = label_of(Risk(name) if topic == "risk" else SubjectKind(name), lang)
     first, _, last = season.partition("-")
-    return say("ui.due.season", lang, what=word, first=first, last=last) if season else word
+    return translate("ui.due.season", lang, what=word, first=first, last=last) if season else word
 
 
 def _day(value: Any) -> date | None:

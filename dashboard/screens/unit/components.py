@@ -15,7 +15,7 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
 from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.indicators import INDICATORS
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.vocabulary import Level
 from layers.number_format import interval_text
 
@@ -84,7 +84,9 @@ def unit_headline(model: UnitViewModel) -> Component:
     intervals = [interval_text(item.numerator, item.denominator, view.lang) for item in items]
     for tile, interval in zip(drawn, intervals if any(intervals) else [], strict=False):
         tile.children.append(html.Div(f"† {interval}" if interval else "", className="below interval"))
-    return html.Div(drawn, className="tiles wide", **{"aria-label": say("ui.unit.tiles", view.lang), "role": "group"})
+    return html.Div(
+        drawn, className="tiles wide", **{"aria-label": translate("ui.unit.tiles", view.lang), "role": "group"}
+    )
 
 
 def unit_ranking(model: UnitViewModel) -> Component | None:
@@ -117,7 +119,9 @@ def unit_ranking(model: UnitViewModel) -> Component | None:
         )
         for row in frame.rename(columns={"name": "label"}).itertuples()
     ]
-    title = say("ui.ranking.units", view.lang, rate=say(f"indicator.{model.indicator.key}.label", view.lang))
+    title = translate(
+        "ui.ranking.units", view.lang, rate=translate(f"indicator.{model.indicator.key}.label", view.lang)
+    )
     top = html.Div([html.H2(title), html.Nav(ranking_files(model), className="ways")], className="card-head")
     return place_card(title, [top, unit_list(rows, view.lang)], "list")
 
@@ -135,7 +139,7 @@ def unit_responsibility(model: UnitViewModel) -> Component:
     card
         District first.
     """
-    title = say("ui.chain.of", model.view.lang, place=model.unit.name)
+    title = translate("ui.chain.of", model.view.lang, place=model.unit.name)
     return chain_of_place(model, title, staffing_below(model.staffing, model.view, model.address))
 
 
@@ -154,19 +158,24 @@ def activity_card(model: UnitViewModel) -> Component:
     """
     lang = model.view.lang
     visits = model.counted_rows("patrol_coverage")["visits"]
-    done = say("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
-    lines = [_fact(model, "patrol_coverage", say("ui.unit.patrols", lang), done)]
+    done = translate("ui.unit.patrols_done", lang, n=int(visits.sum()), subjects=int((visits > 0).sum()))
+    lines = [_fact(model, "patrol_coverage", translate("ui.unit.patrols", lang), done)]
     for key in STREAMS:
         counts = model.state_counts(key)
         said = [f"{label_of(state, lang)} {counts[state]}" for state in INDICATORS[key].states if counts[state]]
         lines.append(
-            _fact(model, key, say(f"indicator.{key}.short", lang), " · ".join(said) or say("ui.unit.no_tests", lang))
+            _fact(
+                model,
+                key,
+                translate(f"indicator.{key}.short", lang),
+                " · ".join(said) or translate("ui.unit.no_tests", lang),
+            )
         )
-    title = say("ui.unit.activity", lang)
+    title = translate("ui.unit.activity", lang)
     return place_card(title, [html.H2(title), html.Dl(lines, className="facts")])
 
 
 def _fact(model: UnitViewModel, key: str, name: str, text: str) -> Component:
     days = model.indicator_period(key)
-    period = say("ui.unit.period", model.view.lang, start=days.start, end=days.end)
+    period = translate("ui.unit.period", model.view.lang, start=days.start, end=days.end)
     return html.Div([html.Dt(name), html.Dd([text, html.Div(period, className="note")])])

@@ -12,7 +12,7 @@ from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.state_tones import due_tone, row_tones
 from dashboard.screens.unit.file_links import list_files
 from dashboard.screens.unit.view_model import UnitViewModel
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.vocabulary import Level
 
 GRID = "unit-grid"
@@ -38,12 +38,14 @@ def unit_list(model: UnitViewModel) -> Component:
     """
     lang, table = model.view.lang, model.table
     what = (
-        say("api.title.subjects", lang) if model.whole_roster else say(f"indicator.{model.indicator.key}.label", lang)
+        translate("api.title.subjects", lang)
+        if model.whole_roster
+        else translate(f"indicator.{model.indicator.key}.label", lang)
     )
-    title = say("ui.list.title", lang, what=what, day=model.day, n=len(table.frame))
-    definition = html.P(say(f"indicator.{model.indicator.key}.definition", lang), className="note")
+    title = translate("ui.list.title", lang, what=what, day=model.day, n=len(table.frame))
+    definition = html.P(translate(f"indicator.{model.indicator.key}.definition", lang), className="note")
     back = html.A(
-        say("ui.list.roster", lang),
+        translate("ui.list.roster", lang),
         href=model.view.link_to(model.address, indicator=None, only=None),
         **{"data-soft": ""},
     )
@@ -64,7 +66,7 @@ def unit_list(model: UnitViewModel) -> Component:
 def _states(model: UnitViewModel) -> Component:
     """Every state with its number; a state is a link that picks its rows out, and lets go of them again."""
     counts, view = model.state_counts(model.indicator.key), model.view
-    shown = [("", say("ui.list.all", view.lang), sum(counts.values()))]
+    shown = [("", translate("ui.list.all", view.lang), sum(counts.values()))]
     shown += [(state.value, label_of(state, view.lang), counts[state]) for state in model.indicator.states]
     links = [
         filter_chip(
@@ -73,7 +75,7 @@ def _states(model: UnitViewModel) -> Component:
         for state, word, number in shown
         if number or not state
     ]
-    return filter_chips(say("ui.column.state", view.lang), links)
+    return filter_chips(translate("ui.column.state", view.lang), links)
 
 
 def _face(model: UnitViewModel) -> Face:

@@ -16,7 +16,7 @@ from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import Level, WorkState
@@ -43,21 +43,21 @@ def grid_summary(model: WorkViewModel) -> Component:
     rate = truncate_percent(clean, seen)
     figure = html.P([html.B(rate, className="figure"), " ", html.Span(counts_text(clean, seen))], id="clean")
     look = model.last_look
-    when = say("work.page.never", lang)
+    when = translate("work.page.never", lang)
     if look is not None:
-        when = say("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
-    told = [figure, html.P(say(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
+        when = translate("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
+    told = [figure, html.P(translate(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
     if model.has_permission(Permission.CHECK_GRID):
-        told.append(forms.action_form(model.view, "/work/look", button=say("work.page.look", lang)))
+        told.append(forms.action_form(model.view, "/work/look", button=translate("work.page.look", lang)))
     each = html.Ul([_unit(model, str(code), row) for code, row in frame.iterrows()], className="units")
-    units = html.Div([html.P(say("work.page.units", lang), className="note"), each])
-    return card(say(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
+    units = html.Div([html.P(translate("work.page.units", lang), className="note"), each])
+    return card(translate(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
 
 
 def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:
     name = html.A(row["name"], href=model.view.link_to("/work", unit=code, only=None, check=None, item=None))
     clean, seen, left = int(row["numerator"]), int(row["denominator"]), model.unmended.get(code, 0)
-    beside = say("work.page.items", model.lang, n=left)
+    beside = translate("work.page.items", model.lang, n=left)
     told = [name, html.Span(counts_text(clean, seen)), html.Span(truncate_percent(clean, seen)), html.Span(beside)]
     return html.Li(told, className="" if left else "mute")
 
@@ -83,14 +83,14 @@ def item_filters(model: WorkViewModel) -> Component:
     ]  # fmt: skip
     kinds = {None: sum(model.checks.values()), **model.checks}
     checks = [
-        filter_chip(say(f"work.{key}.name" if key else "work.page.every", lang), count,
+        filter_chip(translate(f"work.{key}.name" if key else "work.page.every", lang), count,
              view.link_to("/work", check=key), chosen=key == view.check)
         for key, count in kinds.items()
     ]  # fmt: skip
     parts = [
-        filter_chips(say("work.page.stand", lang), stands),
-        filter_chips(say("work.column.check_name", lang), checks),
-        forms.search_form(view, "/work", say("work.page.find", lang), say("work.page.search", lang)),
+        filter_chips(translate("work.page.stand", lang), stands),
+        filter_chips(translate("work.column.check_name", lang), checks),
+        forms.search_form(view, "/work", translate("work.page.find", lang), translate("work.page.search", lang)),
     ]
     return html.Div(parts, className="picks")
 
@@ -112,7 +112,7 @@ def stand_word(word: str, lang: Lang) -> str:
     """
     if word in set(WorkState):
         return label_of(WorkState(word), lang)
-    return say(f"work.stand.{word or 'unmended'}", lang)
+    return translate(f"work.stand.{word or 'unmended'}", lang)
 
 
 def item_list(model: WorkViewModel) -> Component:
@@ -130,12 +130,12 @@ def item_list(model: WorkViewModel) -> Component:
     """
     lang, shown = model.lang, model.shown
     names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
-    heads = [*(say(f"work.column.{name}", lang) for name in names), ""]
+    heads = [*(translate(f"work.column.{name}", lang) for name in names), ""]
     rows = [_row(model, row) for row in shown.to_dict("records")]
-    count = say("work.page.shown", lang, n=len(rows), total=model.total)
+    count = translate("work.page.shown", lang, n=len(rows), total=model.total)
     ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
-    found = html.Div(html_table(heads, rows, say("work.title", lang), lang), className="stack")
-    return card(say("work.title", lang), item_filters(model), found, beside=ways)
+    found = html.Div(html_table(heads, rows, translate("work.title", lang), lang), className="stack")
+    return card(translate("work.title", lang), item_filters(model), found, beside=ways)
 
 
 def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
@@ -144,8 +144,10 @@ def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:
     tone = "danger" if row["is_overdue"] else "warn" if row["state"] in ("open", "assigned") else "ok"
     state = html.Span(label_of(WorkState(row["state"]), lang), className=tone)
     ways = [
-        html.A(say("work.page.open", lang), href=view.link_to("/work/item", item=row["item_no"]), className="button"),
-        html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button"),
+        html.A(
+            translate("work.page.open", lang), href=view.link_to("/work/item", item=row["item_no"]), className="button"
+        ),
+        html.A(translate("work.page.on_map", lang), href=on_map(view, row), className="button"),
     ]
     return [
         row["check_name"],

@@ -14,7 +14,7 @@ from dashboard.screens.work.view_model import WorkViewModel
 from geodata.calendar import today
 from geodata.integrity.finding_store import Outcome
 from geodata.integrity.run_checks import run_checks
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.subjects.subject_merge import Merge, list_merges, merge_subjects, undo_merge
 
@@ -115,16 +115,17 @@ def merges_card(model: WorkViewModel) -> Component | None:
     found = model.ctx.query(list_merges, MOST)
     if not found:
         return None
-    heads = [say(f"work.merge.{name}", model.lang) for name in ("number", "kept", "dropped", "on", "who", "do")]
+    heads = [translate(f"work.merge.{name}", model.lang) for name in ("number", "kept", "dropped", "on", "who", "do")]
     rows = [_merged(model, each) for each in found]
     return card(
-        say("work.merge.title", model.lang), html_table(heads, rows, say("work.merge.title", model.lang), model.lang)
+        translate("work.merge.title", model.lang),
+        html_table(heads, rows, translate("work.merge.title", model.lang), model.lang),
     )
 
 
 def _merged(model: WorkViewModel, each: Merge) -> list[object]:
-    back: object = html.Span(say("work.merge.undone", model.lang), className="mute")
+    back: object = html.Span(translate("work.merge.undone", model.lang), className="mute")
     if not each.undone:
         told = forms.hidden_field("merge", str(each.number))
-        back = forms.action_form(model.view, "/work/unmerge", told, button=say("work.merge.undo", model.lang))
+        back = forms.action_form(model.view, "/work/unmerge", told, button=translate("work.merge.undo", model.lang))
     return [str(each.number), each.kept, each.dropped, each.on, each.who, back]

@@ -17,7 +17,7 @@ from dashboard.screens.work.view_model import WorkViewModel
 from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
 from geodata.integrity.work_item_trail import Change, item_history
 from geodata.integrity.work_list import format_size
-from geodata.locale import label_of, say
+from geodata.locale import label_of, translate
 from geodata.permissions import Permission
 from geodata.vocabulary import OPEN_WORK, WorkState
 
@@ -69,9 +69,12 @@ def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     pairs = [
         part
         for name, value in kept.items()
-        for part in (html.Dt(say(f"work.column.{name}", lang)), html.Dd(str(value) if name.endswith("_on") else value))
+        for part in (
+            html.Dt(translate(f"work.column.{name}", lang)),
+            html.Dd(str(value) if name.endswith("_on") else value),
+        )
     ]
-    ways = [html.A(say("work.page.on_map", lang), href=on_map(view, row), className="button strong")]
+    ways = [html.A(translate("work.page.on_map", lang), href=on_map(view, row), className="button strong")]
     known = [str(row["details"][name]) for name in _SUBJECTS if row["details"].get(name)]
     ways += [
         html.A(each, href=view.link_to(f"/subject/{quote(each)}", item=None), className="button") for each in known
@@ -89,9 +92,9 @@ def _acts(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
     if state in OPEN_WORK:
         ways += [_assign(model, row), _accept(model, row)]
     if state is not WorkState.OPEN:
-        again = html.P(say(f"work.act.reopen_{state.value}", lang), className="mute")
+        again = html.P(translate(f"work.act.reopen_{state.value}", lang), className="mute")
         ways.append(html.Div([again, _act(model, "reopen", row, button="reopen")]))
-    return card(say("work.act.title", lang), *ways)
+    return card(translate("work.act.title", lang), *ways)
 
 
 def _assign(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
@@ -99,10 +102,10 @@ def _assign(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     people: Sequence[Candidate] = model.ctx.query(item_candidates, row["item_no"], model.day)
     known = [(each.person_no, _who(each, model)) for each in people]
     fields = [
-        forms.choice_field("person", say("work.column.owner_name", lang), known, row["owner_no"] or ""),
-        forms.labelled_field("due", say("work.column.due_on", lang), kind="date", required=False,
-                   min=model.day.isoformat(), value=row["due_on"] or None, note=say("work.act.due_note", lang)),
-        forms.labelled_field("note", say("work.column.note", lang), required=False, maxlength="200",
+        forms.choice_field("person", translate("work.column.owner_name", lang), known, row["owner_no"] or ""),
+        forms.labelled_field("due", translate("work.column.due_on", lang), kind="date", required=False,
+                   min=model.day.isoformat(), value=row["due_on"] or None, note=translate("work.act.due_note", lang)),
+        forms.labelled_field("note", translate("work.column.note", lang), required=False, maxlength="200",
                    value=row["note"] or None),
     ]  # fmt: skip
     return _act(model, "assign", row, *fields, button="assign", soft=False)
@@ -113,7 +116,7 @@ def _who(each: Candidate, model: WorkViewModel) -> str:
 
 
 def _accept(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
-    reason = forms.labelled_field("reason", say("work.act.reason", model.lang), maxlength="200")
+    reason = forms.labelled_field("reason", translate("work.act.reason", model.lang), maxlength="200")
     return _act(model, "accept", row, reason, button="accept")
 
 
@@ -121,7 +124,7 @@ def _act(
     model: WorkViewModel, act: str, row: Mapping[str, Any], *inside: Component | Tag, button: str, soft: bool = True
 ) -> Component:
     told = forms.hidden_field("item", row["item_no"])
-    words = say(f"work.act.{button}", model.lang)
+    words = translate(f"work.act.{button}", model.lang)
     return forms.action_form(model.view, f"/work/{act}", told, *inside, button=words, soft=soft)
 
 
@@ -138,11 +141,13 @@ def _merge(model: WorkViewModel, row: Mapping[str, Any]) -> Component | None:
             forms.hidden_field("item", row["item_no"]),
             forms.hidden_field("keep", keep),
             forms.hidden_field("drop", drop),
-            button=say("work.act.merge", lang, keep=keep, drop=drop),
+            button=translate("work.act.merge", lang, keep=keep, drop=drop),
         )
         for keep, drop in pairs
     ]
-    return card(say("work.act.merge_title", lang), html.P(say("work.act.merge_note", lang), className="mute"), *ways)
+    return card(
+        translate("work.act.merge_title", lang), html.P(translate("work.act.merge_note", lang), className="mute"), *ways
+    )
 
 
 def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
@@ -150,11 +155,11 @@ def _past(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     changes: list[Change] = model.ctx.query(item_history, row["item_no"])
     names = ("at", "by", "state", "owner", "due", "reason", "note")
     if not changes:
-        return card(say("work.past.title", lang), html.P(say("work.past.none", lang), className="mute"))
-    heads = [say(f"work.past.{name}", lang) for name in names]
+        return card(translate("work.past.title", lang), html.P(translate("work.past.none", lang), className="mute"))
+    heads = [translate(f"work.past.{name}", lang) for name in names]
     rows = [
         [f"{each.at:%Y-%m-%d %H:%M}", each.login or "—", label_of(each.state, lang), each.owner_no or "—",
          each.due_on or "—", each.reason or "—", each.note or "—"]
         for each in changes
     ]  # fmt: skip
-    return card(say("work.past.title", lang), html_table(heads, rows, say("work.past.title", lang), lang))
+    return card(translate("work.past.title", lang), html_table(heads, rows, translate("work.past.title", lang), lang))

@@ -13,7 +13,7 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.work import item_components
 from dashboard.screens.work.view_model import WorkViewModel
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 
 
@@ -39,8 +39,8 @@ def layout(ctx: AppContext, view: View) -> Component:
     """
     found = [*notices.act_notices(), *item_components.item_parts(WorkViewModel(ctx, view))]
     crumbs = [
-        Crumb(say("work.title", view.lang), view.link_to("/work", item=None)),
-        Crumb(say(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
+        Crumb(translate("work.title", view.lang), view.link_to("/work", item=None)),
+        Crumb(translate(f"work.{str(view.item).partition(':')[0]}.name", view.lang)),
     ]
     return plain_frame(view, "/work/item", crumbs, html.Main(html.Div(found, className="narrow")), ctx)
 

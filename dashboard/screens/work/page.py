@@ -14,7 +14,7 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.work import components, grid_acts
 from dashboard.screens.work.view_model import WorkViewModel
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import get_unit
 
@@ -50,7 +50,7 @@ def layout(ctx: AppContext, view: View) -> Component:
         components.item_list(model),
         grid_acts.merges_card(model),
     ]
-    title = say("work.title", view.lang)
+    title = translate("work.title", view.lang)
     crumbs = [Crumb(title, view.link_to("/work", unit=None) if view.unit else None)]
     if model.unit and view.unit:
         crumbs.append(Crumb(ctx.cached_query(get_unit, model.unit, model.day).name))

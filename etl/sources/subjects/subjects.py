@@ -7,13 +7,13 @@ from etl.kinds.shared_checks import in_the_future, not_a_village, point_outside
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_VILLAGE
 from etl.kinds.vocabulary_cells import word_cell, words_list
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 
 _POINT = ("lon", "lat")
 _ENTRY = (Column("subject_id", "s.subject_id"), Column("from_on", "s.entry_on"))
 # kept with the row, so it is said in one language whatever the loader's
-_ON_ENTRY = say("etl.reason_on_entry", Lang.ZH).replace("'", "''")
+_ON_ENTRY = translate("etl.reason_on_entry", Lang.ZH).replace("'", "''")
 
 
 _ID_HASH = "split_part({0}.id_number, ':', 1)"

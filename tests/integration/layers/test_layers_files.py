@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from geodata.cli import exit_codes
 from geodata.errors import NotFound, UserError
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.class_breaks import layer_breaks
@@ -209,7 +209,7 @@ def test_the_command_line_says_in_one_sentence_what_is_wrong(words, sentence, tm
 def test_an_empty_database_is_said_with_the_remedy(empty_db, tmp_path):
     told = run(empty_db, "map", "--as-of", "2026-06-30", "--out", str(tmp_path / "a.html"))
     assert told.returncode == UserError.exit_code
-    assert told.stderr.strip() == say("layers.cli.nothing", as_of="2026-06-30")
+    assert told.stderr.strip() == translate("layers.cli.nothing", as_of="2026-06-30")
     assert list(tmp_path.iterdir()) == []
 
 

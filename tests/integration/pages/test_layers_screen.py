@@ -14,7 +14,7 @@ from dashboard.request.signed_in import standing_in
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.database.scope import write_transaction
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.vocabulary import Level
 from layers.catalog import discover
 from tests.builders import small_world
@@ -29,7 +29,7 @@ def screen(app, view: View) -> str:
     page, places = find_page(discover_pages(), "/")
     with standing_in(visitor):
         shown, title = router.lay_out(app.ctx, page, view, places, None)
-    assert title == say("ui.title", view.lang)
+    assert title == translate("ui.title", view.lang)
     return json.dumps(shown.to_plotly_json(), default=lambda part: part.to_plotly_json(), ensure_ascii=False)
 
 
@@ -39,8 +39,10 @@ def screen(app, view: View) -> str:
 def test_every_layer_lays_out_the_whole_screen(small_app, key, level, lang):
     shown = screen(small_app, View(layer=key, level=level, table=True, lang=lang))
     assert '"role": "alert"' not in shown
-    assert say(f"layers.layer.{key}.rate", lang) in shown
-    assert say(f"layers.layer.{key}.none", lang) in shown or say(f"layers.layer.{key}.counts", lang) in shown
+    assert translate(f"layers.layer.{key}.rate", lang) in shown
+    assert (
+        translate(f"layers.layer.{key}.none", lang) in shown or translate(f"layers.layer.{key}.counts", lang) in shown
+    )
 
 
 LAYER = '''

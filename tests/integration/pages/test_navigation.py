@@ -70,10 +70,10 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
 from geodata.permissions import Permission
-from geodata.locale import say
+from geodata.locale import translate
 
 def layout(ctx, view):
-    return plain_frame(view, "/orders", [Crumb(say("orders.title", view.lang))], html.Main("·"), ctx)
+    return plain_frame(view, "/orders", [Crumb(translate("orders.title", view.lang))], html.Main("·"), ctx)
 
 PAGE = Page(key="orders", path="/orders", title="orders.title", permission=Permission.LOAD_FACTS, layout=layout,
             plain=True, nav=Nav(NavGroup.CLOSURE, order=25))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 from dashboard.screens.admin.access_book import right_rows
 from geodata import permissions
 from geodata.database.scope import write_transaction
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.permissions import Grant, Permission, Reach
 from geodata.responsibility.posts import UNIT_ROLES
 from geodata.schema import apply_schema, is_current
@@ -23,7 +23,7 @@ RULE = "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days
 
 def told(role: Role) -> str:
     """What the report says of a post and the rules."""
-    row = next(row for row in right_rows(Lang.EN) if row[0] == say("admin.right.manage_rules", Lang.EN))
+    row = next(row for row in right_rows(Lang.EN) if row[0] == translate("admin.right.manage_rules", Lang.EN))
     return row[1 + UNIT_ROLES.index(role)]
 
 
@@ -78,7 +78,7 @@ def test_a_changed_grant_changes_page_button_route_database_and_report(new_datab
     section, steward = (
         everywhere(app, engine, login, role) for login, role in (("qin", Role.SECTION_HEAD), ("da", Role.DATA_STEWARD))
     )
-    word = say("admin.reach.everywhere", Lang.EN)
+    word = translate("admin.reach.everywhere", Lang.EN)
     assert section == {"page": 200, "button": True, "route": section["route"], "database": True, "report": word}
     assert section["route"] != 403
     assert steward == {"page": 403, "button": False, "route": 403, "database": False, "report": ""}

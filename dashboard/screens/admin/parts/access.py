@@ -11,7 +11,7 @@ from dashboard.request.view import View
 from dashboard.screens.admin.access_book import HEADS, account_rows, right_rows, rights_heads
 from dashboard.screens.admin.admin_part import Part
 from dashboard.screens.admin.view_model import account_lines
-from geodata.locale import say
+from geodata.locale import translate
 from geodata.permissions import Permission
 
 
@@ -31,14 +31,14 @@ def access_body(ctx: AppContext, view: View) -> list[Component | None]:
         A card each, as of today.
     """
     lang = view.lang
-    heads = [say(f"admin.access.{name}", lang) for name in HEADS]
+    heads = [translate(f"admin.access.{name}", lang) for name in HEADS]
     lines = [line for held in ctx.query(account_lines).values() for line in held]
     address = f"/admin/access.xlsx?lang={lang}"
-    book = html.A(say("admin.access.book", lang), href=address, className="button", download="")
+    book = html.A(translate("admin.access.book", lang), href=address, className="button", download="")
     accounts = html_table(heads, account_rows(lines, lang), heads[0], lang)
-    rights = say("admin.access.rights", lang)
+    rights = translate("admin.access.rights", lang)
     return [
-        card(say("admin.access.title", lang), accounts, beside=book),
+        card(translate("admin.access.title", lang), accounts, beside=book),
         card(rights, html_table(rights_heads(lang), right_rows(lang), rights, lang)),
     ]
 

@@ -17,7 +17,7 @@ from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, p
 from dashboard.screens.admin.view_model import account_lines, people_without_account
 from geodata.accounts import account_admin
 from geodata.errors import UserError
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 from geodata.vocabulary import Role
 
@@ -38,12 +38,12 @@ def accounts_body(ctx: AppContext, view: View) -> list[Component | None]:
         A card each, as of today.
     """
     lang = view.lang
-    heads = [say(f"admin.accounts.{name}", lang) for name in ("login", "name", "opens", "state", "last", "do")]
+    heads = [translate(f"admin.accounts.{name}", lang) for name in ("login", "name", "opens", "state", "last", "do")]
     lines = ctx.query(account_lines)
     rows = [_row(login, held, view) for login, held in lines.items()]
     return [
-        card(say("admin.accounts.title", lang), html_table(heads, rows, heads[0], lang), beside=len(lines)),
-        card(say("admin.accounts.new", lang), _new(ctx, view)),
+        card(translate("admin.accounts.title", lang), html_table(heads, rows, heads[0], lang), beside=len(lines)),
+        card(translate("admin.accounts.new", lang), _new(ctx, view)),
     ]
 
 
@@ -55,7 +55,7 @@ def _row(login: str, held: list[Any], view: View) -> list[object]:
     last = f"{first.last_signed_in:%Y-%m-%d %H:%M}" if first.last_signed_in else "—"
     name = [first.person_name, html.Span(f" {first.person_no}", className="mute")]
     tone = {"disabled": "danger", "ended": "warn", "open": "ok"}[state]
-    word = html.Span(say(f"account.cli.state.{state}", lang), className=tone)
+    word = html.Span(translate(f"account.cli.state.{state}", lang), className=tone)
     return [html.B(login), name, posts or "—", word, last, _actions(login, first.disabled, view)]
 
 
@@ -64,8 +64,8 @@ def _actions(login: str, disabled: bool, view: View) -> Component:
     lock = "enable" if disabled else "disable"
     return html.Div(
         [
-            part_form(view, "accounts", "reset", which, button=say("admin.accounts.reset", lang)),
-            part_form(view, "accounts", lock, which, button=say(f"admin.accounts.{lock}", lang)),
+            part_form(view, "accounts", "reset", which, button=translate("admin.accounts.reset", lang)),
+            part_form(view, "accounts", lock, which, button=translate(f"admin.accounts.{lock}", lang)),
         ],
         className="acts",
     )
@@ -74,18 +74,20 @@ def _actions(login: str, disabled: bool, view: View) -> Component:
 def _new(ctx: AppContext, view: View) -> Component:
     lang, free = view.lang, ctx.query(people_without_account)
     known = [Tag("option", f"{row.name} · {row.posts}", value=row.person_no) for row in free]
-    note = say("admin.accounts.person_note", lang)
-    person = forms.labelled_field("person", say("admin.accounts.person", lang), note=note, list="people", maxLength=64)
+    note = translate("admin.accounts.person_note", lang)
+    person = forms.labelled_field(
+        "person", translate("admin.accounts.person", lang), note=note, list="people", maxLength=64
+    )
     login = forms.labelled_field(
-        "login", say("admin.accounts.login", lang), pattern="[a-z0-9._-]{2,40}", autoComplete="off"
+        "login", translate("admin.accounts.login", lang), pattern="[a-z0-9._-]{2,40}", autoComplete="off"
     )
     oidc = (
-        forms.labelled_field("oidc", say("admin.accounts.oidc", lang), required=False)
+        forms.labelled_field("oidc", translate("admin.accounts.oidc", lang), required=False)
         if ctx.settings.oidc_issuer
         else None
     )
     inside = [part for part in (login, person, oidc, Tag("datalist", known, id="people")) if part is not None]
-    return part_form(view, "accounts", "add", *inside, button=say("admin.accounts.make", lang), soft=False)
+    return part_form(view, "accounts", "add", *inside, button=translate("admin.accounts.make", lang), soft=False)
 
 
 def create_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -116,7 +118,7 @@ def create_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     ctx.execute(
         account_admin.add_account, login, said.get("person", "").strip(), password.hash_password(chosen), subject
     )
-    return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+    return ActionResult(translate("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
 def reset_password(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -143,7 +145,7 @@ def reset_password(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     """
     login, chosen = said.get("login", ""), password.new_password()
     ctx.execute(account_admin.set_password, login, password.hash_password(chosen))
-    return ActionResult(say("account.cli.made", lang, login=login, password=chosen), secret=True)
+    return ActionResult(translate("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
 def disable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -174,7 +176,7 @@ def disable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResu
     if ctx.visitor and ctx.visitor.login == login:
         raise UserError("admin.accounts.own")
     ctx.execute(account_admin.set_disabled, login, True)
-    return ActionResult(say("account.cli.locked", lang, login=login))
+    return ActionResult(translate("account.cli.locked", lang, login=login))
 
 
 def enable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -200,7 +202,7 @@ def enable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
         There is no such account, or it is not the visitor's to change.
     """
     ctx.execute(account_admin.set_disabled, said.get("login", ""), False)
-    return ActionResult(say("account.cli.opened", lang, login=said.get("login", "")))
+    return ActionResult(translate("account.cli.opened", lang, login=said.get("login", "")))
 
 
 PART = Part(

@@ -13,7 +13,7 @@ from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
 from geodata.accounts import audit_trail
 from geodata.accounts.audit_trail import Entry
-from geodata.locale import Lang, read_catalogue, say
+from geodata.locale import Lang, read_catalogue, translate
 from geodata.permissions import Permission
 
 MOST = 200
@@ -38,10 +38,10 @@ def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     found, total = ctx.query(audit_trail.search_audit, ctx.as_of_day(view), view.find or "", MOST)
-    heads = [say(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
-    shown = say("admin.audit.shown", lang, n=len(found), total=total)
+    heads = [translate(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
+    shown = translate("admin.audit.shown", lang, n=len(found), total=total)
     listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
-    return [card(say("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
+    return [card(translate("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
 
 
 def _row(entry: Entry, lang: Lang) -> list[object]:
@@ -59,7 +59,7 @@ def _row(entry: Entry, lang: Lang) -> list[object]:
 
 def _action(action: str, lang: Lang) -> str:
     key = f"admin.audit.actions.{action}"
-    return say(key, lang) if key in read_catalogue(lang) else action
+    return translate(key, lang) if key in read_catalogue(lang) else action
 
 
 def _change(entry: Entry) -> list[Component]:

@@ -14,7 +14,7 @@ from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, p
 from dashboard.screens.admin.view_model import units_and_people
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
-from geodata.locale import Lang, label_of, say
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 from geodata.responsibility import posts
 from geodata.responsibility.posts import UNIT_ROLES, Post
@@ -37,12 +37,12 @@ def posts_body(ctx: AppContext, view: View) -> list[Component | None]:
         A card each; posts held on the day or beginning later.
     """
     lang = view.lang
-    heads = [say(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
+    heads = [translate(f"admin.posts.{name}", lang) for name in ("place", "role", "name", "since", "until", "do")]
     found = ctx.query(posts.list_posts, ctx.as_of_day(view), view.find or "", view.lang)
     listed = html_table(heads, [_row(post, view) for post in found], heads[0], lang)
     return [
-        card(say("admin.posts.new", lang), _new(ctx, view)),
-        card(say("admin.posts.title", lang), part_search(view, "posts"), listed, beside=len(found)),
+        card(translate("admin.posts.new", lang), _new(ctx, view)),
+        card(translate("admin.posts.title", lang), part_search(view, "posts"), listed, beside=len(found)),
     ]
 
 
@@ -50,11 +50,11 @@ def _row(post: Post, view: View) -> list[object]:
     lang = view.lang
     place = [post.unit_name or "", html.Span(f" {post.unit_code}", className="mute")]
     name = [html.B(post.name), html.Span(f" {post.person_no}", className="mute")]
-    since = [html.Time(post.from_on.isoformat()), say("admin.posts.later", lang) if post.begins_later else ""]
-    spoken = {"aria-label": say("admin.posts.until", lang)}
+    since = [html.Time(post.from_on.isoformat()), translate("admin.posts.later", lang) if post.begins_later else ""]
+    spoken = {"aria-label": translate("admin.posts.until", lang)}
     last = Tag("input", type="date", name="last", value=today().isoformat(), **spoken)
     ending = part_form(
-        view, "posts", "end", forms.hidden_field("post", post.post_no), last, button=say("admin.posts.end", lang)
+        view, "posts", "end", forms.hidden_field("post", post.post_no), last, button=translate("admin.posts.end", lang)
     )
     until = post.to_on or "—"
     return [place, label_of(post.role, lang), name, since, until, ending]
@@ -65,19 +65,21 @@ def _new(ctx: AppContext, view: View) -> Component:
     units, people = ctx.query(units_and_people)
     inside = [
         forms.labelled_field(
-            "person", say("admin.posts.person", lang), list="people", maxLength=64, autoComplete="off"
+            "person", translate("admin.posts.person", lang), list="people", maxLength=64, autoComplete="off"
         ),
         forms.choice_field(
-            "role", say("admin.posts.role", lang), [(role.value, label_of(role, lang)) for role in UNIT_ROLES]
+            "role", translate("admin.posts.role", lang), [(role.value, label_of(role, lang)) for role in UNIT_ROLES]
         ),
-        forms.labelled_field("unit", say("admin.posts.unit", lang), list="units", maxLength=64, autoComplete="off"),
-        forms.labelled_field("first", say("admin.posts.since", lang), kind="date", value=today().isoformat()),
-        forms.labelled_field("last", say("admin.posts.until", lang), kind="date", required=False),
-        forms.labelled_field("document", say("admin.posts.document", lang), required=False, maxLength=80),
+        forms.labelled_field(
+            "unit", translate("admin.posts.unit", lang), list="units", maxLength=64, autoComplete="off"
+        ),
+        forms.labelled_field("first", translate("admin.posts.since", lang), kind="date", value=today().isoformat()),
+        forms.labelled_field("last", translate("admin.posts.until", lang), kind="date", required=False),
+        forms.labelled_field("document", translate("admin.posts.document", lang), required=False, maxLength=80),
         Tag("datalist", [Tag("option", row.name, value=row.person_no) for row in people], id="people"),
         Tag("datalist", [Tag("option", row.name, value=row.code) for row in units], id="units"),
     ]
-    return part_form(view, "posts", "give", *inside, button=say("admin.posts.give", lang), soft=False)
+    return part_form(view, "posts", "give", *inside, button=translate("admin.posts.give", lang), soft=False)
 
 
 def enter_post(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -114,7 +116,7 @@ def enter_post(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     person, unit = said.get("person", "").strip(), said.get("unit", "").strip()
     ctx.execute(posts.give_post, person, Role(role), unit, first, last, said.get("document", "").strip())
     return ActionResult(
-        say("admin.posts.given", lang, person=person, role=label_of(Role(role), lang), unit=unit, day=first)
+        translate("admin.posts.given", lang, person=person, role=label_of(Role(role), lang), unit=unit, day=first)
     )
 
 
@@ -144,7 +146,7 @@ def enter_last_day(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     """
     last = day_of(said.get("last", ""))
     ctx.execute(posts.end_post, said.get("post", ""), last)
-    return ActionResult(say("admin.posts.ended", lang, day=last))
+    return ActionResult(translate("admin.posts.ended", lang, day=last))
 
 
 PART = Part(

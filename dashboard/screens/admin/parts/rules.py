@@ -16,7 +16,7 @@ from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
 from geodata import rules
 from geodata.calendar import day_of, today
-from geodata.locale import Lang, say
+from geodata.locale import Lang, translate
 from geodata.permissions import Permission
 
 BAR = "|"
@@ -39,15 +39,15 @@ def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
         A card each.
     """
     lang = view.lang
-    heads = [say(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
+    heads = [translate(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
     now, later = ctx.query(rules.rules_in_force, ctx.as_of_day(view)), ctx.query(rules.rules_to_come, today())
     coming = [[*_cells(row, lang), _withdraw(row, view)] for row in later.itertuples()]
     present = [_cells(row, lang) for row in now.itertuples()]
-    stamp = say("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
+    stamp = translate("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
     return [
-        card(say("admin.rules.new", lang), _new(now, view)),
-        card(say("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
-        card(say("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
+        card(translate("admin.rules.new", lang), _new(now, view)),
+        card(translate("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
+        card(translate("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
     ]
 
 
@@ -66,7 +66,7 @@ def rule_name(key: str, lang: Lang) -> str:
     words
         Of the catalogue.
     """
-    return say(f"rule.name.{key}", lang)
+    return translate(f"rule.name.{key}", lang)
 
 
 def _cells(row: Any, lang: Lang) -> list[object]:
@@ -78,7 +78,7 @@ def _cells(row: Any, lang: Lang) -> list[object]:
 def _withdraw(row: Any, view: View) -> Component:
     named = {"rule": f"{row.key}{BAR}{row.scope}", "from_on": row.from_on.isoformat()}
     inside = [forms.hidden_field(name, value) for name, value in named.items()]
-    return part_form(view, "rules", "withdraw", *inside, button=say("admin.rules.withdraw", view.lang))
+    return part_form(view, "rules", "withdraw", *inside, button=translate("admin.rules.withdraw", view.lang))
 
 
 def _new(now: pd.DataFrame, view: View) -> Component:
@@ -91,14 +91,14 @@ def _new(now: pd.DataFrame, view: View) -> Component:
         for row in now.itertuples()
     ]
     inside = [
-        forms.choice_field("rule", say("admin.rules.which", lang), known),
+        forms.choice_field("rule", translate("admin.rules.which", lang), known),
         forms.labelled_field(
-            "value", say("admin.rules.value", lang), maxLength=400, note=say("admin.rules.value_note", lang)
+            "value", translate("admin.rules.value", lang), maxLength=400, note=translate("admin.rules.value_note", lang)
         ),
-        forms.labelled_field("from_on", say("admin.rules.since", lang), kind="date", min=today().isoformat()),
-        forms.labelled_field("source", say("admin.rules.source", lang), maxLength=400),
+        forms.labelled_field("from_on", translate("admin.rules.since", lang), kind="date", min=today().isoformat()),
+        forms.labelled_field("source", translate("admin.rules.source", lang), maxLength=400),
     ]
-    return part_form(view, "rules", "set", *inside, button=say("admin.rules.set", lang), soft=False)
+    return part_form(view, "rules", "set", *inside, button=translate("admin.rules.set", lang), soft=False)
 
 
 def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -131,7 +131,7 @@ def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
     key, _, scope = said.get("rule", "").partition(BAR)
     from_on = day_of(said.get("from_on", ""))
     ctx.execute(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
-    return ActionResult(say("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
+    return ActionResult(translate("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
 
 
 def withdraw_value(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
@@ -160,7 +160,7 @@ def withdraw_value(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     """
     key, _, scope = said.get("rule", "").partition(BAR)
     ctx.execute(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
-    return ActionResult(say("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
+    return ActionResult(translate("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
 
 
 PART = Part(
