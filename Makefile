@@ -17,7 +17,7 @@ test: lint  ## every check and every test, the browser's included
 quick: lint  ## the checks, and the tests of the rules and of pure functions
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/spec tests/unit
 
-soak:   ## what takes hours: kills at random moments, twenty times the random examples; results go into docs/soak.md
+soak:   ## what takes hours: kills at random moments, twenty times the random examples, planted faults; results go into docs/soak.md
 	@./bootstrap.sh test
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "soak or fuzz" --hypothesis-profile=soak
 
@@ -41,7 +41,7 @@ bench:  ## measure; writes var/bench and prints the table; AGAINST=<commit>: thi
 
 docs:   ## write the generated pages anew
 	@./bootstrap.sh run
-	for page in geodata.cli.settings_page geodata.cli.indicators_page etl.cli.sources_page etl.cli.mappings_page geodata.cli.checks_page tests.rules_page; do $(PYTHON) -m $$page; done
+	for page in geodata.cli.settings_page geodata.cli.indicators_page etl.cli.sources_page etl.cli.mappings_page geodata.cli.checks_page tests.rules_page tests.faults.faults_page; do $(PYTHON) -m $$page; done
 
 lock:   ## pin the newest versions the ranges in pyproject.toml allow
 	@./bootstrap.sh test

@@ -96,6 +96,11 @@ def test_an_acting_holder_is_a_named_person_and_shown_as_acting(world):
     town = responsibility_chain(world.db, DAY, unit_code="T1").levels[1]
     assert [(post.name, post.acting_for) for post in town.posts] == [("Hu1", None), ("Su2", "Su1")]
     assert town.named
+    assert world.measured("chain_complete", "town", "2026-03-01") == rows("""
+        unit_code | numerator | denominator
+        T1        | 3         | 3
+        T2        | 2         | 2
+    """)
 
 
 def test_history_lists_everybody_newest_first(world):
@@ -121,6 +126,21 @@ def test_what_happened_keeps_the_chain_of_its_day(world):
         "SELECT district_people, town_people, village_people, subject_people FROM grid.chain_record"
     ).one()
     assert tuple(record) == (["Lin", "Qin"], ["Hu1", "Su1"], ["As2"], ["Ow3"])
+
+
+def test_a_visit_recorded_late_keeps_the_chain_of_the_day_it_was_made(world):
+    world.end_post("As2", "2026-02-10")
+    world.posts("""
+        person | role      | unit | valid
+        As9    | assistant | V2   | [2026-02-11,)
+    """)
+    world.visits("""
+        subject | on
+        S3      | 2026-02-10
+        S3      | 2026-02-11
+    """)
+    kept = world.db.exec_driver_sql("SELECT on_date, village_people FROM grid.chain_record ORDER BY on_date").all()
+    assert [tuple(row) for row in kept] == [(date(2026, 2, 10), ["As2"]), (date(2026, 2, 11), ["As9"])]
 
 
 @pytest.mark.parametrize("place", [{"unit_code": "V9"}, {"subject_id": "S9"}])

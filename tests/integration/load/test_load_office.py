@@ -42,6 +42,16 @@ def test_a_csv_in_any_encoding_of_an_office(loaded, tmp_path, encoding):
     assert (report.read, report.same) == (6, 6)
 
 
+def test_a_csv_that_is_text_in_two_encodings_is_utf_8(loaded, tmp_path):
+    """Chinese words of two and four signs are words in GB18030 too, but other ones."""
+    file = office.write_csv(tmp_path / "人员.csv", [{"person_no": "R1", "name": "张三"}], "utf-8")
+    assert "张三" not in file.read_bytes().decode("gb18030")
+    (report,) = etl.load(loaded, file)
+    assert report.changed == 1
+    with loaded.connect() as db:
+        assert db.execute(text("SELECT name FROM grid.person WHERE person_no = 'R1'")).scalar_one() == "张三"
+
+
 def test_a_workbook_of_several_sheets(loaded, tmp_path):
     book = office.write_xlsx(tmp_path / "2026年上报.xlsx", dict(reversed(office.TABLES.items())))
     reports = etl.load_files(loaded, book)
