@@ -115,7 +115,8 @@ def test_a_name_of_nothing_is_found(said):
 
 @pytest.mark.parametrize("said", [
     "geodata/calendar.py", "`python -m etl.cli.sources_page`", "``geodata.calendar.today`` says", "`etl/sources/`",
-    "translate('etl.cli.help')", "f'layers.layer.{key}'", "geodata/indicators/<system>/<key>.py", "dashboard.wsgi:server",
+    "translate('etl.cli.help')",
+    "f'layers.layer.{key}'", "geodata/indicators/<system>/<key>.py", "dashboard.wsgi:server",
 ])  # fmt: skip
 def test_a_name_of_something_is_not(said):
     assert missing(said) == []

@@ -16,7 +16,7 @@ slip that no test finds is a test that is missing. This page is generated (`make
 """
 
 
-def page() -> str:
+def render_page() -> str:
     """The page's text: a table per sort of fault, a row per fault."""
     sorts = {"Policies and rights": POLICIES, "Indicators": INDICATORS, "Loaders": LOADERS}
     parts = [HEAD]
@@ -32,4 +32,4 @@ def _row(fault: Planted) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_page(), encoding="utf-8")

@@ -178,7 +178,7 @@ LOADERS = (
     ),
     Planted(
         "silent_reject",
-        "etl/load/load_sheet.py",
+        "etl/load/stage_rows.py",
         "            met.faults += parsed.faults\n",
         "",
         "rows that could not be read are missing, and the report says that all is well",

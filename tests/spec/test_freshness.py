@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from geodata.freshness import freshness
+from geodata.freshness import read_freshness
 
 
 @pytest.mark.parametrize(("day", "newest", "stale"), [
@@ -19,5 +19,5 @@ def test_a_past_day_is_told_the_newest_event_up_to_it(world, day, newest, stale)
         S1      | 2026-02-01
         S3      | 2026-03-10
     """)
-    told = freshness(world.db, date.fromisoformat(day))
+    told = read_freshness(world.db, date.fromisoformat(day))
     assert (told.data_as_of, told.stale) == (newest and date.fromisoformat(newest), stale)

@@ -46,7 +46,7 @@ def test_a_csv_that_is_text_in_two_encodings_is_utf_8(loaded, tmp_path):
     """Chinese words of two and four signs are words in GB18030 too, but other ones."""
     file = office.write_csv(tmp_path / "人员.csv", [{"person_no": "R1", "name": "张三"}], "utf-8")
     assert "张三" not in file.read_bytes().decode("gb18030")
-    (report,) = etl.load(loaded, file)
+    (report,) = etl.load_files(loaded, file)
     assert report.changed == 1
     with loaded.connect() as db:
         assert db.execute(text("SELECT name FROM grid.person WHERE person_no = 'R1'")).scalar_one() == "张三"
