@@ -83,8 +83,9 @@ def _of_field(where: str, source: Source, field: Field, recipe: FieldMapping) ->
         yield _said("origin", where=where)
     if recipe.assigned and not is_assignable(source, field.name, recipe):
         yield _said("assign", where=where, kind=kind_name(source.kind))
-    for pattern in (recipe.regex, *(pattern for pattern, _ in recipe.replace)):
-        yield from _regex(where, pattern)
+    yield from _regex(where, recipe.regex)
+    for pattern, instead in recipe.replace:
+        yield from _regex(where, pattern, instead)
     for form in recipe.dates:
         if not _is_date_form(form):
             yield _said("date_form", where=where, form=form)
@@ -111,10 +112,10 @@ def _parsed(where: str, field: Field, text: str) -> Iterator[str]:
         yield _said("text", where=where, reason=reason)
 
 
-def _regex(where: str, pattern: str | None) -> Iterator[str]:
+def _regex(where: str, pattern: str | None, instead: str = "") -> Iterator[str]:
     try:
-        re.compile(pattern or "")
-    except re.error as error:
+        re.sub(pattern or "", instead, "")  # what stands for it may name a group there is not
+    except (re.error, IndexError) as error:
         yield _said("regex", where=where, pattern=pattern, why=str(error))
 
 

@@ -43,7 +43,8 @@ class _Seen:
 
 
 def _note(key: str, **values: object) -> str:
-    return translate(f"etl.mapping.draft.{key}", settings().lang, **values)
+    """A remark for a comment, on one line: a heading may have several, or signs that TOML takes nowhere."""
+    return re.sub(r"[\x00-\x20\x7f]+", " ", translate(f"etl.mapping.draft.{key}", settings().lang, **values))
 
 
 def _looked_at(sheet: Sheet) -> _Seen:

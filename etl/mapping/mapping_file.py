@@ -131,7 +131,10 @@ class TableMapping(BaseModel):
         description="Rows that say different things of one key: all faulty, or the first or last of them stands.",
     )
     nest_tolerance_m: float | None = Field(
-        default=None, ge=0, description="How far, in metres, a boundary may stand out of its parent's."
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="How far, in metres, a boundary may stand out of its parent's.",
     )
     geometry: GeometryMapping | None = Field(default=None, description="A column of shapes.")
     fields: dict[str, Annotated[FieldMapping, BeforeValidator(_recipe)]] = Field(

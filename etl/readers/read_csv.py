@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Callable, Generator
+from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def _decodes(file: Path, encoding: str) -> bool:
             while block := stream.read(_BLOCK):
                 decoder.decode(block)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 
@@ -55,7 +56,9 @@ def encoding_of(file: Path) -> str:
     with file.open("rb") as stream:
         start = stream.read(_BLOCK)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+        if _decodes(file, "utf-16"):
+            return "utf-16"
+        raise unreadable_file("not_text", file)
     if b"\0" in start or start.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise unreadable_file("not_text", file)
     for encoding in ("utf-8-sig", "gb18030"):
@@ -71,6 +74,7 @@ def _encoding(file: Path, hints: Hints) -> str:
     try:
         # a mark at the start is no part of the first heading
         known = "utf-8-sig" if codecs.lookup(hints.encoding).name == "utf-8" else hints.encoding
+        TextIOWrapper(BytesIO(), encoding=known)  # a codec of bytes (hex, zlib) is none of text
         if _decodes(file, known):
             return known
     except LookupError:

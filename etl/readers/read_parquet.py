@@ -70,7 +70,10 @@ def read_parquet(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
     if max(groups, default=0) > _MOST_GROUP_BYTES:
         raise unreadable_file("too_large", file)
     shape, crs = _shapes(file, schema.metadata or {})
-    headings = tuple(name for name in schema.names if name != shape)
+    if shape is not None and schema.names.count(shape) != 1:
+        raise unreadable_file("not_spatial", file)
+    places = [at for at, name in enumerate(schema.names) if name != shape]  # two columns may have one name
+    headings = tuple(schema.names[at] for at in places)
 
     def chunks() -> Generator[Chunk]:
         number = 1
@@ -78,8 +81,8 @@ def read_parquet(file: Path, _hints: Hints = NO_HINTS) -> list[Sheet]:
             with pq.ParquetFile(file) as stream:
                 for batch in stream.iter_batches(batch_size=ROWS_A_BATCH):
                     texts = {
-                        at: [text_of(each) for each in batch.column(name).to_pylist()]
-                        for at, name in enumerate(headings)
+                        at: [text_of(each) for each in batch.column(place).to_pylist()]
+                        for at, place in enumerate(places)
                     }
                     index = range(number, number + batch.num_rows)
                     number += batch.num_rows

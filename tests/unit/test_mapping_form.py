@@ -38,6 +38,8 @@ def write(folder, text):
     ("datum = 'wgs72'\n" + HEAD, ["datum"]),
     ("reject_share = 1.5\n" + HEAD, ["reject_share"]),
     (HEAD + "header = 0", ["header"]),
+    (HEAD + "nest_tolerance_m = inf", ["nest_tolerance_m"]),
+    (HEAD + "nest_tolerance_m = nan", ["nest_tolerance_m"]),
 ])  # fmt: skip
 def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
     with pytest.raises(UserError) as caught:
@@ -54,6 +56,8 @@ def test_what_is_not_of_the_form_names_the_place(tmp_path, text, words):
     (GOOD.replace("subject_id =", "subject ="), ["subject", "subject_id"]),
     (GOOD.replace('"day"', '{column = "day", dates = "%d/%m"}'), ["table 1, from_on", "%d/%m"]),
     (GOOD.replace('"day"', '{column = "day", regex = "("}'), ["table 1, from_on", "("]),
+    (GOOD.replace('"id"', '{column = "id", replace = [["(x)", "\\\\2"]]}'), ["table 1, subject_id", "(x)"]),
+    (GOOD.replace('"id"', '{column = "id", replace = [["x", "\\\\g<y>"]]}'), ["table 1, subject_id", "x"]),
     (GOOD.replace('"day"', '{column = "day", value = "2015-12-03"}'), ["table 1, from_on"]),
     (GOOD.replace('"id"', '{column = "id", within = true}'), ["table 1, subject_id"]),
     (GOOD.replace('"id"', '{default = "a b"}'), ["table 1, subject_id", "a b"]),

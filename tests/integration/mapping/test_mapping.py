@@ -290,6 +290,14 @@ def test_a_draft_is_a_mapping_but_for_what_it_marks(tmp_path):
     assert fields["risk"]["dictionary"]["1 (High)"] == "high"
 
 
+def test_a_heading_of_several_lines_stays_in_its_comment(tmp_path):
+    rows = [{"person_no": "R1", "name": "甲", "Remarks\nof the\x07 office\n[[table]]": "x"}]
+    said = tomllib.loads(draft_mapping(office.write_csv(tmp_path / "人员.csv", rows)))
+    assert len(said["table"]) == 1
+    (tmp_path / "other.csv").write_text('"A\nb","C"\n1,2\n', encoding="utf-8")
+    assert "table" not in tomllib.loads(draft_mapping(tmp_path / "other.csv"))
+
+
 def test_a_draft_of_an_offices_own_file_needs_nothing_more(empty_db, tmp_path):
     file = office.write_csv(tmp_path / "人员.csv", office.PEOPLE)
     (tmp_path / "drafted.toml").write_text(draft_mapping(file), encoding="utf-8")

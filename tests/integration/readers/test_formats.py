@@ -11,12 +11,17 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
 from sqlalchemy import make_url
 
 import etl
+from etl.readers.read_csv import read_csv
+from etl.readers.read_parquet import read_parquet
+from etl.readers.sheet import Hints
 from etl.recognise.open_sheets import open_sheets
 from geodata.errors import UserError
 from tests.integration import office
@@ -192,6 +197,36 @@ def test_a_table_of_another_postgis(register, new_database, tmp_path):
 def test_what_only_looks_like_a_format_is_refused_in_one_sentence(standing, tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     refuse_file(standing, tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "content", ["编码,名称\n1,甲\n".encode("utf-16")[:-1], b"\xff\xfe\x00\xd8", b"\xff\xfe" + b"a" * 7]
+)
+def test_a_text_cut_off_in_the_middle_of_a_sign_is_refused(standing, tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    refuse_file(standing, tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "zlib", "bz2", "undefined", "punycode", "base64", "no-such"])
+def test_an_encoding_that_is_none_of_text_is_refused(tmp_path, encoding):
+    (tmp_path / "a.csv").write_bytes("编码,名称\n1,甲\n".encode())
+    with pytest.raises(UserError, match=encoding):
+        read_csv(tmp_path / "a.csv", Hints(encoding=encoding))
+
+
+def test_two_columns_of_one_name_in_a_parquet_file_are_told(standing, tmp_path):
+    table = pa.table([["R1"], ["甲"], ["乙"]], names=["编号", "姓名", "姓名"])
+    pq.write_table(table, tmp_path / "人员.parquet")
+    (sheet,) = read_parquet(tmp_path / "人员.parquet")
+    assert next(iter(sheet.chunks())).cells.to_numpy().tolist() == [["R1", "甲", "乙"]]
+    refuse_file(standing, tmp_path / "人员.parquet")
+
+
+def test_a_parquet_file_that_names_a_shape_it_has_not_is_refused(standing, tmp_path):
+    geo = {"version": "1.0.0", "primary_column": "nowhere", "columns": {"nowhere": {"encoding": "WKB"}}}
+    table = pa.table({"编码": ["1"]}).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "网格单元.parquet")
+    refuse_file(standing, tmp_path / "网格单元.parquet")
 
 
 def test_a_sound_file_without_any_layer_is_refused(standing, tmp_path):
