@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, text
 
 from geodata.database.batches import Batch, get_batch
-from geodata.database.registry import added_sql, fact_tables, key_sql, table_name
+from geodata.database.registry import added_sql, fact_tables, table_name
 from geodata.errors import Rejected
 from geodata.locale import read_catalogue, translate
 from geodata.models import Base, Facts
@@ -55,12 +55,14 @@ def carried_tables() -> dict[str, Facts]:
 
 
 def _added_carried(db: Connection, by: Facts) -> str:
-    """SQL of the keys that exist because of ``:batch`` alone."""
-    added = f"FROM grid.{by.table} AS t WHERE {added_sql(db, by.table)}"
-    own, others = key_sql(db, by.table), key_sql(db, by.table, "o")
+    """SQL of the keys that exist because of ``:batch`` alone: all their rows were added by it.
+
+    Each row is looked at once, whatever the planner knows of the tables: right after a load it knows nothing.
+    """
+    brought = f"SELECT {by.place} FROM grid.{by.table} WHERE batch_id = :batch"
     return (
-        f"SELECT t.{by.place} {added} AND NOT EXISTS (SELECT FROM grid.{by.table} AS o"
-        f" WHERE o.{by.place} = t.{by.place} AND {others} NOT IN (SELECT {own} {added}))"
+        f"SELECT t.{by.place} FROM grid.{by.table} AS t WHERE t.{by.place} IN ({brought})"
+        f" GROUP BY t.{by.place} HAVING bool_and({added_sql(db, by.table)})"
     )
 
 
