@@ -40,8 +40,9 @@ small = scoping._ratios
 scoping._ratios = lambda owner, size, rounds, views: small(owner, size, rounds, views) if size < 1000 else ()
 scoping._grown = lambda url: None
 rows += scoping.rows(home)
+stop = getattr(embedded, "stop_cluster", None) or embedded.stop  # an older tree's name
 for each in home.parent.iterdir():
-    embedded.stop(each)
+    stop(each)
 print(json.dumps([asdict(row) for row in rows]))
 """
 Rounds = dict[str, dict[str, list[float]]]
