@@ -144,6 +144,12 @@ def empty_db(new_database: Callable[[], Iterator[Engine]]) -> Iterator[Engine]:
     yield from new_database()
 
 
+@pytest.fixture(scope="module")
+def module_db(new_database: Callable[[], Iterator[Engine]]) -> Iterator[Engine]:
+    """Engine on a database of the module's own: newest schema, no data; its tests share what one of them commits."""
+    yield from new_database()
+
+
 @pytest.fixture(scope="session")
 def worker_db(new_database: Callable[[], Iterator[Engine]]) -> Iterator[Engine]:
     """Engine on a migrated database all tests of one worker share; leave nothing committed in it."""

@@ -5,13 +5,14 @@
 -- The stamp of every page needs the newest load; file names and counts are for those who see all.
 CREATE POLICY area ON grid.load_batch FOR SELECT TO grid_app USING ((SELECT grid.sees_all()));
 GRANT SELECT ON grid.load_batch TO grid_app;
--- A batch is opened under the name of whoever is signed in and sees all, as settled when the transaction took the scope
--- on: a load of posts may end the loader's own.
+-- A batch is opened under the name of whoever is signed in and may load, and closed or taken back by whoever may, as
+-- settled when the transaction took the scope on: a load of posts may end the loader's own.
 GRANT SELECT, INSERT, UPDATE ON grid.load_batch TO grid_load;
 CREATE POLICY loads_see ON grid.load_batch FOR SELECT TO grid_load USING (true);
-CREATE POLICY loads_close ON grid.load_batch FOR UPDATE TO grid_load USING (true);
+CREATE POLICY loads_close ON grid.load_batch FOR UPDATE TO grid_load
+    USING ((SELECT grid.may_everywhere('load_facts')));
 CREATE POLICY loads_open ON grid.load_batch FOR INSERT TO grid_load
-    WITH CHECK (loaded_by = grid.signed_in() AND (SELECT grid.sees_all()));
+    WITH CHECK (loaded_by = grid.signed_in() AND (SELECT grid.may_everywhere('load_facts')));
 
 -- The record of a merge that is undone goes with its subjects.
 GRANT SELECT (undone_at), DELETE ON grid.subject_merge TO grid_load;

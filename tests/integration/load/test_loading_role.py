@@ -10,14 +10,18 @@ from sqlalchemy.exc import ProgrammingError
 
 import etl
 from geodata.database.engine import LOADING, loading_engine, make_engine
-from geodata.database.registry import fact_tables
+from geodata.database.registry import undoable_tables
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
 from tests.visitors import add_account, add_accounts
 
-ADMINISTRATOR = [{"人员编号": "R1", "岗位": "系统管理员", "网格编码": "220602000000", "任职日期": "2024-01-01"}]
+OFFICE_POSTS = [
+    {"人员编号": "R1", "岗位": post, "网格编码": "220602000000", "任职日期": "2024-01-01"}
+    for post in ("系统管理员", "数据管理员")
+]
+"""Of somebody who may load, posts of the office among the rest."""
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
         folder = tmp_path / str(through_a_page)
         folder.mkdir()
         registers = [office.write_csv(folder / f"{name}.csv", office.TABLES[name]) for name in ("网格单元", "人员")]
-        etl.load_files(engine, [*registers, office.write_csv(folder / "任职.csv", ADMINISTRATOR)])
+        etl.load_files(engine, [*registers, office.write_csv(folder / "任职.csv", OFFICE_POSTS)])
         with write_transaction(engine) as db:
             db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('da', 'R1')"))
         using = loader_on(engine, "da", monkeypatch) if through_a_page else engine
@@ -82,16 +86,13 @@ def test_an_office_loaded_as_this_role_is_the_one_the_owner_loads(empty_db, new_
 
 
 @pytest.fixture(scope="module")
-def role(new_database) -> Iterator[Engine]:
+def role(module_db: Engine) -> Iterator[Engine]:
     """The role's own connection to the small world, with accounts."""
-    databases = new_database()
-    owner = next(databases)
-    with write_transaction(owner) as db:
+    with write_transaction(module_db) as db:
         add_accounts(small_world(db))
-    engine = make_engine(owner.url.set(username=LOADING), pool_size=1)
+    engine = make_engine(module_db.url.set(username=LOADING), pool_size=1)
     yield engine
     engine.dispose()
-    next(databases, None)
 
 
 def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
@@ -136,11 +137,23 @@ def test_it_cannot(role, sql):
         attempt(role, "da", sql)
 
 
-@pytest.mark.parametrize("login", ["", "nobody", "su1", "hu1"])
-def test_it_opens_no_batch_for_whoever_does_not_see_all(role, login):
-    insert = "INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by) VALUES ('people', '', '', :by)"
+OPEN = "INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by) VALUES ('people', '', '', :by)"
+
+
+@pytest.mark.parametrize("login", ["", "nobody", "su1", "hu1", "lin", "ad"])
+def test_it_opens_and_takes_back_no_batch_for_whoever_may_not_load(role, login):
+    """Also for those who see everything: the leader and the administrator."""
+    attempt(role, "da", OPEN, by="da")
     with pytest.raises(ProgrammingError, match="row-level security"):
-        attempt(role, login, insert, by=login)
+        attempt(role, login, OPEN, by=login)
+    with write_transaction(role, Scope(login)) as db:
+        assert db.execute(text("UPDATE grid.load_batch SET undone_at = now()")).rowcount == 0
+        assert db.execute(text("SELECT id FROM grid.load_batch FOR UPDATE")).all() == []
+
+
+@pytest.mark.parametrize("login", ["da", "qin"])
+def test_it_opens_a_batch_for_whoever_may_load(role, login):
+    attempt(role, login, OPEN, by=login)
 
 
 def test_it_opens_a_batch_under_no_other_name(role):
@@ -160,7 +173,7 @@ def test_its_policies_keep_no_index_from_the_planner(role):
 
 def test_every_table_of_facts_is_open_to_loads(worker_db):
     with read_transaction(worker_db) as db:
-        for table in ("unit", *(each.name for each in fact_tables())):
+        for table in ("unit", *(each.name for each in undoable_tables())):
             may = "has_table_privilege('grid_load', :t, p)"
             asked = f"SELECT bool_and({may}) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS p"
             assert db.execute(text(asked), {"t": f"grid.{table}"}).scalar_one(), f"{table}: @facts(loaded=…)"
