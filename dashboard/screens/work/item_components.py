@@ -45,8 +45,7 @@ def item_parts(model: WorkViewModel) -> list[Component | None]:
     NotFound
         There is none within sight.
     """
-    number = model.view.item or ""
-    row = model.ctx.query(get_work_item, number, model.day, model.lang)
+    row = model.ctx.query(get_work_item, model.view.item or "—", model.day, model.lang)
     return [_fault(model, row), _acts(model, row), _merge(model, row), _past(model, row)]
 
 

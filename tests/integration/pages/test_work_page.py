@@ -59,6 +59,13 @@ def test_each_sees_what_touches_the_own_area(app):
     assert signed_in(app, None).get("/work").status_code == 303
 
 
+@pytest.mark.parametrize("asked", ["", "?item=", "?item=zzz", "?item=%20"])
+def test_an_item_that_no_number_names_is_told_without_a_hole_in_the_sentence(app, asked):
+    answer = signed_in(app, "qin").get(f"/work/item{asked}")
+    assert answer.status_code == 404
+    assert "没有编号为 — 的核查项" in answer.text
+
+
 def page(app, who, address="/work") -> str:
     answer = signed_in(app, who).get(address)
     assert answer.status_code == 200
