@@ -61,7 +61,7 @@ def collect_map_facts(
     Parameters
     ----------
     db
-        A connection of ``reading``; rows outside the scope of who asks are not there.
+        A connection of ``read_transaction``; rows outside the scope of who asks are not there.
     code
         The unit drawn; None: the whole district.
     as_of
@@ -137,7 +137,7 @@ def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:
     Parameters
     ----------
     db
-        A connection of ``reading``.
+        A connection of ``read_transaction``.
     code
         The unit.
     as_of
@@ -164,7 +164,7 @@ def subject_chain(db: Db, subject_id: str, as_of: date, lang: Lang | str) -> lis
     Parameters
     ----------
     db
-        A connection of ``reading``; subjects outside the scope of who asks are not there.
+        A connection of ``read_transaction``; subjects outside the scope of who asks are not there.
     subject_id
         The subject's number.
     as_of

@@ -34,7 +34,7 @@ Step = tuple[str, str, bool]
 
 @dataclass(frozen=True)
 class Drawn:
-    """One layer as it is drawn: its frame of ``indicator_counts.measure`` and what was made of it."""
+    """One layer as it is drawn: its frame of ``indicator_counts.count_indicator`` and what was made of it."""
 
     layer: Layer
     frame: pd.DataFrame
