@@ -10,7 +10,7 @@ import etl
 from etl.load.batch_differences import LEFT_OUT
 from etl.recognise.field_words import words_of
 from etl.sources import discover
-from geodata.database.registry import fact_tables
+from geodata.database.registry import undoable_tables
 from geodata.errors import UserError
 from geodata.locale import Lang
 from geodata.vocabulary import Datum
@@ -165,7 +165,7 @@ def test_batches_changes_and_undo_on_the_command_line(loaded, tmp_path):
 
 def test_every_column_a_difference_may_tell_of_has_words():
     """What a person reads before confirming names no column of a table."""
-    for table in fact_tables():
+    for table in undoable_tables():
         for column in {each.name for each in table.c} - LEFT_OUT:
             for lang in Lang:
                 assert any(words_of("heading", kind, column, lang) for kind in discover()), (table.name, column)

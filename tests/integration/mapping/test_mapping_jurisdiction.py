@@ -21,13 +21,9 @@ AS_OF = date(2016, 6, 1)
 
 
 @pytest.fixture(scope="module")
-def loaded_city(new_database, tmp_path_factory):
+def loaded_city(module_db, tmp_path_factory):
     folder = jurisdiction.write(tmp_path_factory.mktemp("city"), SITES)
-    database = new_database()
-    engine = next(database)
-    reports = etl.load_files(engine, folder, mapping=folder / "city.toml")
-    yield engine, folder, reports
-    next(database, None)
+    return module_db, folder, etl.load_files(module_db, folder, mapping=folder / "city.toml")
 
 
 def test_a_preview_tells_what_will_come_and_undo_leaves_nothing_of_it(empty_db, tmp_path):

@@ -194,11 +194,8 @@ def compare(found: list[str], half: str, folder: Path) -> None:
     assert (sorted(kept - lines), sorted(lines - kept)) == ([], []), folder
 
 
-def test_every_post_opens_in_the_application_what_it_did(new_database, tmp_path):
-    engines = new_database()
-    compare(application_lines(next(engines)), "app ", tmp_path)
-    for _ in engines:
-        pass
+def test_every_post_opens_in_the_application_what_it_did(empty_db, tmp_path):
+    compare(application_lines(empty_db), "app ", tmp_path)
 
 
 def test_every_post_sees_and_writes_in_the_database_what_it_did(db, tmp_path):

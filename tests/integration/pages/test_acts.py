@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from dashboard.app.create_app import GridDash
 from dashboard.auth import password
@@ -30,11 +30,9 @@ NOTED = "SELECT count(*) FROM grid.audit WHERE action NOT IN ('sign_in_tried', '
 
 
 @pytest.fixture(scope="module")
-def app(new_database, tmp_path_factory) -> Iterator[GridDash]:
+def app(module_db: Engine, tmp_path_factory) -> Iterator[GridDash]:
     """The application over the small world, with a fault in its grid, passwords and a home for uploads."""
-    database = new_database()
-    engine = next(database)
-    with write_transaction(engine) as db:
+    with write_transaction(module_db) as db:
         world = small_world(db)
         add_accounts(world)
         world.people("New")
@@ -44,11 +42,10 @@ def app(new_database, tmp_path_factory) -> Iterator[GridDash]:
         run_checks(db, today())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRID_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("GRID_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+        patch.setenv("GRID_DATABASE_URL", module_db.url.render_as_string(hide_password=False))
         settings.cache_clear()
-        yield application(engine)
+        yield application(module_db)
     settings.cache_clear()
-    next(database, None)
 
 
 def waiting(client: FlaskClient, body: bytes) -> str:

@@ -71,15 +71,12 @@ def test_no_door_of_dash_that_was_not_asked_for_is_open(app, address, monkeypatc
     assert not [rule for rule in app.server.url_map.iter_rules() if "mcp" in rule.rule.lower()]
 
 
-def test_mcp_stays_off_whatever_the_environment_says(new_database, monkeypatch):
+def test_mcp_stays_off_whatever_the_environment_says(empty_db, monkeypatch):
     for variable in ("DASH_MCP_ENABLED", "DASH_ENABLE_MCP"):
         monkeypatch.setenv(variable, "true")
-    engine = next(engines := new_database())
-    made = application(engine)
+    made = application(empty_db)
     assert not [rule for rule in made.server.url_map.iter_rules() if "mcp" in rule.rule.lower()]
     assert made.server.debug is False
-    for _ in engines:
-        pass
 
 
 def test_every_graph_is_without_the_button_that_sends_figures_away(app):

@@ -65,10 +65,8 @@ OF_OTHERS = {
 
 
 @pytest.fixture(scope="module")
-def app(new_database):
-    engines = new_database()
-    engine = next(engines)
-    with write_transaction(engine) as db:
+def app(module_db):
+    with write_transaction(module_db) as db:
         world = small_world(db)
         world.visits("subject | on | by\nS1 | 2026-02-01 | Su1\nS4 | 2026-02-01 | Su2")
         world.samples(
@@ -76,9 +74,7 @@ def app(new_database):
         )
         add_accounts(world)
         run_checks(db, today())
-    yield application(engine)
-    for _ in engines:
-        pass
+    return application(module_db)
 
 
 @pytest.fixture(scope="module")
@@ -157,17 +153,13 @@ def test_every_address_and_every_callback_has_a_rule(app):
     assert len(served) >= 2
 
 
-def test_an_address_nobody_has_opened_is_shut(new_database):
-    engines = new_database()
-    engine = next(engines)
-    with write_transaction(engine) as db:
+def test_an_address_nobody_has_opened_is_shut(empty_db):
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
-    app = application(engine)
+    app = application(empty_db)
     app.server._got_first_request = False
     app.server.add_url_rule("/leak", "leak", lambda: "主体S1")
     assert signed_in(app, "lin").get("/leak").status_code == 404
-    for _ in engines:
-        pass
 
 
 @pytest.mark.parametrize("who", WHO)

@@ -69,24 +69,21 @@ def changed(monkeypatch):
     code_checksum.cache_clear()
 
 
-def test_a_changed_grant_changes_page_button_route_database_and_report(new_database, changed):
-    engines = new_database()
-    engine = next(engines)
-    with write_transaction(engine) as db:
+def test_a_changed_grant_changes_page_button_route_database_and_report(empty_db, changed):
+    with write_transaction(empty_db) as db:
         add_accounts(small_world(db))
-    app = application(engine)
+    app = application(empty_db)
     section, steward = (
-        everywhere(app, engine, login, role) for login, role in (("qin", Role.SECTION_HEAD), ("da", Role.DATA_STEWARD))
+        everywhere(app, empty_db, login, role)
+        for login, role in (("qin", Role.SECTION_HEAD), ("da", Role.DATA_STEWARD))
     )
     word = translate("admin.reach.everywhere", Lang.EN)
     assert section == {"page": 200, "button": True, "route": section["route"], "database": True, "report": word}
     assert section["route"] != 403
     assert steward == {"page": 403, "button": False, "route": 403, "database": False, "report": ""}
     changed()
-    with write_transaction(engine) as db:
+    with write_transaction(empty_db) as db:
         assert not is_current(db), "an upgrade is called for"
         apply_schema(db)
-    assert everywhere(app, engine, "da", Role.DATA_STEWARD) == section
-    assert everywhere(app, engine, "qin", Role.SECTION_HEAD) == steward
-    for _ in engines:
-        pass
+    assert everywhere(app, empty_db, "da", Role.DATA_STEWARD) == section
+    assert everywhere(app, empty_db, "qin", Role.SECTION_HEAD) == steward

@@ -17,16 +17,12 @@ MOBILE = "13900000000"
 
 
 @pytest.fixture(scope="module")
-def app(new_database):
-    engines = new_database()
-    engine = next(engines)
-    with write_transaction(engine) as db:
+def app(module_db):
+    with write_transaction(module_db) as db:
         world = small_world(db)
         add_accounts(world)
         db.execute(text("UPDATE grid.person SET private_mobile = :mobile"), {"mobile": MOBILE})
-    yield application(engine)
-    for _ in engines:
-        pass
+    return application(module_db)
 
 
 def screen(app, login: str, path: str) -> str:

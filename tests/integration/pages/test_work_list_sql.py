@@ -26,11 +26,9 @@ NAME = "甲{size}{at}_%"
 
 
 @pytest.fixture(scope="module")
-def engine(new_database):
+def engine(module_db):
     """The small world with faults of many kinds in every state."""
-    database = new_database()
-    engine = next(database)
-    with write_transaction(engine) as db:
+    with write_transaction(module_db) as db:
         add_accounts(small_world(db))
         db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2' OR unit_code = 'V2'"))
         db.execute(
@@ -47,8 +45,7 @@ def engine(new_database):
             ),
             {"who": PERSON},
         )
-    yield engine
-    next(database, None)
+    return module_db
 
 
 def everything(engine, lang: Lang, within: str | None = None) -> pd.DataFrame:

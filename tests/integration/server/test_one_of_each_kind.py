@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -57,16 +56,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(
-    copy: Path, new_database: Callable[..., Iterator[Engine]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
+def told(copy: Path, module_db: Engine, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the copy shows, from the upgrade of a district that stood before to the last load taken back."""
-    database = new_database()
-    engine = next(database)
-    with write_transaction(engine) as db:
+    with write_transaction(module_db) as db:
         add_accounts(small_world(db))
-    yield run_in_copy(copy, PROGRAM.format(folder=tmp_path_factory.mktemp("files")), engine)
-    next(database, None)
+    return run_in_copy(copy, PROGRAM.format(folder=tmp_path_factory.mktemp("files")), module_db)
 
 
 def each(words: dict[Lang, str]) -> list[tuple[str, str]]:
