@@ -188,7 +188,7 @@ def _checked(items: dict[str, str], lang: Lang) -> str:
     for answer in ("no", "na"):
         names = [translate(f"ui.event.item.{item.value}", lang) for item in Item if items.get(item) == answer]
         parts += (
-            [translate(f"ui.event.answer.{answer}", lang, items=translate("api.and", lang).join(names))]
+            [translate(f"ui.event.answer.{answer}", lang, items=translate("list.comma", lang).join(names))]
             if names
             else []
         )

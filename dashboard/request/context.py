@@ -18,7 +18,7 @@ from geodata import calendar
 from geodata.accounts import visitor
 from geodata.accounts.visitor import Visitor
 from geodata.database.scope import Scope, read_transaction, write_transaction
-from geodata.database.upgrade import is_empty as database_is_empty
+from geodata.database.upgrade import is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, read_freshness
 from geodata.settings import Settings
@@ -276,7 +276,7 @@ class AppContext:
         empty
             Asked anew each time.
         """
-        return bool(self.query(database_is_empty))
+        return bool(self.query(is_empty))
 
     def as_of_day(self, view: View) -> date:
         """The day the view asks about: today when it names none or one to come.

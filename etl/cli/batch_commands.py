@@ -13,13 +13,13 @@ from rich.table import Table
 
 from etl.load.batch_differences import Difference, list_differences
 from etl.load.file_report import FileReport, emptied_sentence
-from etl.load.undo_batches import undo_batches as undo_batches
+from etl.load.undo_batches import undo_batches
 from etl.load.undo_dependents import file_of
 from etl.mapping.unit_assignment import meant_field
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.batches import get_batch as one_batch
+from geodata.database.batches import get_batch
 from geodata.database.batches import list_batches as listed
 from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
@@ -79,7 +79,7 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
     """
     for each in reports:
         if each.kind:
-            columns = translate("etl.list_comma", LANG).join(
+            columns = translate("list.comma", LANG).join(
                 f"{title} = {field_heading(each.kind, meant_field(field), LANG)}"
                 for field, title in each.columns.items()
             )
@@ -186,5 +186,5 @@ def list_changes(
     engine = make_engine()
     migrate(engine)
     with read_transaction(engine) as db:
-        one_batch(db, number)
+        get_batch(db, number)
         show_differences(screen, list_differences(db, number, most))

@@ -26,13 +26,12 @@ from etl.cli.integrity_commands import merge_verb
 from etl.cli.mapping_commands import app as mapping_app
 from etl.cli.progress_bars import Bars
 from etl.cli.reorganisation_report import moved_verb
-from etl.export.export_facts import export_facts as write_export
+from etl.export.export_facts import export_facts
 from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.source import Need
 from etl.load.file_report import FileReport
-from etl.load.load_files import load_files as load_paths
-from etl.load.load_files import preview_load
+from etl.load.load_files import load_files, preview_load
 from etl.load.load_options import Said
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
@@ -91,13 +90,13 @@ def _show_notes(report: FileReport, where: str | None) -> None:
         screen.print(report.note)
     if report.left_out:
         names = list(report.left_out_names[:_NAMES_SHOWN]) + ["…"] * (report.left_out > _NAMES_SHOWN)
-        listed = translate("etl.list_comma", LANG).join(names)
+        listed = translate("list.comma", LANG).join(names)
         key = "left_out" if where else "left_out_mapping"
         screen.print(_cli(key, file=report.file, where=where, count=report.left_out, names=listed))
     if report.above:
         screen.print(_cli("above", file=report.file, lines=" / ".join(report.above)))
     if report.unused:
-        columns = translate("etl.list_comma", LANG).join(report.unused)
+        columns = translate("list.comma", LANG).join(report.unused)
         screen.print(_cli("unused", file=report.file, columns=columns))
 
 
@@ -148,7 +147,7 @@ def load(
                 preview_load(engine, paths, progress=bars.show_progress, differences=DIFFERENCES_LISTED, **said).reports
             )
         else:
-            reports = load_paths(engine, paths, progress=bars.show_progress, **said)
+            reports = load_files(engine, paths, progress=bars.show_progress, **said)
     _show(reports, where)
     if dry_run:
         show_preview(screen, reports)
@@ -181,7 +180,7 @@ def export(
 ) -> None:
     """Write the facts of a kind back to a file."""
     with read_transaction(make_engine()) as db:
-        count = write_export(db, kind, out, unit=unit, form=form, lang=lang)
+        count = export_facts(db, kind, out, unit=unit, form=form, lang=lang)
     name = kind_name(kind, lang) if kind in discover() else table_name(kind)
     screen.print(_cli("exported", count=count, kind=name, file=out))
 
@@ -193,7 +192,7 @@ def kinds() -> None:
         columns = (
             f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields
         )
-        told = f" {kind_name(kind, LANG)}: {translate('etl.list_comma', LANG).join(columns)}"
+        told = f" {kind_name(kind, LANG)}: {translate('list.comma', LANG).join(columns)}"
         screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 

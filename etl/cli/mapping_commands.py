@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from etl.mapping.mapping_check import find_mapping_faults
-from etl.mapping.mapping_draft import draft_mapping as drafted
+from etl.mapping.mapping_draft import draft_mapping
 from etl.mapping.mapping_file import find_saved_mappings, read_mapping, shipped_mappings
 from geodata.cli.exit_codes import make_terminal
 from geodata.errors import Rejected, UserError
@@ -51,7 +51,7 @@ def draft(
     out: Annotated[Path | None, typer.Option(help=translate("etl.cli.mapping_draft_out", LANG))] = None,
 ) -> None:
     """Write a first mapping of a file to ``out``, else to standard output."""
-    text = drafted(file)
+    text = draft_mapping(file)
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -72,7 +72,7 @@ def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
 def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     """How a field's database text is written for a person: words by their labels."""
     words = field.cell.choices
-    comma = translate("etl.words_comma", lang)
+    comma = translate("list.comma", lang)
     if words is not None:
         known = {each.value: label_of(each, lang) for each in words}
         return lambda said: comma.join(known[word] for word in said.split(",")) if said else ""

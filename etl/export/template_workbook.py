@@ -45,7 +45,7 @@ def column_remark(kind: str, field: Field, lang: Lang) -> str:
     remark
         Sentences one after the other.
     """
-    choices = translate("etl.list_comma", lang).join(_choices(field, lang))
+    choices = translate("list.comma", lang).join(_choices(field, lang))
     parts = [
         translate(f"etl.cell.{field.need.value}", lang),
         words_of("note", kind, field.name, lang) or "",

@@ -36,7 +36,7 @@ def _known(words: type[StrEnum], value: str) -> str:
     code = known_spellings(words).get(_folded(value))
     if code is None:
         raise CellFault(
-            "not_a_word", translate("etl.list_comma").join(label_of(member, settings().lang) for member in words)
+            "not_a_word", translate("list.comma").join(label_of(member, settings().lang) for member in words)
         )
     return code
 

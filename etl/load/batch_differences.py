@@ -11,9 +11,9 @@ from typing import Any
 import shapely
 from sqlalchemy import Connection, text
 
-from geodata.database.registry import added_sql, fact_tables, image_sql, key_sql
+from geodata.database.registry import added_sql, image_sql, key_sql, undoable_tables
 from geodata.measuring_crs import area_km2
-from geodata.models import fact_tables as registered
+from geodata.models import fact_tables
 
 DIFFERENCES_SHOWN = 1000
 HIDDEN = "***"
@@ -53,7 +53,7 @@ def list_differences(db: Connection, batch: int, most: int = DIFFERENCES_SHOWN) 
     """
     given = {"batch": batch, "most": most}
     found: list[Difference] = []
-    for table in (each.name for each in fact_tables()):
+    for table in (each.name for each in undoable_tables()):
         key, image = key_sql(db, table), image_sql(db, table)
         changed = db.execute(
             text(
@@ -93,7 +93,7 @@ def count_emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
         Name of each column and how many of its cells, ordered by name; columns that say nothing to a person left out.
     """
     found: Counter[str] = Counter()
-    for table in (each.name for each in fact_tables()):
+    for table in (each.name for each in undoable_tables()):
         key, image = key_sql(db, table), image_sql(db, table)
         rows = db.execute(
             text(
@@ -111,7 +111,7 @@ def count_emptied(db: Connection, batch: int) -> tuple[tuple[str, int], ...]:
 
 def _former(db: Connection, table: str) -> str:
     """SQL of the image an added row is compared with."""
-    kept = registered()[table]
+    kept = fact_tables()[table]
     if kept.carries is None:
         return "CAST(NULL AS jsonb)"
     return (
@@ -126,7 +126,7 @@ def _cells(
     # an image of nulls alone is the outer join's way to say that the row is gone
     gone = after is None or all(value is None for value in after.values())
     now = {} if gone else after or {}
-    kept = registered()[table]
+    kept = fact_tables()[table]
     if kept.carries is not None:
         # the number of a version says nothing to a person
         said = now or before or {}

@@ -116,7 +116,7 @@ def emptied_sentence(reports: Sequence[FileReport], lang: Lang) -> str:
         found.update({field_heading(each.kind, column, lang): count for column, count in each.emptied})
     if not found:
         return ""
-    columns = translate("etl.list_comma", lang).join(f"{title} {count}" for title, count in found.most_common())
+    columns = translate("list.comma", lang).join(f"{title} {count}" for title, count in found.most_common())
     return translate("etl.emptied", lang, count=found.total(), columns=columns)
 
 

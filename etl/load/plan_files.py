@@ -9,7 +9,7 @@ from etl.load.file_report import FileReport
 from etl.load.load_options import Options, Said, options_from
 from etl.mapping import mapped_sheets
 from etl.mapping.mapping_check import check_mapping
-from etl.mapping.mapping_file import read_mapping as read_mapping
+from etl.mapping.mapping_file import read_mapping
 from etl.readers.data_files import files_in
 from etl.recognise.headings import corrections_of
 from etl.recognise.open_sheets import open_sheets
@@ -79,7 +79,7 @@ def plan_load(said: Said, options: Options, given: list[Path]) -> tuple[list[Fil
         for spelt in corrections_of(each.source.kind, title)
     }
     if unmet:
-        raise UserError("etl.no_such_column", headings=translate("etl.list_comma", settings().lang).join(sorted(unmet)))
+        raise UserError("etl.no_such_column", headings=translate("list.comma", settings().lang).join(sorted(unmet)))
     # registers before boundaries: a boundary file leans on what the register says
     return notes, sorted(planned, key=lambda each: (each[0].source.order, each[0].sheet.spatial))
 

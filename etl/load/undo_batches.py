@@ -13,17 +13,16 @@ from sqlalchemy.exc import IntegrityError
 
 from etl.load.undo_dependents import carried_tables, file_of, find_dependents, is_referred_to, undo_refusal
 from geodata.database.batches import Batch, get_batch, operator_name
-from geodata.database.registry import added_sql, fact_tables, table_name
+from geodata.database.registry import added_sql, table_name, undoable_tables
 from geodata.database.scope import write_transaction
 from geodata.errors import Rejected
 from geodata.locks import Lock, take_lock
-from geodata.models import SCHEMA, Base, Facts
-from geodata.models import fact_tables as registered
+from geodata.models import SCHEMA, Base, Facts, fact_tables
 
 
 def _take_out(db: Connection, table: Table, given: dict[str, int]) -> None:
     """Take out what the batch added; of a table nothing refers to, also what it changed."""
-    kept = registered()[table.name]
+    kept = fact_tables()[table.name]
     if kept.of_the_day:
         # it stays while something of another batch happened on the day, and then belongs to that batch
         same = f"(d.subject_id, d.day) = (t.subject_id, t.{kept.on})"
@@ -39,7 +38,7 @@ def _take_out(db: Connection, table: Table, given: dict[str, int]) -> None:
 
 def _happenings() -> str:
     """SQL of what makes a day one to be told: subject, day and batch of every fact that keeps who answered then."""
-    facts = (kept for kept in registered().values() if kept.freezes_chain)
+    facts = (kept for kept in fact_tables().values() if kept.freezes_chain)
     return " UNION ALL ".join(f"SELECT subject_id, {kept.on} AS day, batch_id FROM grid.{kept.table}" for kept in facts)
 
 
@@ -68,7 +67,7 @@ def _put_back(db: Connection, table: Table, given: dict[str, int]) -> None:
 
 def _ask_who_may(db: Connection, undone: Batch) -> None:
     """Refuse a batch with rows that are not the caller's to take back."""
-    for kept in registered().values():
+    for kept in fact_tables().values():
         if kept.taken_back_if is not None and _not_yours(db, kept, {"batch": undone.id}):
             raise Rejected("etl.undo.not_yours", batch=undone.id, file=file_of(undone), table=table_name(kept.table))
 
@@ -105,7 +104,7 @@ def _undo_one(db: Connection, number: int) -> Batch:
     _end_records(db, given)
     for table in _outward():
         _take_out(db, table, given)
-    for table in fact_tables():
+    for table in undoable_tables():
         _put_back(db, table, given)
     for target, by in carried_tables().items():
         orphaned = f"NOT EXISTS (SELECT FROM grid.{by.table} AS v WHERE v.{by.place} = u.{by.place})"
@@ -125,7 +124,7 @@ def _undo_one(db: Connection, number: int) -> Batch:
 
 def _end_records(db: Connection, given: dict[str, int]) -> None:
     """Take out the records that are at an end (a merge that was taken back) and refer to what the batch added."""
-    for kept in registered().values():
+    for kept in fact_tables().values():
         if kept.ended_if is None:
             continue
         for reference in _table_of(kept).foreign_key_constraints:
@@ -141,8 +140,8 @@ def _table_of(kept: Facts) -> Table:
 
 def _outward() -> list[Table]:
     """The fact tables, what refers first; what tells of a day right before the subjects, after what happened."""
-    tables = [each for each in reversed(fact_tables()) if not registered()[each.name].of_the_day]
-    days = [_table_of(kept) for kept in registered().values() if kept.of_the_day]
+    tables = [each for each in reversed(undoable_tables()) if not fact_tables()[each.name].of_the_day]
+    days = [_table_of(kept) for kept in fact_tables().values() if kept.of_the_day]
     at = next(place for place, each in enumerate(tables) if each.name == "subject")
     return [*tables[:at], *days, *tables[at:]]
 

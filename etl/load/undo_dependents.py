@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, ForeignKeyConstraint, Table, text
 
 from geodata.database.batches import Batch, get_batch
-from geodata.database.registry import added_sql, fact_tables, table_name
+from geodata.database.registry import added_sql, table_name, undoable_tables
 from geodata.errors import Rejected
 from geodata.locale import read_catalogue, translate
-from geodata.models import Base, Facts
-from geodata.models import fact_tables as registered
+from geodata.models import Base, Facts, fact_tables
 from geodata.settings import settings
 
 
@@ -51,7 +50,7 @@ def carried_tables() -> dict[str, Facts]:
     tables
         Names without the schema.
     """
-    return {kept.carries: kept for kept in registered().values() if kept.carries is not None}
+    return {kept.carries: kept for kept in fact_tables().values() if kept.carries is not None}
 
 
 def _added_carried(db: Connection, by: Facts) -> str:
@@ -70,7 +69,7 @@ def _references(table: Table) -> Iterator[tuple[ForeignKeyConstraint, str]]:
     for each in table.foreign_key_constraints:
         target = each.referred_table.name
         # what goes with the row it refers to stands in nobody's way (a work item, with its unit; the record of a merge)
-        if target in registered() and each.ondelete != "CASCADE" and registered()[table.name].ended_if is None:
+        if target in fact_tables() and each.ondelete != "CASCADE" and fact_tables()[table.name].ended_if is None:
             yield each, target
 
 
@@ -98,7 +97,7 @@ def find_dependents(db: Connection, number: int) -> list[Dependent]:
         given,
     )
     found = [Dependent(by, table, rows, refers=False) for by, table, rows in changed]
-    facts = {each.name for each in fact_tables()}
+    facts = {each.name for each in undoable_tables()}
     for child in _registered_tables():
         for reference, target in _references(child):
             if target in facts | carried_tables().keys():
@@ -126,11 +125,11 @@ def _referring(
 def _answering(db: Connection, number: int) -> list[Dependent]:
     """Rows that name in an array what the batch added, as chains of newer days do: an array has no foreign key."""
     found: list[Dependent] = []
-    for kept in registered().values():
+    for kept in fact_tables().values():
         if kept.naming is None:
             continue
         target, columns = kept.naming
-        key, named = registered()[target].key, " || ".join(f"c.{column}" for column in columns)
+        key, named = fact_tables()[target].key, " || ".join(f"c.{column}" for column in columns)
         rows = db.execute(
             text(
                 f"WITH added AS (SELECT t.{key} FROM grid.{target} AS t WHERE {added_sql(db, target)})"
@@ -199,7 +198,7 @@ def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> R
     for (number, merge, by), standing in grouped.items():
         if number is not None and number != numbers[-1]:
             continue
-        what = translate("etl.list_comma", lang).join(
+        what = translate("list.comma", lang).join(
             # one row may refer twice: a post to its holder and to whom it acts for
             dict.fromkeys(
                 translate(
@@ -224,7 +223,7 @@ def undo_refusal(db: Connection, undone: Batch, found: Sequence[Dependent]) -> R
 
 
 def _registered_tables() -> list[Table]:
-    return [each for each in Base.metadata.sorted_tables if each.name in registered()]
+    return [each for each in Base.metadata.sorted_tables if each.name in fact_tables()]
 
 
 def is_referred_to(table: Table) -> bool:

@@ -162,7 +162,7 @@ def file_plans(mapping: FormatMapping, file: Path) -> tuple[list[Plan], list[She
         fitting = [each for each in found if _of_sheet(table, each, tables)]
         whole = [each for each in fitting if not _lacking(table, each)]
         if fitting and not whole:
-            columns = translate("etl.list_comma", settings().lang).join(_lacking(table, fitting[0]))
+            columns = translate("list.comma", settings().lang).join(_lacking(table, fitting[0]))
             raise unreadable_file(
                 "mapping_lacks", file, kind=kind_name(table.kind), columns=columns, mapping=mapping.path.name
             )

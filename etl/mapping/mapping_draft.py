@@ -197,7 +197,7 @@ def _field_lines(seen: _Seen, source: Source) -> list[str]:
 def _table(sheet: Sheet) -> list[str]:
     kind = _guess_kind(sheet)
     if kind is None:
-        headings = translate("etl.list_comma", settings().lang).join(sheet.headings)
+        headings = translate("list.comma", settings().lang).join(sheet.headings)
         return ["", f"# {_note('no_kind', sheet=sheet.name or sheet.file.stem, headings=headings)}"]
     source = discover()[kind]
     seen = _looked_at(sheet)
@@ -216,7 +216,7 @@ def _table(sheet: Sheet) -> list[str]:
         lines[unsaid] = "village_code = {within = true}"
     rest = [title for at, title in enumerate(sheet.headings) if at not in used | set(shapes) and title.strip()]
     if rest:
-        lines.append(f"# {_note('unused', headings=translate('etl.list_comma', settings().lang).join(rest))}")
+        lines.append(f"# {_note('unused', headings=translate('list.comma', settings().lang).join(rest))}")
     return lines
 
 

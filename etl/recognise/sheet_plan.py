@@ -95,8 +95,8 @@ def _source(sheet: Sheet, kind: str | None, *, alone: bool) -> Source:
         raise unreadable_file("no_headings" if sheet.rows != 0 else "empty", sheet.file)
     found = kind or kind_by_name(*names) or kind_by_headings(sheet.headings, cut=sheet.cut)
     if found is None:
-        kinds = translate("etl.list_comma", settings().lang).join(kind_name(each) for each in discover())
-        seen = translate("etl.list_comma", settings().lang).join(sheet.headings[:6])
+        kinds = translate("list.comma", settings().lang).join(kind_name(each) for each in discover())
+        seen = translate("list.comma", settings().lang).join(sheet.headings[:6])
         raise unreadable_file(
             "unknown_kind" if alone else "unknown_sheet",
             sheet.file,
@@ -169,7 +169,7 @@ def plan_sheet(
         raise unreadable_file("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
     lacking = missing_fields(source, columns)
     if lacking:
-        names = translate("etl.list_comma", settings().lang).join(
+        names = translate("list.comma", settings().lang).join(
             f"{field_heading(source.kind, name)} ({name})" for name in lacking
         )
         raise unreadable_file(

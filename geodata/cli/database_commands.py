@@ -23,8 +23,7 @@ from geodata.errors import UserError
 from geodata.freshness import read_freshness
 from geodata.indicators import INDICATORS
 from geodata.locale import label_of, translate
-from geodata.responsibility.chain import Chain
-from geodata.responsibility.chain import responsibility_chain as ask_chain
+from geodata.responsibility.chain import Chain, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.settings import settings
 from geodata.vocabulary import Level
@@ -138,7 +137,7 @@ def chain(
     if (unit is None) == (subject is None):
         raise UserError("error.one_place")
     with read_transaction(make_engine()) as db:
-        found = ask_chain(db, parse_day(as_of), unit_code=unit, subject_id=subject)
+        found = responsibility_chain(db, parse_day(as_of), unit_code=unit, subject_id=subject)
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))
     else:

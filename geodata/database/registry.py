@@ -5,12 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table, text
 
 from geodata.locale import read_catalogue, translate
-from geodata.models import SCHEMA, Base
-from geodata.models import fact_tables as registered
+from geodata.models import SCHEMA, Base, fact_tables
 from geodata.settings import settings
 
 
-def fact_tables() -> tuple[Table, ...]:
+def undoable_tables() -> tuple[Table, ...]:
     """Every registered table whose rows belong to a batch, what is referred to first.
 
     Returns
@@ -18,7 +17,7 @@ def fact_tables() -> tuple[Table, ...]:
     tables
         The models' tables marked ``undoable``; a table comes after those its foreign keys name.
     """
-    undoable = {name for name, kept in registered().items() if kept.undoable}
+    undoable = {name for name, kept in fact_tables().items() if kept.undoable}
     return tuple(each for each in Base.metadata.sorted_tables if each.name in undoable)
 
 

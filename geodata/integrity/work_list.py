@@ -230,7 +230,7 @@ def _said(name: str, value: Any, lang: Lang) -> str:
     if value is None:
         return translate("work.nobody_knows", lang)
     if isinstance(value, list):
-        return translate("work.and", lang).join(_said(name, each, lang) for each in value)
+        return translate("list.comma", lang).join(_said(name, each, lang) for each in value)
     if name in WORDED:
         return label_of(WORDED[name](value), lang)
     return translate(f"work.word.{value}", lang) if name in OWN_WORDS else str(value)

@@ -97,5 +97,5 @@ def sentence_words(lang: Lang) -> dict[str, str]:
         "sentences": json.dumps(sentences),
         "words": json.dumps(words),
         "nobody": translate("work.nobody_knows", lang),
-        "comma": translate("work.and", lang),
+        "comma": translate("list.comma", lang),
     }

@@ -78,7 +78,7 @@ def word_column(vocabulary: type[StrEnum]) -> Reading:
     read
         Gives the labels in their order, joined as the language does; ``ValueError`` for a word that is none of them.
     """
-    return lambda value, lang: translate("api.and", lang).join(label_of(vocabulary(item), lang) for item in value)
+    return lambda value, lang: translate("list.comma", lang).join(label_of(vocabulary(item), lang) for item in value)
 
 
 def yes_no(value: Any, lang: Lang) -> str:

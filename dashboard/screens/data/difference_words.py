@@ -65,6 +65,6 @@ def value_said(kind: str, each: Difference, text: str | None, lang: Lang) -> str
     if choices is None:
         return text or _NONE
     words = {word.value for word in choices}
-    return translate("etl.list_comma", lang).join(
+    return translate("list.comma", lang).join(
         label_of(choices(part), lang) if part in words else part for part in text.split(", ")
     )

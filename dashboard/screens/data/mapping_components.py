@@ -73,4 +73,4 @@ def _row(each: Kept, view: View) -> list[object]:
     away = data_form(
         view, "mappings/remove", forms.hidden_field("name", each.name), button=translate("data.keep.remove", view.lang)
     )
-    return [each.name, translate("etl.list_comma", view.lang).join(kinds), each.told, away]
+    return [each.name, translate("list.comma", view.lang).join(kinds), each.told, away]

@@ -115,7 +115,7 @@ def _subjects(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str,
         {
             "code": subject_id,
             "name": row["name"],
-            "kinds": translate("api.and", lang).join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
+            "kinds": translate("list.comma", lang).join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
             "state": words[keys[subject_id]],
             "due_state": label_of(DueState(row["due_state"]), lang),
             "last_on": _day(row["last_on"]),

@@ -247,7 +247,7 @@ class MapViewModel:
         place = self._place(step)
         if place is None:
             return None
-        names = translate("api.and", self.view.lang).join(post.name for post in step.posts)
+        names = translate("list.comma", self.view.lang).join(post.name for post in step.posts)
         names = names or translate("chain.vacant", self.view.lang)
         text = f"{hover_title(step.place_name)}<br>{escape(names, quote=False)}"
         return Stop(step.level, step.place_code, *place, text, vacant=not step.named)

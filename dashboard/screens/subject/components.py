@@ -52,7 +52,7 @@ def subject_heading(model: SubjectViewModel) -> Component:
         Without the way to the map when its village was not in force that day.
     """
     view, card = model.view, model.card
-    kinds = translate("api.and", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
+    kinds = translate("list.comma", view.lang).join(_labels(SubjectKind, card.kinds, view.lang))
     risk = [label_of(Risk(card.risk), view.lang)] if card.risk else []
     words = [kinds, *risk, label_of(SubjectStatus(card.status), view.lang), card.subject_id]
     onto = view.link_to("/", level=Level.SUBJECT, unit=card.village_code, subject=card.subject_id, only=None)
@@ -100,7 +100,7 @@ def facts_card(model: SubjectViewModel) -> Component:
     """
     card, lang = model.card, model.view.lang
     values = {
-        "sectors": translate("api.and", lang).join(_labels(Sector, card.sectors, lang)),
+        "sectors": translate("list.comma", lang).join(_labels(Sector, card.sectors, lang)),
         "products": card.products,
         "risk": card.risk
         and translate("ui.subject.since", lang, what=label_of(Risk(card.risk), lang), day=card.risk_from),
