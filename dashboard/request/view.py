@@ -15,9 +15,12 @@ from geodata.vocabulary import Level
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
+PICKS = frozenset({"asof", "unit", "only", "indicator", "find", "check"})
+"""Fields that say which rows a list has."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
 
 
@@ -27,7 +30,8 @@ class View:
 
     ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
     state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list;
-    ``check`` and ``item`` are a check of the grid and one of the faults it has found.
+    ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is the page of a list,
+    counted from 1.
     """
 
     asof: date | None = None
@@ -40,6 +44,7 @@ class View:
     find: str | None = None
     check: str | None = None
     item: str | None = None
+    page: int = 1
     heat: str | None = None
     points: bool = True
     lines: bool = True
@@ -113,9 +118,9 @@ class View:
         Returns
         -------
         view
-            A new one; what was not named is as it was.
+            A new one; what was not named is as it was, but a list picked differently begins at its first page.
         """
-        return replace(self, **changes)
+        return replace(self, **({"page": 1} if changes.keys() & PICKS else {}) | changes)
 
     def link_to(self, path: str = "/", **changes: Any) -> str:
         """The address of a path seen as this view with some fields changed.
@@ -155,6 +160,10 @@ def _read_switch(text: str) -> bool | None:
     return {"1": True, "0": False}.get(text)
 
 
+def _read_page(text: str) -> int | None:
+    return int(text) if _PAGE.fullmatch(text) else None
+
+
 def _write(value: Any) -> str:
     if value is None:
         return ""
@@ -172,6 +181,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "find": _matching(_WORDS),
     "check": _matching(_SLUG),
     "item": _matching(_ITEM),
+    "page": _read_page,
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,

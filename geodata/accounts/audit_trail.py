@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-_SEARCH = """
-SELECT a.id, a.at, coalesce(a.login, a.db_role) AS who, n.name, a.address, a.action, a.table_name, a.row_key,
-       a.before, a.after, count(*) OVER () AS total
+_FOUND = """
 FROM grid.audit AS a
 LEFT JOIN grid.account AS c ON c.login = a.login LEFT JOIN grid.person AS n ON n.person_no = c.person_no
 WHERE a.at < CAST(:until AS date) + 1
   AND (:find = '' OR strpos(lower(concat_ws(' ', a.login, a.db_role, n.name, a.address, a.action, a.table_name,
                                             a.row_key, a.before::text, a.after::text)), lower(:find)) > 0)
-ORDER BY a.at DESC, a.id DESC LIMIT :most
 """
+_ENTRY = """a.id, a.at, coalesce(a.login, a.db_role) AS who, n.name, a.address, a.action, a.table_name, a.row_key,
+       a.before, a.after"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Entry:
     after: dict[str, Any]
 
 
-def search_audit(db: Connection, until: date, find: str = "", most: int = 200) -> tuple[list[Entry], int]:
+def search_audit(db: Connection, until: date, find: str = "", most: int | None = None, offset: int = 0) -> list[Entry]:
     """Search the audit trail, newest entry first.
 
     Parameters
@@ -47,17 +46,38 @@ def search_audit(db: Connection, until: date, find: str = "", most: int = 200) -
     find
         Looked for in every column, in either case of letters; ``%`` and ``_`` stand for any signs. Empty: everything.
     most
-        How many entries to give at most.
+        How many entries to give at most; None: all.
+    offset
+        How many of the newest to leave out before.
 
     Returns
     -------
     entries
-        The newest ``most`` that fit; ``before`` and ``after`` with what differs only.
-    total
-        How many fit, however many are given.
+        Those that fit; ``before`` and ``after`` with what differs only.
     """
-    found = db.execute(text(_SEARCH), {"until": until, "find": find, "most": most}).all()
-    return [_entry(row) for row in found], (found[0].total if found else 0)
+    asked = {"until": until, "find": find, "most": most, "offset": offset}
+    cut = "ORDER BY a.at DESC, a.id DESC LIMIT :most OFFSET :offset"
+    return [_entry(row) for row in db.execute(text(f"SELECT {_ENTRY} {_FOUND} {cut}"), asked)]
+
+
+def count_audit(db: Connection, until: date, find: str = "") -> int:
+    """How many entries ``search_audit`` gives when asked the same without a limit.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; without an administrator's there is nothing to find.
+    until
+        Last day, inclusive.
+    find
+        Looked for in every column.
+
+    Returns
+    -------
+    count
+        0 when none fits.
+    """
+    return int(db.execute(text(f"SELECT count(*) {_FOUND}"), {"until": until, "find": find}).scalar_one())
 
 
 def _entry(row: Any) -> Entry:

@@ -143,7 +143,7 @@ def close_batch(db: Connection, batch: int, *, new: int, changed: int, same: int
     db.execute(text("SELECT set_config('grid.batch', '', true)"))
 
 
-def list_batches(db: Connection, most: int | None = None) -> list[Batch]:
+def list_batches(db: Connection, most: int | None = None, offset: int = 0) -> list[Batch]:
     """The batches, newest first, those taken back included.
 
     Parameters
@@ -152,14 +152,33 @@ def list_batches(db: Connection, most: int | None = None) -> list[Batch]:
         Connection with the scope of who asks.
     most
         How many to give at most; None: all.
+    offset
+        How many of the newest to leave out before.
 
     Returns
     -------
     batches
         By number, descending.
     """
-    rows = db.execute(text(f"{_LISTED} ORDER BY id DESC LIMIT :most"), {"most": most})
+    cut = "ORDER BY id DESC LIMIT :most OFFSET :offset"
+    rows = db.execute(text(f"{_LISTED} {cut}"), {"most": most, "offset": offset})
     return [Batch(**row) for row in rows.mappings()]
+
+
+def count_batches(db: Connection) -> int:
+    """How many batches the caller may see, those taken back included.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+
+    Returns
+    -------
+    count
+        As ``list_batches`` gives without a limit.
+    """
+    return int(db.execute(text("SELECT count(*) FROM grid.load_batch")).scalar_one())
 
 
 def get_batch(db: Connection, number: int, *, lock: bool = False) -> Batch:

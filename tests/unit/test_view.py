@@ -20,6 +20,7 @@ views = st.builds(
     unit=st.none() | st.from_regex(r"[0-9]{12}", fullmatch=True),
     subject=st.none() | st.from_regex(r"[A-Z0-9\-]{1,20}", fullmatch=True),
     only=st.none() | st.sampled_from(["c1", "c4", "none"]),
+    page=st.integers(1, 999_999),
     heat=st.none() | st.sampled_from(HEATS),
     points=st.booleans(),
     lines=st.booleans(),

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from dashboard.components import forms
 from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
+from dashboard.components.list_pages import ListPage, page_links
 from dashboard.request.view import View
 from dashboard.screens.data.file_options import data_form, option_fields
 from etl.recognise.field_words import kind_name
@@ -51,8 +52,8 @@ def upload_card(view: View, largest: int) -> Component:
     return card(translate("data.title", lang), shape)
 
 
-def batch_list(view: View, batches: Sequence[Batch]) -> Component:
-    """The newest batches, each with its way back.
+def batch_list(view: View, batches: Sequence[Batch], page: ListPage) -> Component:
+    """The batches, each with its way back.
 
     Parameters
     ----------
@@ -60,6 +61,8 @@ def batch_list(view: View, batches: Sequence[Batch]) -> Component:
         Language, as the address says it.
     batches
         In the order they are shown in.
+    page
+        The page of the list they stand on.
 
     Returns
     -------
@@ -69,9 +72,8 @@ def batch_list(view: View, batches: Sequence[Batch]) -> Component:
     lang = view.lang
     names = ("number", "file", "kind", "who", "when", "new", "changed", "rejected", "do")
     heads = [translate(f"data.batch.{name}", lang) for name in names]
-    return card(
-        translate("data.batches", lang), html_table(heads, [_batch(each, view) for each in batches], heads[0], lang)
-    )
+    found = html_table(heads, [_batch(each, view) for each in batches], heads[0], lang)
+    return card(translate("data.batches", lang), found, beside=page_links(view, "/data", page))
 
 
 def _batch(each: Batch, view: View) -> list[object]:

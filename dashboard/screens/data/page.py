@@ -6,6 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import notices
+from dashboard.components.list_pages import ListPage
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
@@ -17,7 +18,7 @@ from geodata.database import batches
 from geodata.locale import translate
 from geodata.permissions import Permission
 
-MOST = 40
+PAGE_SIZE = 40
 
 
 def layout(ctx: AppContext, view: View) -> Component:
@@ -33,11 +34,17 @@ def layout(ctx: AppContext, view: View) -> Component:
     Returns
     -------
     page
-        Complete, without scripts; the newest ``MOST`` batches.
+        Complete, without scripts; a page of the batches, the newest first.
     """
-    found = ctx.query(batches.list_batches, MOST)
+    page = ListPage.of_view(view, ctx.query(batches.count_batches), PAGE_SIZE)
+    found = ctx.query(batches.list_batches, PAGE_SIZE, page.offset)
     upload = components.upload_card(view, ctx.settings.upload_mb)
-    inside = [*notices.act_notices(), upload, mapping_components.kept_list(view), components.batch_list(view, found)]
+    inside = [
+        *notices.act_notices(),
+        upload,
+        mapping_components.kept_list(view),
+        components.batch_list(view, found, page),
+    ]
     body = html.Main(html.Div(inside, className="broad"))
     return plain_frame(view, "/data", [Crumb(translate("data.title", view.lang))], body, ctx)
 

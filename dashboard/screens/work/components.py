@@ -13,6 +13,7 @@ from dashboard.components import forms
 from dashboard.components.cards import card, html_table
 from dashboard.components.download_links import download_links
 from dashboard.components.filter_chips import filter_chip, filter_chips
+from dashboard.components.list_pages import page_links
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
@@ -126,14 +127,14 @@ def item_list(model: WorkViewModel) -> Component:
     Returns
     -------
     card
-        The first ``MOST`` items, and how many are picked out; the files know unit and state alone.
+        A page of the items, and how many are picked out; the files know unit and state alone.
     """
     lang, shown = model.lang, model.shown
     names = ("check_name", "unit_name", "what", "state", "owner_name", "due_on")
     heads = [*(translate(f"work.column.{name}", lang) for name in names), ""]
     rows = [_row(model, row) for row in shown.to_dict("records")]
-    count = translate("work.page.shown", lang, n=len(rows), total=model.total)
-    ways = html.Nav([html.Span(count, className="mute"), *_files(model)], className="ways")
+    pages = page_links(model.view, "/work", model.list_page)
+    ways = html.Div([pages, html.Nav(_files(model), className="ways")], className="ways")
     found = html.Div(html_table(heads, rows, translate("work.title", lang), lang), className="stack")
     return card(translate("work.title", lang), item_filters(model), found, beside=ways)
 

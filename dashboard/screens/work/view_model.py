@@ -11,6 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from dashboard.components.list_pages import ListPage
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.accounts.visitor import Visitor
@@ -23,8 +24,8 @@ from geodata.permissions import Permission, is_permitted
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.vocabulary import OPEN_WORK, Level, WorkState
 
-MOST = 200
-"""Items on the page; the files have them all."""
+PAGE_SIZE = 100
+"""Items on a page of the list; the files have them all."""
 
 UNMENDED, MINE, OVERDUE = "", "mine", "overdue"
 STANDS = (UNMENDED, WorkState.OPEN.value, WorkState.ASSIGNED.value, MINE, OVERDUE, WorkState.ACCEPTED.value,
@@ -107,8 +108,14 @@ class WorkViewModel:
 
     @cached_property
     def shown(self) -> gpd.GeoDataFrame:
-        """The first ``MOST`` of the items picked out."""
-        return self.ctx.cached_query(list_work_items, self.day, **self.picked, limit=MOST)
+        """The items picked out that stand on the page asked for."""
+        part = {"limit": PAGE_SIZE, "offset": self.list_page.offset}
+        return self.ctx.cached_query(list_work_items, self.day, **self.picked, **part)
+
+    @cached_property
+    def list_page(self) -> ListPage:
+        """The page of the list asked for."""
+        return ListPage.of_view(self.view, self.total, PAGE_SIZE)
 
     @cached_property
     def total(self) -> int:

@@ -112,7 +112,7 @@ def test_a_page_is_cut_out_in_the_order_of_the_list(engine):
 
 
 def test_the_page_reads_no_more_than_it_shows(engine, monkeypatch):
-    monkeypatch.setattr(view_model, "MOST", 1)
+    monkeypatch.setattr(view_model, "PAGE_SIZE", 1)
     app = application(engine)
     visitor = app.ctx.find_visitor("qin")
     assert visitor is not None

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cards import card, html_table
+from dashboard.components.list_pages import ListPage, page_links
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
@@ -16,13 +17,13 @@ from geodata.accounts.audit_trail import Entry
 from geodata.locale import Lang, read_catalogue, translate
 from geodata.permissions import Permission
 
-MOST = 200
+PAGE_SIZE = 200
 MARKED = frozenset({"sign_in_tried", "signed_in", "sign_in_failed", "signed_out", "password_set"})
 """Actions about a login: its mark says nothing to a reader."""
 
 
 def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
-    """The newest entries up to the as-of day that hold the text looked for.
+    """The entries up to the as-of day that hold the text looked for.
 
     Parameters
     ----------
@@ -34,12 +35,14 @@ def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
     Returns
     -------
     inside
-        One card with at most ``MOST`` entries, and how many there are.
+        One card with a page of the entries, and how many there are.
     """
     lang = view.lang
-    found, total = ctx.query(audit_trail.search_audit, ctx.as_of_day(view), view.find or "", MOST)
+    asked = (ctx.as_of_day(view), view.find or "")
+    page = ListPage.of_view(view, ctx.query(audit_trail.count_audit, *asked), PAGE_SIZE)
+    found = ctx.query(audit_trail.search_audit, *asked, PAGE_SIZE, page.offset)
     heads = [translate(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
-    shown = translate("admin.audit.shown", lang, n=len(found), total=total)
+    shown = page_links(view, "/admin/audit", page)
     listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
     return [card(translate("admin.audit.title", lang), part_search(view, "audit"), listed, beside=shown)]
 
