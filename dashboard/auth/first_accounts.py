@@ -85,13 +85,13 @@ def first_accounts(engine: Engine, home: Path, lang: Lang) -> list[FirstAccount]
     Raises
     ------
     OSError
-        The list cannot be written; the accounts stand by then.
+        The list cannot be written; no account is made then.
     """
     with write_transaction(engine) as db:
         if sign_in_attempts.has_accounts(db) or not _is_synthetic(db):
             return []
         made = [account for role, login in LOGINS.items() if (account := _make(db, role, login))]
-    _keep(home, made, lang)
+        _keep(home, made, lang)  # first: nobody could sign in with a password that was never told
     return made
 
 
@@ -115,7 +115,7 @@ def told_first(engine: Engine, home: Path, lang: Lang) -> list[str]:
     Raises
     ------
     OSError
-        The list cannot be written; the accounts stand by then.
+        The list cannot be written; no account is made then.
     """
     made = first_accounts(engine, home, lang)
     return (

@@ -59,8 +59,8 @@ class View:
         Parameters
         ----------
         search
-            With or without its question mark; whatever is no text counts as empty. Of a parameter said twice the last
-            counts.
+            With or without its question mark; whatever is no text counts as empty. Of a parameter said twice the first
+            counts, as a browser and ``from_args`` read it.
 
         Returns
         -------
@@ -69,7 +69,7 @@ class View:
         """
         said = search if isinstance(search, str) else ""
         try:
-            asked = dict(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace"))
+            asked = dict(reversed(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace")))
         except ValueError:
             asked = {}
         return cls.from_args(asked)

@@ -5,6 +5,7 @@ Mended there, the sheets load again: they keep their kind's name and headings, a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -190,14 +191,16 @@ def write_rejects(out: Path, reports: Sequence[FileReport]) -> int:
     book.remove(book.worksheets[0])
     left = MOST_ROWS
     listed: list[Reject] = []
+    seen: Counter[str] = Counter()
     for report in reports:
         rejects = report.rejects[:left]
         if not rejects or report.table is None:
             continue
         left -= len(rejects)
         listed += rejects
-        number = sum(page.title.startswith(kind_name(report.kind, lang)) for page in book.worksheets)
-        page = book.create_sheet(kind_name(report.kind, lang) + (f" {number + 1}" if number else ""))
+        seen[report.kind] += 1
+        number = f" {seen[report.kind]}" if seen[report.kind] > 1 else ""
+        page = book.create_sheet(kind_name(report.kind, lang) + number)
         _write_rows(page, report.table, report, rejects, lang)
     _write_list(book.create_sheet(translate("etl.sheet.faults", lang)), listed, lang)
     save_workbook(book, out)

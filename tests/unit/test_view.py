@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,11 @@ def test_nothing_in_an_address_raises(text):
 @pytest.mark.parametrize("search", ["", "?", "?asof=2026-02-30", "?level=galaxy&points=2&lang=fr", "?unknown=1"])
 def test_what_cannot_be_read_keeps_its_default(search):
     assert View.parse(search) == View()
+
+
+def test_of_a_parameter_said_twice_the_first_counts_everywhere():
+    with Flask(__name__).test_request_context("/?unit=A1&unit=B2"):
+        assert View.parse("?unit=A1&unit=B2") == View.from_args(request.args) == View(unit="A1")
 
 
 def test_the_default_view_has_no_search_string():

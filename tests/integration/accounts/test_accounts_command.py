@@ -75,6 +75,17 @@ def test_a_demonstration_gets_one_account_per_post_once(office, tmp_path):
     assert first_accounts(office, tmp_path, Lang.ZH) == []
 
 
+def test_without_a_place_for_the_list_no_account_is_made(office, tmp_path):
+    """Nobody could ever sign in with a password that was told to nobody."""
+    with write_transaction(office) as db:
+        db.execute(text("UPDATE grid.load_batch SET synthetic = true"))
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(OSError, match=FILE):
+        first_accounts(office, tmp_path, Lang.ZH)
+    (tmp_path / FILE).rmdir()
+    assert len(first_accounts(office, tmp_path, Lang.ZH)) == 5
+
+
 def test_a_real_district_gets_no_account_by_itself(office, tmp_path):
     assert first_accounts(office, tmp_path, Lang.ZH) == []
     assert not (tmp_path / FILE).exists()

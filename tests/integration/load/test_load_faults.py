@@ -213,3 +213,14 @@ def test_the_workbook_of_faults_is_harmless_hides_secrets_and_loads_when_mended(
     (report,) = etl.load_files(loaded, out)
     assert report.changed == 1, report.to_sentence()
     assert office.count(loaded, "subject", "name = '=HYPERLINK(\"x\")'") == 1
+
+
+def test_a_sheet_of_faults_is_numbered_among_its_own_kind_alone(loaded, tmp_path):
+    """One kind's name begins like another's (主体, 主体原属村): that makes neither a second sheet of the other."""
+    subjects = office.changed(office.SUBJECTS, 村编码="220602109999")[:1]
+    (one,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体.csv", subjects))
+    homes = [{"主体编号": "S1", "原村编码": "220602109999", "起始日期": "", "截止日期": "2024-12-31"}]
+    (other,) = etl.load_files(loaded, office.write_csv(tmp_path / "主体原属村.csv", homes))
+    out = tmp_path / "剔除.xlsx"
+    write_rejects(out, [other, one, one])
+    assert load_workbook(out).sheetnames == ["主体原属村", "主体", "主体 2", "剔除明细"]
