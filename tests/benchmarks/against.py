@@ -21,6 +21,8 @@ from rich.table import Table
 
 PROJECT = Path(__file__).parents[2]
 ROUNDS = 7
+TRIES = 3
+"""How often a round is begun: a browser that fails once would cost all the rounds before it."""
 # Run inside of a tree, with its own harness; the last line printed is what was measured.
 PROGRAM = """
 import json, sys
@@ -59,12 +61,15 @@ def older_tree(commit: str, folder: Path) -> Path:
 
 def measure(tree: Path, home: Path) -> dict[str, tuple[float, str, bool]]:
     """One round in one tree: what was measured → value, unit, whether more is better."""
-    shutil.rmtree(home.parent, ignore_errors=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GRID_")}
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, home], cwd=tree, env=kept | {"GRID_HOME": str(home)},
-        stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
+    for left in reversed(range(TRIES)):
+        shutil.rmtree(home.parent, ignore_errors=True)
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, home], cwd=tree, env=kept | {"GRID_HOME": str(home)},
+            stdout=subprocess.PIPE, text=True, check=not left,
+        )  # fmt: skip
+        if done.returncode == 0:
+            break
     shutil.rmtree(home.parent, ignore_errors=True)
     found = {}
     for row in json.loads(done.stdout.splitlines()[-1]):

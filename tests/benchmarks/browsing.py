@@ -106,7 +106,9 @@ def _measured(page: Page, what: str, selector: str, *, aim_ms: float, back: bool
     page.on("response", lambda answer: answers.append(answer))
     for _ in range(ROUNDS):
         del answers[:]
-        painted.append(page.evaluate(CLICK, selector))
+        # the picture may stand before the browser has told of the answer it was drawn from
+        with page.expect_response(lambda answer: CALLBACK in answer.url):
+            painted.append(page.evaluate(CLICK, selector))
         page.wait_for_load_state("networkidle")
         served.append(max(_server_ms(answer) for answer in answers if CALLBACK in answer.url))
         if back:
