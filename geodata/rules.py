@@ -11,6 +11,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geodata.errors import Forbidden, NotFound, UserError
+from geodata.vocabulary import DurationUnit
+
+WORDS = {"work_due_unit": (DurationUnit.WORKING_DAYS, DurationUnit.CALENDAR_DAYS)}
+"""Rules that are one word of a list: work items are due on a day, never by the hour."""
+WHOLE = {"work_due_days": 3650}
+"""Rules that are a whole number, and the greatest it may be."""
 
 
 def rule_value(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
@@ -37,13 +43,30 @@ def rule_value(db: Connection, key: str, as_of: date, scope: str = "") -> Any:
     NotFound
         No row had come into force by that day.
     """
-    value = db.execute(
-        text("SELECT value FROM grid.rule_on(:as_of) WHERE key = :key AND scope = :scope"),
-        {"as_of": as_of, "key": key, "scope": scope},
-    ).one_or_none()
-    if value is None:
-        raise NotFound("error.rule_unknown", key=key, scope=scope, as_of=as_of)
-    return value[0]
+    return _in_force(db, key, as_of, scope)[0]
+
+
+def rule_source(db: Connection, key: str, as_of: date, scope: str = "") -> str:
+    """The law, document or decision that the value of a rule in force on a day follows from.
+
+    Parameters
+    ----------
+    db
+        Connection; rules are open to every role.
+    key, as_of, scope
+        As for ``rule_value``.
+
+    Returns
+    -------
+    source
+        Never blank.
+
+    Raises
+    ------
+    NotFound
+        No row had come into force by that day.
+    """
+    return str(_in_force(db, key, as_of, scope)[1])
 
 
 def class_breaks(db: Connection, layer: str, as_of: date) -> tuple[float, ...]:
@@ -159,7 +182,7 @@ def set_rule(db: Connection, key: str, scope: str, from_on: date, said: str, sou
     NotFound
         The rule is not known.
     UserError
-        The value is no JSON of the kind it has, the source is blank, or that day has a value.
+        The value is no JSON of the kind and size it has, the source is blank, or that day has a value.
     Forbidden
         The scope may not rule, or the day has passed.
     """
@@ -170,6 +193,7 @@ def set_rule(db: Connection, key: str, scope: str, from_on: date, said: str, sou
     if known is None:
         raise NotFound("error.rule_unknown", key=key, scope=scope, as_of=from_on)
     value = _value(said, known[0])
+    _must_fit(key, value)
     if not source.strip():
         raise UserError("rule.error.source")
     named = {"key": key, "scope": scope, "from_on": from_on, "value": json.dumps(value), "source": source.strip()}
@@ -208,6 +232,26 @@ def withdraw_rule(db: Connection, key: str, scope: str, from_on: date) -> None:
     statement = "DELETE FROM grid.rule WHERE key = :key AND scope = :scope AND from_on = :from_on"
     if not db.execute(text(statement), {"key": key, "scope": scope, "from_on": from_on}).rowcount:
         raise NotFound("rule.error.not_withdrawn")
+
+
+def _in_force(db: Connection, key: str, as_of: date, scope: str) -> tuple[Any, Any]:
+    """Value and source of the row in force."""
+    row = db.execute(
+        text("SELECT value, source FROM grid.rule_on(:as_of) WHERE key = :key AND scope = :scope"),
+        {"as_of": as_of, "key": key, "scope": scope},
+    ).one_or_none()
+    if row is None:
+        raise NotFound("error.rule_unknown", key=key, scope=scope, as_of=as_of)
+    return row[0], row[1]
+
+
+def _must_fit(key: str, value: Any) -> None:
+    """What the kind of a value alone does not say: it is one of the rule's words, or a whole number up to its most."""
+    words, most = WORDS.get(key), WHOLE.get(key)
+    if words is not None and value not in words:
+        raise UserError("rule.error.word", said=value[:60], words=" / ".join(word.value for word in words))
+    if most is not None and (value != int(value) or value > most):
+        raise UserError("rule.error.whole", said=value, most=most)
 
 
 def _value(said: str, like: Any) -> Any:

@@ -297,3 +297,34 @@ class SizeUnit(StrEnum):
     M = "m"
     DAYS = "days"
     ROWS = "rows"
+
+
+class DayKind(StrEnum):
+    """What the own table makes of a day, whatever the published calendar says."""
+
+    HOLIDAY = "holiday"
+    WORKING = "working"
+
+
+class ArrangedBy(StrEnum):
+    """Who arranged a day: the yearly notice for the whole country, or the district itself."""
+
+    STATE_COUNCIL = "state_council"
+    LOCAL = "local"
+
+
+class DurationUnit(StrEnum):
+    """What a duration is counted in (民法典 art 200, 行政处罚法 art 85)."""
+
+    HOURS = "hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+class StartEvent(StrEnum):
+    """The event a duration runs from (domain §11.6)."""
+
+    ASSIGNED = "assigned"
+    RESULT_RECEIVED = "result_received"
+    SAMPLE_RECEIVED = "sample_received"
+    CASE_FILED = "case_filed"

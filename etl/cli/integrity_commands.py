@@ -16,6 +16,7 @@ from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.database.upgrade import migrate
+from geodata.deadlines.working_days import unpublished_text
 from geodata.errors import UserError
 from geodata.integrity import work_item_acts
 from geodata.integrity.finding_store import Outcome
@@ -109,8 +110,11 @@ def assign(
 ) -> None:
     """Give an item to a person."""
     with write_transaction(_engine()) as db:
-        day = work_item_acts.assign_item(db, item, person, on=today(), due_on=_day(due) if due else None, note=note)
-    screen.print(_cli("assigned", item=item, person=person, due=day))
+        asked = _day(due) if due else None
+        deadline = work_item_acts.assign_item(db, item, person, on=today(), due_on=asked, note=note)
+    screen.print(_cli("assigned", item=item, person=person, due=deadline.last_on))
+    if deadline.unpublished:
+        screen.print(unpublished_text(deadline.unpublished, LANG))
 
 
 @app.command(help=_cli("accept_help"))

@@ -171,6 +171,8 @@ class Source:
     """Staged columns that together name one fact; two rows of a file may not say different things about one key."""
     export: Export
     targets: tuple[Target, ...] = ()
+    repeated: str = ""
+    """The sentence for rows of one key where even the same may not be said twice; blank: the same counts once."""
     derive: tuple[tuple[str, str], ...] = ()
     """(staged column, SQL over ``s``) filled in where the file says nothing; ``:valid_from`` is the load's own date."""
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -47,17 +47,19 @@ def sheet_conflicts(db: Connection, source: Source, *, reject: bool) -> list[Fau
         return []
     meant = f"(NOT s.faulty OR NOT s.unread && {sql_array(source.key)})" if reject else "NOT s.faulty"
     kept = ", unread = coalesce(s.unread, '{}')" if reject else ""
+    differs = f" AND b.content || {stage_content('s')} <> {stage_content('s')} || b.content"
     rows = db.execute(
         text(
             f"UPDATE {STAGE} AS s SET faulty = true{kept} FROM pg_temp.said AS b"
             f" WHERE {meant} AND b.kind = :kind AND b.key = {key_text(source)}"
-            f" AND b.content || {stage_content('s')} <> {stage_content('s')} || b.content"
+            f"{'' if source.repeated else differs}"
             f" RETURNING s.row_no, s.{source.key[0]}, b.sheet, b.row_no"
         ),
         {"kind": source.kind},
     )
     return [
-        Fault(row, source.key[0], key, "sheet_conflict", f"{sheet} {line}".strip()) for row, key, sheet, line in rows
+        Fault(row, source.key[0], key, source.repeated or "sheet_conflict", f"{sheet} {line}".strip())
+        for row, key, sheet, line in rows
     ]
 
 
@@ -110,7 +112,7 @@ def _conflicts(source: Source, *, marked: bool) -> RowCheck:
         told = f"{stage_content('o')} || {stage_content('s')} <> {stage_content('s')} || {stage_content('o')}"
         other += f" AND (NOT s.faulty OR {told})"
         shared += f" AND EXISTS (SELECT {other})"
-    return RowCheck("key_conflict", first, shared, f"(SELECT min(o.row_no)::text {other})")
+    return RowCheck(source.repeated or "key_conflict", first, shared, f"(SELECT min(o.row_no)::text {other})")
 
 
 def _meant(check: RowCheck, *, marked: bool) -> str:

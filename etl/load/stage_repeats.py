@@ -20,8 +20,10 @@ def drop_repeats(db: Connection, source: Source) -> int:
     Returns
     -------
     count
-        Rows taken out; rows marked faulty stay.
+        Rows taken out; rows marked faulty stay, and all of a kind that tells them (``repeated``).
     """
+    if source.repeated:
+        return 0
     said = ", ".join(columns_of(source))
     if db.execute(text(f"SELECT NOT EXISTS ({repeated_keys(source)})")).scalar_one():
         return 0

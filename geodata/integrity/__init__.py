@@ -3,5 +3,5 @@
 Whoever is signed in sees and changes the items the database lets him.
 
 For others: ``finding_store``, ``integrity_check``, ``run_checks``, ``unmatched_polygons``, ``work_counts``,
-``work_item``, ``work_item_acts``, ``work_item_files``, ``work_item_trail``, ``work_list``.
+``work_due``, ``work_item``, ``work_item_acts``, ``work_item_files``, ``work_item_trail``, ``work_list``.
 """

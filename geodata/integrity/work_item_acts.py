@@ -5,14 +5,15 @@ All run under the caller's own scope: whoever may not change the item is told so
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geodata.deadlines.due_moment import Deadline
 from geodata.errors import NotFound, UserError
+from geodata.integrity.work_due import work_deadline
 from geodata.integrity.work_item import item_candidates
-from geodata.rules import rule_value
 
 _OPENED = "open_days + datemultirange(daterange(:on, NULL))"
 _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
@@ -20,7 +21,7 @@ _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
 
 def assign_item(
     db: Connection, item_no: str, person_no: str, *, on: date, due_on: date | None = None, note: str | None = None
-) -> date:
+) -> Deadline:
     """Give an open item to a person, or to another one.
 
     Parameters
@@ -34,31 +35,31 @@ def assign_item(
     on
         The day of the act, on which the person holds the post.
     due_on
-        The last day for it, inclusive and not before ``on``; None: ``on`` and the rule ``work_due_days``.
+        The last day for it, inclusive and not before ``on``; None: as the rules of ``on`` say (``work_deadline``).
     note
         A word for the person; None leaves the note there is.
 
     Returns
     -------
-    due_on
-        The day it is due.
+    deadline
+        The day it is due; ``unpublished`` names the years for which it is not certain, none for a day that is said.
 
     Raises
     ------
     NotFound
-        No such item among the caller's rows, no such person, or the rule had not come into force by ``on``.
+        No such item among the caller's rows, no such person, or the rules had not come into force by ``on``.
     UserError
         The item is not open, the person is none of its ``item_candidates`` on ``on``, ``due_on`` is past, or the item
-        is not the caller's to change.
+        is not the caller's to change; or the rule's number is no length of time.
     """
     _must_be(db, item_no, "open", "assigned")
     _must_answer_for_it(db, item_no, person_no, on)
-    due = due_on or on + timedelta(days=int(rule_value(db, "work_due_days", on)))
-    if due < on:
-        raise UserError("work.due_past", due=due, on=on)
+    deadline = Deadline(due_on) if due_on else work_deadline(db, on)[1]
+    if deadline.last_on < on:
+        raise UserError("work.due_past", due=deadline.last_on, on=on)
     change = "state = 'assigned', owner_no = :person, due_on = :due, note = coalesce(:note, note)"
-    _change(db, item_no, change, person=person_no, due=due, note=note)
-    return due
+    _change(db, item_no, change, person=person_no, due=deadline.last_on, note=note)
+    return deadline
 
 
 def accept_item(db: Connection, item_no: str, reason: str, *, on: date) -> None:

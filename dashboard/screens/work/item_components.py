@@ -14,6 +14,9 @@ from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.screens.work.components import on_map, unit_link
 from dashboard.screens.work.view_model import WorkViewModel
+from geodata.deadlines.duration import duration_text
+from geodata.deadlines.working_days import unpublished_text
+from geodata.integrity.work_due import work_deadline
 from geodata.integrity.work_item import Candidate, get_work_item, item_candidates
 from geodata.integrity.work_item_trail import Change, item_history
 from geodata.integrity.work_list import format_size
@@ -100,12 +103,16 @@ def _assign(model: WorkViewModel, row: Mapping[str, Any]) -> Component:
     lang = model.lang
     people: Sequence[Candidate] = model.ctx.query(item_candidates, row["item_no"], model.day)
     known = [(each.person_no, _who(each, model)) for each in people]
+    duration, deadline = model.ctx.query(work_deadline, model.day)
+    by_rule = translate("work.act.due_note", lang, duration=duration_text(duration, lang), due=deadline.last_on)
+    doubt = unpublished_text(deadline.unpublished, lang)
     fields = [
         forms.choice_field("person", translate("work.column.owner_name", lang), known, row["owner_no"] or ""),
         forms.labelled_field("due", translate("work.column.due_on", lang), kind="date", required=False,
-                   min=model.day.isoformat(), value=row["due_on"] or None, note=translate("work.act.due_note", lang)),
+                   min=model.day.isoformat(), value=row["due_on"] or None, note=by_rule),
         forms.labelled_field("note", translate("work.column.note", lang), required=False, maxlength="200",
                    value=row["note"] or None),
+        *([html.P(doubt, className="warn")] if doubt else []),
     ]  # fmt: skip
     return _act(model, "assign", row, *fields, button="assign", soft=False)
 

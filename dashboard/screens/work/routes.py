@@ -8,10 +8,12 @@ from flask import Flask, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.request.context import AppContext
+from dashboard.request.json_reply import asked_language
 from dashboard.request.redirect_after import Act, redirect_after
 from dashboard.request.view import View
 from dashboard.screens.work import grid_acts
 from geodata.calendar import day_of, today
+from geodata.deadlines.working_days import unpublished_text
 from geodata.integrity import work_item_acts
 from geodata.permissions import Permission
 
@@ -46,8 +48,12 @@ def _done(ctx: AppContext, view: View, act: str) -> Answer:
 def _assign(ctx: AppContext, act: Act) -> None:
     due = day_of(_said("due")) if _said("due") else None
     known = {"on": today(), "due_on": due, "note": _said("note") or None}
-    day = ctx.execute(work_item_acts.assign_item, _said("item"), _said("person"), **known)
-    act.tell_done("work.act.assigned", due=day)
+    deadline = ctx.execute(work_item_acts.assign_item, _said("item"), _said("person"), **known)
+    doubt = unpublished_text(deadline.unpublished, asked_language())
+    if doubt:
+        act.tell_done("work.act.assigned_unsure", due=deadline.last_on, doubt=doubt)
+    else:
+        act.tell_done("work.act.assigned", due=deadline.last_on)
 
 
 def _accept(ctx: AppContext, act: Act) -> None:

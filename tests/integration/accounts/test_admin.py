@@ -119,11 +119,15 @@ def test_a_rule_gets_a_new_value_from_a_day_on_and_is_taken_back_before_it(app, 
 @pytest.mark.parametrize(("said", "sentence"), [
     ({"value": "many"}, "同类"), ({"value": "NaN"}, "同类"), ({"value": "-1"}, "同类"), ({"value": "[1]"}, "同类"),
     ({"source": " "}, "依据"), ({"from_on": "2020-01-01"}, "今天及以后"), ({"rule": "gravity|"}, "没有生效的规则"),
+    ({"rule": "work_due_unit|", "value": "weeks"}, "working_days"),
+    ({"rule": "work_due_unit|", "value": "hours"}, "working_days"),
+    ({"rule": "work_due_days|", "value": "2.5"}, "整数"), ({"rule": "work_due_days|", "value": "4000"}, "3650"),
 ])  # fmt: skip
 def test_a_rule_that_makes_no_sense_is_a_sentence(app, empty_db, said, sentence):
     plain = {"rule": "severe_days|", "value": "45", "from_on": TOMORROW, "source": "x"}
+    before = one(empty_db, "SELECT count(*) FROM grid.rule")
     assert sentence in act(signed_in(app, "qin"), "rules/set", **plain | said)
-    assert one(empty_db, "SELECT count(*) FROM grid.rule WHERE key = 'severe_days'") == 1
+    assert one(empty_db, "SELECT count(*) FROM grid.rule") == before
 
 
 def test_a_rule_in_force_cannot_be_taken_back(app):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate, newest_version, schema_version
 from geodata.errors import SetupError
 from geodata.freshness import data_version
+from geodata.rules import rule_value
 from geodata.schema import is_current
 from geodata.schema.catalogue import catalogue_lines
 from tests.builders import small_world
@@ -62,6 +64,18 @@ def test_an_older_schema_becomes_the_same_as_a_new_one(bare, worker_db, name):
         assert db.execute(rules).all() == new.execute(rules).all()
         assert schema_version(db) == newest_version()
         assert is_current(db)
+
+
+def test_days_a_district_has_set_itself_stay_calendar_days(bare):
+    """The working days of 0012 replace the shipped proposal alone."""
+    load(bare, "after_0008")
+    with bare.begin() as db:
+        own = "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('work_due_days', '2026-06-01', '15', 'x')"
+        db.execute(text(own))
+    migrate(bare)
+    with read_transaction(bare) as db:
+        day = date(2027, 6, 1)
+        assert (rule_value(db, "work_due_days", day), rule_value(db, "work_due_unit", day)) == (15, "calendar_days")
 
 
 def test_an_early_0007_had_policies_that_0008_would_have_left_standing(bare):

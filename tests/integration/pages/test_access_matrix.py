@@ -54,6 +54,7 @@ def furnished(db: Connection) -> World:
     world.samples(
         "sample | subject | on | judgement\nQ1 | S1 | 2026-02-01 | qualified\nQ4 | S4 | 2026-02-01 | unqualified"
     )
+    world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
     add_accounts(world)
     world.posts("person | role | unit\nOw5 | lab_tester | T1")
     db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('le', 'Ow5')"))

@@ -61,6 +61,17 @@ def test_a_file_is_loaded_under_the_name_of_whoever_sent_it(app, empty_db):
     assert people(empty_db) == before
 
 
+def test_a_working_calendar_is_refused_with_a_day_twice_and_loaded_without(app, empty_db):
+    steward, heads, day = signed_in(app, "da"), "日期,放假或上班,安排单位,依据\n", "2027-02-13,上班,国务院,国办发明电\n"
+    where = send(steward, "工作日历.csv", f"{heads}{day}{day}".encode("utf-8-sig")).headers["Location"]
+    assert "2027-02-13 这一天与第 3 行重复" in steward.get(where).text
+    where = send(steward, "工作日历.csv", f"{heads}{day}".encode("utf-8-sig")).headers["Location"]
+    assert post(steward, f"{where}/load").headers["Location"] == "/data"
+    with read_transaction(empty_db) as db:
+        days = db.execute(text("SELECT falls_on, kind, arranged_by FROM grid.calendar_day"))
+        assert [tuple(row) for row in days] == [(date(2027, 2, 13), "working", "state_council")]
+
+
 def test_somebody_elses_file_is_not_there(app):
     where = send(signed_in(app, "da")).headers["Location"]
     other = signed_in(app, "qin")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from geodata.calendar import today
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
+from geodata.integrity.work_due import work_deadline
 from geodata.rollup.indicator_counts import village_counts
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
@@ -89,6 +90,48 @@ def test_a_station_head_gives_an_item_to_somebody_of_the_town_and_takes_it_back(
     assert item(empty_db)["reason"] == "同一处市场"
     history = client.get(f"/work/item?item={OURS}").text
     assert history.count("<td>hu1</td>") == 3
+
+
+def test_the_due_day_by_the_rule_is_told_before_and_after_it_is_given(app, empty_db):
+    with read_transaction(empty_db) as db:
+        _, deadline = work_deadline(db, today())
+    client = signed_in(app, "hu1")
+    for lang, length in (("zh", "自分派起 20 个工作日（当日不计）"), ("en", "20 working days from assignment")):
+        listed = client.get(f"/work/item?item={OURS}&lang={lang}").text
+        assert length in listed
+        assert deadline.last_on.isoformat() in listed
+    assert deadline.last_on.isoformat() in post(client, "assign", item=OURS, person="As1", due="").text
+    assert item(empty_db)["due_on"] == deadline.last_on
+
+
+def test_a_due_day_in_a_year_without_published_make_up_days_says_so(app, empty_db):
+    """On the page and after the act, in both languages; no longer once the years' notices are loaded."""
+    doubt = {"zh": "放假调休安排尚未公布", "en": "are not published yet"}
+    give = "INSERT INTO grid.rule (key, from_on, value, source) VALUES (:key, :day, CAST(:value AS jsonb), 'a test')"
+    with write_transaction(empty_db) as db:
+        # as far ahead as no notice reaches, whatever day it is
+        for key, value in (("work_due_days", "1500"), ("work_due_unit", '"working_days"')):
+            db.execute(text("DELETE FROM grid.rule WHERE key = :key AND from_on = :day"), {"key": key, "day": today()})
+            db.execute(text(give), {"key": key, "day": today(), "value": value})
+    client = signed_in(app, "hu1")
+
+    def told(lang):
+        data = {"csrf_token": token(client), "item": OURS, "person": "As1", "due": ""}
+        after = client.post(f"/work/assign?lang={lang}", data=data, follow_redirects=True).text
+        return [doubt[lang] in page for page in (client.get(f"/work/item?item={OURS}&lang={lang}").text, after)]
+
+    assert [told(lang) for lang in doubt] == [[True, True], [True, True]]
+    said = post(client, "assign", item=OURS, person="As1", due=today().isoformat()).text
+    assert said.count(doubt["zh"]) == 1, "of a day that somebody chose nothing is in doubt; the form speaks of the rule"
+    with write_transaction(empty_db) as db:
+        db.execute(
+            text(
+                "INSERT INTO grid.calendar_day (falls_on, kind, arranged_by, source, batch_id)"
+                " SELECT make_date(y, 2, 1), 'working', 'state_council', 'x', (SELECT max(id) FROM grid.load_batch)"
+                " FROM generate_series(CAST(extract(year FROM grid.today()) AS int), 2100) AS y"
+            )
+        )
+    assert [told(lang) for lang in doubt] == [[False, False], [False, False]]
 
 
 @pytest.mark.parametrize(
