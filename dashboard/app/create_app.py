@@ -105,6 +105,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         update_title=None,  # type: ignore[arg-type]
         suppress_callback_exceptions=False,
         enable_mcp=False,
+        use_async=False,  # else it follows from whether some package has brought asgiref along
         add_log_handler=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
