@@ -1,4 +1,4 @@
-"""``python -m dashboard serve|account``: the whole product on one address, and the ways into it."""
+"""``python -m dashboard serve|web|worker|account``: the whole product on one address, and the ways into it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from dashboard.app.serve import serve as run
+from dashboard.app.serve import serve as serve_all
+from dashboard.app.web_server import WebServer
+from dashboard.app.worker import run_worker
 from dashboard.auth.account_commands import app as account
 from geodata.errors import GridError
 from geodata.locale import translate
@@ -23,10 +25,26 @@ app = typer.Typer(
 app.add_typer(account, name="account")
 
 
+def _say_ready(address: str) -> None:
+    typer.echo(translate("ui.serve.ready", LANG, address=address))
+
+
 @app.command(help=translate("ui.serve.help", LANG))
 def serve(demo: Annotated[bool, typer.Option(help=translate("ui.serve.demo", LANG))] = True) -> None:
     """Prepare everything and serve until Ctrl-C."""
-    run(settings(), demo=demo, say_ready=lambda address: typer.echo(translate("ui.serve.ready", LANG, address=address)))
+    serve_all(settings(), demo=demo, say_ready=_say_ready)
+
+
+@app.command(help=translate("ui.serve.web", LANG))
+def web(ahead_for: Annotated[str | None, typer.Option(help=translate("ui.serve.ahead", LANG))] = None) -> None:
+    """Serve pages alone, over a database that stands."""
+    WebServer(settings(), ahead_for, _say_ready).run()
+
+
+@app.command(help=translate("ui.serve.worker", LANG))
+def worker() -> None:
+    """Do jobs alone, over a database that stands."""
+    run_worker()
 
 
 def main() -> None:

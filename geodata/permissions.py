@@ -32,6 +32,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     CHECK_GRID = "check_grid"
     MEND_GRID = "mend_grid"
+    SEE_JOBS = "see_jobs"
 
 
 class Reach(StrEnum):
@@ -104,6 +105,7 @@ GRANTS: tuple[Grant, ...] = (
     *_each(Permission.MANAGE_ACCOUNTS, "DECISIONS 11", administrator=_ALL),
     *_each(Permission.READ_AUDIT, "DECISIONS 11", administrator=_ALL),
     *_each(Permission.CHECK_GRID, "DECISIONS 25", section_head=_ALL, data_steward=_ALL),
+    *_each(Permission.SEE_JOBS, "DECISIONS 60", administrator=_ALL),
     *_each(Permission.MEND_GRID, "DECISIONS 25", section_head=_ALL, data_steward=_ALL, station_head=_AREA),
 )  # fmt: skip
 """Every permission of every post; at most one line for the two together."""

@@ -29,6 +29,11 @@ class Settings(BaseSettings):
         description="The same database for the files that come in at /data, as the role grid_load, used for nothing "
         "else; unset: GRID_DATABASE_URL with that role and a password of its own, kept in home.",
     )
+    jobs_database_url: str | None = Field(
+        default=None,
+        description="The same database for the worker, as the role grid_jobs that takes jobs from the queue; unset: "
+        "GRID_DATABASE_URL with that role and a password of its own, kept in home.",
+    )
     home: Path = Field(default=Path("var"), description="The folder that holds everything the program writes.")
     postgres_bin: Path | None = Field(
         default=None, description="Folder of initdb and pg_ctl; unset: the newest under /usr/lib/postgresql or on PATH."

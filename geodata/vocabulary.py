@@ -290,6 +290,19 @@ class WorkState(StrEnum):
 OPEN_WORK = frozenset({WorkState.OPEN, WorkState.ASSIGNED})
 
 
+class JobState(StrEnum):
+    """Where a job stands; the first two are open."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+OPEN_JOBS = frozenset({JobState.WAITING, JobState.RUNNING})
+
+
 class SizeUnit(StrEnum):
     """What the size of a work item is measured in."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +35,14 @@ def read_tree(folder: Path) -> dict[str, str]:
     """Every file below ``folder`` as ``copy_product`` takes them: path in the tree → text."""
     files = (file for file in sorted(folder.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in files}
+
+
+def migrate_last(added: dict[str, str], revision: str, newest: str) -> dict[str, str]:
+    """The files with the one migration of ``revision`` put behind the newest, and its checksum then."""
+    (path,) = [path for path in added if Path(path).name.startswith(f"{revision}_") and path.endswith(".py")]
+    text = re.sub(r'^down_revision = "\w*"$', f'down_revision = "{newest}"', added[path], flags=re.MULTILINE)
+    checksum = f"{hashlib.sha256(text.encode()).hexdigest()}  {Path(path).name}\n"
+    return added | {path: text, str(Path(path).with_name(f"{revision}.sha256")): checksum}
 
 
 def insert_line(folder: Path, path: str, after: str, line: str) -> None:

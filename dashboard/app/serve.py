@@ -1,25 +1,22 @@
-"""One command from nothing to a served map: database, schema, first data, web server; and back down again."""
+"""One command from nothing to a served map: database, schema, first data, web server, worker; and back down again."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
-from threading import Thread
-from typing import Any
 
 import typer
-from gunicorn.app.base import BaseApplication
 from sqlalchemy import text
 
-from dashboard.app.create_app import create_app
-from dashboard.app.warmup import ask_ahead
+from dashboard.app.supervise import keep_running
+from dashboard.app.web_server import WebServer
+from dashboard.app.worker import knows_jobs, run_worker
 from dashboard.auth.first_accounts import told_first
 from geodata import embedded
-from geodata.database.engine import application_engine, make_engine
+from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import is_empty, migrate, require_current_schema
+from geodata.database.upgrade import is_empty, migrate
 from geodata.settings import Settings
 
 
@@ -73,74 +70,40 @@ ORDER BY a.login LIMIT 1
 """
 
 
-class WebServer(BaseApplication):  # type: ignore[misc]
-    """Gunicorn around the application, made once and shared by its worker processes."""
-
-    def __init__(self, settings: Settings, ahead_for: str | None, ready: Callable[[str], None]) -> None:
-        self._settings, self._ahead_for, self._ready = settings, ahead_for, ready
-        self._engine = application_engine()
-        require_current_schema(self._engine)
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Gunicorn's settings from ours."""
-        chosen: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
-            "workers": self._settings.web_workers,
-            "threads": self._settings.threads_per_worker,
-            "worker_class": "gthread",
-            "preload_app": True,
-            "keepalive": 30,
-            "graceful_timeout": 5,
-            "loglevel": "warning",
-            "when_ready": lambda _arbiter: self._ready(f"http://{self._settings.host}:{self._settings.port}"),
-            "post_fork": lambda _arbiter, _worker: self._engine.dispose(close=False),
-            "post_worker_init": lambda _worker: Thread(target=self._ask_ahead, daemon=True).start(),
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
-        }
-        for name, value in chosen.items():
-            self.cfg.set(name, value)
-
-    def _ask_ahead(self) -> None:
-        """Ask for what the first briefing will: shapes, classes and labels of today's map."""
-        if self._ahead_for:
-            ask_ahead(self._made.ctx, self._ahead_for)
-
-    def load(self) -> Any:
-        """The WSGI callable; connections opened while making it stay with this process.
-
-        Returns
-        -------
-        callable
-            Made once, before the worker processes are.
-        """
-        self._made = create_app(self._settings, self._engine)
-        self._engine.dispose()
-        return self._made.server
-
-
 def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -> None:
-    """Serve until told to stop; then stop the private cluster too.
+    """Serve until told to stop, beginning again whatever dies; then stop the private cluster too.
 
     Parameters
     ----------
     settings
-        Address, port, processes and threads; the databases.
+        Of them the databases' addresses and home; web server and worker read their own.
     demo
         Whether an empty database gets the demonstration district.
     say_ready
-        Called once with the address when it answers.
+        Called with the address when it answers.
 
     Raises
     ------
     SetupError
-        The database cannot be prepared, or its schema is not the one this code expects.
+        The database cannot be prepared.
     subprocess.CalledProcessError
-        The demonstration district could not be loaded.
+        The demonstration district could not be loaded; its own words are on the terminal.
+    SystemExit
+        Web server or worker did not even begin; what they said is on the terminal.
     """
-    mine = os.getpid()
+    own = settings.database_url is None and settings.app_database_url is None
     try:
-        WebServer(settings, prepare_database(settings, demo=demo), say_ready).run()
+        ahead = prepare_database(settings, demo=demo)
+        programs = [
+            lambda: WebServer(settings, ahead, say_ready).run(),
+            *([run_worker] if knows_jobs(settings) else []),
+        ]
+        keep_running(programs, lambda: own and _keep_database(settings))
     finally:
-        if os.getpid() == mine and settings.database_url is None and settings.app_database_url is None:
+        if own:
             embedded.stop_cluster(settings.home)
+
+
+def _keep_database(settings: Settings) -> None:
+    if not embedded.cluster_status(settings.home).running:
+        embedded.start_cluster(settings.home)

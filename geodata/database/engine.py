@@ -1,8 +1,9 @@
 """Engines of the one PostGIS database, each as the role it connects as.
 
-Three roles connect. The owner makes the schema, and loads from the command line; row-level security does not apply to
+Four roles connect. The owner makes the schema, and loads from the command line; row-level security does not apply to
 it. ``grid_app`` owns nothing: what it sees in a transaction follows from the login the transaction names, and it is
 nobody before that. ``grid_load`` owns nothing either: it writes the facts of files that come in through a page.
+Nor does ``grid_jobs``: it takes jobs from the queue and sees no fact.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ APPLICATION = "grid_app"
 LOADING = "grid_load"
 """The role files are loaded with through a page."""
 
-ROLE_KEYS = {APPLICATION: "application.key", LOADING: "loading.key"}
+JOBS = "grid_jobs"
+"""The role the worker takes jobs with."""
+
+ROLE_KEYS = {APPLICATION: "application.key", LOADING: "loading.key", JOBS: "jobs.key"}
 """Under which name the home keeps a role's password."""
 
 
@@ -121,7 +125,7 @@ def engine_of_role(role: str, owner: str | URL | None = None, *, pool_size: int)
     Parameters
     ----------
     role
-        ``APPLICATION`` or ``LOADING``.
+        ``APPLICATION``, ``LOADING`` or ``JOBS``.
     owner
         The owner's database, which goes before the role's setting; None: as the settings say.
     pool_size
@@ -141,7 +145,9 @@ def engine_of_role(role: str, owner: str | URL | None = None, *, pool_size: int)
 
 def _chosen(role: str) -> str | None:
     """The database as the settings name it for a role."""
-    return {APPLICATION: settings().app_database_url, LOADING: settings().load_database_url}[role]
+    chosen = settings()
+    named = {APPLICATION: chosen.app_database_url, LOADING: chosen.load_database_url, JOBS: chosen.jobs_database_url}
+    return named[role]
 
 
 def role_password(role: str, target: URL) -> str | None:
@@ -150,7 +156,7 @@ def role_password(role: str, target: URL) -> str | None:
     Parameters
     ----------
     role
-        ``APPLICATION`` or ``LOADING``.
+        ``APPLICATION``, ``LOADING`` or ``JOBS``.
     target
         The database it connects to.
 

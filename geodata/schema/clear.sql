@@ -18,7 +18,7 @@ DO $$ DECLARE each record; BEGIN
                     SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid) LOOP
         EXECUTE each.gone;
     END LOOP;
-    FOR each IN SELECT rolname FROM pg_roles WHERE rolname IN ('grid_app', 'grid_all', 'grid_load', 'grid_public') LOOP
+    FOR each IN SELECT rolname FROM pg_roles WHERE rolname IN ('grid_app', 'grid_all', 'grid_load', 'grid_jobs', 'grid_public') LOOP
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA grid FROM %I', each.rolname);
         EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA grid FROM %I', each.rolname);
         EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA grid FROM %I', each.rolname);

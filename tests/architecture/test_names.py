@@ -25,7 +25,10 @@ GUESSED = {
     **dict.fromkeys(("facts",), "a decorator, read as what the class below it is"),
     **dict.fromkeys(("fingerprint",), "a digest by which two things are known to be the same"),
     **dict.fromkeys(("render",), "Branca's name, which it calls"),
-    **dict.fromkeys(("AppContext.execute", "AppContext.query"), "a database's own words for acting and asking"),
+    **dict.fromkeys(
+        ("AppContext.execute", "AppContext.query", "RunningJob.execute", "RunningJob.query"),
+        "a database's own words for acting and asking",
+    ),
     **dict.fromkeys(("WebServer.load",), "gunicorn's name for what makes the application"),
 }
 # No calls: an attribute is a noun, a Typer command's name is the word typed on the command line.

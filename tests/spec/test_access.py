@@ -189,6 +189,10 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
     give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('1990-01-01', '1990-02-01'), grid.hand_batch('posts')"  # noqa: E501
     world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
     run_checks(world.db, date(2026, 3, 1))
+    theirs = (
+        "INSERT INTO grid.job (kind, login, address, lang, job_key, arguments) VALUES ('x', 'as3', '', 'zh', 'x', '{}')"
+    )
+    world.db.execute(text(theirs))
     found = {
         Permission.SEE_AREA: allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
         Permission.SEE_MOBILES: allowed(world, login, "SELECT 1 WHERE grid.private_mobile('As1') = '100'"),
@@ -211,6 +215,7 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         Permission.CHECK_GRID: look_over(world, login),
         Permission.MEND_GRID: allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
         Permission.READ_AUDIT: allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
+        Permission.SEE_JOBS: allowed(world, login, "SELECT FROM grid.job WHERE login = 'as3'"),
         # files are loaded by grid_load: tests/integration/load/test_loading_role.py
         Permission.LOAD_FACTS: is_permitted({role}, Permission.LOAD_FACTS),
     }

@@ -1,4 +1,4 @@
-"""The grid looked over again, and subjects made one, through a page; on behalf of whoever is signed in."""
+"""Subjects made one, and two again, through a page; on behalf of whoever is signed in."""
 
 from __future__ import annotations
 
@@ -12,34 +12,12 @@ from dashboard.request.context import AppContext
 from dashboard.screens.work.item_components import TWICE
 from dashboard.screens.work.view_model import WorkViewModel
 from geodata.calendar import today
-from geodata.integrity.finding_store import Outcome
 from geodata.integrity.run_checks import run_checks
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.subjects.subject_merge import Merge, list_merges, merge_subjects, undo_merge
 
 MOST = 20
-
-
-def look_again(ctx: AppContext) -> list[Outcome]:
-    """Run every check over the whole grid as of today.
-
-    Parameters
-    ----------
-    ctx
-        Run on behalf of the visitor.
-
-    Returns
-    -------
-    outcomes
-        What came of each check.
-
-    Raises
-    ------
-    UserError
-        The visitor sees only a part of the grid.
-    """
-    return ctx.execute(run_checks, today())  # type: ignore[no-any-return]
 
 
 def make_one(ctx: AppContext, keep: str, drop: str) -> int:

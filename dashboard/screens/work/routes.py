@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language
 from dashboard.request.redirect_after import Act, redirect_after
+from dashboard.request.started_job import do_as_job
 from dashboard.request.view import View
 from dashboard.screens.work import grid_acts
 from geodata.calendar import day_of, today
@@ -67,9 +68,7 @@ def _reopen(ctx: AppContext, act: Act) -> None:
 
 
 def _look(ctx: AppContext, act: Act) -> None:
-    found = grid_acts.look_again(ctx)
-    sums = {name: sum(getattr(each, name) for each in found) for name in ("found", "new", "solved")}
-    act.tell_done("work.act.looked", **sums)
+    do_as_job(ctx, act, View.from_args(request.args), "check_grid", "check_grid")
 
 
 def _merge(ctx: AppContext, act: Act) -> None:

@@ -39,7 +39,7 @@ def bare(
     for engine in new_database(migrated_template):
         with engine.begin() as db:
             db.execute(text("DROP SCHEMA grid CASCADE"))
-            db.execute(text("DROP SCHEMA public_board CASCADE"))
+            db.execute(text("DROP SCHEMA public_board, grid_queue CASCADE"))
         yield engine
 
 

@@ -21,6 +21,7 @@ from geodata.settings import settings
 from tests.architecture.source import calls
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
+from tests.worker import doing_jobs
 
 SECRET = "correct horse battery"
 ITEM = "subject_same_point:S1"
@@ -44,7 +45,8 @@ def app(module_db: Engine, tmp_path_factory) -> Iterator[GridDash]:
         patch.setenv("GRID_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("GRID_DATABASE_URL", module_db.url.render_as_string(hide_password=False))
         settings.cache_clear()
-        yield application(module_db)
+        with doing_jobs(module_db):
+            yield application(module_db)
     settings.cache_clear()
 
 
@@ -59,6 +61,7 @@ REFUSED: list[tuple[str, str, dict[str, str]]] = [
     ("hu1", "/work/accept", {"item": ITEM, "reason": " "}),
     ("hu1", "/work/reopen", {"item": ITEM}),
     ("hu1", "/work/look", {}),
+    ("hu1", "/jobs/999999/stop", {}),
     ("qin", "/work/merge", {"keep": "S1", "drop": "nobody"}),
     ("qin", "/work/unmerge", {"merge": "999"}),
     ("da", "/data/upload", {}),
@@ -99,7 +102,7 @@ DONE: list[tuple[str, str, dict[str, str]]] = [
 ]
 """In this order; the item is open again in the end, as it was."""
 QUIET = [("da", "{good}/columns"), ("da", "{good}/said"), ("da", "{good}/drop")]
-"""Acts whose result is the next page itself."""
+"""Acts whose result is the next page itself. A job is stopped in tests/integration/jobs: here none stays open."""
 
 FACTS = {
     "batch": "SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'",
@@ -180,7 +183,7 @@ def test_every_act_there_is_stands_above(app):
     }
     done = {address for _, address, _ in DONE} | {address for _, address in QUIET}
     refused = {address for _, address, _ in REFUSED}
-    assert {endpoint(address) for address in done} | {"take_file"} == acts
+    assert {endpoint(address) for address in done} | {"take_file", "stop"} == acts
     assert {endpoint(address) for address in refused} | {"correct", "throw_away"} == acts
     parts = {f"/admin/{part.key}/{name}" for part in discover().values() for name in part.actions}
     assert {f"/work/{name}" for name in ACTS} | parts <= refused

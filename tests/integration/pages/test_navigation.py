@@ -20,10 +20,10 @@ from tests.scratch_copy import copy_product, run_in_copy
 from tests.visitors import add_accounts, signed_in
 
 SHOWN = {
-    "qin": [("/admin", "管理"), ("/data", "数据"), ("/work", "核查")],
-    "ad": [("/admin", "管理"), ("/work", "核查")],
-    "da": [("/data", "数据"), ("/work", "核查")],
-    "hu1": [("/work", "核查")],
+    "qin": [("/admin", "管理"), ("/data", "数据"), ("/work", "核查"), ("/jobs", "任务")],
+    "ad": [("/admin", "管理"), ("/work", "核查"), ("/jobs", "任务")],
+    "da": [("/data", "数据"), ("/work", "核查"), ("/jobs", "任务")],
+    "hu1": [("/work", "核查"), ("/jobs", "任务")],
 }
 
 
@@ -39,7 +39,7 @@ def test_each_visitor_has_the_links_of_his_posts(small_app, login):
 
 def test_a_link_keeps_the_language(small_app):
     text = signed_in(small_app, "qin").get("/me?lang=en").text
-    assert [words for _, words in links_of(text)] == ["Manage", "Data", "Grid"]
+    assert [words for _, words in links_of(text)] == ["Manage", "Data", "Grid", "Jobs"]
     assert 'href="/work?lang=en"' in text
 
 
@@ -102,7 +102,13 @@ def test_a_screen_that_is_added_has_its_link_and_its_words(empty_db: Engine, tmp
         f"{screen}/locale/en.toml": '[orders]\ntitle = "Orders"\n',
     }
     found = run_in_copy(copy_product(tmp_path, added), PROGRAM, empty_db)
-    assert links_of(found["qin"]) == [("/admin", "管理"), ("/data", "数据"), ("/orders", "整改单"), ("/work", "核查")]
-    assert links_of(found["hu1"]) == [("/work", "核查")]
+    assert links_of(found["qin"]) == [
+        ("/admin", "管理"),
+        ("/data", "数据"),
+        ("/orders", "整改单"),
+        ("/work", "核查"),
+        ("/jobs", "任务"),
+    ]
+    assert links_of(found["hu1"]) == [("/work", "核查"), ("/jobs", "任务")]
     assert ("/orders", "Orders") in links_of(found["own"])
     assert found["shut"] == "403"

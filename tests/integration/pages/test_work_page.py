@@ -14,6 +14,7 @@ from geodata.integrity.work_due import work_deadline
 from geodata.rollup.indicator_counts import village_counts
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
+from tests.worker import doing_jobs
 
 OURS, THEIRS = "subject_same_point:S1", "subject_same_point:S4"
 
@@ -209,7 +210,8 @@ def rows(engine) -> list[dict]:
 def test_the_checks_are_run_from_the_page(app, empty_db):
     with write_transaction(empty_db) as db:
         db.execute(text("UPDATE grid.subject SET point = NULL, source_x = NULL, source_y = NULL, source_datum = NULL"))
-    assert "核查完毕" in post(signed_in(app, "da"), "look").text
+    with doing_jobs(empty_db):
+        assert "核查完毕" in post(signed_in(app, "da"), "look").text
     assert item(empty_db)["state"] == "solved"
     assert sum(row["check_key"] == "subject_without_point" for row in rows(empty_db)) == 5
 

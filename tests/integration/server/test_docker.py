@@ -23,11 +23,16 @@ import yaml
 from sqlalchemy import URL, Engine, make_url, text
 
 from dashboard.app.create_app import create_app
+from dashboard.request import started_job
 from geodata import embedded
 from geodata.database.engine import application_engine, make_engine
-from geodata.database.scope import read_transaction, write_transaction
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty, schema_version
+from geodata.jobs.job_list import get_job
+from geodata.jobs.job_queue import start_job
+from geodata.locale import Lang
 from geodata.settings import settings
+from geodata.vocabulary import JobState
 from tests.builders import small_world
 from tests.visitors import add_accounts, signed_in, token
 
@@ -80,18 +85,21 @@ def test_the_image_holds_every_room_and_only_what_is_sent_to_the_builder():
     assert all((PROJECT / path).exists() for path in copied)
 
 
-def test_compose_is_a_database_a_one_shot_load_and_the_web():
+def test_compose_is_a_database_a_one_shot_load_the_web_and_the_worker():
     services = COMPOSE["services"]
-    assert set(services) == {"db", "load", "web"}
+    assert set(services) == {"db", "load", "web", "worker"}
     assert services["load"]["restart"] == "no"
     assert services["load"]["depends_on"] == {"db": {"condition": "service_healthy"}}
-    assert services["web"]["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
+    for each in ("web", "worker"):
+        assert services[each]["depends_on"] == {"load": {"condition": "service_completed_successfully"}}
+        assert services[each]["command"] == [each]
+        assert services[each]["restart"] == "unless-stopped"
     assert services["db"]["image"].startswith("postgis/postgis:")
     assert services["db"]["healthcheck"]["test"]
     assert "ports" not in services["db"]
 
 
-@pytest.mark.parametrize("service", ["load", "web"])
+@pytest.mark.parametrize("service", ["load", "web", "worker"])
 def test_the_programs_containers_have_no_rights_to_lose(service):
     settings = COMPOSE["services"][service]
     assert settings["read_only"] is True
@@ -114,7 +122,7 @@ def test_entry_names_what_is_missing():
 
 def test_load_migrates_and_leaves_the_database_empty_when_told_so(empty_db):
     with empty_db.begin() as db:
-        db.execute(text("DROP SCHEMA grid CASCADE"))
+        db.execute(text("DROP SCHEMA grid, grid_queue CASCADE"))
     done = entry("migrate-and-load", url=address(empty_db), GRID_DEMO="no")
     assert done.returncode == 0, done.stderr
     with read_transaction(empty_db) as db:
@@ -142,12 +150,13 @@ def test_only_the_load_knows_the_owner_of_the_tables():
     assert "GRID_DATABASE_URL" not in services["web"]["environment"]
     assert "//grid_app:" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
     assert "//grid_load:" in services["web"]["environment"]["GRID_LOAD_DATABASE_URL"]
-    passwords = {each: re.findall(r"\$\{(\w+):", str(services[each]["environment"])) for each in ("load", "web")}
-    assert set(passwords["web"]) & {"APP_PASSWORD", "LOAD_PASSWORD", "POSTGRES_PASSWORD"} == {
-        "APP_PASSWORD",
-        "LOAD_PASSWORD",
+    passwords = {
+        name: {word for word in re.findall(r"\$\{(\w+):", str(each["environment"])) if word.endswith("_PASSWORD")}
+        for name, each in services.items()
     }
-    assert "POSTGRES_PASSWORD" in passwords["load"]
+    assert passwords["web"] == {"APP_PASSWORD", "LOAD_PASSWORD"}
+    assert passwords["worker"] == {"APP_PASSWORD", "LOAD_PASSWORD", "JOBS_PASSWORD"}
+    assert passwords["load"] == passwords["worker"] | {"POSTGRES_PASSWORD"}
 
 
 @pytest.fixture
@@ -168,7 +177,7 @@ def with_passwords() -> Iterator[dict[str, str]]:
 
 def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
     hba = embedded.cluster_status(home).data / "pg_hba.conf"
-    hba.write_text(f"local all grid_app,grid_load scram-sha-256\n{hba.read_text()}", encoding="utf-8")
+    hba.write_text(f"local all grid_app,grid_load,grid_jobs scram-sha-256\n{hba.read_text()}", encoding="utf-8")
     where = owner.query
     with psycopg.connect(host=where["host"], port=where["port"], user="postgres", dbname="postgres") as db:
         db.execute("SELECT pg_reload_conf()")
@@ -176,6 +185,7 @@ def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
         "GRID_DATABASE_URL": owner,
         "GRID_APP_DATABASE_URL": owner.set(username="grid_app", password="one"),
         "GRID_LOAD_DATABASE_URL": owner.set(username="grid_load", password="two"),
+        "GRID_JOBS_DATABASE_URL": owner.set(username="grid_jobs", password="three"),
     }
     said = {name: url.render_as_string(hide_password=False) for name, url in urls.items()}
     done = entry("migrate-and-load", url=None, GRID_DEMO="no", **said)
@@ -187,6 +197,11 @@ def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
     return said
 
 
+def of_the_worker(named: dict[str, str]) -> dict[str, str]:
+    """Of the addresses of databases those that compose gives its worker."""
+    return {name: url for name, url in named.items() if name in COMPOSE["services"]["worker"]["environment"]}
+
+
 def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_nothing(with_passwords, monkeypatch):
     for name in COMPOSE["services"]["web"]["environment"]:
         if name in with_passwords:
@@ -194,6 +209,8 @@ def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_not
     settings.cache_clear()
     assert settings().database_url is None
     engine = application_engine()
+    monkeypatch.setattr(started_job, "WAIT_SECONDS", READY_SECONDS)
+    worker = subprocess.Popen([DOCKER / "entry", "worker"], env=environment(None, **of_the_worker(with_passwords)))
     try:
         steward = signed_in(create_app(settings(), engine), "da")
         csrf = {"csrf_token": token(steward)}
@@ -207,6 +224,8 @@ def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_not
         assert steward.post(f"/data/undo/{batch}", data=csrf).status_code == 303
         assert "已撤回" in steward.get("/data").text
     finally:
+        worker.terminate()
+        worker.wait(20)
         engine.dispose()
         monkeypatch.undo()
         settings.cache_clear()
@@ -220,6 +239,26 @@ def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_not
             "da",
         )
     owner.dispose()
+
+
+def test_the_worker_does_jobs_where_it_knows_no_role_that_owns_anything(with_passwords):
+    pages, said = make_engine(with_passwords["GRID_APP_DATABASE_URL"]), of_the_worker(with_passwords)
+    assert "GRID_DATABASE_URL" not in said
+    worker = subprocess.Popen([DOCKER / "entry", "worker"], env=environment(None, **said))
+    try:
+        with write_transaction(pages, Scope("qin")) as db:
+            number = start_job(db, "check_grid", "check_grid", Lang.ZH)
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until:
+            with read_transaction(pages, Scope("qin")) as db:
+                if not (job := get_job(db, number)).is_open:
+                    break
+            time.sleep(0.2)
+        assert job.state is JobState.DONE, job
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=20) == 0
+        pages.dispose()
 
 
 def test_web_serves_with_the_role_that_owns_nothing_alone(empty_db):

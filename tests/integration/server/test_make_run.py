@@ -106,6 +106,50 @@ def test_start_stop_start_kill_start(home):
     assert not embedded.cluster_status(home).running
 
 
+def parts_of(process: subprocess.Popen[str]) -> dict[str, psutil.Process]:
+    """The programs that ``serve`` keeps running: the web server's first process, and the worker."""
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    serving = [each for each in family if words_of(each)[1:4] == ["-m", "dashboard", "serve"]]
+    serve = min(serving, key=lambda each: each.create_time())  # the others are forked from it
+    found = {}
+    for each in filter(words_of, serve.children()):
+        listens = any(socket_.status == psutil.CONN_LISTEN for socket_ in each.net_connections("tcp"))
+        found["web" if listens else "worker"] = each
+    return found
+
+
+def words_of(process: psutil.Process) -> list[str]:
+    """The command line of a process; nothing of one that is gone."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def test_whichever_dies_is_begun_again(home):
+    port = free_port()
+    with make_run(home, port) as run:
+        seconds_until_ready(port, FIRST_START_SECONDS)
+        until = time.monotonic() + 20
+        while set(first := parts_of(run)) != {"web", "worker"} and time.monotonic() < until:
+            time.sleep(0.1)
+        for part, process in first.items():
+            process.kill()
+            while time.monotonic() < until + 30 and parts_of(run).get(part, process) == process:
+                time.sleep(0.1)
+            assert parts_of(run)[part].pid != process.pid, part
+        seconds_until_ready(port, 30)
+        database = embedded.cluster_status(home).pid
+        os.kill(database, signal.SIGKILL)
+        until = time.monotonic() + 30
+        while time.monotonic() < until and embedded.cluster_status(home).pid in {None, database}:
+            time.sleep(0.1)
+        assert embedded.cluster_status(home).running
+        seconds_until_ready(port, 30)
+        press_ctrl_c(run)
+    assert not embedded.cluster_status(home).running
+
+
 @pytest.fixture
 def only_these_tools(tmp_path: Path) -> Path:
     """A PATH without apt-get, sudo and Chromium."""

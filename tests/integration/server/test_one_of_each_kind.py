@@ -25,7 +25,7 @@ from geodata.locale import Lang
 from tests.architecture.source import PROJECT
 from tests.builders import small_world
 from tests.integration.pages.test_navigation import links_of
-from tests.scratch_copy import copy_product, insert_line, read_tree, run_in_copy
+from tests.scratch_copy import copy_product, insert_line, migrate_last, read_tree, run_in_copy
 from tests.visitors import add_accounts
 
 ADDED = PROJECT / "tests" / "fixtures" / "one_of_each"
@@ -49,7 +49,7 @@ PROBLEM = '"role": "alert"'
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The product with one thing more of each kind; none of its files is overwritten."""
-    made = copy_product(tmp_path_factory.mktemp("copy"), read_tree(ADDED))
+    made = copy_product(tmp_path_factory.mktemp("copy"), migrate_last(read_tree(ADDED), "9000", newest_version()))
     for after, line in (WORD, GRANT):
         insert_line(made, RIGHTS, after, line)
     return made

@@ -1,0 +1,145 @@
+"""The worker: takes jobs from the queue and has each done in a process of its own, which can be ended at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from multiprocessing.process import BaseProcess
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+from procrastinate.job_context import AbortReason
+from sqlalchemy import Engine, text
+
+from dashboard.app.job_process import start_process
+from geodata.database.engine import JOBS, engine_of_role
+from geodata.database.upgrade import require_current_schema
+from geodata.errors import SetupError
+from geodata.jobs.job_kind import Sentence
+from geodata.jobs.job_run import end_job
+from geodata.settings import Settings, settings
+from geodata.vocabulary import JobState
+
+AT_A_TIME = 2
+"""Jobs done at once."""
+HEARTBEAT_SECONDS, LOST_SECONDS = 1.0, 5.0
+"""How often a worker shows that it lives, and after how long without that its jobs are taken on by another one."""
+TIDY_SECONDS = 3600.0
+
+
+class JobLost(Exception):
+    """The process of a job has ended before the job did; it is begun again as often as its kind may be."""
+
+
+def make_queue(engine: Engine) -> App:
+    """The queue as procrastinate knows it, with the one task there is: do the job of a number.
+
+    Parameters
+    ----------
+    engine
+        Of the worker's role; the queue opens connections of its own as the same role.
+
+    Returns
+    -------
+    app
+        Not opened yet.
+    """
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    app = App(connector=PsycopgConnector(conninfo=url, kwargs={"options": "-c search_path=grid_queue"}, min_size=1))
+
+    @app.task(name="run_job", pass_context=True, retry=RetryStrategy(wait=1))
+    async def run_job(context: JobContext, number: int) -> None:
+        process = await asyncio.to_thread(start_process, number)
+        try:
+            await _ended(process)
+        except asyncio.CancelledError:
+            process.kill()
+            await asyncio.to_thread(process.join)
+            if context.abort_reason() is AbortReason.USER_REQUEST:
+                await asyncio.to_thread(end_job, engine, number, JobState.STOPPED, Sentence("job.was_stopped"))
+            raise
+        if process.exitcode == -signal.SIGALRM:
+            await asyncio.to_thread(end_job, engine, number, JobState.FAILED, Sentence("job.too_long"))
+        elif process.exitcode:
+            raise JobLost(f"job {number}: exit code {process.exitcode}")
+
+    return app
+
+
+async def _ended(process: BaseProcess) -> None:
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(process.sentinel, over.set)
+    try:
+        await over.wait()
+    finally:
+        loop.remove_reader(process.sentinel)
+    process.join()
+
+
+async def _find_lost(app: App) -> None:
+    """Jobs whose worker is gone are put back into the queue."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=LOST_SECONDS):
+            logging.getLogger(__name__).warning("job %s is taken up again", job.task_kwargs.get("number"))
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(LOST_SECONDS / 2)
+
+
+async def _forget_old(engine: Engine) -> None:
+    def forget() -> None:
+        with engine.begin() as db:
+            db.execute(text("SELECT grid.forget_old_jobs()"))
+
+    while True:
+        await asyncio.to_thread(forget)
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+async def _work(app: App, engine: Engine) -> None:
+    async with app.open_async(), asyncio.TaskGroup() as group:
+        beside = [group.create_task(_find_lost(app)), group.create_task(_forget_old(engine))]
+        try:
+            await app.run_worker_async(
+                queues=["grid"],
+                concurrency=AT_A_TIME,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=LOST_SECONDS,
+                shutdown_graceful_timeout=1.0,
+                # told of by the database at once; these are for what waits for its time, and for a lost connection
+                fetch_job_polling_interval=1.0,
+                abort_job_polling_interval=1.0,
+            )
+        finally:
+            for each in beside:
+                each.cancel()
+
+
+def knows_jobs(known: Settings) -> bool:
+    """Whether a process with these settings can take jobs.
+
+    Parameters
+    ----------
+    known
+        Its settings.
+
+    Returns
+    -------
+    known
+        False where only the database of the pages is named.
+    """
+    return not known.app_database_url or bool(known.jobs_database_url or known.database_url)
+
+
+def run_worker() -> None:
+    """Do jobs until told to stop; those at work then go back to the queue.
+
+    Raises
+    ------
+    SetupError
+        The database is not as this code expects it, or this process knows only the role of the pages.
+    """
+    if not knows_jobs(settings()):
+        raise SetupError("error.no_jobs")
+    engine = engine_of_role(JOBS, pool_size=2)
+    require_current_schema(engine)
+    asyncio.run(_work(make_queue(engine), engine))

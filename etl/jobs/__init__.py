@@ -1,0 +1,4 @@
+"""Work on the data that is done beside the pages: each file is one kind of job (``JOB``).
+
+Nothing here is for others.
+"""
