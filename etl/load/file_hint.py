@@ -37,5 +37,7 @@ class Hint:
         sentence
             From the catalogue, ``etl.hint.<key>``.
         """
-        told = {name: label_of(each, lang) if isinstance(each, Level) else each for name, each in self.values.items()}
+        told = {
+            name: label_of(Level(str(each)), lang) if name == "level" else each for name, each in self.values.items()
+        }
         return translate(f"etl.hint.{self.key}", lang, **told)

@@ -15,6 +15,7 @@ from tests.browser.conftest import OFFICE, PHONE, enter, server
 from tests.browser.test_accessible import faults
 from tests.builders import small_world
 from tests.visitors import add_accounts
+from tests.worker import doing_jobs
 
 HEADS = ["主体编号", "主体名称", "主体类型", "行业", "村编码", "经度", "纬度", "入册日期", "风险等级"]
 
@@ -29,7 +30,7 @@ def office(empty_db):
         add_accounts(small_world(db))
         for login in ("da", "su1"):
             account_admin.set_password(db, login, hash_password(PASSWORD))
-    with server(empty_db) as address:
+    with server(empty_db) as address, doing_jobs(empty_db):
         yield address, empty_db
 
 

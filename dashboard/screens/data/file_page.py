@@ -6,20 +6,22 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import notices
+from dashboard.components.cards import card
+from dashboard.components.job_progress import job_progress, looked_at_again
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
-from dashboard.screens.data import mapping_components, upload_loader
+from dashboard.screens.data import mapping_components
+from dashboard.screens.data.asked_preview import look_at_upload, preview_job
 from dashboard.screens.data.fault_lists import differences_card, faults_card
 from dashboard.screens.data.fault_sketch import fault_spots
 from dashboard.screens.data.file_options import misread_card
 from dashboard.screens.data.heading_choices import columns_card, corrections_card
-from dashboard.screens.data.heading_corrections import guessed_headings
+from dashboard.screens.data.kept_preview import KeptPreview
 from dashboard.screens.data.load_preview import outcome_card
-from dashboard.screens.data.uploads import UploadStore
-from geodata.errors import UserError
+from dashboard.screens.data.uploads import UploadStore, Waiting
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import unit_shapes
@@ -51,26 +53,36 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     assert ctx.visitor is not None, "the guard lets nobody else in"
     shelf = UploadStore(ctx.settings.home)
     waiting = shelf.find_upload(token, ctx.visitor.login)
-    try:
-        found = upload_loader.preview_upload(ctx, waiting, shelf.upload_path(waiting))
-        towns = ctx.query(unit_shapes, Level.TOWN, ctx.as_of_day(view), simplify_m=60.0)
-        drawing = fault_spots(towns, found.rejects, view.lang)
-        parts = [
-            outcome_card(view, waiting, found),
-            faults_card(view, found, drawing),
-            differences_card(view, found),
-            columns_card(view, waiting, found),
-            mapping_components.save_mapping_card(view, waiting),
-        ]
-    except UserError as refused:
-        known = guessed_headings(waiting, shelf.upload_path(waiting))
-        parts = [
-            misread_card(view, waiting, refused.to_sentence(view.lang)),
-            corrections_card(view, waiting, known),
-        ]
+    folder = shelf.upload_path(waiting).parent
+    kept = look_at_upload(ctx, view, waiting, folder)
+    parts = _not_yet(ctx, view, waiting) if kept is None else _found(ctx, view, waiting, kept)
     crumbs = [Crumb(translate("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
+
+
+def _not_yet(ctx: AppContext, view: View, waiting: Waiting) -> list[Component]:
+    job = preview_job(ctx, waiting)
+    assert job is not None, "it has been asked for"
+    told = card(waiting.file, job_progress(view, job))
+    if job.is_open:
+        return [told, looked_at_again()]
+    return [told, misread_card(view, waiting, translate("data.look_failed", view.lang))]
+
+
+def _found(ctx: AppContext, view: View, waiting: Waiting, kept: KeptPreview) -> list[Component | None]:
+    if kept.preview is None:
+        refused = (kept.refused or {}).get(view.lang.value, "")
+        return [misread_card(view, waiting, refused), corrections_card(view, waiting, list(kept.headings))]
+    towns = ctx.query(unit_shapes, Level.TOWN, ctx.as_of_day(view), simplify_m=60.0)
+    drawing = fault_spots(towns, kept.preview.rejects, view.lang)
+    return [
+        outcome_card(view, waiting, kept.preview),
+        faults_card(view, kept.preview, drawing),
+        differences_card(view, kept.preview),
+        columns_card(view, waiting, kept.preview),
+        mapping_components.save_mapping_card(view, waiting),
+    ]
 
 
 PAGE = Page(

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Flask, Response, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
+from dashboard.request.started_job import do_as_job
 from dashboard.request.view import View
 from dashboard.screens.data import upload_loader
-from dashboard.screens.data.load_result import loaded_sentence, mapping_names, rejects_book
+from dashboard.screens.data.asked_preview import ask_preview, current_preview
+from dashboard.screens.data.kept_preview import BOOK
+from dashboard.screens.data.load_result import mapping_names
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
 from dashboard.tables.download_name import content_disposition
-from geodata.errors import Rejected, UserError
+from geodata.errors import NotFound, UserError
 from geodata.permissions import Permission
 from geodata.tables.table_files import KINDS
 
@@ -66,7 +67,7 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
         waiting = shelf.find_upload(token, ctx.login)
         columns = {name[len(_COLUMN) :]: field for name, field in request.form.items() if name.startswith(_COLUMN)}
         with redirect_after(_of_file(waiting)) as act:
-            shelf.store_said(replace(waiting, columns=columns))
+            ask_preview(ctx, _view(), shelf.store_said(replace(waiting, columns=columns)))
         return act.response
 
     @server.post("/data/<token>/said")
@@ -76,7 +77,7 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
             said = _said(request.form)
             # corrections are of the columns of one kind, and a mapping has its own
             kept = waiting.columns if said["kind"] == waiting.kind and not said["mapping"] else {}
-            shelf.store_said(replace(waiting, columns=kept, **said))
+            ask_preview(ctx, _view(), shelf.store_said(replace(waiting, columns=kept, **said)))
         return act.response
 
     @server.post("/data/<token>/load")
@@ -106,14 +107,14 @@ def _said(form: Mapping[str, str]) -> dict[str, str]:
 
 def _loaded(ctx: AppContext, shelf: UploadStore, view: View, waiting: Waiting) -> Answer:
     with redirect_after(_of_file(waiting)) as act:
-        reports = upload_loader.take_in(ctx, waiting, shelf.upload_path(waiting))
-        told = loaded_sentence(reports, view.lang)
-        if not all(each.loaded for each in reports if each.kind):
-            raise Rejected(told)
-        shelf.remove_upload(waiting)
-        act.tell_sentence(told)
-        act.go_to(view.link_to("/data"))
+        if do_as_job(ctx, act, view, "load_file", f"load_file:{waiting.token}", {"token": waiting.token}):
+            shelf.remove_upload(waiting)
+            act.go_to(view.link_to("/data"))
     return act.response
+
+
+def _view() -> View:
+    return View.from_args(request.args)
 
 
 def _of_file(waiting: Waiting) -> str:
@@ -122,12 +123,11 @@ def _of_file(waiting: Waiting) -> str:
 
 
 def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
-    found = upload_loader.preview_upload(ctx, waiting, shelf.upload_path(waiting))
-    with TemporaryDirectory() as folder:
-        book = Path(folder) / "rejects.xlsx"
-        rejects_book(book, found)
-        body = BytesIO(book.read_bytes())
-    answer = Response(body.getvalue(), mimetype=KINDS["xlsx"].mimetype)
+    folder = shelf.upload_path(waiting).parent
+    kept = current_preview(ctx, waiting, folder)
+    if kept is None or kept.preview is None or not kept.preview.rejects:
+        raise NotFound("data.error.no_book")
+    answer = Response((folder / BOOK).read_bytes(), mimetype=KINDS["xlsx"].mimetype)
     answer.headers["Content-Disposition"] = content_disposition(
         f"{Path(waiting.file).stem}_rejects.xlsx", "rejects", saved=True
     )

@@ -25,6 +25,7 @@ from etl.mapping.mapping_file import known_mappings
 from geodata.calendar import day_of
 from geodata.database.batches import Batch
 from geodata.database.engine import loading_engine
+from geodata.database.scope import Scope
 from geodata.errors import Forbidden, UserError
 from geodata.permissions import Permission
 
@@ -33,24 +34,22 @@ _ALL = 1_000_000_000
 
 
 @contextmanager
-def _loading(ctx: AppContext) -> Iterator[Engine]:
-    """An engine that may load on behalf of the visitor, who must be one of those who keep the data."""
-    if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
-        raise Forbidden("door.not_for_you")
-    engine = loading_engine(signed_in.request_scope())
+def _loading(scope: Scope) -> Iterator[Engine]:
+    """An engine that may load on behalf of an account; who is one of those who keep the data is asked before."""
+    engine = loading_engine(scope)
     try:
         yield engine
     finally:
         engine.dispose()
 
 
-def preview_upload(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
+def preview_upload(scope: Scope, waiting: Waiting, path: Path) -> Preview:
     """What loading the file would do; nothing is written.
 
     Parameters
     ----------
-    ctx
-        Has the visitor.
+    scope
+        On whose behalf.
     waiting
         The file, and what is said of it.
     path
@@ -65,20 +64,18 @@ def preview_upload(ctx: AppContext, waiting: Waiting, path: Path) -> Preview:
     ------
     UserError
         As a load.
-    Forbidden
-        The visitor may not load.
     """
-    with _loading(ctx) as engine:
+    with _loading(scope) as engine:
         return preview_load(engine, path, **load_options(waiting))
 
 
-def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
+def take_in(scope: Scope, waiting: Waiting, path: Path) -> list[FileReport]:
     """Load the file whole, or not at all.
 
     Parameters
     ----------
-    ctx
-        Has the visitor.
+    scope
+        On whose behalf.
     waiting
         The file, and what is said of it.
     path
@@ -93,10 +90,8 @@ def take_in(ctx: AppContext, waiting: Waiting, path: Path) -> list[FileReport]:
     ------
     UserError
         It cannot be read or placed, a day cannot be read, or the mapping is not known.
-    Forbidden
-        The visitor may not load.
     """
-    with _loading(ctx) as engine:
+    with _loading(scope) as engine:
         return load_files(engine, path, **load_options(waiting))
 
 
@@ -124,7 +119,9 @@ def take_back(ctx: AppContext, number: int) -> list[Batch]:
     Forbidden
         The visitor may not load.
     """
-    with _loading(ctx) as engine:
+    if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
+        raise Forbidden("door.not_for_you")
+    with _loading(signed_in.request_scope()) as engine:
         return undo_batches(engine, [number])
 
 
