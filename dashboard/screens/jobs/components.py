@@ -38,9 +38,9 @@ def job_table(view: View, me: Visitor | None, jobs: Sequence[JobLine], page: Lis
         Kind and number of a job lead to its own page.
     """
     lang = view.lang
-    heads = [translate(f"jobs.{name}", lang) for name in ("what", "who", "state", "told", "asked", "took", "do")]
+    heads = [translate(f"jobs.{name}", lang) for name in ("what", "who", "told", "state", "asked", "took", "do")]
     rows = [_row(view, me, each) for each in jobs]
-    found = html_table(heads, rows, translate("jobs.title", lang), lang)
+    found = html.Div(html_table(heads, rows, translate("jobs.title", lang), lang), className="stack")
     return card(translate("jobs.title", lang), found, beside=page_links(view, "/jobs", page))
 
 
@@ -51,8 +51,8 @@ def _row(view: View, me: Visitor | None, job: JobLine) -> list[object]:
     return [
         what,
         name_owner(job, me),
-        job_state(job, lang),
         job_words(job, lang),
+        job_state(job, lang),
         _at(job.asked_at),
         _took(job),
         stop,
