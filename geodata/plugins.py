@@ -30,13 +30,13 @@ def plugin_modules(package: str) -> Iterator[ModuleType]:
             yield import_module(found.name)
 
 
-def discover(package: str, attribute: str, kind: type[T], *, key: str = "key") -> dict[str, T]:
-    """Find the plug-ins of a folder.
+def discover(packages: str | tuple[str, ...], attribute: str, kind: type[T], *, key: str = "key") -> dict[str, T]:
+    """Find the plug-ins of a folder, or of several.
 
     Parameters
     ----------
-    package
-        Dotted name of the folder; subfolders only group, a key is known once in all of them.
+    packages
+        Dotted names of the folders; subfolders only group, a key is known once in all of them.
     attribute
         Name each module holds its plug-in under, ``INDICATOR``.
     kind
@@ -56,7 +56,8 @@ def discover(package: str, attribute: str, kind: type[T], *, key: str = "key") -
         another module has: a bug of that file, told before anything is served.
     """
     found: dict[str, T] = {}
-    for module in plugin_modules(package):
+    folders = (packages,) if isinstance(packages, str) else packages
+    for module in (module for folder in folders for module in plugin_modules(folder)):
         name = module.__name__.rsplit(".", 1)[1]
         plugin = getattr(module, attribute, None)
         if not isinstance(plugin, kind):
@@ -64,6 +65,6 @@ def discover(package: str, attribute: str, kind: type[T], *, key: str = "key") -
         if getattr(plugin, key) != name:
             raise TypeError(f"{module.__name__}: the {key} of {attribute} is {getattr(plugin, key)!r}, not {name!r}")
         if name in found:
-            raise TypeError(f"{package}: the key {name} stands twice")
+            raise TypeError(f"{module.__name__}: the key {name} stands twice")
         found[name] = plugin
     return dict(sorted(found.items(), key=lambda item: (getattr(item[1], "order", 0), item[0])))

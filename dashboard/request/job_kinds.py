@@ -24,10 +24,4 @@ def discover_jobs() -> dict[str, JobKind]:
     TypeError
         A file is not as a plug-in must be, or a key stands twice.
     """
-    found: dict[str, JobKind] = {}
-    for room in ROOMS:
-        for key, kind in discover(room, "JOB", JobKind).items():
-            if key in found:
-                raise TypeError(f"{room}: the job {key} stands twice")
-            found[key] = kind
-    return found
+    return discover(ROOMS, "JOB", JobKind)

@@ -36,10 +36,11 @@ from etl.cli.load_commands import app as etl_verbs
 from geodata.cli import checks_page, indicators_page
 from geodata.cli.database_commands import app as geodata_verbs
 from geodata.database.engine import make_engine
-from geodata.database.scope import read_transaction, write_transaction
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import newest_version, schema_version
 from geodata.freshness import data_version, read_freshness
 from geodata.integrity.run_checks import run_checks
+from geodata.jobs.job_queue import start_job
 from geodata.locale import Lang
 from geodata.schema import is_current
 from geodata.settings import settings
@@ -47,6 +48,7 @@ from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from geodata.vocabulary import Level
 from layers.map_commands import app as layers_verbs
 from tests.visitors import application, signed_in
+from tests.worker import do_waiting_jobs
 
 DAY = date(2026, 3, 31)
 INDICATOR, LAYER = "certificate_coverage", "certificates"
@@ -257,6 +259,18 @@ def merged(engine: Engine) -> dict[str, Any]:
     return {"while": while_merged, "after": asked(engine, of)}
 
 
+def jobs(engine: Engine, app: GridDash) -> dict[str, Any]:
+    """What comes of the job for two accounts, and how its list shows it."""
+    told: dict[str, Any] = {}
+    for who in ("qin", "hu1", "su1"):
+        with write_transaction(app.ctx.engine, Scope(who)) as db:
+            number = start_job(db, "count_certificates", f"count:{who}", Lang.ZH)
+        do_waiting_jobs(engine)
+        client = signed_in(app, who)
+        told[who] = {lang: client.get(f"/jobs/{number}?lang={lang}").text for lang in Lang}
+    return told
+
+
 def tell(folder: Path) -> dict[str, Any]:
     """Everything, in the order in which it happens."""
     engine = make_engine(settings().database_url)
@@ -271,6 +285,7 @@ def tell(folder: Path) -> dict[str, Any]:
         run_checks(db, DAY)
     time.sleep(GLANCE_SECONDS + 0.1)
     told |= {"files": files(folder), "pages": pages(app), "drawings": drawings(folder), "rights": rights(engine)}
+    told["jobs"] = jobs(engine, app)
     told["same"] = asked(engine, "SELECT count(*) FROM grid.load_batch WHERE kind = 'certificates'")
     told["mended"] = load(engine, write_csv(folder / "更正.csv", MENDED))
     told["changes"] = run(etl_verbs, "changes", told["mended"]["id"][0])

@@ -1,8 +1,8 @@
 """One thing of each kind is added to a copy of the product, and found everywhere it belongs; nothing there is edited.
 
-Certificates (合格证): an indicator, a layer on it, a screen, a table with its migration and its source, a check and an
-event (``tests/fixtures/one_of_each``). The one kind that adds to a file that stands is a permission: a word and its
-grant, two lines of ``geodata/permissions.py``.
+Certificates (合格证): an indicator, a layer on it, a screen, a table with its migration and its source, a check, an
+event and a job (``tests/fixtures/one_of_each``). The one kind that adds to a file that stands is a permission: a word
+and its grant, two lines of ``geodata/permissions.py``.
 """
 
 from __future__ import annotations
@@ -150,6 +150,19 @@ def test_the_layer_is_on_the_map_in_the_offline_page_and_in_the_drawing(told, la
     assert label in told["drawings"][f"folium {lang}"]
     assert "<svg" in told["drawings"][f"static {lang}"]
     assert label in told["drawings"][f"static {lang}"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "all_of_them", "of_the_town"),
+    [("zh", "清点合格证", "共 4 张。", "共 2 张。"), ("en", "Count the certificates", "4 in all.", "2 in all.")],
+)
+def test_the_job_is_done_within_the_own_area_and_told(told, lang, name, all_of_them, of_the_town):
+    pages = {who: shown[lang] for who, shown in told["jobs"].items()}
+    assert all(name in page for page in pages.values())
+    assert all_of_them in pages["qin"]
+    assert of_the_town in pages["hu1"]
+    assert all_of_them not in pages["su1"]
+    assert of_the_town not in pages["su1"], "the post does not carry it"
 
 
 @pytest.mark.parametrize("level", ["town", "village"])
