@@ -84,6 +84,8 @@ def job_words(job: JobLine, lang: Lang) -> str:
     words
         A dash where there is nothing to tell.
     """
+    if job.is_unattended:
+        return translate("ui.job.unattended", lang)
     said = job.step if job.is_open else job.outcome
     words = said.to_words(lang) if said else ""
     count = f"{job.items_done}/{job.items_all}" if job.is_open and job.items_all else ""

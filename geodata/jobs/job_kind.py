@@ -50,6 +50,7 @@ class RunningJob:
     ----------
     number : of the job.
     scope : whose work it is, and whether that account sees everything.
+    attempt : 1, or more where it was begun before and interrupted.
     lang : the language it was asked in.
     arguments : as ``start_job`` was given them.
     engine : of the role pages connect as.
@@ -58,6 +59,7 @@ class RunningJob:
 
     number: int
     scope: Scope
+    attempt: int
     lang: Lang
     arguments: Mapping[str, Any]
     engine: Engine

@@ -15,7 +15,8 @@ from geodata.vocabulary import OPEN_JOBS, JobState
 
 _LISTED = """
 SELECT j.id AS number, j.kind, j.arguments, j.login, n.name, j.state, j.items_done, j.items_all, j.step, j.outcome,
-       j.is_stopping, j.asked_at, coalesce(j.ended_at, clock_timestamp()) - j.started_at AS took
+       j.is_stopping, j.state = 'waiting' AND NOT grid.has_worker() AS is_unattended, j.asked_at,
+       coalesce(j.ended_at, clock_timestamp()) - j.started_at AS took
 FROM grid.job AS j LEFT JOIN grid.account AS a ON a.login = j.login
 LEFT JOIN grid.person AS n ON n.person_no = a.person_no
 """
@@ -23,7 +24,11 @@ LEFT JOIN grid.person AS n ON n.person_no = a.person_no
 
 @dataclass(frozen=True)
 class JobLine:
-    """One job as it stands; ``name`` is None where the reader may not see whose it is, ``took`` until it has begun."""
+    """One job as it stands.
+
+    ``name`` is None where the reader may not see whose it is, ``took`` until it has begun; ``is_unattended`` says that it
+    waits and no worker is there.
+    """
 
     number: int
     kind: str
@@ -36,6 +41,7 @@ class JobLine:
     step: Sentence | None
     outcome: Sentence | None
     is_stopping: bool
+    is_unattended: bool
     asked_at: datetime
     took: timedelta | None
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
+from geodata.jobs.job_list import get_job
 from geodata.locale import Lang
 
 _START = "SELECT grid.start_job(:kind, :key, CAST(:arguments AS jsonb), :lang)"
@@ -63,5 +64,6 @@ def stop_job(db: Connection, number: int) -> None:
     NotFound
         There is none of that number that is open and one's own (anybody's for whoever sees all jobs).
     """
-    if not db.execute(text("SELECT grid.stop_job(:number)"), {"number": number}).scalar_one():
+    job = get_job(db, number)
+    if not db.execute(text("SELECT grid.stop_job(:number)"), {"number": job.number}).scalar_one():
         raise NotFound("job.not_open", number=number)

@@ -69,7 +69,8 @@ def _running(number: int, taken: Mapping[str, object], queue: Engine, applicatio
     scope = Scope(str(taken["login"]), str(taken["address"]))
     arguments = taken["arguments"]
     assert isinstance(arguments, dict)
-    return RunningJob(number, scope, Lang(str(taken["lang"])), arguments, application, tell)
+    attempt, lang = int(str(taken["attempt_no"])), Lang(str(taken["lang"]))
+    return RunningJob(number, scope, attempt, lang, arguments, application, tell)
 
 
 def _outcome(kind: JobKind, job: RunningJob) -> tuple[JobState, Sentence]:

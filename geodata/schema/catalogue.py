@@ -1,4 +1,4 @@
-"""What stands in schema ``grid``, read from the database's own catalogue as sorted lines of text, and its fingerprint.
+"""What stands in the schemas ``grid`` and ``grid_queue``, as sorted lines of the catalogue, and its fingerprint.
 
 Two databases with the same lines behave the same: columns, constraints, indexes, functions with their bodies, views,
 triggers, policies, grants, statistics. Whoever owns the schema is called ``owner``, whatever the role's name.
@@ -10,6 +10,8 @@ import hashlib
 
 from sqlalchemy import Connection, text
 
+_SCHEMAS_OURS = "'grid', 'grid_queue'"
+_OURS = f"IN (SELECT oid FROM pg_namespace WHERE nspname IN ({_SCHEMAS_OURS}))"
 _ACL = """(SELECT coalesce(string_agg(said, ' ' ORDER BY said), '-') FROM (
     SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' WHEN a.grantee = {owner} THEN 'owner'
                 ELSE a.grantee::regrole::text END
@@ -31,7 +33,7 @@ SELECT 'relation ' || c.relname || ' ' || c.relkind::text
        || CASE WHEN c.relrowsecurity THEN ' row-security' ELSE '' END
        || CASE WHEN c.relforcerowsecurity THEN ' forced' ELSE '' END
        || ' grants ' || {_acl(_OF_RELATION, "c.relowner")}
-FROM pg_class AS c WHERE c.relnamespace = 'grid'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+FROM pg_class AS c WHERE c.relnamespace {_OURS} AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
 """
 _COLUMNS = f"""
 SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
@@ -42,45 +44,45 @@ SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttyp
        || coalesce(' grants ' || {_acl("a.attacl", "c.relowner")}, '')
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relnamespace = 'grid'::regnamespace AND c.relkind IN ('r', 'p')
+WHERE c.relnamespace {_OURS} AND c.relkind IN ('r', 'p')
 """
-_CONSTRAINTS = """
+_CONSTRAINTS = f"""
 SELECT 'constraint ' || c.relname || '.' || k.conname || ' ' || pg_get_constraintdef(k.oid)
        || CASE WHEN k.convalidated THEN '' ELSE ' NOT VALID' END
 FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
-WHERE c.relnamespace = 'grid'::regnamespace AND k.contype <> 'n' AND k.contype <> 't'
+WHERE c.relnamespace {_OURS} AND k.contype <> 'n' AND k.contype <> 't'
 """
-_INDEXES = """
+_INDEXES = f"""
 SELECT 'index ' || pg_get_indexdef(i.indexrelid) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
-WHERE c.relnamespace = 'grid'::regnamespace
+WHERE c.relnamespace {_OURS}
 """
-_STATISTICS = """
+_STATISTICS = f"""
 SELECT 'statistics ' || pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext AS s
-WHERE s.stxnamespace = 'grid'::regnamespace
+WHERE s.stxnamespace {_OURS}
 """
 _FUNCTIONS = f"""
 SELECT 'function ' || p.oid::regprocedure::text || ' grants '
        || {_acl("coalesce(p.proacl, acldefault('f', p.proowner))", "p.proowner")} || ' '
        || pg_get_functiondef(p.oid)
-FROM pg_proc AS p WHERE p.pronamespace = 'grid'::regnamespace AND p.prokind IN ('f', 'p')
+FROM pg_proc AS p WHERE p.pronamespace {_OURS} AND p.prokind IN ('f', 'p')
 """
-_VIEWS = """
+_VIEWS = f"""
 SELECT 'view ' || c.relname || ' ' || pg_get_viewdef(c.oid) FROM pg_class AS c
-WHERE c.relnamespace = 'grid'::regnamespace AND c.relkind IN ('v', 'm')
+WHERE c.relnamespace {_OURS} AND c.relkind IN ('v', 'm')
 """
-_TRIGGERS = """
+_TRIGGERS = f"""
 SELECT 'trigger ' || pg_get_triggerdef(t.oid) || CASE WHEN t.tgenabled = 'O' THEN '' ELSE ' ' || t.tgenabled::text END
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
-WHERE c.relnamespace = 'grid'::regnamespace AND NOT t.tgisinternal
+WHERE c.relnamespace {_OURS} AND NOT t.tgisinternal
 """
-_POLICIES = """
+_POLICIES = f"""
 SELECT 'policy ' || tablename || '.' || policyname || ' ' || permissive || ' ' || cmd || ' TO '
        || array_to_string(roles, ',') || coalesce(' USING ' || qual, '') || coalesce(' CHECK ' || with_check, '')
-FROM pg_policies WHERE schemaname = 'grid'
+FROM pg_policies WHERE schemaname IN ({_SCHEMAS_OURS})
 """
 _SCHEMAS = f"""
 SELECT 'schema ' || n.nspname || ' grants ' || {_acl("coalesce(n.nspacl, acldefault('n', n.nspowner))", "n.nspowner")}
-FROM pg_namespace AS n WHERE n.nspname IN ('grid', 'public_board')
+FROM pg_namespace AS n WHERE n.nspname IN ({_SCHEMAS_OURS}, 'public_board')
 """
 _PARTS = (
     _SCHEMAS, _RELATIONS, _COLUMNS, _CONSTRAINTS, _INDEXES, _STATISTICS, _FUNCTIONS, _VIEWS, _TRIGGERS, _POLICIES,

@@ -18,14 +18,17 @@ DO $$ DECLARE each record; BEGIN
                     SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid) LOOP
         EXECUTE each.gone;
     END LOOP;
-    FOR each IN SELECT rolname FROM pg_roles WHERE rolname IN ('grid_app', 'grid_all', 'grid_load', 'grid_jobs', 'grid_public') LOOP
-        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA grid FROM %I', each.rolname);
-        EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA grid FROM %I', each.rolname);
-        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA grid FROM %I', each.rolname);
-        EXECUTE format('REVOKE ALL ON SCHEMA grid FROM %I', each.rolname);
+    -- the queue's tables are a library's and stay as they are; who may use them is said anew, as everywhere
+    FOR each IN SELECT n.nspname, quote_ident(r.rolname) AS role FROM pg_namespace AS n
+                CROSS JOIN (SELECT rolname FROM pg_roles
+                            WHERE rolname IN ('grid_app', 'grid_all', 'grid_load', 'grid_jobs', 'grid_public')) AS r
+                WHERE n.nspname IN ('grid', 'grid_queue')
+                UNION ALL
+                SELECT nspname, 'PUBLIC' FROM pg_namespace WHERE nspname IN ('grid', 'grid_queue') LOOP
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %s', each.nspname, each.role);
+        EXECUTE format('REVOKE ALL ON ALL SEQUENCES IN SCHEMA %I FROM %s', each.nspname, each.role);
+        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I FROM %s', each.nspname, each.role);
+        EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', each.nspname, each.role);
     END LOOP;
-    REVOKE ALL ON ALL TABLES IN SCHEMA grid FROM PUBLIC;
-    REVOKE ALL ON ALL SEQUENCES IN SCHEMA grid FROM PUBLIC;
-    REVOKE ALL ON SCHEMA grid FROM PUBLIC;
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA grid TO PUBLIC;
 END $$;

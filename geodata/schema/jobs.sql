@@ -5,7 +5,6 @@
 GRANT USAGE ON SCHEMA grid, grid_queue TO grid_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA grid_queue TO grid_jobs;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA grid_queue TO grid_jobs;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA grid_queue FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA grid_queue TO grid_jobs;
 
 -- A job asked for; of one key, the one that waits or runs is meant, if it is one's own.
@@ -53,8 +52,15 @@ BEGIN
     PERFORM grid.note('job_stopped', number::text);
     RETURN true;
 END $$;
-REVOKE EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint) TO grid_app, grid_all;
+
+-- Whether somebody is there to do jobs: a worker's heart beats every second (dashboard/app/worker.py).
+CREATE OR REPLACE FUNCTION grid.has_worker() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid_queue, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > clock_timestamp() - interval '10 seconds')
+$$;
+REVOKE EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker()
+    TO grid_app, grid_all;
 
 -- What the worker says. A job is taken once more when the one that had it is gone; none comes back for one that is over,
 -- or whose account is closed by now: its job is then told as failed.

@@ -20,6 +20,8 @@ CHANGES = [
     "UPDATE grid.schema_state SET made_by = 'older code'",
     "DELETE FROM grid.schema_state",
     "DROP FUNCTION grid.schema_made()",
+    "GRANT SELECT ON grid_queue.procrastinate_jobs TO grid_app",
+    "REVOKE UPDATE ON grid_queue.procrastinate_jobs FROM grid_jobs",
 ]
 
 

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from dashboard.request.job_kinds import discover_jobs
 from geodata.database.engine import JOBS, application_engine, engine_of_role
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.errors import NotFound, UserError
 from geodata.jobs.job_kind import JobKind, Sentence
 from geodata.jobs.job_list import count_jobs, get_job, list_jobs
 from geodata.jobs.job_queue import start_job, stop_job
-from geodata.locale import Lang
+from geodata.locale import Lang, read_catalogue
 from geodata.permissions import Permission
 from geodata.vocabulary import JobState
 from tests.builders import small_world
@@ -51,6 +52,15 @@ KINDS = {
         ("office", Permission.CHECK_GRID, seen),
     )
 }
+
+
+@pytest.mark.parametrize("key", sorted(discover_jobs()))
+def test_every_kind_has_its_words_and_a_limit(key):
+    kind = discover_jobs()[key]
+    for lang in Lang:
+        assert {f"job.{key}.name", f"job.{key}.done"} <= set(read_catalogue(lang))
+    assert 0 < kind.limit_seconds <= 3 * 3600
+    assert kind.page.startswith("/")
 
 
 @pytest.fixture(scope="module")

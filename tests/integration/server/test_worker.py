@@ -15,6 +15,7 @@ import psutil
 import pytest
 from sqlalchemy import Engine, text
 
+from dashboard.components.job_progress import job_words
 from geodata.calendar import today
 from geodata.database.engine import application_engine
 from geodata.database.scope import Scope, read_transaction, write_transaction
@@ -89,9 +90,11 @@ def runs(owner: Engine) -> int:
         return int(db.execute(text("SELECT count(*) FROM grid.integrity_run")).scalar_one())
 
 
-def test_a_job_is_done_and_told(owner, pages):
+def test_a_job_is_done_and_told_and_told_too_while_nobody_is_there_to_do_it(owner, pages):
+    number = ask(pages)
+    assert job(pages, number).is_unattended
+    assert "dashboard worker" in job_words(job(pages, number), Lang.ZH)
     with worker(owner):
-        number = ask(pages)
         assert until(pages, number, JobState.DONE).outcome.to_words(Lang.ZH).startswith("核查完毕")
 
 
