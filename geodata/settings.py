@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     )
     load_database_url: str | None = Field(
         default=None,
-        description="The same database for the files that come in at /data, as the role grid_load, used for nothing "
+        description="The same database for jobs that load the files of /data, as the role grid_load, used for nothing "
         "else; unset: GRID_DATABASE_URL with that role and a password of its own, kept in home.",
     )
     jobs_database_url: str | None = Field(

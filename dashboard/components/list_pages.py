@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from geodata.locale import Lang, translate
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,41 @@ class ListPage:
         Returns
         -------
         words
-            Counted from 1, the last one inclusive.
+            Counted from 1, the last one inclusive; of an empty list nothing, which says so itself.
         """
         if not self.total:
-            return translate("ui.pages.none", lang)
+            return ""
         first, last = self.offset + 1, min(self.offset + self.size, self.total)
         return translate("ui.pages.shown", lang, first=first, last=last, total=self.total)
+
+
+def read_list_page(
+    ctx: AppContext, view: View, size: int, count: Callable[..., int], rows: Callable[..., list[T]], *asked: Any
+) -> tuple[ListPage, list[T]]:
+    """The rows of the page an address asks for.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Its ``page`` is the one asked for.
+    size
+        Rows of a page.
+    count
+        Takes a connection and ``asked``; how many rows there are.
+    rows
+        Takes a connection, ``asked``, how many rows at most and how many to leave out before.
+    *asked
+        Handed on to both.
+
+    Returns
+    -------
+    page, rows
+        Which page it is, and what stands on it.
+    """
+    page = ListPage.of_view(view, ctx.query(count, *asked), size)
+    return page, ctx.query(rows, *asked, size, page.offset)
 
 
 def page_links(view: View, path: str, page: ListPage) -> Component:

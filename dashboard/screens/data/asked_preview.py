@@ -16,7 +16,7 @@ from geodata.vocabulary import JobState
 GIVEN_UP = frozenset({JobState.FAILED, JobState.STOPPED})
 
 
-def ask_preview(ctx: AppContext, view: View, waiting: Waiting) -> None:
+def ask_preview(ctx: AppContext, view: View, waiting: Waiting) -> JobLine:
     """Have a file looked at, and wait as long as a page may.
 
     Parameters
@@ -28,16 +28,21 @@ def ask_preview(ctx: AppContext, view: View, waiting: Waiting) -> None:
     waiting
         The file, and what is said of it.
 
+    Returns
+    -------
+    job
+        As it stands then.
+
     Raises
     ------
     Forbidden
         The visitor may not load.
     """
-    begin_job(ctx, view, "preview_file", _key(waiting), {"token": waiting.token, "said": said_of(waiting)})
+    return begin_job(ctx, view, "preview_file", _key(waiting), {"token": waiting.token, "said": said_of(waiting)})
 
 
-def look_at_upload(ctx: AppContext, view: View, waiting: Waiting, folder: Path) -> KeptPreview | None:
-    """What is known of a file as it stands; where nothing is, a job is asked to find it out.
+def look_at_upload(ctx: AppContext, view: View, waiting: Waiting, folder: Path) -> KeptPreview | JobLine:
+    """What is known of a file as it stands, or the job that is to find it out.
 
     Parameters
     ----------
@@ -52,15 +57,18 @@ def look_at_upload(ctx: AppContext, view: View, waiting: Waiting, folder: Path) 
 
     Returns
     -------
-    kept
-        None while the job is open, and where the last look at just this ended without an answer: the next one waits for
-        a person to ask for it.
+    found
+        A job that is open already is given as it stands: whoever only follows it waits for nothing. One that ended
+        without an answer to just this stays the answer until a person asks again.
     """
     kept = current_preview(ctx, waiting, folder)
-    if kept is None and not _gave_up(preview_job(ctx, waiting), waiting):
-        ask_preview(ctx, view, waiting)
-        kept = current_preview(ctx, waiting, folder)
-    return kept
+    if kept is not None:
+        return kept
+    job: JobLine | None = ctx.query(newest_job, _key(waiting))
+    if job is not None and (job.is_open or _gave_up(job, waiting)):
+        return job
+    job = ask_preview(ctx, view, waiting)
+    return current_preview(ctx, waiting, folder) or job
 
 
 def current_preview(ctx: AppContext, waiting: Waiting, folder: Path) -> KeptPreview | None:
@@ -83,27 +91,9 @@ def current_preview(ctx: AppContext, waiting: Waiting, folder: Path) -> KeptPrev
     return find_preview(folder, state_of(waiting, ctx.query(data_version)))
 
 
-def preview_job(ctx: AppContext, waiting: Waiting) -> JobLine | None:
-    """The newest look at a file.
-
-    Parameters
-    ----------
-    ctx
-        Asked on behalf of the visitor.
-    waiting
-        The file.
-
-    Returns
-    -------
-    job
-        None where there has been none.
-    """
-    return ctx.query(newest_job, _key(waiting))  # type: ignore[no-any-return]
-
-
 def _key(waiting: Waiting) -> str:
     return f"preview_file:{waiting.token}"
 
 
-def _gave_up(last: JobLine | None, waiting: Waiting) -> bool:
-    return last is not None and last.state in GIVEN_UP and last.arguments.get("said") == said_of(waiting)
+def _gave_up(job: JobLine, waiting: Waiting) -> bool:
+    return job.state in GIVEN_UP and job.arguments.get("said") == said_of(waiting)

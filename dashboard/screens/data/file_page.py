@@ -14,7 +14,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.data import mapping_components
-from dashboard.screens.data.asked_preview import look_at_upload, preview_job
+from dashboard.screens.data.asked_preview import GIVEN_UP, look_at_upload
 from dashboard.screens.data.fault_lists import differences_card, faults_card
 from dashboard.screens.data.fault_sketch import fault_spots
 from dashboard.screens.data.file_options import misread_card
@@ -22,6 +22,7 @@ from dashboard.screens.data.heading_choices import columns_card, corrections_car
 from dashboard.screens.data.kept_preview import KeptPreview
 from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore, Waiting
+from geodata.jobs.job_list import JobLine
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import unit_shapes
@@ -54,23 +55,22 @@ def layout(ctx: AppContext, view: View, token: str) -> Component:
     shelf = UploadStore(ctx.settings.home)
     waiting = shelf.find_upload(token, ctx.visitor.login)
     folder = shelf.upload_path(waiting).parent
-    kept = look_at_upload(ctx, view, waiting, folder)
-    parts = _not_yet(ctx, view, waiting) if kept is None else _found(ctx, view, waiting, kept)
+    found = look_at_upload(ctx, view, waiting, folder)
+    known = isinstance(found, KeptPreview)
+    parts = _known(ctx, view, waiting, found) if known else _looked_at(view, waiting, found)
     crumbs = [Crumb(translate("data.title", view.lang), view.link_to("/data")), Crumb(waiting.file)]
     body = html.Main(html.Div([*notices.act_notices(), *parts], className="broad"))
     return plain_frame(view, f"/data/{token}", crumbs, body, ctx)
 
 
-def _not_yet(ctx: AppContext, view: View, waiting: Waiting) -> list[Component]:
-    job = preview_job(ctx, waiting)
-    assert job is not None, "it has been asked for"
+def _looked_at(view: View, waiting: Waiting, job: JobLine) -> list[Component]:
     told = card(waiting.file, job_progress(view, job))
-    if job.is_open:
+    if job.state not in GIVEN_UP:  # one that is done is followed too: the data have changed while it looked
         return [told, looked_at_again()]
     return [told, misread_card(view, waiting, translate("data.look_failed", view.lang))]
 
 
-def _found(ctx: AppContext, view: View, waiting: Waiting, kept: KeptPreview) -> list[Component | None]:
+def _known(ctx: AppContext, view: View, waiting: Waiting, kept: KeptPreview) -> list[Component | None]:
     if kept.preview is None:
         refused = (kept.refused or {}).get(view.lang.value, "")
         return [misread_card(view, waiting, refused), corrections_card(view, waiting, list(kept.headings))]

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import notices
-from dashboard.components.list_pages import ListPage
+from dashboard.components.list_pages import read_list_page
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
@@ -36,8 +36,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     page
         Complete, without scripts; a page of the batches, the newest first.
     """
-    page = ListPage.of_view(view, ctx.query(batches.count_batches), PAGE_SIZE)
-    found = ctx.query(batches.list_batches, PAGE_SIZE, page.offset)
+    page, found = read_list_page(ctx, view, PAGE_SIZE, batches.count_batches, batches.list_batches)
     upload = components.upload_card(view, ctx.settings.upload_mb)
     inside = [
         *notices.act_notices(),

@@ -13,7 +13,6 @@ from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.started_job import do_as_job
 from dashboard.request.view import View
-from dashboard.screens.data import upload_loader
 from dashboard.screens.data.asked_preview import ask_preview, current_preview
 from dashboard.screens.data.kept_preview import BOOK
 from dashboard.screens.data.load_result import mapping_names
@@ -52,8 +51,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     def take_back(number: int) -> Answer:
         view = View.from_args(request.args)
         with redirect_after(view.link_to("/data")) as act:
-            undone = upload_loader.take_back(ctx, number)
-            act.tell_done("data.taken_back", number=undone[0].id, file=undone[0].file_name)
+            do_as_job(ctx, act, view, "undo_batch", f"undo_batch:{number}", {"number": number})
         return act.response
 
     _register_waiting(server, ctx, shelf)

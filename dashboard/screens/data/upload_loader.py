@@ -1,7 +1,7 @@
-"""Looking at a file, loading it, taking a batch back, on behalf of whoever is signed in.
+"""Looking at a file, loading it, taking a batch back, on behalf of an account.
 
 A load checks what a row may say against everything that is there, so it needs another role than the pages': that of
-loads, for this act alone, and only for those whose posts are to keep the data.
+loads, for this act alone. Only jobs do so, and only for accounts whose posts are to keep the data.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from dashboard.request import signed_in
-from dashboard.request.admission import admits_visitor
-from dashboard.request.context import AppContext
 from dashboard.screens.data.uploads import Waiting
 from etl import Preview, undo_batches
 from etl.load.file_report import FileReport
@@ -23,11 +20,10 @@ from etl.load.load_files import load_files, preview_load
 from etl.load.load_options import Said
 from etl.mapping.mapping_file import known_mappings
 from geodata.calendar import day_of
-from geodata.database.batches import Batch
+from geodata.database.batches import Batch, get_batch
 from geodata.database.engine import loading_engine
 from geodata.database.scope import Scope
-from geodata.errors import Forbidden, UserError
-from geodata.permissions import Permission
+from geodata.errors import UserError
 
 _ALL = 1_000_000_000
 """More faulty rows than any file has."""
@@ -95,34 +91,36 @@ def take_in(scope: Scope, waiting: Waiting, path: Path) -> list[FileReport]:
         return load_files(engine, path, **load_options(waiting))
 
 
-def take_back(ctx: AppContext, number: int) -> list[Batch]:
+def take_back(scope: Scope, number: int, *, again: bool = False) -> Batch:
     """Take a batch back.
 
     Parameters
     ----------
-    ctx
-        Has the visitor.
+    scope
+        On whose behalf.
     number
         The batch's number.
+    again
+        Whether somebody may have done it already on the way to an answer that never came: then it is done.
 
     Returns
     -------
-    batches
-        The one taken back.
+    batch
+        As it stood before, or stands if it was done.
 
     Raises
     ------
     NotFound
         There is no such batch.
     Rejected
-        Something stands on it, it is taken back already, or is not the visitor's to take back.
-    Forbidden
-        The visitor may not load.
+        Something stands on it, it is taken back already, or is not the account's to take back.
     """
-    if not admits_visitor(Permission.LOAD_FACTS, ctx.visitor):
-        raise Forbidden("door.not_for_you")
-    with _loading(signed_in.request_scope()) as engine:
-        return undo_batches(engine, [number])
+    with _loading(scope) as engine:
+        with engine.connect() as db:
+            batch = get_batch(db, number)
+        if again and batch.undone_by == scope.login:
+            return batch
+        return undo_batches(engine, [number])[0]
 
 
 def load_options(waiting: Waiting) -> Said:

@@ -54,7 +54,7 @@ def _row(view: View, me: Visitor | None, job: JobLine) -> list[object]:
         job_words(job, lang),
         job_state(job, lang),
         _at(job.asked_at),
-        _took(job),
+        _took(job, lang),
         stop,
     ]
 
@@ -85,14 +85,13 @@ def job_card(view: View, me: Visitor | None, job: JobLine, onward: str) -> Compo
             for name, shown in (
                 ("who", name_owner(job, me)),
                 ("asked", _at(job.asked_at)),
-                ("took", _took(job)),
+                ("took", _took(job, lang)),
             )
             for part in (html.Dt(translate(f"jobs.{name}", lang)), html.Dd(shown))
         ]
     )
-    ways = [html.A(translate("jobs.onward", lang), href=view.link_to(onward), className="button")]
-    if job.is_open and not job.is_stopping:
-        ways.append(_stop(view, job))
+    onward_link = html.A(translate("jobs.onward", lang), href=view.link_to(onward), className="button")
+    ways = [] if job.is_stopping and job.is_open else [_stop(view, job) if job.is_open else onward_link]
     return card(
         kind_words(job.kind, lang),
         job_progress(view, job),
@@ -147,5 +146,9 @@ def _at(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _took(job: JobLine) -> str:
-    return "—" if job.took is None else str(timedelta(seconds=max(0, int(job.took.total_seconds()))))
+def _took(job: JobLine, lang: Lang) -> str:
+    """To a tenth below a minute: most jobs are shorter."""
+    if job.took is None:
+        return "—"
+    seconds = max(0.0, job.took.total_seconds())
+    return translate("jobs.seconds", lang, n=f"{seconds:.1f}") if seconds < 60 else str(timedelta(seconds=int(seconds)))

@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import notices
 from dashboard.components.job_progress import looked_at_again
-from dashboard.components.list_pages import ListPage
+from dashboard.components.list_pages import read_list_page
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
@@ -37,8 +37,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     page
         Complete, without scripts.
     """
-    page = ListPage.of_view(view, ctx.query(job_list.count_jobs), PAGE_SIZE)
-    found = ctx.query(job_list.list_jobs, PAGE_SIZE, page.offset)
+    page, found = read_list_page(ctx, view, PAGE_SIZE, job_list.count_jobs, job_list.list_jobs)
     inside = [*notices.act_notices(), components.job_table(view, ctx.visitor, found, page)]
     if any(each.is_open for each in found):
         inside.append(looked_at_again())

@@ -29,6 +29,6 @@ def register(server: Flask, ctx: AppContext) -> None:
     def stop(number: int) -> Answer:
         view = View.from_args(request.args)
         with redirect_after(view.link_to("/jobs")) as act:
-            ctx.execute(stop_job, min(number, 2**62))
+            ctx.execute(stop_job, number)
             act.tell_done("jobs.stop_asked", number=number)
         return act.response

@@ -35,7 +35,7 @@ ASKED = ("unit=T2&format=csv", "unit=V2")
 UNASKED = ("/_dash-component-suites", "/assets", "/geo/", "/map/")
 """What holds no fact, and pictures and shapes: tests/integration/pages/test_matrix.py asks all of them."""
 ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int:number>"})
-"""Acts on the own session (accounts/test_sign_in.py), and what another role does (test_data_page.py)."""
+"""Acts on the own session (accounts/test_sign_in.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
 """Tables whose keys say nothing."""
 GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_steward", "administrator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +12,16 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+from dashboard.request import started_job
 from etl.mapping.mapping_file import known_mappings, saved_in, shipped_mappings
 from geodata.crs import convert_datum
 from geodata.database.scope import Scope, read_transaction, write_transaction
+from geodata.jobs.job_list import get_job
 from geodata.locale import Lang, label_of
+from geodata.locks import Lock, take_lock
 from geodata.responsibility import posts
 from geodata.settings import settings
-from geodata.vocabulary import Datum, Role, SubjectKind
+from geodata.vocabulary import OPEN_JOBS, Datum, JobState, Role, SubjectKind
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 from tests.worker import doing_jobs
@@ -441,3 +445,41 @@ def test_only_the_rows_meant_are_read_when_a_file_holds_more(app, empty_db):
     wrong = send(steward, "人员.csv", file, where="区").headers["Location"]
     assert "=" in steward.get(wrong).text
     assert people(empty_db) == before + 1
+
+
+def test_whoever_follows_a_look_that_is_under_way_asks_for_none_and_waits_for_none(app, empty_db, monkeypatch):
+    """The page looks again every two seconds: each time waited for, one slow file would hold a thread of the site."""
+    steward = signed_in(app, "da")
+    with write_transaction(empty_db) as db:
+        take_lock(db, Lock.LOAD)
+        monkeypatch.setattr(started_job, "WAIT_SECONDS", 0.1)
+        where = send(steward).headers["Location"]
+        assert "<progress" in steward.get(where).text
+        monkeypatch.setattr(started_job, "WAIT_SECONDS", 60)
+        begun = time.monotonic()
+        assert "<progress" in steward.get(where).text
+        assert time.monotonic() - begun < 30, "it waited"
+        asked = db.execute(text("SELECT count(*) FROM grid.job WHERE kind = 'preview_file'")).scalar_one()
+    assert asked == 1
+
+
+def test_taking_back_that_was_interrupted_before_it_was_told_is_told_as_done(app, empty_db):
+    steward = signed_in(app, "da")
+    post(steward, f"{send(steward).headers['Location']}/load")
+    with read_transaction(empty_db) as db:
+        batch = db.execute(text("SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'")).scalar_one()
+    post(steward, f"/data/undo/{batch}")
+    with write_transaction(empty_db) as db:  # as the worker left it when it was killed after the commit
+        again = db.execute(
+            text("UPDATE grid.job SET state = 'waiting', outcome = NULL, ended_at = NULL WHERE kind = 'undo_batch'"
+                 " RETURNING id")
+        ).scalar_one()  # fmt: skip
+    until = time.monotonic() + 60
+    while (state := job_state(empty_db, again)) in OPEN_JOBS and time.monotonic() < until:
+        time.sleep(0.1)
+    assert state is JobState.DONE
+
+
+def job_state(engine, number: int) -> JobState:
+    with read_transaction(engine) as db:
+        return get_job(db, number).state

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import audit
 from dashboard.screens.data import page as data_page
+from dashboard.screens.jobs import page as jobs_page
 from dashboard.screens.work import view_model
 from geodata.calendar import today
 from geodata.database.batches import open_batch
@@ -23,6 +24,7 @@ BATCHES = [f"file{number}.xlsx" for number in range(7)]
 LISTS = [
     ("/work", "qin", view_model, r"/work/item\?item=([^\"&]+)", "SELECT item_no FROM grid.work_item"),
     ("/data", "da", data_page, r">(file\d\.xlsx)<", "SELECT file_name FROM grid.load_batch WHERE file_name ~ '^file'"),
+    ("/jobs", "da", jobs_page, r'href="/jobs/(\d+)', "SELECT CAST(id AS text) FROM grid.job WHERE login = 'da'"),
     (
         "/admin/audit", "ad", audit, r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)</td>",
         "SELECT to_char(at, 'YYYY-MM-DD HH24:MI:SS') FROM grid.audit",
@@ -39,6 +41,10 @@ def app(module_db):
         run_checks(db, today())
         for name in BATCHES:
             open_batch(db, "units", name)
+            db.execute(
+                text("INSERT INTO grid.job (kind, login, address, lang, job_key, arguments)"
+                     " VALUES ('check_grid', 'da', '', 'zh', :key, '{}')"), {"key": name}
+            )  # fmt: skip
     return application(module_db)
 
 

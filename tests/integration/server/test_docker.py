@@ -149,12 +149,12 @@ def test_only_the_load_knows_the_owner_of_the_tables():
     assert "GRID_DATABASE_URL" in services["load"]["environment"]
     assert "GRID_DATABASE_URL" not in services["web"]["environment"]
     assert "//grid_app:" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
-    assert "//grid_load:" in services["web"]["environment"]["GRID_LOAD_DATABASE_URL"]
+    assert "//grid_load:" in services["worker"]["environment"]["GRID_LOAD_DATABASE_URL"]
     passwords = {
         name: {word for word in re.findall(r"\$\{(\w+):", str(each["environment"])) if word.endswith("_PASSWORD")}
         for name, each in services.items()
     }
-    assert passwords["web"] == {"APP_PASSWORD", "LOAD_PASSWORD"}
+    assert passwords["web"] == {"APP_PASSWORD"}
     assert passwords["worker"] == {"APP_PASSWORD", "LOAD_PASSWORD", "JOBS_PASSWORD"}
     assert passwords["load"] == passwords["worker"] | {"POSTGRES_PASSWORD"}
 
@@ -202,7 +202,7 @@ def of_the_worker(named: dict[str, str]) -> dict[str, str]:
     return {name: url for name, url in named.items() if name in COMPOSE["services"]["worker"]["environment"]}
 
 
-def test_the_steward_loads_and_takes_back_where_web_knows_two_roles_that_own_nothing(with_passwords, monkeypatch):
+def test_the_steward_loads_and_takes_back_where_web_knows_one_role_that_owns_nothing(with_passwords, monkeypatch):
     for name in COMPOSE["services"]["web"]["environment"]:
         if name in with_passwords:
             monkeypatch.setenv(name, with_passwords[name])

@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.cards import card, html_table
-from dashboard.components.list_pages import ListPage, page_links
+from dashboard.components.list_pages import page_links, read_list_page
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import Part, part_search
@@ -39,8 +39,7 @@ def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     asked = (ctx.as_of_day(view), view.find or "")
-    page = ListPage.of_view(view, ctx.query(audit_trail.count_audit, *asked), PAGE_SIZE)
-    found = ctx.query(audit_trail.search_audit, *asked, PAGE_SIZE, page.offset)
+    page, found = read_list_page(ctx, view, PAGE_SIZE, audit_trail.count_audit, audit_trail.search_audit, *asked)
     heads = [translate(f"admin.audit.{name}", lang) for name in ("at", "who", "address", "action", "about", "change")]
     shown = page_links(view, "/admin/audit", page)
     listed = html_table(heads, [_row(entry, lang) for entry in found], heads[0], lang)
