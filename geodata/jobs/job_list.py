@@ -26,8 +26,8 @@ LEFT JOIN grid.person AS n ON n.person_no = a.person_no
 class JobLine:
     """One job as it stands.
 
-    ``name`` is None where the reader may not see whose it is, ``took`` until it has begun; ``is_unattended`` says that it
-    waits and no worker is there.
+    ``name`` is None where the reader may not see whose it is, ``took`` until it has begun; ``is_unattended`` says that
+    it waits and no worker is there.
     """
 
     number: int
