@@ -297,3 +297,13 @@ class SizeUnit(StrEnum):
     M = "m"
     DAYS = "days"
     ROWS = "rows"
+
+
+class TokenEnd(StrEnum):
+    """Why a personal token ended before its last day."""
+
+    REVOKED = "revoked"
+    ACCOUNT = "account"
+    """The account was locked or got a new password: whatever else opens it ends too."""
+    ADDRESS = "address"
+    """It stood in an address, which others write down."""
