@@ -2,11 +2,17 @@
 -- within its reach, and does nothing else: no other permission is carried by it (grid.may, grid.may_at).
 
 -- The posts a token stands on: those of its owner that open an area today. One with a reach is held at the reach, as far as
--- the post reaches there; where none does any more, there is none. Nothing for a token that has ended.
+-- the post reaches there; where none does any more, there is none. Nothing for a token that has ended. Written out and in
+-- PL/pgSQL, as grid.scope_opened is: the plan is kept for the connection. ROWS: taken for a thousand posts, whoever walks
+-- the tree from here reads all of it at every step (16 ms a request instead of 3).
 CREATE OR REPLACE FUNCTION grid.posts_by_token(of_login text, of_token integer)
 RETURNS TABLE (role text, unit_code text, unit_level text, valid daterange)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    WITH RECURSIVE token AS (
+LANGUAGE plpgsql STABLE ROWS 2 SECURITY DEFINER SET search_path = grid, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    WITH RECURSIVE token AS MATERIALIZED (
         SELECT t.unit_code, u.level FROM grid.token AS t LEFT JOIN grid.unit AS u ON u.code = t.unit_code
         WHERE t.id = of_token AND t.login = of_login AND t.revoked_at IS NULL AND t.expires_on >= grid.today()
     ), up AS (
@@ -14,10 +20,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
         UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
     )
     SELECT p.role, coalesce(token.unit_code, p.unit_code), coalesce(token.level, p.unit_level), p.valid
-    FROM token CROSS JOIN grid.posts_of(of_login) AS p
+    FROM token CROSS JOIN grid.account AS a JOIN grid.post AS p USING (person_no)
     JOIN grid.permission_grant AS g ON g.role = p.role AND g.permission = 'see_area'
-    WHERE token.unit_code IS NULL OR g.reach = 'everywhere' OR p.unit_code IN (SELECT code FROM up)
-$$;
+    WHERE a.login = of_login AND NOT a.disabled AND p.unit_code IS NOT NULL AND p.valid @> grid.today()
+      AND (token.unit_code IS NULL OR g.reach = 'everywhere' OR p.unit_code IN (SELECT code FROM up));
+END $$;
 
 -- What a login opens by a token (as grid.scope_opened): never more than by itself, and of permissions the sight alone.
 CREATE OR REPLACE FUNCTION grid.scope_by_token(who text, of_token integer, OUT area text[], OUT above text[],

@@ -18,8 +18,8 @@ from geodata.calendar import today
 from geodata.locale import Lang, label_of, translate
 
 USUAL_DAYS = 90
-PROGRAMS = ("curl", "excel", "qgis")
-"""What the page of a new token explains, each by a sentence ``me.tokens.use_<program>``."""
+PROGRAMS = {"curl": "csv", "excel": "csv", "qgis": "geojson"}
+"""What the page of a new token explains, each by a sentence ``me.tokens.use_<program>``, and what it reads."""
 
 
 def token_card(ctx: AppContext, view: View) -> Component:
@@ -43,7 +43,7 @@ def token_card(ctx: AppContext, view: View) -> Component:
         [
             html.H2(translate("me.tokens.title", lang)),
             html.P(translate("me.tokens.lead", lang), className="mute"),
-            html.Ul(listed) if listed else html.P(translate("me.tokens.none", lang)),
+            html.Ul(listed, className="tokens") if listed else html.P(translate("me.tokens.none", lang)),
             _form(ctx, view),
         ],
         className="card",
@@ -61,12 +61,11 @@ def _line(view: View, token: PersonalToken) -> list[Component]:
         translate("me.tokens.until", lang, day=token.expires_on),
         translate("me.tokens.used", lang, at=used),
     ]
-    about = html.Div([html.B(token.name), f" {_state(token, lang)}"])
-    facts = html.Div(" · ".join(told), className="mute")
-    path = f"/me/tokens/{token.id}/revoke"
+    about = html.Div([html.B(token.name), f" {_state(token, lang)}", html.Div(" · ".join(told), className="mute")])
     if token.end_reason is not None:
-        return [about, facts]
-    return [about, facts, forms.action_form(view, path, button=translate("me.tokens.revoke", lang))]
+        return [about]
+    path, button = f"/me/tokens/{token.id}/revoke", translate("me.tokens.revoke", lang)
+    return [about, forms.action_form(view, path, button=button)]
 
 
 def _state(token: PersonalToken, lang: Lang) -> str:
@@ -109,8 +108,8 @@ def shown_once(ctx: AppContext, view: View, secret: str) -> Response:
         Complete, without scripts.
     """
     lang, back = view.lang, view.link_to("/me")
-    feed = f"{request.host_url}api/subjects?format=csv"
-    ways = [html.Li(translate(f"me.tokens.use_{program}", lang, feed=feed)) for program in PROGRAMS]
+    feed = f"{request.host_url}api/subjects?format="
+    ways = [html.Li(translate(f"me.tokens.use_{each}", lang, feed=feed + kind)) for each, kind in PROGRAMS.items()]
     field = forms.labelled_field(
         "token", translate("me.tokens.new", lang), note=translate("me.tokens.once", lang), required=False,
         value=secret, readonly=True, autoComplete="off", autoFocus=True,
@@ -119,8 +118,8 @@ def shown_once(ctx: AppContext, view: View, secret: str) -> Response:
         html.H1(translate("me.tokens.done", lang)),
         field,
         html.H2(translate("me.tokens.use", lang)),
-        html.Ul(ways),
-        html.A(translate("me.tokens.back", lang), href=back, className="button"),
+        html.Ul(ways, className="tokens"),
+        html.Div(html.A(translate("me.tokens.back", lang), href=back, className="button")),
     ]
     main = html.Main(html.Div(html.Section(inside, className="card"), className="narrow"))
     title = translate("me.tokens.title", lang)
