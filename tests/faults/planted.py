@@ -79,7 +79,7 @@ POLICIES = (
         "geodata/schema/scope.sql",
         "AND (asked = 'see_area' OR grid.by_token() IS NULL)",
         "",
-        "a program that was let in to read records a finding",
+        "a program that was let in to read changes the work list",
         ("tests/spec/test_tokens.py::test_a_token_reads_and_does_nothing_else_that_its_owner_may",),
     ),
     Planted(
