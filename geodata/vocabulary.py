@@ -16,9 +16,8 @@ class Level(StrEnum):
     @property
     def child(self) -> Level | None:
         """The next level down; None below the subject."""
-        order = list(Level)
-        place = order.index(self) + 1
-        return order[place] if place < len(order) else None
+        below = list(Level)[list(Level).index(self) + 1 :]
+        return below[0] if below else None
 
 
 class UnitKind(StrEnum):
@@ -341,3 +340,11 @@ class StartEvent(StrEnum):
     RESULT_RECEIVED = "result_received"
     SAMPLE_RECEIVED = "sample_received"
     CASE_FILED = "case_filed"
+
+
+class TokenEnd(StrEnum):
+    """Why a personal token ended early: by hand, with its account or password, or because it stood in an address."""
+
+    REVOKED = "revoked"
+    ACCOUNT = "account"
+    ADDRESS = "address"

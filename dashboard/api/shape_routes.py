@@ -11,6 +11,7 @@ from geodata.territory import unit_geojson
 from geodata.vocabulary import Level
 
 PERMISSION = Permission.SEE_AREA
+TOKENS = True
 LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 

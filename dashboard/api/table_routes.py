@@ -23,6 +23,7 @@ from geodata.tables.table_files import KINDS
 from geodata.vocabulary import Level, WorkState
 
 PERMISSION = Permission.SEE_AREA
+TOKENS = True
 ADDRESSES = {
     "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
     "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 
 from dashboard.app import error_pages, http_headers, router
 from dashboard.app.guard import Guard
+from dashboard.app.log_filter import keep_tokens_out
 from dashboard.app.route_modules import discover_routes
+from dashboard.app.token_door import TokenDoor
 from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.request.context import AppContext
@@ -94,6 +96,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     TypeError
         A page or a module of addresses is not as it must be (``discover_pages``, ``discover_routes``).
     """
+    keep_tokens_out()
     server = Flask("dashboard", static_folder=None)
     app = GridDash(
         "dashboard",
@@ -113,7 +116,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     ctx = AppContext(settings, engine, navigation_of(pages))
     session.install_sessions(server, ctx)
     error_pages.install_error_pages(server)
-    guard = Guard(app, pages)
+    guard = Guard(app, pages, TokenDoor(ctx))
     guard.watch_requests()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard
@@ -124,7 +127,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
             router.serve_plain(server, ctx, screen)
             screen.register(app, ctx)
     for route in discover_routes():
-        with guard.require_permission(route.PERMISSION):
+        with guard.require_permission(route.PERMISSION, tokens=getattr(route, "TOKENS", False)):
             route.register(server, ctx)
         guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
     http_headers.guard_headers(app, settings)

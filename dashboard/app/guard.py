@@ -11,6 +11,7 @@ from urllib.parse import quote
 from dash import Dash
 from flask import Response, abort, redirect, request
 
+from dashboard.app.token_door import TokenDoor, ask_for_token
 from dashboard.auth import callback_payload
 from dashboard.components.html_document import refusal_document
 from dashboard.request import signed_in
@@ -46,19 +47,24 @@ class Guard:
 
     app: Dash
     pages: Sequence[Page]
+    door: TokenDoor
     endpoints: dict[str, Asked] = field(default_factory=lambda: dict(DASH))
     callbacks: dict[str, Asked] = field(default_factory=dict)
     large: dict[str, int] = field(default_factory=dict)
     """Endpoints that take files, and how many bytes at most."""
+    feeds: set[str] = field(default_factory=set)
+    """Endpoints that are also read by a personal token."""
 
     @contextmanager
-    def require_permission(self, asked: Asked) -> Iterator[None]:
+    def require_permission(self, asked: Asked, *, tokens: bool = False) -> Iterator[None]:
         """Whatever endpoint or callback is added meanwhile asks for ``asked``.
 
         Parameters
         ----------
         asked
             One permission, several of which one is enough, or ``PUBLIC``.
+        tokens
+            Whether programs read the endpoints by a personal token too.
 
         Yields
         ------
@@ -67,7 +73,9 @@ class Guard:
         """
         views, calls = set(self.app.server.view_functions), self._served()
         yield
-        self.endpoints |= dict.fromkeys(set(self.app.server.view_functions) - views, asked)
+        added = set(self.app.server.view_functions) - views
+        self.endpoints |= dict.fromkeys(added, asked)
+        self.feeds |= added if tokens else set()
         self.callbacks |= dict.fromkeys(self._served() - calls, asked)
 
     def _served(self) -> set[str]:
@@ -84,7 +92,7 @@ class Guard:
         Returns
         -------
         answer
-            A page or JSON with 400, 401, 403 or 404, or a redirect to sign in.
+            A page or JSON with 400, 401, 403, 404 or 429, or a redirect to sign in.
 
         Raises
         ------
@@ -94,8 +102,9 @@ class Guard:
             The request has more bytes than the endpoint takes (werkzeug's own 413).
         """
         endpoint = request.endpoint
-        if endpoint is None:
-            return None  # Flask answers 404 or 405, and holds nothing
+        refused = self.door.refuse_exposed() or self.door.judge_token(feed=endpoint in self.feeds)
+        if refused is not None or endpoint is None:
+            return refused  # where there is no address, Flask answers 404 or 405, and holds nothing
         if callback_payload.holds_unspeakable([request.path, *request.args.values()]):
             return json_refusal(translate("door.malformed", View().lang), 400)
         request.max_content_length = self.large.get(endpoint, request.max_content_length)
@@ -110,7 +119,7 @@ class Guard:
         denied = self._admit(asked, screen=endpoint.startswith("page "))
         if denied is None and callback_payload.holds_unspeakable(request.form.values()):
             return json_refusal(translate("door.malformed", View().lang), 400)
-        return denied
+        return denied or self.door.refuse_written()
 
     def _callback(self) -> Any:
         payload = callback_payload.read_payload()
@@ -122,7 +131,7 @@ class Guard:
         denied = self._admit(asked, screen=False)
         if denied is None and not callback_payload.payload_fits(self.app, payload):
             return json_refusal(translate("door.malformed", lang), 400)
-        return denied
+        return denied or self.door.refuse_written()
 
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
         if asked is PUBLIC:
@@ -130,8 +139,11 @@ class Guard:
         visitor, view = signed_in.current_visitor(), View.from_args(request.args)
         if admits_visitor(asked, visitor):
             return None
+        if visitor is None and screen:
+            return _to_sign_in()
         if visitor is None:
-            return _to_sign_in() if screen else json_refusal(translate("door.sign_in_first", view.lang), 401)
+            first = json_refusal(translate("door.sign_in_first", view.lang), 401)
+            return ask_for_token(first) if request.endpoint in self.feeds else first
         sentence = translate("door.not_for_you", view.lang)
         return refusal_document(view, sentence, 403, Forbidden.banner) if screen else json_refusal(sentence, 403)
 

@@ -10,6 +10,8 @@ from geodata.plugins import plugin_modules
 def discover_routes() -> list[ModuleType]:
     """Every module called ``routes`` or ``<what>_routes``: ``PERMISSION`` and ``register(server, context)``.
 
+    ``TOKENS = True`` beside them: its addresses are feeds, which programs also read by a personal token.
+
     Returns
     -------
     modules

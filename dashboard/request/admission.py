@@ -33,11 +33,14 @@ def admits_visitor(asked: Asked, visitor: Visitor | None) -> bool:
     Returns
     -------
     open
-        False for an account without a place today, whatever its posts.
+        False for an account without a place today, whatever its posts; by a personal token the sight of the own area
+        is all there is.
     """
     if asked is Public.PUBLIC:
         return True
     if visitor is None or not visitor.admitted:
         return False
     enough = {asked} if isinstance(asked, Permission) else asked
+    if visitor.token_id is not None:
+        return Permission.SEE_AREA in enough
     return any(is_permitted(visitor.roles, permission) for permission in enough)

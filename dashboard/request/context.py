@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -123,21 +123,24 @@ class AppContext:
         with write_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
-    def find_visitor(self, login: str) -> Visitor | None:
+    def find_visitor(self, login: str, token_id: int | None = None) -> Visitor | None:
         """What the database says of a login, before it counts as signed in.
 
         Parameters
         ----------
         login
             As it was typed or as the session holds it.
+        token_id
+            Number of the personal token it is asked by; None: in person.
 
         Returns
         -------
         visitor
             As of today; None for an unknown or disabled account.
         """
-        with read_transaction(self.engine, Scope(login, signed_in.remote_address())) as db:
-            return visitor.find_visitor(db)
+        with read_transaction(self.engine, Scope(login, signed_in.remote_address(), token_id=token_id)) as db:
+            found = visitor.find_visitor(db)
+        return replace(found, token_id=token_id) if found else None
 
     @property
     def visitor(self) -> Visitor | None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_login import UserMixin, current_user
 
 from geodata.accounts.visitor import Visitor
@@ -39,13 +39,25 @@ def current_visitor() -> Visitor | None:
     Returns
     -------
     visitor
-        The one stood in for goes before the session's.
+        The one stood in for goes before the token's owner, and he before the session's.
     """
     stood_in_for = _stood_in_for.get()
     if stood_in_for is not None or not has_request_context():
         return stood_in_for
-    found: Visitor | None = getattr(current_user, "visitor", None)
+    found: Visitor | None = g.get("token_visitor") or getattr(current_user, "visitor", None)
     return found
+
+
+def enter_by_token(visitor: Visitor) -> None:
+    """The rest of the request is asked on behalf of a token's owner, whatever session there is; no session comes of it.
+
+    Parameters
+    ----------
+    visitor
+        As the token narrows it, with its number.
+    """
+    assert visitor.token_id is not None, "a visitor in person comes by a session"
+    g.token_visitor = visitor
 
 
 def remote_address() -> str:
@@ -65,10 +77,12 @@ def request_scope() -> Scope:
     Returns
     -------
     scope
-        Login, address and whether everything is seen; an empty login for nobody.
+        Login, address, whether everything is seen, and the token it is asked by; an empty login for nobody.
     """
     found = current_visitor()
-    return Scope(found.login, remote_address(), found.sees_all) if found else Scope("", remote_address())
+    return (
+        Scope(found.login, remote_address(), found.sees_all, found.token_id) if found else Scope("", remote_address())
+    )
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Visitor:
     ----------
     home : codes of the own units, none of them inside another; empty for those who see everything.
     above : codes of the units over them: their names and posts are seen, their numbers are not.
+    token_id : number of the personal token it is asked by, which narrows all of this and reads alone; None: in person.
     """
 
     login: str
@@ -43,6 +44,7 @@ class Visitor:
     sees_all: bool
     home: tuple[str, ...]
     above: frozenset[str]
+    token_id: int | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -74,7 +76,7 @@ class Visitor:
             {
                 f"{post.role}@{post.unit_code}"
                 for post in self.posts
-                if is_permitted({post.role}, Permission.SEE_MOBILES)
+                if is_permitted({post.role}, Permission.SEE_MOBILES) and self.token_id is None
             }
         )
         return "+".join([area, *mobiles])
@@ -119,12 +121,12 @@ def find_visitor(db: Connection) -> Visitor | None:
     Parameters
     ----------
     db
-        A transaction whose scope names a login.
+        A transaction whose scope names a login, and the personal token it is asked by where there is one.
 
     Returns
     -------
     Visitor | None
-        The visitor as of today; None for an unknown or disabled account and for nobody.
+        The visitor as of today, without the token's number; None for an unknown or disabled account and for nobody.
     """
     row = db.execute(text("SELECT * FROM grid.visitor()")).mappings().one_or_none()
     if row is None:

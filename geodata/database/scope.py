@@ -14,11 +14,13 @@ class Scope:
     """On whose behalf a transaction asks: an account's login ("" for nobody), and from which network address.
 
     ``everything``: read with the policies of those who see all; for a login that does not, there is then nothing.
+    ``token_id``: the personal token of the login that it is asked by: its reach alone is read, and nothing written.
     """
 
     login: str = ""
     address: str = ""
     everything: bool = False
+    token_id: int | None = None
 
 
 @contextmanager
@@ -77,8 +79,8 @@ def take_on_scope(db: Connection, scope: Scope | None) -> None:
         On whose behalf; None leaves the transaction nobody's.
     """
     if scope is not None:
-        named = "SELECT grid.take_on(:login, :address)"
-        db.execute(text(named), {"login": scope.login, "address": scope.address})
+        named = "SELECT grid.take_on(:login, :address, CAST(:token AS integer))"
+        db.execute(text(named), {"login": scope.login, "address": scope.address, "token": scope.token_id})
 
 
 @contextmanager

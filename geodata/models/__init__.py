@@ -5,7 +5,7 @@ Every module of the folder is one of them, also those that are not named here: a
 For others: ``base``.
 """
 
-from geodata.models.accounts import Account, AuditEntry
+from geodata.models.accounts import Account, AuditEntry, Token
 from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision, UndoRow
 from geodata.models.facts import Facts, fact_tables
@@ -46,6 +46,7 @@ __all__ = [
     "StatusChange",
     "Subject",
     "SubjectMerge",
+    "Token",
     "Training",
     "UndoRow",
     "Unit",

@@ -2,10 +2,13 @@
 
 -- Audit: added to by triggers and by grid.note, never changed: no role but the owner has any right on the table, and a
 -- trigger stops even a mistaken UPDATE or DELETE of the owner.
+-- By a token, its number is noted beside the login.
 CREATE OR REPLACE FUNCTION grid.note(action text, about text DEFAULT NULL, detail jsonb DEFAULT NULL) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.audit (login, db_role, address, action, row_key, after)
-    VALUES (grid.signed_in(), session_user, nullif(current_setting('grid.address', true), ''), action, about, detail)
+    VALUES (grid.signed_in(), session_user, nullif(current_setting('grid.address', true), ''), action, about,
+            CASE WHEN grid.by_token() IS NULL THEN detail
+                 ELSE coalesce(detail, '{}') || jsonb_build_object('token_id', grid.by_token()) END)
 $$;
 -- A change of a row, without its shapes and what is secret (the trigger's second argument); one that a merge makes or takes back is known by its number (the setting grid.merge).
 CREATE OR REPLACE FUNCTION grid.note_change() RETURNS trigger

@@ -5,8 +5,8 @@
 CREATE OR REPLACE FUNCTION grid.hand_batch(of_kind text) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by, rows_read, rows_new, closed_at)
-    SELECT of_kind, '', '', grid.signed_in(), 1, 1, clock_timestamp()
-    WHERE grid.signed_in() IS NOT NULL AND EXISTS (SELECT FROM grid.my_posts())
+    SELECT of_kind, '', '', grid.acting(), 1, 1, clock_timestamp()
+    WHERE grid.acting() IS NOT NULL AND EXISTS (SELECT FROM grid.my_posts())
     RETURNING id
 $$;
 -- Whether a batch was opened by whoever writes into it, in this very transaction.

@@ -4,12 +4,20 @@
 CREATE OR REPLACE FUNCTION grid.signed_in() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('grid.login', true), '')
 $$;
+-- The personal token (tokens.sql) a transaction was taken on with; NULL for a person who is signed in.
+CREATE OR REPLACE FUNCTION grid.by_token() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN grid.is_taken_on() THEN nullif(current_setting('grid.token', true), '')::integer END
+$$;
+-- Whose act it is; nobody's by a token, which reads alone.
+CREATE OR REPLACE FUNCTION grid.acting() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN grid.by_token() IS NULL THEN grid.signed_in() END
+$$;
 CREATE OR REPLACE FUNCTION grid.my_person() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in() AND NOT a.disabled
 $$;
 
--- The unit posts an account holds today; my_posts() is the same for whoever is signed in.
+-- The unit posts an account holds today; my_posts() is the same for whoever is asking, by a token those it stands on.
 CREATE OR REPLACE FUNCTION grid.posts_of(of_login text) RETURNS TABLE (role text, unit_code text, unit_level text, valid daterange)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT p.role, p.unit_code, p.unit_level, p.valid FROM grid.account AS a JOIN grid.post AS p USING (person_no)
@@ -19,7 +27,8 @@ $$;
 REVOKE EXECUTE ON FUNCTION grid.posts_of(text) FROM PUBLIC;
 CREATE OR REPLACE FUNCTION grid.my_posts() RETURNS TABLE (role text, unit_code text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT role, unit_code FROM grid.posts_of(grid.signed_in())
+    SELECT role, unit_code FROM grid.posts_of(grid.acting()) UNION ALL
+    SELECT role, unit_code FROM grid.posts_by_token(grid.signed_in(), grid.by_token()) WHERE grid.by_token() IS NOT NULL
 $$;
 
 -- Where a permission counts (grid.permission_grant): everywhere, or only where the post that carries it is held; a
@@ -31,10 +40,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     WITH RECURSIVE mine AS (
         SELECT p.unit_code, g.reach FROM grid.my_posts() AS p JOIN grid.permission_grant AS g USING (role)
         WHERE g.permission = asked AND (g.reach <> 'own_rows' OR own_row) AND (as_role IS NULL OR p.role = as_role)
+              AND (asked = 'see_area' OR grid.by_token() IS NULL)
     ), up AS (
         SELECT unit AS code UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code
     )
-    SELECT EXISTS (SELECT FROM mine WHERE reach = 'everywhere')
+    SELECT EXISTS (SELECT FROM mine WHERE reach = 'everywhere' AND (grid.by_token() IS NULL OR grid.sees_all()))
         OR EXISTS (SELECT FROM mine JOIN up ON up.code = mine.unit_code)
 $$;
 CREATE OR REPLACE FUNCTION grid.may_at_subject(asked text, subject text, own_row boolean DEFAULT false,
@@ -73,18 +83,25 @@ BEGIN
     INTO area, above, everything, permissions, wide_permissions;
 END $$;
 
--- A transaction's scope, named and worked out once; it is kept in settings that end with the transaction.
-CREATE OR REPLACE FUNCTION grid.take_on(login text, address text) RETURNS void LANGUAGE plpgsql AS $$
+-- A transaction's scope, named and worked out once; it is kept in settings that end with the transaction. By a personal
+-- token, whose number is named beside the login, it is the token's.
+CREATE OR REPLACE FUNCTION grid.take_on(login text, address text, token integer DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
     opened record;
 BEGIN
-    opened := grid.scope_opened(login);
+    IF token IS NULL THEN
+        opened := grid.scope_opened(login);
+    ELSE
+        opened := grid.scope_by_token(login, token);
+    END IF;
     PERFORM set_config('grid.login', login, true), set_config('grid.address', address, true),
             set_config('grid.area', opened.area::text, true),
             set_config('grid.superiors', opened.above::text, true),
             set_config('grid.everything', opened.everything::text, true),
             set_config('grid.permissions', opened.permissions::text, true),
             set_config('grid.wide_permissions', opened.wide_permissions::text, true),
+            set_config('grid.token', coalesce(token::text, ''), true),
             set_config('grid.scope_of', login || '!', true);
 END $$;
 

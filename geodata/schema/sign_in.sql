@@ -48,7 +48,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
            jsonb_build_object('how', how)
     WHERE action IN ('signed_in', 'sign_in_failed', 'signed_out');
     UPDATE grid.account AS a SET epoch = a.epoch + 1
-    WHERE action = 'signed_out' AND a.login = lower(btrim(as_login)) AND a.login = grid.signed_in();
+    WHERE action = 'signed_out' AND a.login = lower(btrim(as_login)) AND a.login = grid.acting();
 $$;
 
 -- The account another provider's subject belongs to.
@@ -60,11 +60,11 @@ $$;
 -- The own password: the hash there now, to be compared first; and the new one.
 CREATE OR REPLACE FUNCTION grid.own_password() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT a.password_hash FROM grid.account AS a WHERE a.login = grid.signed_in() AND NOT a.disabled
+    SELECT a.password_hash FROM grid.account AS a WHERE a.login = grid.acting() AND NOT a.disabled
 $$;
 CREATE OR REPLACE FUNCTION grid.set_own_password(new_hash text) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    UPDATE grid.account SET password_hash = new_hash WHERE login = grid.signed_in() AND NOT disabled RETURNING epoch
+    UPDATE grid.account SET password_hash = new_hash WHERE login = grid.acting() AND NOT disabled RETURNING epoch
 $$;
 -- What the application asks about accounts is the application's alone.
 REVOKE EXECUTE ON FUNCTION grid.sign_in_try(text), grid.sign_in_ended(text, text, text), grid.login_of_subject(text),

@@ -67,6 +67,22 @@ POLICIES = (
         ("tests/integration/accounts/test_admin.py::test_nobody_gives_the_own_account_more_than_it_has",),
     ),
     Planted(
+        "token_reaches_on",
+        "geodata/schema/tokens.sql",
+        "AND (unit_code IS NULL OR unit_code = ANY ((SELECT grid.my_area())::text[]))",
+        "AND (unit_code IS NULL OR unit_code IN (SELECT u.code FROM grid.unit AS u))",
+        "a supervisor makes a token for the whole district",
+        ("tests/spec/test_tokens.py::test_a_token_reaches_no_further_than_its_maker",),
+    ),
+    Planted(
+        "token_writes",
+        "geodata/schema/scope.sql",
+        "AND (asked = 'see_area' OR grid.by_token() IS NULL)",
+        "",
+        "a program that was let in to read changes the work list",
+        ("tests/spec/test_tokens.py::test_a_token_reads_and_does_nothing_else_that_its_owner_may",),
+    ),
+    Planted(
         "undo_keeps",
         "etl/load/undo_batches.py",
         'f"DELETE FROM grid.{table.name} AS t WHERE {condition}"',

@@ -1,4 +1,4 @@
-"""``/me``: who I am here, what that opens until when, a new password, the way out."""
+"""``/me``: who I am here, what that opens until when, my tokens, a new password, the way out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
+from dashboard.screens.account.token_card import token_card
 from geodata.accounts.visitor import OpenPost, Visitor
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
@@ -36,8 +37,10 @@ def layout(ctx: AppContext, view: View) -> Component:
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    cards = html.Div([*notices.act_notices(), _posts(found, lang), _password(view), _out(view)], className="narrow")
-    return plain_frame(view, "/me", [Crumb(translate("me.title", lang))], html.Main(cards), ctx)
+    cards = [*notices.act_notices(), _posts(found, lang), token_card(ctx, view), _password(view), _out(view)]
+    return plain_frame(
+        view, "/me", [Crumb(translate("me.title", lang))], html.Main(html.Div(cards, className="narrow")), ctx
+    )
 
 
 def _posts(found: Visitor, lang: Lang) -> Component:

@@ -17,7 +17,7 @@ TABLES = [
     "account", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
     "former_village", "integrity_run", "job", "load_batch", "permission_grant", "person", "post", "post_grantor",
     "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge", "subject_risk",
-    "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
+    "subject_status", "token", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
 

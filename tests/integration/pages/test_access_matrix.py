@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 from werkzeug.routing import Rule
 
 from dashboard.app.guard import CALLBACKS
+from geodata.accounts.token_secret import PREFIX, hash_secret
 from geodata.calendar import today
 from geodata.database.scope import write_transaction
 from geodata.integrity.run_checks import run_checks
@@ -34,6 +36,8 @@ IN_PAGES = LOGINS[:-1]
 ASKED = ("unit=T2&format=csv", "unit=V2")
 UNASKED = ("/_dash-component-suites", "/assets", "/geo/", "/map/")
 """What holds no fact, and pictures and shapes: tests/integration/pages/test_matrix.py asks all of them."""
+TOKENS = {"whole": ("lin", None), "town": ("lin", "T1"), "village": ("su1", "V1"), "office": ("ad", None)}
+"""Personal tokens by their names: whose each is and how far it reaches."""
 ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int:number>"})
 """Acts on the own session (accounts/test_sign_in.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
@@ -44,8 +48,13 @@ GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_ste
 ACTS = ("accept", "assign", "look", "merge", "reopen", "unmerge", "1")
 
 
+def secret_of(name: str) -> str:
+    """The token of that name."""
+    return PREFIX + hash_secret(name)[:48]
+
+
 def furnished(db: Connection) -> World:
-    """The small world with visits, samples, faults, mobiles, and an account for every kind of post."""
+    """The small world with visits, samples, faults, mobiles, an account for every kind of post, and tokens."""
     world = small_world(db)
     world.visits(
         "visit | subject | on | by | role\n"
@@ -60,12 +69,21 @@ def furnished(db: Connection) -> World:
     db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('le', 'Ow5')"))
     db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
     run_checks(db, date(2026, 3, 1))
+    made = "INSERT INTO grid.token (login, name, token_hash, unit_code, expires_on) VALUES (:login, :name, :hash, :unit, grid.today() + 9)"  # noqa: E501
+    for name, (login, unit) in TOKENS.items():
+        db.execute(text(made), {"login": login, "name": name, "hash": hash_secret(secret_of(name)), "unit": unit})
     return world
 
 
-def reached(app: object, who: str | None) -> Iterator[str]:
+def bearing(app: object, name: str) -> FlaskClient:
+    """A client that sends a token along with everything."""
+    client: FlaskClient = app.server.test_client()  # type: ignore[attr-defined]
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret_of(name)}"
+    return client
+
+
+def reached(app: object, client: FlaskClient) -> Iterator[str]:
     """Addresses, exports and callbacks of the application: the status each gives."""
-    client = signed_in(app, who)  # type: ignore[arg-type]
     for rule in rules(app):
         if "GET" in (rule.methods or ()) and not rule.rule.startswith(UNASKED):
             for path in sorted({*itertools.islice(addresses(rule), 3)}):
@@ -74,10 +92,15 @@ def reached(app: object, who: str | None) -> Iterator[str]:
                     yield f"get {path}?{asked} {client.get(f'{path}?{asked}').status_code}"
     for part in ("accounts", "posts", "rules", "audit", "access"):
         yield f"get /admin/{part} {client.get(f'/admin/{part}').status_code}"
-    header = {"X-CSRFToken": token(client)}
+    header = {"X-CSRFToken": sent_along(client)}
     for output in sorted(app.guard.callbacks):  # type: ignore[attr-defined]
         answer = client.post(CALLBACKS, json=next(payloads(app, output)), headers=header)
         yield f"callback {output} {answer.status_code}"
+
+
+def sent_along(client: FlaskClient) -> str:
+    """What keeps forged posts out; for a program there is none."""
+    return "" if "HTTP_AUTHORIZATION" in client.environ_base else token(client)
 
 
 def acts(rule: Rule) -> Iterator[str]:
@@ -89,10 +112,9 @@ def acts(rule: Rule) -> Iterator[str]:
             continue
 
 
-def acted(app: object, who: str | None) -> Iterator[str]:
+def acted(app: object, client: FlaskClient) -> Iterator[str]:
     """Acts of the application with an empty form: the status, where it leads, and what it tells."""
-    client = signed_in(app, who)  # type: ignore[arg-type]
-    sent = {"_csrf_token": token(client), "csrf_token": token(client)}
+    sent = dict.fromkeys(("_csrf_token", "csrf_token"), sent_along(client))
     for rule in rules(app):
         if "POST" not in (rule.methods or ()) or rule.rule in ELSEWHERE or rule.rule == CALLBACKS:
             continue
@@ -102,22 +124,24 @@ def acted(app: object, who: str | None) -> Iterator[str]:
             yield f"post {path} {answer.status_code}"
 
 
-def shown(world: World, who: str, role: str) -> Iterator[str]:
-    """The keys of the rows of every table that a role of the database shows an account."""
+def shown(world: World, who: str, role: str, by: str | None = None) -> Iterator[str]:
+    """The keys of the rows of every table that a role of the database shows an account, in person or by a token."""
     for table, kept in sorted(Base.metadata.tables.items()):
         # a serial number is another one in the next database
-        key = "code || valid" if kept.name == "unit_version" else next(iter(kept.primary_key.columns)).name
+        named = {"unit_version": "code || valid", "token": "name"}
+        key = named.get(kept.name) or next(iter(kept.primary_key.columns)).name
         if kept.name in {"permission_grant", "post_grantor"}:
             continue  # which post may do what, not who
         keys = f"string_agg(DISTINCT ({key})::text, ',' ORDER BY ({key})::text)"
         told = "(count(*) > 0)::text" if kept.name in COUNTED else keys
-        yield f"{role} {table} {asked(world, who, role, f'SELECT {told} FROM {table}')}"
+        yield f"{role} {table} {asked(world, who, role, f'SELECT {told} FROM {table}', by)}"
 
 
-def asked(world: World, who: str, role: str, statement: str) -> str:
+def asked(world: World, who: str, role: str, statement: str, by: str | None = None) -> str:
     with world.db.begin_nested() as point:
+        number = world.db.execute(text("SELECT id FROM grid.token WHERE name = :by"), {"by": by}).scalar_one_or_none()
         world.db.execute(text(f"SET LOCAL ROLE {role}"))
-        world.db.execute(text("SELECT grid.take_on(:login, '')"), {"login": who})
+        world.db.execute(text("SELECT grid.take_on(:login, '', :token)"), {"login": who, "token": number})
         try:
             answer = str(world.db.execute(text(statement)).scalar_one_or_none())
         except ProgrammingError as refused:
@@ -175,8 +199,10 @@ def application_lines(engine: Engine) -> list[str]:
     with write_transaction(engine) as db:
         furnished(db)
     app = application(engine)
-    seen = [f"app {who} {line}" for who in IN_PAGES for line in reached(app, who)]
-    return seen + [f"app {who} {line}" for who in IN_PAGES for line in acted(app, who)]
+    people = [(str(who), signed_in(app, who)) for who in IN_PAGES]
+    people += [(f"{login} by token {name}", bearing(app, name)) for name, (login, _) in TOKENS.items()]
+    seen = [f"app {who} {line}" for who, client in people for line in reached(app, client)]
+    return seen + [f"app {who} {line}" for who, client in people for line in acted(app, client)]
 
 
 def database_lines(db: Connection) -> list[str]:
@@ -184,6 +210,12 @@ def database_lines(db: Connection) -> list[str]:
     world, known = furnished(db), [who for who in LOGINS if who is not None]
     roles = ("grid_app", "grid_all")
     seen = [f"db {who} {line}" for who in known for role in roles for line in shown(world, who, role)]
+    seen += [
+        f"db {who} by token {name} {line}"
+        for name, (who, _) in TOKENS.items()
+        for role in roles
+        for line in shown(world, who, role, by=name)
+    ]
     return seen + [f"db {who} {line}" for who in known for line in written(world, who)]
 
 

@@ -13,9 +13,10 @@ from dashboard.app.create_app import GridDash
 from dashboard.auth import password
 from dashboard.screens.admin.parts import discover
 from dashboard.screens.work.routes import ACTS
+from geodata.accounts import tokens
 from geodata.calendar import today
 from geodata.database.engine import make_engine
-from geodata.database.scope import read_transaction, write_transaction
+from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
 from tests.architecture.source import calls
@@ -41,6 +42,8 @@ def app(module_db: Engine, tmp_path_factory) -> Iterator[GridDash]:
         db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2'"))
         db.execute(text("UPDATE grid.subject SET name = '甲', village_code = 'V1' WHERE subject_id IN ('S1', 'S2')"))
         run_checks(db, today())
+    with write_transaction(module_db, Scope("su1")) as db:
+        tokens.make_token(db, "x", None, 1, today())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRID_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("GRID_DATABASE_URL", module_db.url.render_as_string(hide_password=False))
@@ -78,6 +81,8 @@ REFUSED: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/posts/end", {"post": "0", "last": "soon"}),
     ("qin", "/admin/rules/set", {"rule": "no|", "from_on": "soon"}),
     ("qin", "/admin/rules/withdraw", {"rule": "no|", "from_on": "2020-01-01"}),
+    ("su1", "/me/tokens", {"name": " ", "days": "1"}),
+    ("su1", "/me/tokens/999999/revoke", {}),
     ("su1", "/me/password", {"old": "wrong", "new": "a quite new secret", "again": "a quite new secret"}),
 ]
 DONE: list[tuple[str, str, dict[str, str]]] = [
@@ -98,6 +103,7 @@ DONE: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/posts/end", {"post": "{post}", "last": today().isoformat()}),
     ("qin", "/admin/rules/set", {"rule": "{rule}", "value": "{value}", "from_on": "2099-01-01", "source": "文号"}),
     ("qin", "/admin/rules/withdraw", {"rule": "{rule}", "from_on": "2099-01-01"}),
+    ("su1", "/me/tokens/{token}/revoke", {}),
     ("su1", "/me/password", {"old": SECRET, "new": "a quite new secret", "again": "a quite new secret"}),
 ]
 """In this order; the item is open again in the end, as it was."""
@@ -106,6 +112,7 @@ QUIET = [("da", "{good}/columns"), ("da", "{good}/said"), ("da", "{good}/drop")]
 
 FACTS = {
     "batch": "SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'",
+    "token": "SELECT max(id) FROM grid.token",
     "post": "SELECT max(post_no) FROM grid.post WHERE person_no = 'New'",
     "rule": "SELECT key || '|' || scope FROM grid.rule WHERE jsonb_typeof(value) = 'number' ORDER BY 1 LIMIT 1",
     "value": "SELECT value #>> '{}' FROM grid.rule WHERE jsonb_typeof(value) = 'number' ORDER BY key || '|' || scope",
@@ -168,13 +175,21 @@ def test_a_secret_is_shown_once_and_told_nowhere_else(app):
     assert 'class="secret"' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert 'role="status"' not in admin.get("/admin/accounts").text
+    made = {"csrf_token": token(admin), "name": "y", "days": "1"}
+    answer = admin.post("/me/tokens", data=made)
+    assert answer.status_code == 200
+    assert "grid_" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    page = admin.get("/me").text
+    assert 'role="status"' not in page
+    assert "grid_" not in page
 
 
 def test_every_act_there_is_stands_above(app):
     adapter = app.server.url_map.bind("localhost")
 
     def endpoint(address: str) -> str:
-        return str(adapter.match(address.format(good="/data/x", bad="/data/x", batch="1"), method="POST")[0])
+        return str(adapter.match(address.format(good="/data/x", bad="/data/x", batch="1", token="1"), method="POST")[0])
 
     acts = {
         rule.endpoint
@@ -183,7 +198,7 @@ def test_every_act_there_is_stands_above(app):
     }
     done = {address for _, address, _ in DONE} | {address for _, address in QUIET}
     refused = {address for _, address, _ in REFUSED}
-    assert {endpoint(address) for address in done} | {"take_file", "stop"} == acts
+    assert {endpoint(address) for address in done} | {"take_file", "stop", "make_token"} == acts
     assert {endpoint(address) for address in refused} | {"correct", "throw_away"} == acts
     parts = {f"/admin/{part.key}/{name}" for part in discover().values() for name in part.actions}
     assert {f"/work/{name}" for name in ACTS} | parts <= refused
