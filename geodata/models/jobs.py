@@ -15,7 +15,7 @@ from geodata.permissions import Permission
 from geodata.vocabulary import OPEN_JOBS, JobState
 
 _OPEN = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(OPEN_JOBS, reverse=True)))
-_SEEN = "login = (SELECT grid.signed_in()) OR (SELECT grid.may_everywhere('see_jobs'))"
+_SEEN = "login = (SELECT grid.acting()) OR (SELECT grid.may_everywhere('see_jobs'))"
 
 
 @facts(

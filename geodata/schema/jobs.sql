@@ -14,15 +14,15 @@ DECLARE
     number bigint;
     queued bigint;
 BEGIN
-    IF grid.my_person() IS NULL THEN
+    IF grid.acting() IS NULL OR grid.my_person() IS NULL THEN
         RAISE EXCEPTION 'a job is somebody''s' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO grid.job (kind, login, address, lang, job_key, arguments)
-    VALUES (of_kind, grid.signed_in(), coalesce(current_setting('grid.address', true), ''), in_lang, with_key, with_arguments)
+    VALUES (of_kind, grid.acting(), coalesce(current_setting('grid.address', true), ''), in_lang, with_key, with_arguments)
     ON CONFLICT (job_key) WHERE state IN ('waiting', 'running') DO NOTHING RETURNING id INTO number;
     IF number IS NULL THEN
         SELECT id INTO number FROM grid.job AS j
-        WHERE j.job_key = with_key AND j.state IN ('waiting', 'running') AND j.login = grid.signed_in();
+        WHERE j.job_key = with_key AND j.state IN ('waiting', 'running') AND j.login = grid.acting();
         RETURN number;
     END IF;
     SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW('grid', 'run_job', 0, with_key, 'job:' || number,
@@ -40,7 +40,7 @@ DECLARE
 BEGIN
     SELECT * INTO meant FROM grid.job AS j
     WHERE j.id = number AND j.state IN ('waiting', 'running')
-      AND (j.login = grid.signed_in() OR grid.may_everywhere('see_jobs')) FOR UPDATE;
+      AND (j.login = grid.acting() OR grid.may_everywhere('see_jobs')) FOR UPDATE;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
