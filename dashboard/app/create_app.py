@@ -113,7 +113,7 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     ctx = AppContext(settings, engine, navigation_of(pages))
     session.install_sessions(server, ctx)
     error_pages.install_error_pages(server)
-    guard = Guard(app, pages)
+    guard = Guard(app, pages, ctx)
     guard.watch_requests()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard

@@ -15,6 +15,7 @@ from dashboard.auth import callback_payload
 from dashboard.components.html_document import refusal_document
 from dashboard.request import signed_in
 from dashboard.request.admission import PUBLIC, Asked, admits_visitor
+from dashboard.request.context import AppContext
 from dashboard.request.json_reply import json_refusal
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
@@ -46,6 +47,7 @@ class Guard:
 
     app: Dash
     pages: Sequence[Page]
+    ctx: AppContext
     endpoints: dict[str, Asked] = field(default_factory=lambda: dict(DASH))
     callbacks: dict[str, Asked] = field(default_factory=dict)
     large: dict[str, int] = field(default_factory=dict)
@@ -127,7 +129,10 @@ class Guard:
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
         if asked is PUBLIC:
             return None
-        visitor, view = signed_in.current_visitor(), View.from_args(request.args)
+        visitor = signed_in.current_visitor()
+        if visitor is not None:
+            self.ctx.use_levels()
+        view = View.from_args(request.args)
         if admits_visitor(asked, visitor):
             return None
         if visitor is None:

@@ -1,7 +1,7 @@
 """The demonstration's tree of four levels: every number, list, chain, shape and export as before trees of any depth.
 
-``tests/fixtures/four_levels.txt`` was written by the program as it was when district, town, village and subject were the
-only levels there could be; one line per answer, with a digest of it.
+``tests/fixtures/four_levels.txt`` was written by the program as it was when district, town, village and subject were
+the only levels there could be; one line per answer, with a digest of it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from etl.export.export_facts import export_facts
 from etl.sources import discover
 from geodata.database.scope import read_transaction
 from geodata.indicators import INDICATORS
+from geodata.levels import Level
 from geodata.locale import Lang
 from geodata.responsibility.chain import responsibility_chain
 from geodata.responsibility.staffing import count_staffing
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows, measure_subjects
 from geodata.territory.unit_geojson import unit_geojson
 from geodata.territory.units import list_units
-from geodata.vocabulary import Level
 
 KEPT = Path(__file__).parents[2] / "fixtures" / "four_levels.txt"
 DAYS = (date(2026, 11, 22), date(2026, 3, 31))
