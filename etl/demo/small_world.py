@@ -129,8 +129,8 @@ def _happened(subjects: pd.DataFrame, posts: pd.DataFrame, span: Span) -> dict[s
                 {
                     "sample_no": number,
                     "subject_id": row.subject_id,
-                    "stream": "quantitative",
-                    "purpose": "supervision",
+                    "stream": "rapid" if at % 2 else "quantitative",
+                    "purpose": "routine",
                     "product": words["product"],
                     "sector": "vegetable",
                     "sampled_on": day,
