@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from geodata.calendar import Period, coverage_period, test_period
+from geodata.levels import Level
 
 Better = Literal["higher", "lower"]
 Window = Literal["coverage", "test", "day"]
@@ -40,7 +41,7 @@ class Extra:
     """
 
     name: str
-    kind: Literal["text", "day", "number", "yes_no"] | type[StrEnum] = "text"
+    kind: Literal["text", "day", "number", "yes_no"] | type[StrEnum | Level] = "text"
     many: bool = False
     listed: bool = True
 

@@ -7,36 +7,43 @@ text: leading zeros count, and no arithmetic is ever done on them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from geodata.vocabulary import Level, UnitKind
+from geodata.levels import Level, Levels
+from geodata.vocabulary import UnitKind
 
 _TWELVE = re.compile(r"[1-9][0-9]{11}")
 
 
+DISTRICT_AND_BELOW = frozenset(UnitKind) - {UnitKind.NATION, UnitKind.PROVINCE, UnitKind.CITY}
+
+
 @dataclass(frozen=True, slots=True)
 class UnitCode:
-    """A parsed 12-digit code: its level, the code of its parent and the kind its serial number usually means."""
+    """A parsed 12-digit code: the code of its parent and the kind its serial number usually means."""
 
     code: str
-    level: Level
     parent: str | None
     usual_kind: UnitKind
 
 
-def parse_unit_code(code: str) -> UnitCode | None:
+def parse_unit_code(code: str, kinds: Collection[UnitKind] = DISTRICT_AND_BELOW) -> UnitCode | None:
     """The parts of a 12-digit code.
 
     Parameters
     ----------
     code
         A code as text; leading zeros count.
+    kinds
+        The kinds of unit that the installation has. Where it has cities or provinces, codes that end in zeros after two
+        or four digits are theirs; else every code of six digits and zeros is a district's.
 
     Returns
     -------
     parts
-        None for a code of another scheme: then only the parent table knows.
+        None for a code of another scheme: then only the parent table knows. ``parent`` is None where the code does not
+        say it.
     """
     if not _TWELVE.fullmatch(code):
         return None
@@ -45,10 +52,21 @@ def parse_unit_code(code: str) -> UnitCode | None:
         if town == "000":
             return None
         kind = UnitKind.COMMUNITY if int(village) < 200 else UnitKind.VILLAGE
-        return UnitCode(code, Level.VILLAGE, f"{district}{town}000", kind)
+        return UnitCode(code, f"{district}{town}000", kind)
     if town != "000":
-        return UnitCode(code, Level.TOWN, f"{district}000000", _town_kind(int(town)))
-    return UnitCode(code, Level.DISTRICT, None, UnitKind.DISTRICT)
+        return UnitCode(code, f"{district}000000", _town_kind(int(town)))
+    return _above_town(code, kinds)
+
+
+def _above_town(code: str, kinds: Collection[UnitKind]) -> UnitCode:
+    """GB/T 2260: two digits of province, two of city, two of district; zeros for what a unit is above."""
+    province = f"{code[:2]}0000000000" if UnitKind.PROVINCE in kinds else None
+    city = f"{code[:4]}00000000" if UnitKind.CITY in kinds else None
+    if code == province:
+        return UnitCode(code, None, UnitKind.PROVINCE)
+    if code == city:
+        return UnitCode(code, province, UnitKind.CITY)
+    return UnitCode(code, city or province, UnitKind.DISTRICT)
 
 
 def _town_kind(serial: int) -> UnitKind:
@@ -56,23 +74,6 @@ def _town_kind(serial: int) -> UnitKind:
     if serial < 100:
         return UnitKind.STREET
     return UnitKind.TOWNSHIP if 200 <= serial < 400 else UnitKind.TOWN
-
-
-def level_of(code: str) -> Level | None:
-    """The level a 12-digit code names.
-
-    Parameters
-    ----------
-    code
-        A code as text.
-
-    Returns
-    -------
-    level
-        None for a code of another scheme.
-    """
-    parsed = parse_unit_code(code)
-    return parsed.level if parsed else None
 
 
 def parent_of(code: str) -> str | None:
@@ -100,12 +101,12 @@ def ancestors_of(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...
     code
         A code of any scheme.
     parents
-        Code to the parent's code, None for a district; a code that is missing has no parent.
+        Code to the parent's code, None for a root; a code that is missing has no parent.
 
     Returns
     -------
     codes
-        Nearest first; empty for a district.
+        Nearest first; empty for a root.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def ancestors_of(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...
     return tuple(above)
 
 
-def level_in(code: str, parents: Mapping[str, str | None]) -> Level:
+def level_in(code: str, parents: Mapping[str, str | None], levels: Levels) -> Level:
     """The level of a code by its depth in a table of parents.
 
     Parameters
@@ -130,19 +131,21 @@ def level_in(code: str, parents: Mapping[str, str | None]) -> Level:
     code
         A code of any scheme.
     parents
-        Code to the parent's code, None for a district.
+        Code to the parent's code, None for a root.
+    levels
+        Of the installation.
 
     Returns
     -------
     level
-        No parent is a district, one a town, two a village.
+        A level of units.
 
     Raises
     ------
     ValueError
-        When the code is deeper than a village, or the table runs in a circle.
+        When the code is deeper than there are levels, or the table runs in a circle.
     """
     depth = len(ancestors_of(code, parents))
-    if depth > 2:
-        raise ValueError(f"{code}: a unit cannot be {depth} steps below its district")
-    return (Level.DISTRICT, Level.TOWN, Level.VILLAGE)[depth]
+    if depth >= len(levels.units):
+        raise ValueError(f"{code}: a unit cannot be {depth} steps below its root")
+    return levels.units[depth]

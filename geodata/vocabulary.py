@@ -5,40 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Level(StrEnum):
-    """Where a grid unit or a subject stands in the four-level chain (seed row 5)."""
-
-    DISTRICT = "district"
-    TOWN = "town"
-    VILLAGE = "village"
-    SUBJECT = "subject"
-
-    @property
-    def child(self) -> Level | None:
-        """The next level down; None below the subject."""
-        below = list(Level)[list(Level).index(self) + 1 :]
-        return below[0] if below else None
-
-
 class UnitKind(StrEnum):
     """What a grid unit is called in the official register."""
 
+    NATION = "nation"
+    PROVINCE = "province"
+    CITY = "city"
     DISTRICT = "district"
     STREET = "street"
     TOWN = "town"
     TOWNSHIP = "township"
     COMMUNITY = "community"
     VILLAGE = "village"
-
-
-UNIT_LEVEL: dict[UnitKind, Level] = {
-    UnitKind.DISTRICT: Level.DISTRICT,
-    UnitKind.STREET: Level.TOWN,
-    UnitKind.TOWN: Level.TOWN,
-    UnitKind.TOWNSHIP: Level.TOWN,
-    UnitKind.COMMUNITY: Level.VILLAGE,
-    UnitKind.VILLAGE: Level.VILLAGE,
-}
 
 
 class Datum(StrEnum):
@@ -65,18 +43,30 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-ROLE_LEVEL: dict[Role, Level] = {
-    Role.DISTRICT_LEADER: Level.DISTRICT,
-    Role.SECTION_HEAD: Level.DISTRICT,
-    Role.STATION_HEAD: Level.TOWN,
-    Role.SUPERVISOR: Level.TOWN,
-    Role.LAB_TESTER: Level.TOWN,
-    Role.ASSISTANT: Level.VILLAGE,
-    Role.RESPONSIBLE_PERSON: Level.SUBJECT,
-    Role.IN_HOUSE_CONTROLLER: Level.SUBJECT,
-    Role.DATA_STEWARD: Level.DISTRICT,
-    Role.ADMINISTRATOR: Level.DISTRICT,
+class Tier(StrEnum):
+    """The four roles of the chain (domain §1); which level each stands at on a day is the rule ``grid.role_level``."""
+
+    LEADING = "leading"
+    SUPERVISING = "supervising"
+    ASSISTING = "assisting"
+    RESPONSIBLE = "responsible"
+
+
+ROLE_TIER: dict[Role, Tier] = {
+    Role.DISTRICT_LEADER: Tier.LEADING,
+    Role.SECTION_HEAD: Tier.LEADING,
+    Role.STATION_HEAD: Tier.SUPERVISING,
+    Role.SUPERVISOR: Tier.SUPERVISING,
+    Role.LAB_TESTER: Tier.SUPERVISING,
+    Role.ASSISTANT: Tier.ASSISTING,
+    Role.RESPONSIBLE_PERSON: Tier.RESPONSIBLE,
+    Role.IN_HOUSE_CONTROLLER: Tier.RESPONSIBLE,
+    Role.DATA_STEWARD: Tier.LEADING,
+    Role.ADMINISTRATOR: Tier.LEADING,
 }
+
+SUBJECT_ROLES = tuple(role for role, tier in ROLE_TIER.items() if tier is Tier.RESPONSIBLE)
+"""Posts held at a subject; all others are held at a unit."""
 
 OFFICE_ROLES = frozenset({Role.DATA_STEWARD, Role.ADMINISTRATOR})
 """Posts of the office that keeps the system: they open doors but answer for no place, so no chain shows them."""

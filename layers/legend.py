@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geodata.locale import Lang, translate
+from geodata.levels import Level, current_levels
+from geodata.locale import Lang, label_of, read_catalogue, translate
 from geodata.rollup.rates import THIN_SPACE
-from geodata.vocabulary import Level
 from layers.number_format import counts_text, percent_number
 from layers.palette import DARK, LIGHT, ThemeKey, colour_ramp
 
@@ -171,6 +171,15 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
     return (frame["denominator"] > 0) & (frame["denominator"] < below)
 
 
+def _units_text(level: Level, count: int, lang: Lang | str) -> str:
+    """How many units: with the plural of the catalogue, or the level's own name."""
+    key = f"layers.legend.units_{level.value}"
+    own = current_levels().own_name(level, Lang(lang))
+    if own is None and key in read_catalogue(Lang(lang)):
+        return translate(key, lang, n=count)
+    return translate("layers.legend.units_of", lang, n=count, level=own or label_of(level, lang))
+
+
 def build_legend(
     frame: pd.DataFrame,
     layer: Layer,
@@ -221,7 +230,7 @@ def build_legend(
         key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object
     ) -> LegendClass:
         mine = counts[members]
-        units_text = translate(f"layers.legend.units_{level.value}", lang, n=len(mine))
+        units_text = _units_text(level, len(mine), lang)
         sums = int(mine["numerator"].sum()), int(mine["denominator"].sum())
         return LegendClass(key, index, label, *colours, pattern, len(mine), units_text, *sums)
 

@@ -9,12 +9,15 @@ from math import cos, hypot, radians
 
 import plotly.graph_objects as go
 
-from geodata.vocabulary import Level
+from geodata.levels import Level, current_levels
 from layers.choropleth import HOVER
 from layers.palette import Theme
 
 DASHES = 26
 """Dashes over the whole chain, however long it is: map lines know no dash of their own."""
+
+_RINGS = (11, 12, 14, 17)
+"""Sizes of the rings from the subject upward; levels further up are as large as the last."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,13 @@ def chain_traces(
 ) -> tuple[go.Scattermap, go.Scattermap, go.Scattermap]:
     """The responsibility chain on the map; three empty traces for no stops.
 
-    The district's ring is the largest, the subject's the smallest; a vacant ring is filled and in the colour of danger,
+    The root's ring is the largest, the subject's the smallest; a vacant ring is filled and in the colour of danger,
     the others are open.
 
     Parameters
     ----------
     stops
-        Subject first, district last; degrees, EPSG:4490.
+        Subject first, root last; degrees, EPSG:4490.
     theme
         Gives the colours.
     below
@@ -120,8 +123,8 @@ def chain_traces(
         In the order they are drawn in; the rings carry ``customdata`` ``[code, level]``.
     """
     lon, lat = dash_line(stops)
-    sizes = {Level.DISTRICT: 17, Level.TOWN: 14, Level.VILLAGE: 12, Level.SUBJECT: 11}
-    rings = [sizes[stop.level] * scale for stop in stops]
+    upward = current_levels().every[::-1]
+    rings = [_RINGS[min(upward.index(stop.level), len(_RINGS) - 1)] * scale for stop in stops]
     colours = [theme.danger if stop.vacant else theme.accent for stop in stops]
     places = {"lon": [stop.lon for stop in stops], "lat": [stop.lat for stop in stops], "below": below}
     line = line_trace("chain-line", lon, lat, theme.accent, 2.2 * scale, below)

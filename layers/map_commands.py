@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import track
 
-from geodata.cli.arguments import parse_day
+from geodata.cli.arguments import parse_day, parse_level
 from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
+from geodata.levels import Level, use_levels
 from geodata.locale import Lang, translate
 from geodata.settings import settings
-from geodata.vocabulary import Level
+from geodata.territory.level_table import read_levels
 from layers.catalog import discover
 from layers.map_facts import Db, MapFacts, collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, Step, offline_map
@@ -27,13 +27,6 @@ from layers.static_map import FORMATS, Sheet, save_map, static_map
 
 LANG = settings().lang
 app = typer.Typer(help=translate("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
-
-
-class Drawable(StrEnum):
-    """The levels a map can be drawn at."""
-
-    TOWN = Level.TOWN.value
-    VILLAGE = Level.VILLAGE.value
 
 
 Unit = Annotated[str | None, typer.Option("--unit", help=translate("layers.cli.unit", LANG))]
@@ -50,6 +43,7 @@ def offline(
     """All layers of a unit in one page that needs no network."""
     on, target = parse_day(as_of), check_writable(out, (".html", ".htm"))
     with read_transaction(make_engine()) as db:
+        use_levels(read_levels(db))
         found = collect_map_facts(db, unit, on, Level.VILLAGE, discover().values(), lang)
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
         subject_chains = _each(found.points.index, subject_chain, db, found, lang)
@@ -74,13 +68,41 @@ def offline(
     _tell(target)
 
 
+def parse_drawn(db: Db, text: str) -> Level:
+    """The level a drawing was asked at.
+
+    Parameters
+    ----------
+    db
+        A connection of ``read_transaction``.
+    text
+        The word of a level below the root.
+
+    Returns
+    -------
+    level
+        A level of units.
+
+    Raises
+    ------
+    UserError
+        Maps are not drawn at such a level.
+    """
+    levels = read_levels(db)
+    use_levels(levels)
+    found = parse_level(levels, text)
+    if found not in levels.units[1:]:
+        raise UserError("cli.bad_level", level=text, known=" ".join(levels.units[1:]))
+    return found
+
+
 @app.command("static", help=translate("layers.cli.static_about", LANG))
 def static(
     out: Out,
     layer: Annotated[str, typer.Option("--layer", help=translate("layers.cli.layer", LANG))],
     unit: Unit = None,
     as_of: AsOf = None,
-    level: Annotated[Drawable, typer.Option("--level", help=translate("layers.cli.level", LANG))] = Drawable.VILLAGE,
+    level: Annotated[str, typer.Option("--level", help=translate("layers.cli.level", LANG))] = Level.VILLAGE.value,
     lang: Words = LANG,
     theme: Colours = ThemeKey.LIGHT,
 ) -> None:
@@ -89,7 +111,8 @@ def static(
     if layer not in discover():
         raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
     with read_transaction(make_engine()) as db:
-        found = collect_map_facts(db, unit, on, Level(level.value), [discover()[layer]], lang)
+        drawn = parse_drawn(db, level)
+        found = collect_map_facts(db, unit, on, drawn, [discover()[layer]], lang)
     (item,) = found.drawn
     sheet = Sheet(
         translate("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),

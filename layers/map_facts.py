@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from geodata.database.upgrade import schema_version
 from geodata.errors import UserError
 from geodata.freshness import Freshness, read_freshness
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
-from geodata.territory.units import UnitRef, get_unit, root_unit, unit_shapes
-from geodata.vocabulary import Level, Role
+from geodata.territory.level_table import read_levels
+from geodata.territory.units import UnitRef, get_unit, root_unit, root_units, unit_shapes
+from geodata.vocabulary import Role
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend
@@ -63,7 +65,7 @@ def collect_map_facts(
     db
         A connection of ``read_transaction``; rows outside the scope of who asks are not there.
     code
-        The unit drawn; None: the whole district.
+        The unit drawn; None: the only root.
     as_of
         The day, inclusive.
     level
@@ -84,17 +86,20 @@ def collect_map_facts(
     NotFound
         When the unit was not in force on ``as_of``.
     UserError
-        When there is no unit at all on that day, or none of those to draw has a boundary.
+        When there is no unit at all on that day, several roots and none is named, or nothing to draw has a boundary.
     """
     place = _place(db, code, as_of)
+    if place is None and schema_version(db) is not None and root_units(db, as_of):
+        raise UserError("layers.cli.several_roots")
     if place is None:
         raise UserError("layers.cli.nothing", as_of=as_of.isoformat())
     level = Level.VILLAGE if place.level is Level.VILLAGE else level
     polygons = unit_shapes(db, level, as_of, place.code, DETAIL_M)
     if polygons.empty:
         raise UserError("layers.cli.no_shapes", unit=place.name)
-    towns = unit_shapes(db, Level.TOWN, as_of, place.code, DETAIL_M)
-    places = label_anchors(polygons) | (label_anchors(towns) if place.level is Level.DISTRICT else {})
+    outline = read_levels(db).outline_level(level)
+    towns = unit_shapes(db, outline, as_of, place.code, DETAIL_M)
+    places = label_anchors(polygons) | (label_anchors(towns) if place.level not in (level, outline) else {})
     small = int(rule_value(db, "small_n", as_of))
     drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
     points = subject_points(db, as_of, place.code)
@@ -102,7 +107,7 @@ def collect_map_facts(
 
 
 def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
-    """The unit asked for, or the whole district; None where no table has been made yet, or no unit loaded."""
+    """The unit asked for, or the only root; None where no table has been made yet, or no unit loaded."""
     if schema_version(db) is None:
         return None
     return get_unit(db, code, as_of) if code else root_unit(db, as_of)
@@ -121,8 +126,9 @@ def _drawn(
     steps = layer_breaks(db, layer, as_of)
     frame = count_indicator(db, layer.indicator, level, as_of, place.code)
     frames = [(level, frame)]
-    if level is Level.VILLAGE and place.level is Level.DISTRICT:
-        frames.append((Level.TOWN, count_indicator(db, layer.indicator, Level.TOWN, as_of, place.code)))
+    outline = read_levels(db).outline_level(level)
+    if outline is not level and place.level not in (level, outline):
+        frames.append((outline, count_indicator(db, layer.indicator, outline, as_of, place.code)))
     made: Legend = build_legend(frame, layer, steps, level=level, lang=lang, small=small, drawn=set(places))
     marks = (
         marked_units(layer, count_indicator(db, layer.mark, level, as_of, place.code)) if layer.mark else frozenset()
@@ -132,7 +138,7 @@ def _drawn(
 
 
 def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:
-    """The lines of a unit's chain, district first.
+    """The lines of a unit's chain, root first.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geodata.vocabulary import Level
+from geodata.levels import Level
 from layers.legend import Pattern
 from layers.palette import FONT_FAMILY, Theme, theme_of
 
@@ -67,7 +67,7 @@ def map_style(
     geometry
         Addresses of the polygons; ``geometry.units`` is the level shown and the one that is hatched.
     level
-        The level shown; its labels are minor ones unless it is the towns'.
+        The level shown.
     overlay
         Labels and hatches of the view; None draws none of them.
     minor_from_zoom
@@ -99,8 +99,8 @@ def map_style(
         _line("town-casings", "towns", tokens.canvas, town_width + 1.8),
         _line("town-borders", "towns", tokens.town_border, town_width),
         _line("district-border", "district", tokens.district_border, 2),
-        _labels("labels-minor", Level.VILLAGE, tokens, scale, minor_from_zoom),
-        _labels("labels-major", Level.TOWN, tokens, scale, 0),
+        _labels("labels-minor", False, tokens, scale, minor_from_zoom),
+        _labels("labels-major", True, tokens, scale, 0),
     ]
     return {"version": 8, "name": f"grid-{tokens.key.value}", "sprite": sprite, "sources": sources, "layers": layers}
 
@@ -143,9 +143,8 @@ def _line(name: str, source: str, colour: str, width: float) -> dict[str, Any]:
     }
 
 
-def _labels(name: str, level: Level, tokens: Theme, scale: float, from_zoom: float) -> dict[str, Any]:
+def _labels(name: str, major: bool, tokens: Theme, scale: float, from_zoom: float) -> dict[str, Any]:
     """Name, under it n/N, under that the mark; the unit with most to count wins where two would collide."""
-    major = level is Level.TOWN
     bold, plain = [f"{FONT_FAMILY} Bold"], [FONT_FAMILY]
     text = [
         *("format", ["get", "name"], {"text-font": ["literal", bold if major else plain]}),
@@ -158,7 +157,7 @@ def _labels(name: str, level: Level, tokens: Theme, scale: float, from_zoom: flo
         "type": "symbol",
         "source": LABELS_SOURCE,
         "minzoom": from_zoom,
-        "filter": ["==", ["get", "level"], level.value],
+        "filter": ["==", ["get", "major"], major],
         "layout": {
             "text-field": text,
             "text-font": plain,

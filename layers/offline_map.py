@@ -254,7 +254,7 @@ def _labels(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
         labels.append(
             {
                 "name": feature["properties"]["name"],
-                "major": feature["properties"]["level"] == "town",
+                "major": feature["properties"]["major"],
                 "lat": lat,
                 "lon": lon,
                 "counts": {key: text["count"] for key, text in mine.items()},

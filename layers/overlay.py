@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
+from geodata.levels import Level
 from geodata.locale import Lang, translate
 from geodata.rollup.rates import NOTHING
-from geodata.vocabulary import Level
 from layers.legend import Pattern, classify_rates, is_small
 from layers.number_format import counts_text
 
@@ -165,8 +165,8 @@ def build_overlay(
     Returns
     -------
     overlay
-        Labels with properties ``code level name count mark ringed weight``, the weight being the denominator; hatched
-        codes, empty without frames.
+        Labels with properties ``code level major name count mark ringed weight``, the weight being the denominator;
+        hatched codes, empty without frames. Labels of the lowest level and those under another frame's are minor.
 
     Raises
     ------
@@ -182,6 +182,7 @@ def build_overlay(
             text = {
                 "code": code,
                 "level": level.value,
+                "major": level is not frames[0][0] or (len(frames) == 1 and level is not Level.VILLAGE),
                 "name": str(name),
                 "count": counts_text(part, whole) if whole else NOTHING,
                 "mark": word if code in marks else "",

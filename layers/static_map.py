@@ -15,8 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 
+from geodata.levels import Level
 from geodata.locale import Lang, translate
-from geodata.vocabulary import Level
 from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
 from layers.overlay import Overlay

@@ -163,8 +163,8 @@ def _line(uid: str, lon: list[float | None], lat: list[float | None], colour: st
 def _labels(overlay: Overlay | None, theme: Theme, scale: float) -> go.Scattergeo:
     """The labels of the highest level only: SVG text knows no collision, and every village would be too many."""
     features = overlay.labels["features"] if overlay else []
-    levels = {feature["properties"]["level"] for feature in features}
-    kept = [item for item in features if item["properties"]["level"] == "town" or "town" not in levels]
+    major = [item for item in features if item["properties"]["major"]]
+    kept = major or features
     texts = [item["properties"] for item in kept]
     return go.Scattergeo(
         uid="labels",

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import count_indicator, list_counted_rows
-from geodata.vocabulary import Level
 from tests.ascii_table import rows, shown
 
 UNITS = """

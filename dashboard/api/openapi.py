@@ -8,11 +8,11 @@ from typing import Any
 from dashboard.api.query import Accepts
 from dashboard.tables.counted_rows_table import PARTS
 from geodata.indicators import INDICATORS
+from geodata.levels import current_levels
 from geodata.locale import Lang, translate
 from geodata.tables.table_files import KINDS
-from geodata.vocabulary import Level
 
-_WORDS: dict[str, tuple[str, ...]] = {"level": tuple(Level), "part": PARTS, "lang": tuple(Lang)}
+_WORDS: dict[str, tuple[str, ...]] = {"part": PARTS, "lang": tuple(Lang)}
 _FAULTS = ("400", "401", "403", "404", "500")
 
 
@@ -53,7 +53,7 @@ def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
 
 
 def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
-    known = {"format": accepts.kinds, "indicator": tuple(INDICATORS)} | _WORDS
+    known = {"format": accepts.kinds, "indicator": tuple(INDICATORS), "level": current_levels().every} | _WORDS
     known |= {"state": tuple(accepts.states)} if accepts.states else {}
     schema: dict[str, Any] = {"type": "string"}
     if name == "asof":

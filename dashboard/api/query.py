@@ -11,9 +11,10 @@ from dashboard.tables.counted_rows_table import PARTS
 from geodata.calendar import day_of, today
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS, get_indicator
+from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of
 from geodata.settings import settings
-from geodata.vocabulary import DueState, Level
+from geodata.vocabulary import DueState
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Query:
 
     day: date
     unit: str | None = None
-    level: Level = Level.TOWN
+    level: Level = field(default_factory=lambda: current_levels().first)
     keys: tuple[str, ...] = ()
     state: str | None = None
     part: str | None = None
@@ -60,7 +61,7 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     Returns
     -------
     query
-        Not said: today, everything, level town, all indicators, JSON, the set language.
+        Not said: today, everything, the level below the root, all indicators, JSON, the set language.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     return Query(
         day=_day(asked.get("asof")),
         unit=asked.get("unit") or None,
-        level=Level(_one(asked, "level", tuple(Level)) or Level.TOWN),
+        level=Level(_one(asked, "level", current_levels().every) or current_levels().first),
         keys=keys,
         state=_one(asked, "state", tuple(states)),
         part=_one(asked, "part", PARTS),

@@ -6,13 +6,12 @@ from flask import Flask, Response, abort, request
 
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
+from geodata.levels import Level, current_levels
 from geodata.permissions import Permission
 from geodata.territory import unit_geojson
-from geodata.vocabulary import Level
 
 PERMISSION = Permission.SEE_AREA
 TOKENS = True
-LEVELS = (Level.DISTRICT, Level.TOWN, Level.VILLAGE)
 
 
 def register(server: Flask, ctx: AppContext) -> None:
@@ -28,7 +27,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/geo/<level>.geojson")
     def geo(level: str) -> Response:
-        if level not in LEVELS:
+        if level not in current_levels().units:
             abort(404)
         asked = request.args
         return answer_shapes(ctx, Level(level), View.from_args(asked), asked.get("within"), asked.get("v"))

@@ -16,11 +16,12 @@ from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
+from geodata.levels import Level
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
-from geodata.vocabulary import Level, WorkState
+from geodata.vocabulary import WorkState
 
 PERMISSION = Permission.SEE_AREA
 TOKENS = True

@@ -136,7 +136,10 @@ class Guard:
     def _admit(self, asked: Asked, *, screen: bool) -> Response | Any:
         if asked is PUBLIC:
             return None
-        visitor, view = signed_in.current_visitor(), View.from_args(request.args)
+        visitor = signed_in.current_visitor()
+        if visitor is not None:
+            self.door.ctx.use_levels()
+        view = View.from_args(request.args)
         if admits_visitor(asked, visitor):
             return None
         if visitor is None and screen:

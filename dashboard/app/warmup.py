@@ -8,7 +8,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.map.map_drawing import style_of
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.vocabulary import Level
+from geodata.levels import Level
 
 
 def ask_ahead(ctx: AppContext, login: str) -> None:
@@ -25,5 +25,6 @@ def ask_ahead(ctx: AppContext, login: str) -> None:
     if visitor is None:
         return
     with signed_in.standing_in(visitor):
-        for level in (Level.TOWN, Level.VILLAGE):
+        ctx.use_levels()
+        for level in (ctx.compared_levels()[0], Level.VILLAGE):
             style_of(MapViewModel(ctx, View(level=level), Client()), "")

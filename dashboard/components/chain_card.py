@@ -10,13 +10,11 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
+from geodata.levels import Level, current_levels
 from geodata.locale import label_of, translate
 from geodata.responsibility.chain import Chain, ChainLevel, HeldPost, Vacancy
-from geodata.vocabulary import Level, Role
+from geodata.vocabulary import Role
 from layers.number_format import counts_text
-
-NAMED_BY_PLACE = (Level.TOWN, Level.VILLAGE)
-"""Levels whose place is written out; the district is one, and the subject is the heading."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ class Below:
 def chain_card(
     chain: Chain, view: View, title: str = "", more: str = "", below: Sequence[Below] = ()
 ) -> list[Component]:
-    """The heading and one row per level, the district first.
+    """The heading and one row per level, the root first.
 
     Parameters
     ----------
@@ -64,8 +62,14 @@ def chain_card(
 def _level(level: ChainLevel, chain: Chain, view: View) -> Component:
     posts = [_post(post, chain, view) for post in level.posts]
     gaps = [_gap(gap, level, chain, view) for gap in level.vacancies]
-    place = html.Div(level.place_name, className="place") if level.level in NAMED_BY_PLACE else None
+    place = html.Div(level.place_name, className="place") if _is_named(level.level) else None
     return _line(level.level, [place, *posts, *gaps], "named" if level.named else "vacant", view)
+
+
+def _is_named(level: Level) -> bool:
+    """Whether the place is written out; where there is one root only, it is known, and the subject is the heading."""
+    levels = current_levels()
+    return level is not Level.SUBJECT and (level is not levels.root or levels.several_roots)
 
 
 def _line(level: Level, inside: list[Component | None], state: str, view: View) -> Component:

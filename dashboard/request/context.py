@@ -21,8 +21,10 @@ from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, read_freshness
+from geodata.levels import Level, current_levels, use_levels
 from geodata.settings import Settings
-from geodata.vocabulary import Level
+from geodata.territory.level_table import read_levels
+from geodata.territory.units import UnitRef, root_unit
 
 GLANCE_SECONDS = 1.0
 """How long one look at the data's version holds; a load shows on screen within this time."""
@@ -182,11 +184,33 @@ class AppContext:
         Returns
         -------
         levels
-            From the level below the own unit (the town for whoever sees everything) down to the subject.
+            From the level below the own unit (below the root for whoever sees everything, the roots themselves where
+            there are several) down to the subject.
         """
-        order = list(Level)
-        found = signed_in.current_visitor()
-        return order[order.index(found.first_level if found else Level.TOWN) :]
+        levels, found = current_levels(), signed_in.current_visitor()
+        first = found.first_level if found else levels.first
+        if levels.several_roots and (found is None or found.sees_all):
+            first = levels.first if self.whole_unit(calendar.today()) else levels.root
+        return list(levels.every[levels.rank_of(first) :])
+
+    def use_levels(self) -> None:
+        """Let the installation's levels hold in this thread."""
+        use_levels(self.cached_query(read_levels))
+
+    def whole_unit(self, day: date) -> UnitRef | None:
+        """The only root of a day, whose numbers are those of everything.
+
+        Parameters
+        ----------
+        day
+            The day, inclusive.
+
+        Returns
+        -------
+        unit
+            None where several roots are seen, or none.
+        """
+        return self.cached_query(root_unit, day)  # type: ignore[no-any-return]
 
     def opens_unit(self, code: str) -> bool:
         """Whether the page of a unit on the way up is open to whoever is asking.

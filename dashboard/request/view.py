@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from geodata.levels import Level, current_levels
 from geodata.locale import Lang
 from geodata.settings import settings
-from geodata.vocabulary import Level
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
@@ -28,7 +28,7 @@ _ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
 class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
-    ``asof`` None means today; ``unit`` None means the whole district; ``only`` is the legend class or the
+    ``asof`` None means today; ``unit`` None means everything that is seen; ``only`` is the legend class or the
     state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list;
     ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is the page of a list,
     counted from 1.
@@ -36,7 +36,7 @@ class View:
 
     asof: date | None = None
     layer: str = "overdue"
-    level: Level = Level.TOWN
+    level: Level = field(default_factory=lambda: current_levels().first)
     unit: str | None = None
     subject: str | None = None
     only: str | None = None
@@ -147,9 +147,13 @@ def _read_date(text: str) -> date | None:
         return None
 
 
-def _one_of(words: tuple[str, ...] | type[Level] | type[Lang]) -> Callable[[str], Any]:
+def _one_of(words: tuple[str, ...] | type[Lang]) -> Callable[[str], Any]:
     table = {str(word): word for word in words}
     return table.get
+
+
+def _read_level(text: str) -> Level | None:
+    return next((level for level in current_levels().every if level == text), None)
 
 
 def _matching(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
@@ -173,7 +177,7 @@ def _write(value: Any) -> str:
 _READ: dict[str, Callable[[str], Any]] = {
     "asof": _read_date,
     "layer": _matching(_SLUG),
-    "level": _one_of(Level),
+    "level": _read_level,
     "unit": _matching(_CODE),
     "subject": _matching(_CODE),
     "only": _matching(_SLUG),

@@ -12,6 +12,7 @@ from shapely import to_geojson
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
+from geodata.levels import Level
 from geodata.locale import Lang, translate
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.rollup.rates import wilson_interval
@@ -19,7 +20,7 @@ from geodata.subjects.roster import subject_points
 from geodata.tables.column import Column, word_reading, yes_no
 from geodata.tables.table import Table, table_notes
 from geodata.territory.units import list_units, unit_shapes
-from geodata.vocabulary import Level, UnitKind
+from geodata.vocabulary import UnitKind
 from layers.number_format import FEW
 
 _COUNTS = ("numerator", "denominator", "beside")

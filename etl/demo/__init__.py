@@ -7,27 +7,39 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import Engine, text
 
 from etl import FileReport, load_files
 from etl.demo import demo_files
-from etl.demo.demo_plan import Span
+from etl.demo.demo_plan import DATA, Span, shipped_table
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
+from etl.demo.small_tree import plant_tree
+from etl.demo.small_world import make_small_world
 from etl.load.load_options import Progress
 from geodata import calendar
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
+from geodata.territory.level_file import read_level_file
+from geodata.territory.level_table import write_levels
 from geodata.vocabulary import Datum
 
 SEED = 220602
 
 
-def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> list[Path]:
+class Shape(StrEnum):
+    """A small demonstration of another tree than the district's four levels."""
+
+    THREE = "three"
+    SIX = "six"
+
+
+def write_files(folder: Path, until: date | None = None, seed: int = SEED, shape: Shape | None = None) -> list[Path]:
     """Write the district's files into ``folder`` and give their paths.
 
     Nothing in them happened after ``until`` (inclusive; default yesterday); only deadlines of rectification may lie
@@ -41,6 +53,8 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
         The last day told, inclusive; None: yesterday.
     seed
         Of all random streams; 0 or more.
+    shape
+        A small demonstration of another tree; None: the district.
 
     Returns
     -------
@@ -55,12 +69,26 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
     last = until or calendar.today() - timedelta(days=1)
     if last > calendar.today():
         raise UserError("etl.demo.future", until=last)
-    land, span = read_land(), Span(last, seed)
+    span = Span(last, seed)
+    if shape is not None:
+        levels, (chain, *_) = read_level_file(_shape_file(shape))
+        plan = shipped_table(_shape_file(shape).stem)["demo"]
+        small = plant_tree(levels, plan)
+        return demo_files.write_demo_files(folder, small, make_small_world(small, levels, chain, plan, span))
+    land = read_land()
     return demo_files.write_demo_files(folder, land, make_world(land, span))
 
 
+def _shape_file(shape: Shape) -> Path:
+    return DATA / f"levels_{shape}.toml"
+
+
 def load_demo(
-    engine: Engine, until: date | None = None, seed: int = SEED, progress: Progress | None = None
+    engine: Engine,
+    until: date | None = None,
+    seed: int = SEED,
+    progress: Progress | None = None,
+    shape: Shape | None = None,
 ) -> list[FileReport]:
     """Write the files into ``<home>/demo``, load them as synthetic, and look the grid over as of the last day.
 
@@ -76,6 +104,8 @@ def load_demo(
         Of all random streams; 0 or more.
     progress
         Called with the file's name, rows read so far, and all its rows (None: not known).
+    shape
+        A small demonstration of another tree, whose levels are set first; None: the district, which sets none.
 
     Returns
     -------
@@ -91,11 +121,15 @@ def load_demo(
         known = db.execute(text("SELECT file_sha256, synthetic FROM grid.load_batch")).all()
     if not all(synthetic for _, synthetic in known):
         raise UserError("etl.demo.not_alone")
-    paths = write_files(settings().home / "demo", until, seed)
+    folder = settings().home / (f"demo-{shape}" if shape else "demo")
+    paths = write_files(folder, until, seed, shape)
     if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
         with write_transaction(engine) as db:
             # everything loaded hangs on these four; rules and lists stay
             db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
+    if shape is not None:
+        with write_transaction(engine) as db:
+            write_levels(db, *read_level_file(_shape_file(shape)))
     reports = load_files(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
     if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
         with write_transaction(engine) as db:

@@ -144,7 +144,7 @@ _AROUND = """(
     SELECT ST_Expand(box, :margin_km / (111.320 * cos(radians(ST_Y(ST_Centroid(box))))), :margin_km / 110.574)
     FROM (SELECT ST_SetSRID(ST_Extent(geom)::geometry, 4490) AS box FROM grid.unit_version
           WHERE geom IS NOT NULL AND level = (SELECT level FROM grid.unit_version WHERE geom IS NOT NULL
-              ORDER BY array_position(ARRAY['district', 'town', 'village'], level) LIMIT 1)) AS e)"""
+              ORDER BY (SELECT l.rank_no FROM grid.level AS l WHERE l.key = level) LIMIT 1)) AS e)"""
 
 
 def point_outside() -> tuple[RowCheck, RowCheck]:

@@ -15,7 +15,8 @@ _KEPT = "(s.geom IS NULL OR (s.geom = b.geom) IS TRUE)"
 _WANT = f"""
 CREATE TEMP TABLE want ON COMMIT DROP AS
 SELECT s.code, s.level, coalesce(s.name, b.name) AS name, s.kind,
-       CASE WHEN s.level <> 'district' THEN s.parent_code END AS parent_code,
+       CASE WHEN (SELECT l.above FROM grid.level AS l WHERE l.key = s.level) IS NOT NULL THEN s.parent_code END
+           AS parent_code,
        coalesce(s.schematic, CASE WHEN s.geom IS NULL THEN b.schematic END, false) AS schematic,
        coalesce(s.geom, b.geom) AS geom,
        CASE WHEN {_KEPT} THEN b.source_datum ELSE s.source_datum END AS source_datum,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from etl.kinds.source import STAGE, Shape, Source
 from etl.load.file_hint import Hint
-from geodata.vocabulary import Level
+from geodata.territory.level_table import read_levels
 
 # narrower than a metre is no field and no road but a slip of the pen (in degrees of latitude)
 _SLIVER_DEG = 1 / 110_574
@@ -30,12 +30,12 @@ def find_uncovered(db: Connection, source: Source) -> list[Hint]:
     Returns
     -------
     hints
-        Of towns, then of villages; each names how many units are concerned and the first five codes.
+        The highest level first; each names how many units are concerned and the first five codes.
     """
     if source.shape is not Shape.POLYGON:
         return []
     found = []
-    for level in (Level.TOWN, Level.VILLAGE):
+    for level in read_levels(db).units[1:]:
         rows = db.execute(
             text(
                 f"SELECT code, ST_AsBinary(geom) FROM {STAGE} WHERE geom IS NOT NULL AND level = :level ORDER BY code"

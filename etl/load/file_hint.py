@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
-from geodata.vocabulary import Datum, Level
+from geodata.vocabulary import Datum
 
 _OF_DATUM = frozenset({"points", "boundaries"})
 """Hints about a datum that the load was told; one that a mapping converts is mended in the mapping."""

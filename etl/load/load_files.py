@@ -22,9 +22,11 @@ from etl.load.plan_files import plan_load
 from etl.recognise.sheet_plan import Plan
 from etl.sources import discover
 from geodata.database.scope import undo_on_exit, write_transaction
+from geodata.levels import use_levels
 from geodata.locale import translate
 from geodata.locks import Lock, take_lock
 from geodata.settings import settings
+from geodata.territory.level_table import read_levels
 
 
 class _Undo(Exception):
@@ -43,6 +45,7 @@ def _load_sheets(db: Connection, plans: list[Plan], options: Options, progress: 
     """
     # one load at a time: two of the same file would each find the rows of the other missing
     take_lock(db, Lock.LOAD)
+    use_levels(read_levels(db))
     db.execute(text("DROP TABLE IF EXISTS pg_temp.said"))
     sums = {file: _sha256(file) for file in {each.sheet.file for each in plans}}
     reports: list[FileReport] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from etl.recognise.field_words import field_heading
-from geodata.locale import Lang, translate
+from geodata.levels import Level, current_levels
+from geodata.locale import Lang, label_of, translate
 from geodata.settings import settings
 
 _SHOWN = 80
@@ -31,7 +32,8 @@ class Reject:
     """Where the row lies, when it says so."""
 
     def _said(self, part: str, lang: Lang | None) -> str:
-        detail = translate(f"Level.{self.detail}", lang or settings().lang) if self.detail in _LEVELS else self.detail
+        level = self.detail in current_levels().units
+        detail = label_of(Level(self.detail), lang or settings().lang) if level else self.detail
         return translate(
             f"etl.fault.{self.fault}.{part}",
             lang or settings().lang,
@@ -84,9 +86,6 @@ class Reject:
 def _on_a_line(said: str) -> str:
     """Text of a file without line ends and signs nobody sees, which could turn a sentence around."""
     return said if said.isprintable() else "".join(sign if sign.isprintable() else " " for sign in said)
-
-
-_LEVELS = frozenset({"district", "town", "village"})
 
 
 def column_title(kind: str, field: str, titles: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ _TODAY = "CAST(:today AS date)"
 
 # Names are compared without case, spaces and punctuation.
 _FOLD = r"lower(regexp_replace(normalize({0}, NFKC), '[^[:alnum:]]+', '', 'g'))"
-_LEVEL_ABOVE = "CASE s.level WHEN 'village' THEN 'town' WHEN 'town' THEN 'district' END"
+_LEVEL_ABOVE = "(SELECT l.above FROM grid.level AS l WHERE l.key = s.level)"
 
 _UNDER_POINT = f"""(
     SELECT min(v.code) FROM grid.unit_version AS v

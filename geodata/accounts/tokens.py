@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geodata.accounts.token_secret import find_secrets, hash_secret, new_secret
 from geodata.errors import Forbidden, NotFound, UserError
-from geodata.vocabulary import Level, TokenEnd
+from geodata.levels import Level
+from geodata.vocabulary import TokenEnd
 
 LONGEST_NAME = 60
 MOST_DAYS = 366
@@ -73,12 +74,13 @@ def own_units(db: Connection, as_of: date) -> list[OwnUnit]:
     Returns
     -------
     units
-        Towns before villages, each in the order of codes.
+        Higher levels first, each in the order of codes.
     """
     asked = (
         "SELECT v.code, v.name, u.level FROM grid.unit_on(:as_of) AS v JOIN grid.unit AS u USING (code)"
+        " JOIN grid.level AS l ON l.key = u.level"
         " WHERE v.code = ANY ((SELECT grid.my_area())::text[])"
-        " ORDER BY array_position(ARRAY['district', 'town', 'village'], u.level), v.code"
+        " ORDER BY l.rank_no, v.code"
     )
     return [OwnUnit(row.code, row.name, Level(row.level)) for row in db.execute(text(asked), {"as_of": as_of})]
 

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import Forbidden
+from geodata.levels import Level, current_levels
 from geodata.permissions import Permission, is_permitted
-from geodata.vocabulary import Level, Role
+from geodata.vocabulary import Role
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,16 @@ class Visitor:
         return self.sees_all or bool(self.home)
 
     @property
+    def home_level(self) -> Level | None:
+        """The highest level of the own units; None for those who see everything and for those who see nothing."""
+        own = [post.unit_level for post in self.posts if post.unit_code in self.home]
+        return min(own, key=current_levels().rank_of) if own and not self.sees_all else None
+
+    @property
     def first_level(self) -> Level:
         """The highest level whose units the visitor can compare: those below the own unit."""
-        own = [post.unit_level for post in self.posts if post.unit_code in self.home]
-        order = list(Level)
-        return Level.TOWN if self.sees_all or not own else min(own, key=order.index).child or Level.SUBJECT
+        levels, home = current_levels(), self.home_level
+        return levels.first if home is None else levels.child_of(home) or Level.SUBJECT
 
     @property
     def area(self) -> str:
@@ -109,9 +115,11 @@ class Visitor:
         Raises
         ------
         Forbidden
-            The district's numbers, for whoever does not see all of it.
+            Of a root, or of units above several own ones: only a part of them would be counted.
         """
-        if level is Level.DISTRICT and not self.sees_all:
+        levels, home = current_levels(), self.home_level
+        beyond = home is not None and levels.rank_of(level) < levels.rank_of(home)
+        if beyond and (level is levels.root or len(self.home) > 1):
             raise Forbidden("error.not_yours", area=self.area)
 
 

@@ -1,10 +1,12 @@
-"""What several verbs take: a day."""
+"""What several verbs take: a day, a level."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from geodata.calendar import day_of, today
+from geodata.errors import UserError
+from geodata.levels import Level, Levels
 
 
 def parse_day(text: str | None) -> date:
@@ -26,3 +28,29 @@ def parse_day(text: str | None) -> date:
         The text says no day.
     """
     return today() if text is None else day_of(text)
+
+
+def parse_level(levels: Levels, text: str | None) -> Level:
+    """The level a verb was given.
+
+    Parameters
+    ----------
+    levels
+        Of the installation.
+    text
+        The word of one; None when the option was left out.
+
+    Returns
+    -------
+    level
+        The level said, the one below the root when none was.
+
+    Raises
+    ------
+    UserError
+        The installation has no such level.
+    """
+    found = levels.first if text is None else next((level for level in levels.every if level == text), None)
+    if found is None:
+        raise UserError("cli.bad_level", level=text, known=" ".join(levels.every))
+    return found

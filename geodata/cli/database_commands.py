@@ -13,8 +13,9 @@ from rich.text import Text
 
 from geodata import embedded
 from geodata.calendar import today
-from geodata.cli.arguments import parse_day
+from geodata.cli.arguments import parse_day, parse_level
 from geodata.cli.exit_codes import make_terminal
+from geodata.cli.level_commands import levels_verb
 from geodata.database.engine import make_engine
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate as run_migrations
@@ -22,11 +23,12 @@ from geodata.database.upgrade import newest_version, schema_version
 from geodata.errors import UserError
 from geodata.freshness import read_freshness
 from geodata.indicators import INDICATORS
+from geodata.levels import Level, current_levels, use_levels
 from geodata.locale import label_of, translate
 from geodata.responsibility.chain import Chain, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.settings import settings
-from geodata.vocabulary import Level
+from geodata.territory.level_table import read_levels
 
 LANG = settings().lang
 app = typer.Typer(help=translate("cli.help", LANG), no_args_is_help=True, add_completion=False)
@@ -101,7 +103,7 @@ def status() -> None:
 
 @app.command(help=translate("cli.indicators", LANG))
 def indicators(
-    level: Annotated[Level, typer.Option(help=translate("cli.level", LANG))] = Level.TOWN,
+    level: Annotated[str | None, typer.Option(help=translate("cli.level", LANG))] = None,
     unit: UnitCode = None,
     as_of: AsOf = None,
     indicator: Annotated[list[str] | None, typer.Option(help=translate("cli.indicator", LANG))] = None,
@@ -110,12 +112,13 @@ def indicators(
     """Counts and rates at a level, as CSV or JSON."""
     on = parse_day(as_of)
     with read_transaction(make_engine()) as db:
-        frames = {}
+        use_levels(read_levels(db))
+        asked_level, frames = parse_level(current_levels(), level), {}
         for key in indicator or INDICATORS:
             asked = (
                 measure_subjects(db, key, on, unit)
-                if level == Level.SUBJECT
-                else count_indicator(db, key, level, on, unit)
+                if asked_level is Level.SUBJECT
+                else count_indicator(db, key, asked_level, on, unit)
             )
             frames[key] = asked.reset_index()
     frame = pd.concat(frames, names=["indicator"]).reset_index(level=0)
@@ -124,6 +127,9 @@ def indicators(
         frame.to_csv(typer.get_text_stream("stdout"), index=False)
     else:
         typer.echo(frame.to_json(orient="records", force_ascii=False))
+
+
+app.command("levels", help=translate("levels.cli.about", LANG))(levels_verb)
 
 
 @app.command(help=translate("cli.chain", LANG))
@@ -137,6 +143,7 @@ def chain(
     if (unit is None) == (subject is None):
         raise UserError("error.one_place")
     with read_transaction(make_engine()) as db:
+        use_levels(read_levels(db))
         found = responsibility_chain(db, parse_day(as_of), unit_code=unit, subject_id=subject)
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))

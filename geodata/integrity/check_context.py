@@ -10,10 +10,11 @@ import shapely
 from sqlalchemy import Connection, text
 
 from geodata.integrity.coverage_faults import Broken, invalid_shapes
+from geodata.levels import Levels
 from geodata.measuring_crs import measuring_epsg
 from geodata.rules import rule_value
 from geodata.settings import settings
-from geodata.vocabulary import Level
+from geodata.territory.level_table import read_levels
 
 _UNITS = """
 SELECT code, level, name, parent_code, geom AS geometry FROM grid.unit_on(:as_of) ORDER BY code
@@ -57,6 +58,11 @@ class CheckContext:
         return self._rules[key]
 
     @cached_property
+    def levels(self) -> Levels:
+        """The levels of the installation."""
+        return read_levels(self.db)
+
+    @cached_property
     def units(self) -> gpd.GeoDataFrame:
         """All units in force, index ``code``; columns ``level name parent_code geometry`` (EPSG:4490, maybe None)."""
         frame = gpd.read_postgis(
@@ -73,13 +79,13 @@ class CheckContext:
     @cached_property
     def broken(self) -> list[Broken]:
         """Gaps, overlaps and edges out of the parent, of every level, wider than rounding."""
-        return invalid_shapes(self.units, self.rule_value("coverage_tolerance_m"))
+        return invalid_shapes(self.units, self.levels.units[1:], self.rule_value("coverage_tolerance_m"))
 
     @cached_property
     def _spots(self) -> dict[str, shapely.Point]:
         """A point inside each unit that has a boundary, the highest unit first."""
         shapes = self.units.geometry.dropna()
-        high_first = sorted(shapes.index, key=lambda code: (list(Level).index(self.units["level"][code]), code))
+        high_first = sorted(shapes.index, key=lambda code: (self.levels.rank_of(self.units["level"][code]), code))
         points = shapely.point_on_surface(shapes[high_first].to_numpy())
         return dict(zip(high_first, points, strict=True))
 

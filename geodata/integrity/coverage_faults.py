@@ -8,7 +8,7 @@ measured. Shapely's coverage functions find what is in order, which is nearly ev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from geodata.levels import Level
 from geodata.measuring_crs import to_measure
-from geodata.vocabulary import Level
 
 Shapes = npt.NDArray[Any]
 # the longest degree there is, of latitude at the pole: a width in degrees is never more metres than this
@@ -60,24 +60,26 @@ class _Part:
     shape: Any
 
 
-def invalid_shapes(units: gpd.GeoDataFrame, tolerance_m: float) -> list[Broken]:
-    """Every place wider than ``tolerance_m`` where villages, or towns, do not cover their parents exactly once.
+def invalid_shapes(units: gpd.GeoDataFrame, levels: Sequence[Level], tolerance_m: float) -> list[Broken]:
+    """Every place wider than ``tolerance_m`` where the units of a level do not cover their parents exactly once.
 
     Parameters
     ----------
     units
         Index ``code``; columns ``level parent_code`` and geometry in EPSG:4490, None where there is no boundary.
+    levels
+        The levels looked at, the highest first.
     tolerance_m
         Mean width in metres below which a difference is rounding.
 
     Returns
     -------
     faults
-        Towns before villages; of a level gaps and overlaps before edges out of the parent. Units without a boundary are
+        By level; of a level gaps and overlaps before edges out of the parent. Units without a boundary are
         passed over, and their children held against the nearest unit above that has one.
     """
     found: list[Broken] = []
-    for level in (Level.TOWN, Level.VILLAGE):
+    for level in levels:
         here = units[(units["level"] == level) & ~units.geometry.isna()]
         parts = list(_parts(here, units, tolerance_m)) if len(here) else []
         if not parts:

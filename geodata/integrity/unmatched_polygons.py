@@ -79,11 +79,11 @@ def _strangers(look: CheckContext, frame: pd.DataFrame, file: str) -> Iterable[F
 
 
 def _lies_in(look: CheckContext, shape: Any) -> str:
-    """The lowest unit the polygon's inside lies in; the district when it lies in none."""
+    """The lowest unit the polygon's inside lies in; the first root when it lies in none."""
     inside = shapely.point_on_surface(shape)
     holds = look.units[look.units.geometry.intersects(inside)]
-    for level in ("village", "town"):
+    for level in reversed(look.levels.units[1:]):
         here = holds.index[holds["level"] == level]
         if len(here):
             return str(here.min())
-    return str(look.units.index[look.units["level"] == "district"].min())
+    return str(look.units.index[look.units["level"] == look.levels.root].min())

@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
+from geodata.levels import Level
 from geodata.territory.units import villages_of
-from geodata.vocabulary import OPEN_WORK, Level, WorkState
+from geodata.vocabulary import OPEN_WORK, WorkState
 
 _COUNTS = """
 SELECT w.state, w.check_key, w.state IN ('open', 'assigned') AND w.due_on < :as_of AS is_overdue,

@@ -6,10 +6,11 @@ import json
 import re
 from enum import StrEnum
 
+from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of, read_catalogue, translate
-from geodata.vocabulary import Level, Role
+from geodata.vocabulary import Role
 
-WORDED: dict[str, type[StrEnum]] = {"level": Level, "role": Role}
+WORDED: dict[str, type[StrEnum | Level]] = {"level": Level, "role": Role}
 """Places of a sentence that hold a word of a vocabulary."""
 
 OWN_WORDS = frozenset({"basis", "kind"})
@@ -91,7 +92,8 @@ def sentence_words(lang: Lang) -> dict[str, str]:
     told = read_catalogue(lang)
     sentences = {found[1]: text for key, text in told.items() if (found := re.fullmatch(r"work\.(\w+)\.what", key))}
     own = {key.removeprefix("work.word."): text for key, text in told.items() if key.startswith("work.word.")}
-    words = {name: {word.value: label_of(word, lang) for word in kind} for name, kind in WORDED.items()}
+    known: dict[str, tuple[StrEnum | Level, ...]] = {"level": current_levels().every, "role": tuple(Role)}
+    words = {name: {word.value: label_of(word, lang) for word in each} for name, each in known.items()}
     words |= dict.fromkeys(OWN_WORDS, own)
     return {
         "sentences": json.dumps(sentences),

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from geodata.levels import Level, current_levels
+
 PROJECT = Path(__file__).parents[2]
 # read as files, never imported: geodata knows no other room
 ROOMS = ("geodata", "etl", "layers", "dashboard")
@@ -144,13 +146,13 @@ def translate(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def label_of(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
+def label_of(word: StrEnum | Level, lang: Lang | str = Lang.ZH) -> str:
     """The display label of a vocabulary word, e.g. ``label_of(Risk.HIGH)`` → 高风险.
 
     Parameters
     ----------
     word
-        A word of a vocabulary.
+        A word of a vocabulary, or a level, which an installation may call otherwise (``Levels.own_name``).
     lang
         The language wanted.
 
@@ -164,4 +166,5 @@ def label_of(word: StrEnum, lang: Lang | str = Lang.ZH) -> str:
     KeyError
         The catalogue lacks the word: a bug.
     """
-    return translate(f"{type(word).__name__}.{word.value}", lang)
+    own = current_levels().own_name(word, Lang(lang)) if isinstance(word, Level) else None
+    return own or translate(f"{type(word).__name__}.{word.value}", lang)

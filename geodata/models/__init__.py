@@ -10,6 +10,7 @@ from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision, UndoRow
 from geodata.models.facts import Facts, fact_tables
 from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
+from geodata.models.levels import RoleLevel, TreeLevel
 from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
 from geodata.models.registry import FactTable, PermissionGrant, PostGrantor, SchemaState
@@ -40,6 +41,7 @@ __all__ = [
     "Result",
     "Revision",
     "RiskChange",
+    "RoleLevel",
     "Rule",
     "Sample",
     "SchemaState",
@@ -48,6 +50,7 @@ __all__ = [
     "SubjectMerge",
     "Token",
     "Training",
+    "TreeLevel",
     "UndoRow",
     "Unit",
     "UnitLineage",

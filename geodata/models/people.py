@@ -25,14 +25,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.models.base import Base, one_of
 from geodata.models.facts import Merge, facts
 from geodata.permissions import Permission
-from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
+from geodata.vocabulary import SINGLE_HOLDER_ROLES, SUBJECT_ROLES, Role
 
-_LEVEL_OF_ROLE = "CASE role {} END".format(
-    " ".join(
-        f"WHEN '{role.value}' THEN '{level.value}'" for role, level in ROLE_LEVEL.items() if level != Level.SUBJECT
-    )
-)
-_SUBJECT_ROLES = ", ".join(f"'{role.value}'" for role, level in ROLE_LEVEL.items() if level == Level.SUBJECT)
+_SUBJECT_ROLES = ", ".join(f"'{role.value}'" for role in SUBJECT_ROLES)
 _SINGLE_ROLES = ", ".join(sorted(f"'{role.value}'" for role in SINGLE_HOLDER_ROLES))
 
 
@@ -68,11 +63,14 @@ class Person(Base):
     write=Permission.GIVE_POSTS,
 )
 class Post(Base):
-    """A person in a role at a place over ``valid`` (upper bound exclusive); ``acting_for`` names the absent holder."""
+    """A person in a role at a place over ``valid`` (upper bound exclusive); ``acting_for`` names the absent holder.
+
+    At which levels a post may be held is ``grid.role_level`` on its first day: ``schema/levels.sql`` refuses others.
+    """
 
     __tablename__ = "post"
     __table_args__ = (
-        ForeignKeyConstraint(["unit_code", "unit_level"], ["grid.unit.code", "grid.unit.level"], name="fk_post_unit"),
+        ForeignKeyConstraint(["unit_code"], ["grid.unit.code"], name="fk_post_unit"),
         CheckConstraint(f"(role IN ({_SUBJECT_ROLES})) = (subject_id IS NOT NULL)", name="subject_role"),
         CheckConstraint("(unit_code IS NULL) <> (subject_id IS NULL)", name="one_place"),
         CheckConstraint("NOT isempty(valid) AND lower(valid) IS NOT NULL", name="valid_from"),
@@ -102,7 +100,6 @@ class Post(Base):
     person_no: Mapped[str] = mapped_column(ForeignKey("grid.person.person_no"))
     role: Mapped[Role] = mapped_column(Text)
     unit_code: Mapped[str | None] = mapped_column(Text)
-    unit_level: Mapped[str | None] = mapped_column(Text, Computed(_LEVEL_OF_ROLE, persisted=True))
     subject_id: Mapped[str | None] = mapped_column(ForeignKey("grid.subject.subject_id"))
     place: Mapped[str] = mapped_column(
         Text, Computed("CASE WHEN unit_code IS NULL THEN 's:' || subject_id ELSE 'u:' || unit_code END", persisted=True)

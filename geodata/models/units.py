@@ -1,4 +1,4 @@
-"""Grid units and their dated versions (district, town or street, village or community)."""
+"""Grid units and their dated versions, at the levels of the installation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from geoalchemy2 import Geometry
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
-    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -22,12 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geodata.levels import Level
 from geodata.models.base import Base, one_of
 from geodata.models.facts import facts
 from geodata.permissions import Permission
-from geodata.vocabulary import Datum, Level, UnitKind
-
-PARENT_LEVEL = "CASE level WHEN 'village' THEN 'town' WHEN 'town' THEN 'district' END"
+from geodata.vocabulary import Datum, UnitKind
 
 
 @facts(place="code", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
@@ -37,7 +35,8 @@ class Unit(Base):
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("code", "level"),
-        CheckConstraint("level IN ('district', 'town', 'village')", name="level_word"),
+        ForeignKeyConstraint(["level"], ["grid.level.key"], name="fk_unit_level"),
+        CheckConstraint("level <> 'subject'", name="level_of_units"),
     )
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     level: Mapped[Level] = mapped_column(Text)
@@ -45,19 +44,19 @@ class Unit(Base):
 
 @facts(place="code", key="code", carries="unit", read=Permission.SEE_AREA, write=Permission.LOAD_FACTS)
 class UnitVersion(Base):
-    """Name, kind, parent and boundary of a unit over ``valid`` (a daterange, upper bound exclusive)."""
+    """Name, kind, parent and boundary of a unit over ``valid`` (a daterange, upper bound exclusive).
+
+    The parent is of the level right above, a unit of the root's level has none: ``schema/levels.sql`` refuses others.
+    """
 
     __tablename__ = "unit_version"
     __table_args__ = (
         ForeignKeyConstraint(["code", "level"], ["grid.unit.code", "grid.unit.level"], name="fk_unit_version_code"),
-        ForeignKeyConstraint(
-            ["parent_code", "parent_level"], ["grid.unit.code", "grid.unit.level"], name="fk_unit_version_parent"
-        ),
+        ForeignKeyConstraint(["parent_code"], ["grid.unit.code"], name="fk_unit_version_parent"),
         # in a collation of its own, so that look-ups by code go by the plain index
         ExcludeConstraint(
             (collate(column("code"), "C"), "="), ("valid", "&&"), name="ex_unit_version_one_per_day", using="gist"
         ),
-        CheckConstraint("(level = 'district') = (parent_code IS NULL)", name="has_parent"),
         CheckConstraint("NOT isempty(valid)", name="valid_some_day"),
         CheckConstraint("(geom IS NULL) = (source_datum IS NULL)", name="geom_has_datum"),
         CheckConstraint("geom IS NULL OR ST_IsValid(geom)", name="geom_valid"),
@@ -73,7 +72,6 @@ class UnitVersion(Base):
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[UnitKind] = mapped_column(Text)
     parent_code: Mapped[str | None] = mapped_column(Text)
-    parent_level: Mapped[str | None] = mapped_column(Text, Computed(PARENT_LEVEL, persisted=True))
     schematic: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     geom: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4490, spatial_index=False))
     source_datum: Mapped[Datum | None] = mapped_column(Text)

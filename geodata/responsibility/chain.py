@@ -1,4 +1,7 @@
-"""Who answers for a place on a day: four levels, every post with its holder, every gap with its age (domain §11.7)."""
+"""Who answers for a place on a day: every level, every post with its holder, every gap with its age (domain §11.7).
+
+The chain has four tiers; at which level of the tree each stands that day is the rule ``grid.role_level``.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,22 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
+from geodata.levels import Level
 from geodata.rules import rule_value
+from geodata.territory.level_table import tier_levels
 from geodata.territory.units import UnitRef, unit_ancestry
-from geodata.vocabulary import OFFICE_ROLES, Level, Role
+from geodata.vocabulary import OFFICE_ROLES, Role, Tier
 
-EXPECTED: dict[Level, tuple[Role, ...]] = {
-    Level.DISTRICT: (Role.DISTRICT_LEADER, Role.SECTION_HEAD),
-    Level.TOWN: (Role.STATION_HEAD, Role.SUPERVISOR),
-    Level.VILLAGE: (Role.ASSISTANT,),
-    Level.SUBJECT: (Role.RESPONSIBLE_PERSON,),
+EXPECTED: dict[Tier, tuple[Role, ...]] = {
+    Tier.LEADING: (Role.DISTRICT_LEADER, Role.SECTION_HEAD),
+    Tier.SUPERVISING: (Role.STATION_HEAD, Role.SUPERVISOR),
+    Tier.ASSISTING: (Role.ASSISTANT,),
+    Tier.RESPONSIBLE: (Role.RESPONSIBLE_PERSON,),
 }
-"""Posts that should be held at each level; one that nobody holds is shown as vacant (seed row 5)."""
+"""Posts that should be held where a tier stands; one that nobody holds is shown as vacant (seed row 5)."""
+
+ANSWERING = frozenset(role for roles in EXPECTED.values() for role in roles)
+"""The posts of the chain; testers and in-house controllers stand beside it."""
 
 _POSTS = """
 SELECT p.role, p.person_no, n.name, lower(p.valid) AS since, upper(p.valid) - 1 AS until, n.office_phone,
@@ -101,7 +109,10 @@ class Vacancy:
 
 @dataclass(frozen=True)
 class ChainLevel:
-    """One level: its place, who holds its posts, what is vacant, and to whom a broken level escalates."""
+    """One level: its place, who holds its posts, what is vacant, and to whom a broken level escalates.
+
+    ``named``: every tier that stands there has somebody in a role that names it; a level without a tier breaks nothing.
+    """
 
     level: Level
     place_code: str
@@ -114,7 +125,7 @@ class ChainLevel:
 
 @dataclass(frozen=True)
 class Chain:
-    """The levels from the district down to the place asked about, on ``as_of``."""
+    """The levels from the root down to the place asked about, on ``as_of``."""
 
     as_of: date
     levels: tuple[ChainLevel, ...] = field(default=())
@@ -137,14 +148,14 @@ def responsibility_chain(
     as_of
         The day, inclusive.
     unit_code
-        Code of the unit asked about; levels from the district down to it.
+        Code of the unit asked about; levels from the root down to it.
     subject_id
-        Number of the subject asked about; its four levels, by its village of that day. Goes before ``unit_code``.
+        Number of the subject asked about; all levels, by its village of that day. Goes before ``unit_code``.
 
     Returns
     -------
     chain
-        District first; private mobiles only for whom the database shows them to.
+        Root first; private mobiles only for whom the database shows them to.
 
     Raises
     ------
@@ -158,9 +169,11 @@ def responsibility_chain(
             raise NotFound("error.subject_unknown", subject_id=subject_id, as_of=as_of)
         unit_code, places = row.village_code, [(Level.SUBJECT, subject_id, row.name)]
     above: list[UnitRef] = unit_ancestry(db, str(unit_code), as_of)
+    tiers = tier_levels(db, as_of)
     levels: list[ChainLevel] = []
     for level, code, name in [(unit.level, unit.code, unit.name) for unit in above] + places:
-        levels.append(_level(db, as_of, level, code, name, levels))
+        standing = [tier for tier, stands in tiers.items() if stands is level]
+        levels.append(_level(db, as_of, level, code, name, standing, levels))
     return Chain(as_of, tuple(levels))
 
 
@@ -185,25 +198,27 @@ def chain_history(
     posts
         By first day, newest first; empty when nobody ever held one, or the place is not known.
     """
-    place = _place(Level.SUBJECT if subject_id else Level.TOWN, subject_id or str(unit_code))
+    place = f"s:{subject_id}" if subject_id else f"u:{unit_code}"
     return [_held(row) for row in db.execute(text(_EVER), {"place": place, "as_of": as_of}).mappings()]
 
 
-def _level(db: Connection, as_of: date, level: Level, code: str, name: str, above: list[ChainLevel]) -> ChainLevel:
+def _level(
+    db: Connection, as_of: date, level: Level, code: str, name: str, tiers: list[Tier], above: list[ChainLevel]
+) -> ChainLevel:
     place = _place(level, code)
     posts = [_held(row) for row in db.execute(text(_IN_FORCE), {"place": place, "as_of": as_of}).mappings()]
     posts = [post for post in posts if post.role not in OFFICE_ROLES]
     posts.sort(key=lambda post: list(Role).index(post.role))
     held = {post.role for post in posts}
-    naming = set(rule_value(db, "chain_roles", as_of, level.value))
-    named = bool(held & naming)
-    gaps = tuple(_vacancy(db, place, role, as_of) for role in EXPECTED[level] if role not in held)
+    named = all(held & set(rule_value(db, "chain_roles", as_of, tier.value)) for tier in tiers)
+    expected = [role for tier in tiers for role in EXPECTED[tier]]
+    gaps = tuple(_vacancy(db, place, role, as_of) for role in expected if role not in held)
     return ChainLevel(level, code, name, tuple(posts), gaps, named, None if named else _first_named(above))
 
 
 def _first_named(above: list[ChainLevel]) -> str | None:
     """The nearest person upward: a gap escalates, it is never filled."""
-    return next((level.posts[0].name for level in reversed(above) if level.named), None)
+    return next((level.posts[0].name for level in reversed(above) if level.named and level.posts), None)
 
 
 def _vacancy(db: Connection, place: str, role: Role, as_of: date) -> Vacancy:
@@ -218,7 +233,16 @@ def _held(row: Any) -> HeldPost:
 
 
 def _place(level: Level, code: str) -> str:
-    return f"s:{code}" if level == Level.SUBJECT else f"u:{code}"
+    return f"s:{code}" if level is Level.SUBJECT else f"u:{code}"
 
 
-__all__ = ["EXPECTED", "Chain", "ChainLevel", "HeldPost", "Vacancy", "chain_history", "responsibility_chain"]
+__all__ = [
+    "ANSWERING",
+    "EXPECTED",
+    "Chain",
+    "ChainLevel",
+    "HeldPost",
+    "Vacancy",
+    "chain_history",
+    "responsibility_chain",
+]

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geodata.errors import Forbidden, NotFound, UserError
 from geodata.locale import Lang, label_of
-from geodata.vocabulary import ROLE_LEVEL, Level, Role
+from geodata.vocabulary import SUBJECT_ROLES, Role
 
-UNIT_ROLES = tuple(role for role in Role if ROLE_LEVEL[role] is not Level.SUBJECT)
+UNIT_ROLES = tuple(role for role in Role if role not in SUBJECT_ROLES)
 """Roles held at a unit; those at a subject come with its roster."""
 
 _HELD = """
@@ -131,6 +131,7 @@ _WHY_NOT = {
     "ex_post_single_holder": "post.error.held",
     "fk_post_person_no": "post.error.no_person",
     "fk_post_unit": "post.error.no_unit",
+    "post_level": "post.error.no_unit",
 }
 
 

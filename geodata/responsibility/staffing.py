@@ -7,9 +7,13 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import list_counted_rows
-from geodata.territory.units import get_unit
-from geodata.vocabulary import Level, Role
+from geodata.territory.level_table import read_levels, tier_levels
+from geodata.territory.units import ancestors_at, get_unit
+from geodata.vocabulary import Role, Tier
+
+_COUNTED = ((Tier.SUPERVISING, Role.SUPERVISOR, "supervisor"), (Tier.ASSISTING, Role.ASSISTANT, "assistant"))
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Staffed:
 
 
 def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | None) -> list[Staffed]:
-    """One line per level under the unit: towns with a supervisor, villages with an assistant, subjects with theirs.
+    """One line per tier that stands under the unit: units with a supervisor, with an assistant, subjects with theirs.
 
     Parameters
     ----------
@@ -35,7 +39,7 @@ def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | No
     unit_code
         Code of the unit; its level says which lines there are.
     within
-        Code of the unit whose rows count; None: everything, which is what the district itself sees.
+        Code of the unit whose rows count; None: everything, which is what the only root itself sees.
 
     Returns
     -------
@@ -47,13 +51,15 @@ def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | No
     NotFound
         ``unit_code`` or ``within`` was not in force on ``as_of``.
     """
-    level = get_unit(db, unit_code, as_of).level
+    levels, stands = read_levels(db), tier_levels(db, as_of)
+    below = levels.levels_below(get_unit(db, unit_code, as_of).level)
     grids, found = list_counted_rows(db, "posts_filled", as_of, within), []
-    if level is Level.DISTRICT:
-        towns = grids.groupby("town_code")["supervisor"].any()
-        found.append(Staffed(Level.TOWN, Role.SUPERVISOR, int(towns.sum()), len(towns), "posts_filled"))
-    if level is not Level.VILLAGE:
-        found.append(Staffed(Level.VILLAGE, Role.ASSISTANT, int(grids["assistant"].sum()), len(grids), "posts_filled"))
+    for tier, role, column in _COUNTED:
+        level = stands[tier]
+        if level in below:
+            places = grids["unit_code"].map(ancestors_at(db, level, as_of))
+            filled = grids.groupby(places)[column].any()
+            found.append(Staffed(level, role, int(filled.sum()), len(filled), "posts_filled"))
     roster = list_counted_rows(db, "chain_complete", as_of, within)
     nameless = sum(Level.SUBJECT in missing for missing in roster["missing"])
     held = len(roster) - nameless

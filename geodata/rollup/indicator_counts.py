@@ -10,11 +10,10 @@ from sqlalchemy import Connection, text
 
 from geodata.indicator import Indicator
 from geodata.indicators import INDICATORS, get_indicator
-from geodata.territory.units import list_units, unit_tree, villages_of
-from geodata.vocabulary import Level
+from geodata.levels import Level
+from geodata.territory.units import ancestors_at, list_units, villages_of
 
 COUNTS = ["numerator", "denominator", "beside"]
-_COLUMN = {Level.VILLAGE: "village", Level.TOWN: "town", Level.DISTRICT: "district"}
 FIRST_COLUMNS = ["row_id", "subject_id", "unit_code", "on_date", "state", "counted", "hit"]
 
 
@@ -72,7 +71,7 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
 def count_indicator(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
     """One indicator for every unit of a level in force on a day.
 
-    Town and district numbers are sums of village counts, divided once.
+    Numbers of units above the lowest are sums of those below, divided once.
 
     Parameters
     ----------
@@ -81,7 +80,7 @@ def count_indicator(db: Connection, key: str, level: Level, as_of: date, within:
     key
         Key of the indicator.
     level
-        District, town or village.
+        A level of units.
     as_of
         The day, inclusive. Its tree sums the villages up.
     within
@@ -101,14 +100,14 @@ def count_indicator(db: Connection, key: str, level: Level, as_of: date, within:
     """
     frame = list_units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
     counted = village_counts(db, key, as_of, within)
-    up = unit_tree(db, as_of).reset_index()[["village", "town", "district"]].set_index("village", drop=False)
-    placed = counted.join(up[_COLUMN[level]].rename("code"), how="inner")
+    above = ancestors_at(db, level, as_of)
+    placed = counted.join(above.rename("code"), how="inner")
     summed = placed.groupby("code")[COUNTS].sum()
     frame[COUNTS] = summed.reindex(frame.index).fillna(0).astype("int64")
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
     frame.index.name = "unit_code"
     frame.attrs["unplaced"] = int(
-        counted.loc[~counted.index.isin(up.index), ["denominator", "beside"]].to_numpy().sum()
+        counted.loc[~counted.index.isin(above.index), ["denominator", "beside"]].to_numpy().sum()
     )
     return frame
 

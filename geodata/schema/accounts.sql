@@ -74,7 +74,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
         SELECT DISTINCT unit_code AS root, unit_code AS code FROM held WHERE unit_code IS NOT NULL
         UNION SELECT b.root, v.code FROM grid.unit_place AS v JOIN below AS b ON v.parent_code = b.code
     ), area AS (
-        SELECT b.root, count(*) FILTER (WHERE u.level = 'town') AS towns,
+        SELECT b.root, count(*) FILTER (WHERE u.level = (SELECT above FROM grid.level WHERE key = 'village')) AS towns,
                count(*) FILTER (WHERE u.level = 'village') AS villages,
                sum((SELECT count(*) FROM grid.subject AS s WHERE s.village_code = b.code))::bigint AS subjects
         FROM below AS b JOIN grid.unit AS u USING (code) GROUP BY b.root

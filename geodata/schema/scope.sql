@@ -17,10 +17,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     SELECT a.person_no FROM grid.account AS a WHERE a.login = grid.signed_in() AND NOT a.disabled
 $$;
 
+-- Whether what a post reaches everywhere it reaches from this unit: from the top of the tree alone, else its own area. Where
+-- several roots stand, only a post that answers for no place (one of the office) reaches over all of them.
+CREATE OR REPLACE FUNCTION grid.is_top(unit text, of_role text) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM grid.unit AS u JOIN grid.level AS l ON l.key = u.level WHERE u.code = unit AND l.rank_no = 0)
+        AND (NOT (SELECT l.has_several_roots FROM grid.level AS l WHERE l.rank_no = 0)
+             OR NOT EXISTS (SELECT FROM grid.role_level AS r WHERE r.role = of_role AND r.is_answering)
+             OR (SELECT count(*) FROM grid.unit_version AS v
+                 WHERE v.parent_code IS NULL AND v.valid @> grid.today()) < 2);
+END $$;
+
 -- The unit posts an account holds today; my_posts() is the same for whoever is asking, by a token those it stands on.
 CREATE OR REPLACE FUNCTION grid.posts_of(of_login text) RETURNS TABLE (role text, unit_code text, unit_level text, valid daterange)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT p.role, p.unit_code, p.unit_level, p.valid FROM grid.account AS a JOIN grid.post AS p USING (person_no)
+    SELECT p.role, p.unit_code, u.level, p.valid FROM grid.account AS a JOIN grid.post AS p USING (person_no)
+    JOIN grid.unit AS u ON u.code = p.unit_code
     WHERE a.login = of_login AND NOT a.disabled AND p.unit_code IS NOT NULL
       AND p.valid @> grid.today()
 $$;
@@ -31,20 +44,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     SELECT role, unit_code FROM grid.posts_by_token(grid.signed_in(), grid.by_token()) WHERE grid.by_token() IS NOT NULL
 $$;
 
--- Where a permission counts (grid.permission_grant): everywhere, or only where the post that carries it is held; a
--- supervisor of one town who assists in another town's village is an assistant there. own_row: the row hangs on nothing of
--- somebody else's. as_role: the one post in whose name it is done; any, where it is NULL.
+-- Where a permission counts (grid.permission_grant): everywhere for a post at the top of the tree, or only where the post
+-- that carries it is held; a supervisor of one town who assists in another town's village is an assistant there. own_row:
+-- the row hangs on nothing of somebody else's. as_role: the one post in whose name it is done; any, where it is NULL.
 CREATE OR REPLACE FUNCTION grid.may_at(asked text, unit text, own_row boolean DEFAULT false, as_role text DEFAULT NULL)
 RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     WITH RECURSIVE mine AS (
-        SELECT p.unit_code, g.reach FROM grid.my_posts() AS p JOIN grid.permission_grant AS g USING (role)
+        SELECT p.unit_code, g.reach = 'everywhere' AND grid.is_top(p.unit_code, p.role) AS everywhere
+        FROM grid.my_posts() AS p JOIN grid.permission_grant AS g USING (role)
         WHERE g.permission = asked AND (g.reach <> 'own_rows' OR own_row) AND (as_role IS NULL OR p.role = as_role)
               AND (asked = 'see_area' OR grid.by_token() IS NULL)
     ), up AS (
         SELECT unit AS code UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code
     )
-    SELECT EXISTS (SELECT FROM mine WHERE reach = 'everywhere' AND (grid.by_token() IS NULL OR grid.sees_all()))
+    SELECT EXISTS (SELECT FROM mine WHERE everywhere AND (grid.by_token() IS NULL OR grid.sees_all()))
         OR EXISTS (SELECT FROM mine JOIN up ON up.code = mine.unit_code)
 $$;
 CREATE OR REPLACE FUNCTION grid.may_at_subject(asked text, subject text, own_row boolean DEFAULT false,
@@ -63,11 +77,13 @@ SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     WITH RECURSIVE mine AS MATERIALIZED (
         -- as in grid.posts_of, written out: this plan is kept for the connection, that of a function in SQL is not
-        SELECT p.role, p.unit_code FROM grid.account AS a JOIN grid.post AS p USING (person_no)
+        SELECT p.role, p.unit_code, grid.is_top(p.unit_code, p.role) AS top
+        FROM grid.account AS a JOIN grid.post AS p USING (person_no)
         WHERE a.login = nullif(who, '') AND NOT a.disabled AND p.unit_code IS NOT NULL
           AND p.valid @> grid.today()
     ), carried AS MATERIALIZED (
-        SELECT mine.unit_code, g.permission, g.reach FROM mine JOIN grid.permission_grant AS g USING (role)
+        SELECT mine.unit_code, g.permission, g.reach = 'everywhere' AND mine.top AS everywhere
+        FROM mine JOIN grid.permission_grant AS g USING (role)
     ),
     down AS (
         SELECT unit_code AS code FROM carried WHERE permission = 'see_area'
@@ -77,9 +93,9 @@ BEGIN
         UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
     )
     SELECT coalesce((SELECT array_agg(code) FROM down), '{}'), coalesce((SELECT array_agg(code) FROM up), '{}'),
-           EXISTS (SELECT FROM carried WHERE permission = 'see_area' AND reach = 'everywhere'),
+           EXISTS (SELECT FROM carried WHERE permission = 'see_area' AND everywhere),
            coalesce((SELECT array_agg(DISTINCT permission) FROM carried), '{}'),
-           coalesce((SELECT array_agg(DISTINCT permission) FROM carried WHERE reach = 'everywhere'), '{}')
+           coalesce((SELECT array_agg(DISTINCT permission) FROM carried WHERE everywhere), '{}')
     INTO area, above, everything, permissions, wide_permissions;
 END $$;
 

@@ -19,11 +19,13 @@ BEGIN
         SELECT unit_code AS code FROM token WHERE unit_code IS NOT NULL
         UNION SELECT v.parent_code FROM grid.unit_place AS v JOIN up ON v.code = up.code WHERE v.parent_code IS NOT NULL
     )
-    SELECT p.role, coalesce(token.unit_code, p.unit_code), coalesce(token.level, p.unit_level), p.valid
+    SELECT p.role, coalesce(token.unit_code, p.unit_code), coalesce(token.level, h.level), p.valid
     FROM token CROSS JOIN grid.account AS a JOIN grid.post AS p USING (person_no)
+    JOIN grid.unit AS h ON h.code = p.unit_code
     JOIN grid.permission_grant AS g ON g.role = p.role AND g.permission = 'see_area'
     WHERE a.login = of_login AND NOT a.disabled AND p.unit_code IS NOT NULL AND p.valid @> grid.today()
-      AND (token.unit_code IS NULL OR g.reach = 'everywhere' OR p.unit_code IN (SELECT code FROM up));
+      AND (token.unit_code IS NULL OR p.unit_code IN (SELECT code FROM up)
+           OR g.reach = 'everywhere' AND grid.is_top(p.unit_code, p.role));
 END $$;
 
 -- What a login opens by a token (as grid.scope_opened): never more than by itself, and of permissions the sight alone.
@@ -42,7 +44,7 @@ BEGIN
     )
     SELECT coalesce((SELECT array_agg(code) FROM down), '{}'), coalesce((SELECT array_agg(code) FROM up), '{}'),
            EXISTS (SELECT FROM held JOIN grid.permission_grant AS g USING (role)
-                   WHERE g.permission = 'see_area' AND g.reach = 'everywhere')
+                   WHERE g.permission = 'see_area' AND g.reach = 'everywhere' AND grid.is_top(held.unit_code, held.role))
            AND EXISTS (SELECT FROM grid.token AS t WHERE t.id = of_token AND t.unit_code IS NULL),
            CASE WHEN EXISTS (SELECT FROM held) THEN '{see_area}'::text[] ELSE '{}' END
     INTO area, above, everything, permissions;

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 
 Reading = Callable[[Any, Lang], Any]
@@ -49,7 +50,7 @@ def plain_value(value: Any, _lang: Lang) -> Any:
     return value
 
 
-def word_reading(vocabulary: type[StrEnum]) -> Reading:
+def word_reading(vocabulary: type[StrEnum | Level]) -> Reading:
     """How a cell that holds a word of a vocabulary is read.
 
     Parameters
@@ -65,7 +66,7 @@ def word_reading(vocabulary: type[StrEnum]) -> Reading:
     return lambda value, lang: label_of(vocabulary(value), lang)
 
 
-def word_column(vocabulary: type[StrEnum]) -> Reading:
+def word_column(vocabulary: type[StrEnum | Level]) -> Reading:
     """How a cell that holds several words of a vocabulary is read.
 
     Parameters

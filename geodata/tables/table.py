@@ -15,7 +15,7 @@ from geodata.freshness import Freshness, read_freshness
 from geodata.indicators import get_indicator
 from geodata.locale import Lang, translate
 from geodata.tables.column import Column, bare_column
-from geodata.territory.units import get_unit, root_unit
+from geodata.territory.units import get_unit, root_units
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def table_notes(
     as_of
         The day, inclusive.
     within
-        Code of the unit the list is of; None: the district.
+        Code of the unit the list is of; None: everything.
     lang
         Language of the words.
     unplaced
@@ -133,7 +133,8 @@ def table_notes(
     NotFound
         ``within`` was not in force on the day, or an indicator has no such key.
     """
-    place = get_unit(db, within, as_of) if within else root_unit(db, as_of)
+    covered = [get_unit(db, within, as_of)] if within else root_units(db, as_of)
+    place = translate("list.comma", lang).join(unit.name for unit in covered)
     meanings = {
         key: Meaning(
             translate(f"indicator.{key}.label", lang),
@@ -142,7 +143,7 @@ def table_notes(
         )
         for key in keys
     }
-    return Notes(title, place.name if place else "—", as_of, meanings, read_freshness(db, as_of), unplaced)
+    return Notes(title, place or "—", as_of, meanings, read_freshness(db, as_of), unplaced)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
 """Units, their shapes, and what a reorganisation moved.
 
-For others: ``reorganisation``, ``unit_geojson``, ``units``.
+For others: ``level_file``, ``level_table``, ``reorganisation``, ``unit_geojson``, ``units``.
 """

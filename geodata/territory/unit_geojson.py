@@ -8,8 +8,8 @@ from hashlib import blake2s
 import shapely
 from sqlalchemy import Connection
 
+from geodata.levels import Level
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 
 Bounds = tuple[float, float, float, float]
 

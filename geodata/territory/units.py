@@ -10,8 +10,9 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
+from geodata.levels import Level
 from geodata.measuring_crs import measuring_epsg_of
-from geodata.vocabulary import Level, UnitKind
+from geodata.vocabulary import UnitKind
 
 _SUBTREE = """
 WITH RECURSIVE subtree AS (
@@ -43,7 +44,7 @@ class UnitRef:
 
 
 def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
-    """The unit and all above it, district first, as they stood on a day.
+    """The unit and all above it, root first, as they stood on a day.
 
     Parameters
     ----------
@@ -57,7 +58,7 @@ def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
     Returns
     -------
     units
-        From the district down to the unit itself, at least one.
+        From the root down to the unit itself, at least one.
 
     Raises
     ------
@@ -95,25 +96,43 @@ def get_unit(db: Connection, code: str, as_of: date) -> UnitRef:
     return unit_ancestry(db, code, as_of)[-1]
 
 
-def root_unit(db: Connection, as_of: date) -> UnitRef | None:
-    """The district of a day.
+def root_units(db: Connection, as_of: date) -> list[UnitRef]:
+    """The units of a day that have no parent and are seen.
 
     Parameters
     ----------
     db
-        Connection; units, their names and boundaries are open to every role of the program.
+        Connection; the roots above the own units are open to every role of the program.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    units
+        By code; empty when no unit was in force.
+    """
+    sql = "SELECT code, name, level, kind FROM grid.unit_on(:as_of) WHERE parent_code IS NULL ORDER BY code"
+    rows = db.execute(text(sql), {"as_of": as_of}).all()
+    return [UnitRef(row.code, row.name, Level(row.level), UnitKind(row.kind), None) for row in rows]
+
+
+def root_unit(db: Connection, as_of: date) -> UnitRef | None:
+    """The one root of a day: what is meant where no unit is named.
+
+    Parameters
+    ----------
+    db
+        Connection; the roots above the own units are open to every role of the program.
     as_of
         The day, inclusive.
 
     Returns
     -------
     unit
-        The lowest code when there are several; None when no district was in force.
+        None when no unit was in force, and when there are several roots: then no unit is the whole.
     """
-    code = db.execute(
-        text("SELECT min(code) FROM grid.unit_on(:as_of) WHERE level = 'district'"), {"as_of": as_of}
-    ).scalar_one()
-    return None if code is None else get_unit(db, code, as_of)
+    roots = root_units(db, as_of)
+    return roots[0] if len(roots) == 1 else None
 
 
 def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | None:
@@ -183,7 +202,7 @@ def list_units(db: Connection, level: Level, as_of: date, within: str | None = N
 
 
 def unit_tree(db: Connection, as_of: date) -> pd.DataFrame:
-    """Every village in force on a day, with its town and district.
+    """Every lowest unit in force on a day, with the one above.
 
     Parameters
     ----------
@@ -195,20 +214,45 @@ def unit_tree(db: Connection, as_of: date) -> pd.DataFrame:
     Returns
     -------
     tree
-        Index ``village``, ascending; columns ``village_name town town_name district``. A village whose town was not in
-        force is left out.
+        Index ``village``, ascending; columns ``village_name town town_name``: the town is the unit right above, NULL
+        for a root. A village whose parent was not in force is left out.
     """
     frame = pd.read_sql(
         text(
-            "SELECT v.code AS village, v.name AS village_name, t.code AS town, t.name AS town_name,"
-            " t.parent_code AS district"
-            " FROM grid.unit_on(:as_of) AS v JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code"
-            " WHERE v.level = 'village' ORDER BY v.code"
+            "SELECT v.code AS village, v.name AS village_name, t.code AS town, t.name AS town_name"
+            " FROM grid.unit_on(:as_of) AS v LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code"
+            " WHERE v.level = 'village' AND (t.code IS NOT NULL OR v.parent_code IS NULL) ORDER BY v.code"
         ),
         db,
         params={"as_of": as_of},
     )
     return frame.set_index("village")
+
+
+def ancestors_at(db: Connection, level: Level, as_of: date) -> pd.Series:
+    """The unit of one level above each lowest unit in force on a day: by it every number climbs.
+
+    Parameters
+    ----------
+    db
+        Connection; units, their names and boundaries are open to every role of the program.
+    level
+        A level of units; the lowest gives each unit itself.
+    as_of
+        The day, inclusive.
+
+    Returns
+    -------
+    codes
+        Text, index ``village``; one that has no unit of the level above it on that day is left out.
+    """
+    rows = db.execute(
+        text("SELECT village, code FROM grid.ancestor_on(:as_of) WHERE level = :level"),
+        {"as_of": as_of, "level": level.value},
+    ).all()
+    return pd.Series(
+        [row.code for row in rows], index=pd.Index([row.village for row in rows], name="village"), dtype=object
+    )
 
 
 def unit_shapes(

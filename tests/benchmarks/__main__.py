@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import against, browsing, door, foreign, integrity, loading, scoping
+from tests.benchmarks import against, browsing, door, foreign, integrity, loading, scoping, trees
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -27,6 +27,7 @@ def measurements(home: Path) -> Iterator[Row]:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
         yield Row("memory of the web processes after that", server.memory_mb, "MB")
+    yield from trees.rows(home)
     yield from scoping.rows(home)
 
 

@@ -20,12 +20,12 @@ from geodata import embedded
 from geodata.calendar import today
 from geodata.database.engine import application_engine, make_engine
 from geodata.database.scope import Scope, read_transaction
+from geodata.levels import Level
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
 from geodata.settings import settings
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 from tests.benchmarks.table import Row
 
 TIMES = 256

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from geodata.database.scope import read_transaction
+from geodata.levels import Level
 from geodata.responsibility.chain import Vacancy, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator
 from geodata.territory.units import list_units
-from geodata.vocabulary import Level
 from tests.browser.conftest import PHONE
 from tests.browser.test_accessible import faults
 

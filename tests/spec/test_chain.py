@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from geodata.errors import NotFound
+from geodata.levels import Level
 from geodata.responsibility.chain import chain_history, responsibility_chain
-from geodata.vocabulary import Level, Role
+from geodata.vocabulary import Role
 from tests.ascii_table import rows
 
 DAY = date(2026, 3, 1)

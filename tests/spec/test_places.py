@@ -31,9 +31,9 @@ def test_rows_of_a_village_that_left_the_tree_are_counted_as_unplaced(world):
     from datetime import date
 
     from dashboard.tables.indicator_table import indicator_list, indicator_map
+    from geodata.levels import Level
     from geodata.locale import Lang
     from geodata.rollup.indicator_counts import count_indicator
-    from geodata.vocabulary import Level
 
     world.db.exec_driver_sql("UPDATE grid.unit_version SET valid = '[,2026-02-01)' WHERE code = 'V3'")
     frame = count_indicator(world.db, "overdue", Level.DISTRICT, date(2026, 3, 1))

@@ -17,7 +17,7 @@ def test_two_versions_of_a_unit_on_one_day(world):
 
 
 def test_a_village_directly_under_the_district(world):
-    refused(world, "fk_unit_version_parent", lambda: world.units("""
+    refused(world, "unit_version_parent_level", lambda: world.units("""
         code | level   | name | kind    | parent_code | west
         V8   | village | 八村 | village | D           | 126.0
     """))  # fmt: skip
@@ -42,7 +42,7 @@ def test_several_assistants_are_legal_but_not_the_same_person_twice(world):
 
 
 def test_a_post_on_the_wrong_level(world):
-    refused(world, "fk_post_unit", lambda: world.posts("""
+    refused(world, "post_level", lambda: world.posts("""
         person | role      | unit
         As7    | assistant | T1
     """))  # fmt: skip

@@ -13,7 +13,8 @@ from geodata.accounts.token_secret import hash_secret, new_secret
 from geodata.calendar import today
 from geodata.errors import NotFound
 from geodata.integrity.run_checks import run_checks
-from geodata.vocabulary import Level, TokenEnd
+from geodata.levels import Level
+from geodata.vocabulary import TokenEnd
 from tests.ascii_table import rows
 from tests.visitors import add_accounts
 

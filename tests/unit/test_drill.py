@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard.request.view import View
 from dashboard.screens.map.next_view import at_level, into_unit, next_view_of_click
+from geodata.levels import Level
 from geodata.territory.units import UnitRef
-from geodata.vocabulary import Level, UnitKind
+from geodata.vocabulary import UnitKind
 
 DISTRICT = UnitRef("220602000000", "district", Level.DISTRICT, UnitKind.DISTRICT, None)
 TOWN = UnitRef("220602100000", "town", Level.TOWN, UnitKind.TOWN, DISTRICT.code)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from geodata.vocabulary import Level
+from geodata.levels import Level
 from layers.camera import Viewport, fit_bounds, seen_bounds
 from layers.catalog import discover
 from layers.choropleth import unit_values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geodata.vocabulary import Level
+from geodata.levels import Level
 from layers.catalog import discover
 from layers.legend import NONE, Pattern, build_legend, classify_rates, is_small
 

@@ -23,10 +23,10 @@ from dashboard.screens.data.kept_preview import KeptPreview
 from dashboard.screens.data.load_preview import outcome_card
 from dashboard.screens.data.uploads import UploadStore, Waiting
 from geodata.jobs.job_list import JobLine
+from geodata.levels import current_levels
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 
 
 def layout(ctx: AppContext, view: View, token: str) -> Component:
@@ -74,7 +74,7 @@ def _known(ctx: AppContext, view: View, waiting: Waiting, kept: KeptPreview) -> 
     if kept.preview is None:
         refused = (kept.refused or {}).get(view.lang.value, "")
         return [misread_card(view, waiting, refused), corrections_card(view, waiting, list(kept.headings))]
-    towns = ctx.query(unit_shapes, Level.TOWN, ctx.as_of_day(view), simplify_m=60.0)
+    towns = ctx.query(unit_shapes, current_levels().first, ctx.as_of_day(view), simplify_m=60.0)
     drawing = fault_spots(towns, kept.preview.rejects, view.lang)
     return [
         outcome_card(view, waiting, kept.preview),

@@ -16,7 +16,7 @@ from dashboard.request.view import HEATS
 from dashboard.screens.map.next_view import at_level, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.locale import Lang, label_of, translate
-from geodata.responsibility.chain import EXPECTED, ChainLevel, HeldPost
+from geodata.responsibility.chain import ANSWERING, ChainLevel, HeldPost
 from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, Risk
 from layers.catalog import discover
@@ -229,8 +229,8 @@ def responsibility_card(model: MapViewModel) -> list[Component]:
 
 
 def _answering(step: ChainLevel) -> tuple[HeldPost, ...]:
-    """The people of the four levels; testers and in-house controllers stand on the place's own page."""
-    return tuple(post for post in step.posts if post.role in EXPECTED[step.level])
+    """The people of the four tiers; testers and in-house controllers stand on the place's own page."""
+    return tuple(post for post in step.posts if post.role in ANSWERING)
 
 
 def _why(model: MapViewModel) -> list[Component | str]:

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from dashboard.request.context import AppContext
+from geodata.levels import Level
 from geodata.territory.unit_geojson import SIMPLIFY_M, unit_geojson
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 from layers.overlay import label_anchors
 
 

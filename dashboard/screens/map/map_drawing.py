@@ -9,9 +9,9 @@ from dash import Patch
 
 from dashboard.screens.map import label_places
 from dashboard.screens.map.view_model import MapViewModel
+from geodata.levels import current_levels
 from geodata.territory import unit_geojson
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 from layers.camera import fit_bounds
 from layers.choropleth import selection_trace, unit_values
 from layers.fault_marker import bounds_around, spot_traces
@@ -69,7 +69,9 @@ def _made(model: MapViewModel) -> go.Figure:
         spot=model.spot,
         overlay=model.overlay,
         shapes=model.ctx.cached_query(unit_shapes, model.level, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
-        towns=model.ctx.cached_query(unit_shapes, Level.TOWN, model.day, simplify_m=unit_geojson.SIMPLIFY_M),
+        towns=model.ctx.cached_query(
+            unit_shapes, current_levels().outline_level(model.level), model.day, simplify_m=unit_geojson.SIMPLIFY_M
+        ),
         viewport=model.client.map_viewport(model.view.theme),
     )
 
@@ -191,14 +193,16 @@ def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
     style
         A MapLibre style, version 8.
     """
+    levels = current_levels()
+    shown, outline = model.level, levels.outline_level(model.level)
     known = {
         level: host + label_places.shapes_address(model.ctx, level, model.day)
-        for level in (model.level, Level.TOWN, Level.DISTRICT)
+        for level in (shown, outline, levels.root)
     }
     return map_style(
         model.view.theme,
         sprite=f"{host}/map/sprite-{model.view.theme}",
-        geometry=Geometry(units=known[model.level], towns=known[Level.TOWN], district=known[Level.DISTRICT]),
+        geometry=Geometry(units=known[shown], towns=known[outline], district=known[levels.root]),
         level=model.level,
         overlay=model.overlay,
         scale=model.client.screen_scale(model.view.theme),
@@ -217,7 +221,7 @@ def camera_target(model: MapViewModel) -> dict[str, Any]:
     -------
     target
         ``bounds`` (west, south, east, north in degrees; nearly the whole world where there are no shapes) and ``of``
-        (the fault's number, a code, or "" for all towns).
+        (the fault's number, a code, or "" for everything).
 
     Raises
     ------
@@ -230,9 +234,9 @@ def camera_target(model: MapViewModel) -> dict[str, Any]:
         found = model.ctx.cached_query(unit_geojson.unit_bounds, unit.level, model.day).get(unit.code)
         if found:
             return {"bounds": list(found), "of": unit.code}
-    every = list(model.ctx.cached_query(unit_geojson.unit_bounds, Level.TOWN, model.day).values()) or [
-        (-180.0, -60.0, 180.0, 75.0)
-    ]
+    levels = current_levels().units
+    found_at = (model.ctx.cached_query(unit_geojson.unit_bounds, level, model.day) for level in levels[1:] + levels[:1])
+    every = next((list(found.values()) for found in found_at if found), [(-180.0, -60.0, 180.0, 75.0)])
     west, south, east, north = zip(*every, strict=True)
     return {"bounds": [min(west), min(south), max(east), max(north)], "of": ""}
 

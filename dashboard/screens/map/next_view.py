@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.request.view import View
+from geodata.levels import Level, current_levels
 from geodata.territory.units import UnitRef
-from geodata.vocabulary import Level
 
 
 def into_unit(view: View, code: str, level: Level) -> View:
-    """The view after choosing a unit: one level down, camera on it; the district is the whole map again.
+    """The view after choosing a unit: one level down, camera on it; an only root is the whole map again.
 
     Parameters
     ----------
@@ -27,9 +27,9 @@ def into_unit(view: View, code: str, level: Level) -> View:
     view
         Without a subject; a subject's level has none below and stays.
     """
-    if level is Level.DISTRICT:
-        return view.with_fields(unit=None, subject=None, level=Level.TOWN)
-    return view.with_fields(unit=code, subject=None, level=level.child or level)
+    levels = current_levels()
+    whole = level is levels.root and not levels.several_roots
+    return view.with_fields(unit=None if whole else code, subject=None, level=levels.child_of(level) or level)
 
 
 def into_subject(view: View, subject_id: str) -> View:
@@ -60,16 +60,18 @@ def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     level
         The level to be shown.
     path
-        The ancestry of the scope, district first.
+        The ancestry of the scope, root first.
 
     Returns
     -------
     view
-        The subject is let go of unless subjects are shown; without a unit the whole district is the scope.
+        The subject is let go of unless subjects are shown; without a unit everything is the scope.
     """
     above = [unit for unit in path if _rank(unit.level) < _rank(level)]
     scope = above[-1] if above else None
-    code = scope.code if scope and scope.level is not Level.DISTRICT else None
+    levels = current_levels()
+    whole = scope is None or (scope.level is levels.root and not levels.several_roots)
+    code = None if whole or scope is None else scope.code
     return view.with_fields(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
 
 
@@ -95,8 +97,8 @@ def next_view_of_click(view: View, click: object) -> View:
     data = data if isinstance(data, list) else []
     if point.get("location"):
         return into_unit(view, str(point["location"]), polygon_level(view))
-    if len(data) == 2 and str(data[1]) in set(Level):
-        level = Level(str(data[1]))
+    level = next((each for each in current_levels().every if len(data) == 2 and each == data[1]), None)
+    if level is not None:
         return into_subject(view, str(data[0])) if level is Level.SUBJECT else into_unit(view, str(data[0]), level)
     return into_subject(view, str(data[0])) if data else view
 
@@ -119,10 +121,10 @@ def polygon_level(view: View) -> Level:
     Returns
     -------
     level
-        Town or village, or the district if the address asks for it.
+        A level of units.
     """
     return Level.VILLAGE if view.level is Level.SUBJECT else view.level
 
 
 def _rank(level: Level) -> int:
-    return list(Level).index(level)
+    return current_levels().rank_of(level)

@@ -13,9 +13,10 @@ from dashboard.components.data_grid import chinese_grid_words
 from dashboard.components.download_links import download_links
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.rollup.rates import truncate_percent
-from geodata.vocabulary import DueState, Level, SubjectKind
+from geodata.vocabulary import DueState, SubjectKind
 from layers.legend import classify_rates
 from layers.number_format import counts_text
 from layers.points import CLASSES, classify_points

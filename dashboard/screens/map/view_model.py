@@ -20,14 +20,14 @@ from dashboard.screens.map.next_view import polygon_level
 from geodata.errors import NotFound
 from geodata.freshness import Freshness
 from geodata.integrity.work_item import get_work_item
+from geodata.levels import Level, current_levels
 from geodata.locale import translate
 from geodata.responsibility.chain import Chain, ChainLevel, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
 from geodata.rollup.indicator_counts import count_indicator, headline_counts
 from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
-from geodata.territory.units import UnitRef, list_units, root_unit, unit_ancestry
-from geodata.vocabulary import Level
+from geodata.territory.units import UnitRef, list_units, unit_ancestry
 from layers.catalog import discover
 from layers.choropleth import hover_title
 from layers.class_breaks import layer_breaks
@@ -83,11 +83,11 @@ class MapViewModel:
 
     @cached_property
     def path(self) -> list[UnitRef]:
-        """The scope's ancestry, district first, the scope itself last; empty on a day before any unit."""
+        """The scope's ancestry, root first, the scope itself last; empty before any unit and over several roots."""
         if self.place:
             return list(self.ctx.cached_query(unit_ancestry, self.place, self.day))
-        district = self.ctx.cached_query(root_unit, self.day)
-        return [district] if district else []
+        whole = self.ctx.whole_unit(self.day)
+        return [whole] if whole else []
 
     @cached_property
     def scope(self) -> UnitRef | None:
@@ -96,8 +96,9 @@ class MapViewModel:
 
     @cached_property
     def within(self) -> str | None:
-        """The scope's code; None for the whole district."""
-        return self.scope.code if self.scope and self.scope.level is not Level.DISTRICT else None
+        """The scope's code; None for everything there is."""
+        whole = self.ctx.whole_unit(self.day)
+        return self.scope.code if self.scope and not (whole and whole.code == self.scope.code) else None
 
     @cached_property
     def level(self) -> Level:
@@ -146,13 +147,11 @@ class MapViewModel:
 
     @cached_property
     def overlay(self) -> Overlay:
-        """Labels and hatches of everything drawn; towns are labelled above their villages."""
-        towns = self.level is Level.VILLAGE
+        """Labels and hatches of everything drawn; units are labelled above those that stand in them."""
+        outline = current_levels().outline_level(self.level)
         frames = [(self.level, self.frame)]
-        if towns:
-            frames.append(
-                (Level.TOWN, self.ctx.cached_query(count_indicator, self.layer.indicator, Level.TOWN, self.day))
-            )
+        if outline is not self.level:
+            frames.append((outline, self.ctx.cached_query(count_indicator, self.layer.indicator, outline, self.day)))
         places: dict[str, tuple[float, float]] = {}
         marks: frozenset[str] = frozenset()
         for level, _ in frames:
@@ -194,7 +193,7 @@ class MapViewModel:
 
     @cached_property
     def points(self) -> pd.DataFrame:
-        """Every subject of the district with its states of the day."""
+        """Every subject that is seen with its states of the day."""
         return self.ctx.cached_query(subject_points, self.day)
 
     @cached_property
@@ -238,7 +237,7 @@ class MapViewModel:
 
     @cached_property
     def stops(self) -> Sequence[Stop]:
-        """The rings of the chain, what is selected first; none while the whole district is."""
+        """The rings of the chain, what is selected first; none while everything is."""
         if not self.view.lines or not (self.view.subject or self.within):
             return ()
         return tuple(stop for stop in map(self._stop, reversed(self.chain.levels)) if stop)

@@ -11,8 +11,8 @@ from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.indicators import INDICATORS
+from geodata.levels import Level
 from geodata.locale import translate
-from geodata.vocabulary import Level
 from layers.legend import classify_rates
 from layers.points import CLASSES, classify_points
 

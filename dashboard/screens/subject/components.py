@@ -16,8 +16,9 @@ from dashboard.components.place_page import way_up
 from dashboard.components.state_tones import due_tone
 from dashboard.screens.subject.due_window import why_not, window_sentence
 from dashboard.screens.subject.view_model import KINDS, SubjectViewModel
+from geodata.levels import Level
 from geodata.locale import label_of, translate
-from geodata.vocabulary import Datum, Level, Risk, Sector, SubjectKind, SubjectStatus
+from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 
 NOTHING = "—"
 

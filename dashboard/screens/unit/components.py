@@ -15,8 +15,8 @@ from dashboard.components.staffing_lines import staffing_below
 from dashboard.screens.unit.file_links import ranking_files
 from dashboard.screens.unit.view_model import UnitViewModel
 from geodata.indicators import INDICATORS
+from geodata.levels import current_levels
 from geodata.locale import label_of, translate
-from geodata.vocabulary import Level
 from layers.number_format import interval_text
 
 STREAMS = ("quantitative_pass", "supervision_pass", "rapid_pass")
@@ -53,8 +53,8 @@ def unit_heading(model: UnitViewModel) -> Component:
         The map is opened one level down.
     """
     view, unit = model.view, model.unit
-    scope = None if unit.level is Level.DISTRICT else unit.code
-    onto = view.link_to("/", unit=scope, level=unit.level.child or unit.level, indicator=None, only=None)
+    below = current_levels().child_of(unit.level) or unit.level
+    onto = view.link_to("/", unit=model.within, level=below, indicator=None, only=None)
     return place_head(model, unit.name, f"{label_of(unit.kind, view.lang)} · {unit.code}", onto)
 
 

@@ -12,8 +12,8 @@ from dashboard.components.filter_chips import filter_chip, filter_chips
 from dashboard.components.state_tones import due_tone, row_tones
 from dashboard.screens.unit.file_links import list_files
 from dashboard.screens.unit.view_model import UnitViewModel
+from geodata.levels import Level, current_levels
 from geodata.locale import label_of, translate
-from geodata.vocabulary import Level
 
 GRID = "unit-grid"
 _ROSTER = ("subject_name", "kinds", "risk", "town_name", "unit_name", "due_state", "last_on", "due_on", "days_over")
@@ -100,7 +100,11 @@ def _paths(model: UnitViewModel, link: str) -> list[str]:
 
 def _wanted(model: UnitViewModel, names: tuple[str, ...] | list[str]) -> list[str]:
     """Without the places that are the same in every row of this unit."""
-    same = {Level.DISTRICT: set(), Level.TOWN: {"town_name"}, Level.VILLAGE: {"town_name", "unit_name"}}[
-        model.unit.level
-    ]
+    lowest = model.unit.level is Level.VILLAGE
+    same = {"town_name", "unit_name"} if lowest else {"town_name"} if _is_parent(model) else set()
     return [name for name in names if name not in same]
+
+
+def _is_parent(model: UnitViewModel) -> bool:
+    """Whether the unit stands right above the lowest ones."""
+    return current_levels().child_of(model.unit.level) is Level.VILLAGE

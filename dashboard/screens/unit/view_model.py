@@ -18,13 +18,13 @@ from dashboard.tables.subject_table import roster_meaning, roster_table
 from geodata.calendar import Period
 from geodata.freshness import Freshness
 from geodata.indicators import INDICATORS, Indicator
+from geodata.levels import Level, current_levels
 from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
 from geodata.responsibility.staffing import Staffed, count_staffing
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
 from geodata.subjects.roster import subject_points
 from geodata.tables.table import Table
-from geodata.territory.units import UnitRef, list_units, unit_ancestry
-from geodata.vocabulary import Level
+from geodata.territory.units import UnitRef, unit_ancestry
 
 RANKED = "overdue"
 """The indicator a unit is opened with; its rows are the whole roster with the due states."""
@@ -63,7 +63,7 @@ class UnitViewModel:
 
     @cached_property
     def path(self) -> Sequence[UnitRef]:
-        """The unit and all above it, district first."""
+        """The unit and all above it, root first."""
         self.ctx.must_open(self.code)
         return list(self.ctx.cached_query(unit_ancestry, self.code, self.day))
 
@@ -75,10 +75,8 @@ class UnitViewModel:
     @cached_property
     def within(self) -> str | None:
         """The scope of every number: this unit, or None when it is all there is, so that the map's answers serve."""
-        everything = (
-            self.unit.level is Level.DISTRICT and len(self.ctx.cached_query(list_units, Level.DISTRICT, self.day)) == 1
-        )
-        return None if everything else self.code
+        whole = self.ctx.whole_unit(self.day)
+        return None if whole and whole.code == self.code else self.code
 
     @cached_property
     def indicator(self) -> Indicator:
@@ -98,7 +96,7 @@ class UnitViewModel:
     @cached_property
     def children(self) -> pd.DataFrame | None:
         """The picked indicator of the units one level down, worst first, 0/0 last; None at the lowest level."""
-        level = self.unit.level.child
+        level = current_levels().child_of(self.unit.level)
         if level is None or level is Level.SUBJECT:
             return None
         frame: pd.DataFrame = self.ctx.cached_query(count_indicator, self.indicator.key, level, self.day, self.within)
@@ -108,7 +106,7 @@ class UnitViewModel:
 
     @cached_property
     def chain(self) -> Chain:
-        """Who answers, from the district down to this unit."""
+        """Who answers, from the root down to this unit."""
         return self.ctx.cached_query(responsibility_chain, self.day, unit_code=self.code)  # type: ignore[no-any-return]
 
     @cached_property

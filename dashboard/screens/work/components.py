@@ -17,10 +17,11 @@ from dashboard.components.list_pages import page_links
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 from geodata.rollup.rates import truncate_percent
-from geodata.vocabulary import Level, WorkState
+from geodata.vocabulary import WorkState
 from layers.number_format import counts_text
 
 INDICATOR = "grid_clean"

@@ -19,10 +19,11 @@ from geodata.calendar import today
 from geodata.integrity.work_counts import ItemCount, count_by_standing, count_open_items
 from geodata.integrity.work_item import LastLook, last_look
 from geodata.integrity.work_list import count_work_items, list_work_items
+from geodata.levels import Level
 from geodata.locale import Lang
 from geodata.permissions import Permission, is_permitted
 from geodata.rollup.indicator_counts import count_indicator
-from geodata.vocabulary import OPEN_WORK, Level, WorkState
+from geodata.vocabulary import OPEN_WORK, WorkState
 
 PAGE_SIZE = 100
 """Items on a page of the list; the files have them all."""
@@ -129,8 +130,9 @@ class WorkViewModel:
 
     @property
     def level(self) -> Level:
-        """The level whose units are compared: towns, or villages for whoever answers for a town or a village."""
-        return Level.TOWN if self.ctx.compared_levels()[0] is Level.TOWN else Level.VILLAGE
+        """The level whose units are compared: right below the own unit; the lowest for who answers for one of these."""
+        first = self.ctx.compared_levels()[0]
+        return Level.VILLAGE if first is Level.SUBJECT else first
 
     @cached_property
     def clean(self) -> pd.DataFrame:

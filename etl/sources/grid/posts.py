@@ -7,12 +7,12 @@ from etl.kinds.shared_checks import check_known, check_order, unknown_person, un
 from etl.kinds.source import STAGE, Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_POST
 from etl.kinds.vocabulary_cells import word_cell
-from geodata.vocabulary import ROLE_LEVEL, SINGLE_HOLDER_ROLES, Level, Role
+from geodata.vocabulary import SINGLE_HOLDER_ROLES, SUBJECT_ROLES, Role
 
-_LEVEL = "CASE s.role {} END".format(
-    " ".join(f"WHEN '{role.value}' THEN '{level.value}'" for role, level in ROLE_LEVEL.items())
-)
-_OF_SUBJECT = ", ".join(f"'{role.value}'" for role, level in ROLE_LEVEL.items() if level == Level.SUBJECT)
+_OF_SUBJECT = ", ".join(f"'{role.value}'" for role in SUBJECT_ROLES)
+# the dated rule of the post's first day
+_MAY_STAND = """EXISTS (SELECT FROM grid.role_level AS r
+    WHERE r.role = s.role AND r.level = u.level AND r.valid @> s.from_on)"""
 _SINGLE = ", ".join(sorted(f"'{role.value}'" for role in SINGLE_HOLDER_ROLES))
 # the last day in post is inclusive in files, the range's upper bound exclusive
 _VALID = "daterange({0}.from_on, {0}.to_on + 1)"
@@ -83,7 +83,7 @@ SOURCE = Source(
         RowCheck(
             "post_level",
             "unit_code",
-            f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.unit_code AND u.level <> {_LEVEL})"
+            f"EXISTS (SELECT FROM grid.unit AS u WHERE u.code = s.unit_code AND NOT {_MAY_STAND})"
             f" AND s.role NOT IN ({_OF_SUBJECT})",
             "(SELECT u.level FROM grid.unit AS u WHERE u.code = s.unit_code)",
         ),

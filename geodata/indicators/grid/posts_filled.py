@@ -1,4 +1,4 @@
-"""Posts filled: grids with both a supervisor (of the town) and an assistant ÷ grids in force (domain §1, g2)."""
+"""Posts filled: grids with a supervisor and an assistant, each at its tier's level ÷ grids in force (domain §1, g2)."""
 
 from geodata.indicator import Extra, Indicator, of_villages
 from geodata.vocabulary import PostState
@@ -15,12 +15,16 @@ INDICATOR = Indicator(
         Extra("assistant", kind="yes_no"),
     ),
     rows=f"""
-    WITH held AS MATERIALIZED (SELECT DISTINCT unit_code, role FROM grid.post_on(:as_of) WHERE unit_code IS NOT NULL),
-    grid_unit AS (
-        SELECT v.code, s.role IS NOT NULL AS supervisor, a.role IS NOT NULL AS assistant
-        FROM grid.unit_on(:as_of) AS v
-        LEFT JOIN held AS s ON s.unit_code = v.parent_code AND s.role = 'supervisor'
-        LEFT JOIN held AS a ON a.unit_code = v.code AND a.role = 'assistant'
+    WITH held AS MATERIALIZED (
+        SELECT DISTINCT unit_code, role FROM grid.post_on(:as_of) WHERE role IN ('supervisor', 'assistant')
+    ), staffed AS MATERIALIZED (
+        SELECT a.village, bool_or(h.role = 'supervisor') AS supervisor, bool_or(h.role = 'assistant') AS assistant
+        FROM grid.ancestor_on(:as_of) AS a JOIN held AS h ON h.unit_code = a.code
+        JOIN grid.role_level AS r ON r.role = h.role AND r.level = a.level AND r.is_answering AND r.valid @> :as_of
+        GROUP BY a.village
+    ), grid_unit AS (
+        SELECT v.code, coalesce(s.supervisor, false) AS supervisor, coalesce(s.assistant, false) AS assistant
+        FROM grid.unit_on(:as_of) AS v LEFT JOIN staffed AS s ON s.village = v.code
         WHERE v.level = 'village' AND {of_villages("v.code")}
     )
     SELECT code AS row_id, CAST(NULL AS text) AS subject_id, code AS unit_code, CAST(:as_of AS date) AS on_date,

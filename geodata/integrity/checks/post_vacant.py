@@ -1,4 +1,4 @@
-"""Vacant posts: places of the chain without anybody in a role that names their level (rule ``chain_roles``)."""
+"""Vacant posts: places of the chain without anybody in a role that names the tier standing there (``chain_roles``)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ CHECK = IntegrityCheck(
                 AND upper(o.valid) <= :as_of ORDER BY upper(o.valid) DESC LIMIT 1) AS since,
                (SELECT CAST(:as_of AS date) - max(upper(o.valid)) + 1 FROM grid.post AS o
                 WHERE o.place = p.place AND r.value ? o.role AND upper(o.valid) <= :as_of) AS size
-        FROM place AS p JOIN grid.rule_on(:as_of) AS r ON r.key = 'chain_roles' AND r.scope = p.level
+        FROM place AS p JOIN grid.tier_on(:as_of) AS t USING (level)
+        JOIN grid.rule_on(:as_of) AS r ON r.key = 'chain_roles' AND r.scope = t.tier
         WHERE NOT EXISTS (SELECT FROM grid.post_on(:as_of) AS h WHERE h.place = p.place AND r.value ? h.role)
         ORDER BY p.key
     """),

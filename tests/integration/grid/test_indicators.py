@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from geodata.indicators import INDICATORS
+from geodata.levels import Level
 from geodata.locale import Lang, read_catalogue
 from geodata.rollup.indicator_counts import (
     count_indicator,
@@ -13,7 +14,6 @@ from geodata.rollup.indicator_counts import (
     measure_subjects,
     state_counts,
 )
-from geodata.vocabulary import Level
 from tests.builders import small_world
 
 KEYS = list(INDICATORS)

@@ -21,10 +21,11 @@ from geodata.errors import UserError
 from geodata.integrity.checks import discover
 from geodata.integrity.run_checks import look_over, run_checks
 from geodata.integrity.work_list import list_work_items
+from geodata.levels import Level
 from geodata.locale import Lang, read_catalogue
 from geodata.rollup.indicator_counts import headline_counts, state_counts
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Datum, Level
+from geodata.vocabulary import Datum
 from tests.builders import small_world
 from tests.integration.load.test_etl_command import run as command
 

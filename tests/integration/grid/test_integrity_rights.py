@@ -16,9 +16,9 @@ from geodata.integrity.work_counts import count_open_items
 from geodata.integrity.work_item_acts import accept_item, assign_item, reopen_item
 from geodata.integrity.work_item_trail import item_history
 from geodata.integrity.work_list import list_work_items
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import village_counts
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
-from geodata.vocabulary import Level
 from tests.builders import World, small_world
 
 DAY = date(2026, 3, 1)

@@ -14,11 +14,11 @@ from etl.cli.reorganisation_report import report_lines
 from etl.export.export_facts import export_facts
 from etl.sources import discover
 from geodata.database.scope import read_transaction
+from geodata.levels import Level
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, measure_subjects
 from geodata.subjects.roster import get_subject, subject_points
 from geodata.territory.reorganisation import find_moved
-from geodata.vocabulary import Level
 from tests.integration import office
 from tests.integration.load.test_etl_command import run
 from tests.integration.refusals import refuse

@@ -11,13 +11,15 @@ from geodata.database.upgrade import migrate
 from tests.builders import World, small_world
 
 OPEN_TO_ALL_SIGNED_IN = {
-    "rule", "banned_substance", "revision", "fact_table", "permission_grant", "post_grantor", "schema_state"
+    "rule", "banned_substance", "revision", "fact_table", "permission_grant", "post_grantor", "schema_state", "level",
+    "role_level",
 }  # fmt: skip
 TABLES = [
     "account", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
-    "former_village", "integrity_run", "job", "load_batch", "permission_grant", "person", "post", "post_grantor",
-    "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge", "subject_risk",
-    "subject_status", "token", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
+    "former_village", "integrity_run", "job", "level", "load_batch", "permission_grant", "person", "post",
+    "post_grantor", "result", "revision", "role_level", "rule", "sample", "schema_state", "subject", "subject_merge",
+    "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit",
+    "work_item",
 ]  # fmt: skip
 
 

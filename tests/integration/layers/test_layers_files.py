@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from geodata.cli import exit_codes
 from geodata.errors import NotFound, UserError
+from geodata.levels import Level
 from geodata.locale import translate
-from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.class_breaks import layer_breaks
 from layers.map_commands import app

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Playwright
 from playwright.sync_api import Page as Tab
 from shapely.geometry import box
 
-from geodata.vocabulary import Level
+from geodata.levels import Level
 from layers.camera import Viewport, fit_bounds
 from layers.catalog import discover
 from layers.figure import MapView, graph_config, map_figure

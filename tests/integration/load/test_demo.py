@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, text
 from etl.demo import load_demo
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, state_counts
 from geodata.territory.units import unit_shapes
-from geodata.vocabulary import Level
 
 UNTIL = date(2026, 11, 22)
 

@@ -11,8 +11,8 @@ import etl
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, list_counted_rows
-from geodata.vocabulary import Level
 from tests.integration import jurisdiction, office
 from tests.integration.load.test_etl_command import run
 

@@ -17,8 +17,8 @@ import etl
 from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_file import read_mapping, shipped_mappings
 from geodata.database.scope import read_transaction
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import count_indicator, headline_counts
-from geodata.vocabulary import Level
 from tests.integration import office
 
 RESIDUES = Path(__file__).parents[4] / "shared" / "data" / "residues"

@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 from geodata.calendar import today
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.indicators import INDICATORS
+from geodata.levels import Level
 from geodata.rollup.indicator_counts import count_indicator, list_counted_rows, state_counts
 from geodata.subjects.roster import subject_points
-from geodata.vocabulary import Level
 from tests.builders import UNITS, World, small_world
 from tests.visitors import add_account, add_accounts, application, signed_in
 

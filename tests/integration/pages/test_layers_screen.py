@@ -14,8 +14,8 @@ from dashboard.request.signed_in import standing_in
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.database.scope import write_transaction
+from geodata.levels import Level
 from geodata.locale import Lang, translate
-from geodata.vocabulary import Level
 from layers.catalog import discover
 from tests.builders import small_world
 from tests.scratch_copy import copy_product, run_in_copy
@@ -64,7 +64,7 @@ from typer.testing import CliRunner
 from geodata.database.engine import make_engine
 from geodata.locale import Lang
 from geodata.settings import settings
-from geodata.vocabulary import Level
+from geodata.levels import Level
 from dashboard.request.client import Client
 from dashboard.request.signed_in import standing_in
 from dashboard.request.view import View

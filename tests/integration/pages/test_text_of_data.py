@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from geodata.cli.database_commands import as_table
 from geodata.cli.exit_codes import make_terminal
+from geodata.levels import Level
 from geodata.responsibility.chain import responsibility_chain
-from geodata.vocabulary import Level
 from layers.catalog import discover
 from layers.map_facts import collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, offline_map

@@ -41,11 +41,11 @@ from geodata.database.upgrade import newest_version, schema_version
 from geodata.freshness import data_version, read_freshness
 from geodata.integrity.run_checks import run_checks
 from geodata.jobs.job_queue import start_job
+from geodata.levels import Level
 from geodata.locale import Lang
 from geodata.schema import is_current
 from geodata.settings import settings
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
-from geodata.vocabulary import Level
 from layers.map_commands import app as layers_verbs
 from tests.visitors import application, signed_in
 from tests.worker import do_waiting_jobs
