@@ -16,6 +16,7 @@ from etl.demo import demo_files
 from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
+from etl.demo.merged_village import former_village, unit_versions
 from etl.load.load_options import Progress
 from geodata import calendar
 from geodata.database.scope import read_transaction, write_transaction
@@ -56,7 +57,8 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED) -> li
     if last > calendar.today():
         raise UserError("etl.demo.future", until=last)
     land, span = read_land(), Span(last, seed)
-    return demo_files.write_demo_files(folder, land, make_world(land, span))
+    units = unit_versions(former_village(land, span), land)
+    return demo_files.write_demo_files(folder, units, make_world(land, span))
 
 
 def load_demo(
