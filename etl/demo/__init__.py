@@ -17,6 +17,7 @@ from etl.demo import demo_files
 from etl.demo.demo_plan import DATA, Span, shipped_table
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
+from etl.demo.merged_village import former_village, unit_versions
 from etl.demo.small_tree import plant_tree
 from etl.demo.small_world import make_small_world
 from etl.load.load_options import Progress
@@ -74,9 +75,12 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED, shape
         levels, (chain, *_) = read_level_file(_shape_file(shape))
         plan = shipped_table(_shape_file(shape).stem)["demo"]
         small = plant_tree(levels, plan)
-        return demo_files.write_demo_files(folder, small, make_small_world(small, levels, chain, plan, span))
+        return demo_files.write_demo_files(
+            folder, small.units.assign(valid_from=None), make_small_world(small, levels, chain, plan, span)
+        )
     land = read_land()
-    return demo_files.write_demo_files(folder, land, make_world(land, span))
+    units = unit_versions(former_village(land, span), land)
+    return demo_files.write_demo_files(folder, units, make_world(land, span))
 
 
 def _shape_file(shape: Shape) -> Path:

@@ -16,14 +16,15 @@ import shapely
 from openpyxl import Workbook
 
 from etl.demo.demo_plan import each_row, shipped_table
-from etl.demo.land import DIGITS, Land
+from etl.demo.land import DIGITS
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.locale import Lang, label_of
 
 SHEETS = {
     "people": ("people", "trainings"),
-    "roster": ("subjects", "statuses", "risks"),
+    "roster": ("subjects", "statuses", "risks", "former_villages"),
+    "lineage": ("lineage",),
     "posts": ("posts",),
     "findings": ("findings",),
 }
@@ -91,16 +92,17 @@ def _csv(path: Path, frame: pd.DataFrame) -> Path:
     return path
 
 
-def _boundaries(path: Path, land: Land) -> Path:
+def _boundaries(path: Path, units: pd.DataFrame) -> Path:
     """Units with polygons in EPSG:4490 (datum cgcs2000), six decimals; neighbours share every point of their border."""
     lines = []
-    for row in each_row(land.units):
+    for row in each_row(units):
         cells = {
             "code": row.code,
             "name": row.name,
             "kind": row.kind,
             "parent_code": row.parent_code,
             "schematic": True,
+            "valid_from": row.valid_from and row.valid_from.isoformat(),
         }
         words = _chinese("units", pd.DataFrame([cells])).iloc[0].to_dict()
         shape = json.loads(shapely.to_geojson(row.geometry))
@@ -116,15 +118,15 @@ def _boundaries(path: Path, land: Land) -> Path:
     return path
 
 
-def write_demo_files(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -> list[Path]:
+def write_demo_files(folder: Path, units: pd.DataFrame, world: dict[str, pd.DataFrame]) -> list[Path]:
     """Write the district into ``folder`` (made when missing) and give the paths, sorted by name.
 
     Parameters
     ----------
     folder
         Where to; files of the same names are replaced.
-    land
-        The units, written as GeoJSON with polygons in EPSG:4490.
+    units
+        Columns ``code name kind parent_code geometry valid_from``; written as GeoJSON with polygons in EPSG:4490.
     world
         Kind of fact → its rows, with the fields of ``etl.sources`` as columns; words of the vocabulary become Chinese
         labels. Visits, samples and results become a CSV per calendar year, the others sheets of workbooks.
@@ -137,11 +139,11 @@ def write_demo_files(folder: Path, land: Land, world: dict[str, pd.DataFrame]) -
     folder.mkdir(parents=True, exist_ok=True)
     chinese = {kind: _chinese(kind, frame) for kind, frame in world.items()}
     titles = shipped_table("words")["sheets"]
-    paths = [_boundaries(folder / f"{kind_name('units', Lang.ZH)}.geojson", land)]
+    paths = [_boundaries(folder / f"{kind_name('units', Lang.ZH)}.geojson", units)]
     for name, kinds in SHEETS.items():
-        paths.append(
-            _workbook(folder / f"{titles[name]}.xlsx", [(kind_name(kind, Lang.ZH), chinese[kind]) for kind in kinds])
-        )
+        sheets = [(kind_name(kind, Lang.ZH), chinese[kind]) for kind in kinds if kind in chinese]
+        if sheets:
+            paths.append(_workbook(folder / f"{titles[name]}.xlsx", sheets))
     for kind, column in (("visits", "visited_on"), ("samples", "sampled_on"), ("results", "judged_on")):
         years = pd.Series([on.year for on in world[kind][column]])
         for year in sorted(years.unique()):

@@ -12,6 +12,7 @@ from etl.demo.demo_roster import date_of_ordinal, make_roster
 from etl.demo.invented import People
 from etl.demo.laboratory import failed_samples, make_tests
 from etl.demo.land import DIGITS, Land
+from etl.demo.merged_village import former_village, lineage_rows, moved_subjects, staff_former_village
 from etl.demo.patrols import make_patrols
 from etl.demo.rectification import add_checklists, make_findings
 from etl.demo.staff import Posts, make_trainings, office_posts, staff_posts, subject_posts
@@ -32,10 +33,16 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _recorded(visits: pd.DataFrame, span: Span) -> list[datetime]:
-    """When each visit was written down: mostly the same evening, some days or weeks later, never after the last day."""
+def _recorded(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> list[datetime]:
+    """When each visit was written down: mostly the same evening, some days or weeks later, never after the last day.
+
+    One town reports late, more often than not weeks after the others.
+    """
     rng, plan = span.rng("recorded"), shipped_table("district")["visits"]
-    late = rng.random(len(visits)) < plan["late_record_share"]
+    of_town = shipped_table("district")["towns"]
+    towns = visits["subject_id"].map(roster.set_index("subject_id")["town"]).map(of_town)
+    share = towns.map(lambda town: town.get("late_record_share", plan["late_record_share"]))
+    late = rng.random(len(visits)) < share.to_numpy()
     behind = np.where(late, rng.integers(4, 26, len(visits)), rng.choice([0, 0, 0, 1, 2], len(visits)))
     minutes = rng.integers(9 * 60, 21 * 60, len(visits))
     found = []
@@ -98,16 +105,22 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     checks["visit_no"] = [f"F{number:05d}" for number in range(1, len(checks) + 1)]
     visits = pd.concat([visits, checks[checks["kind"].eq(VisitKind.RECHECK)]], ignore_index=True)
     visits = visits.sort_values(["visited_on", "visit_no"], ignore_index=True)
-    visits["recorded_at"] = _recorded(visits, span)
+    visits["recorded_at"] = _recorded(visits, roster, span)
     # last, so that everybody else is who they were before there was an office to keep the system
     office_posts(land, posts)
+    trainings = make_trainings(posts)
     at = points[["true_lon", "true_lat"]].set_index(roster["subject_id"])
+    former = former_village(land, span)
+    moved = moved_subjects(former, roster, at)
+    staff_former_village(former, visits, moved, posts)
     moment = [datetime.combine(date_of_ordinal(on), time(10, 30)) for on in results["received_on"]]  # type: ignore[arg-type]
     frames = {
         "people": pd.DataFrame(people.rows),
         "subjects": roster.join(points),
         "posts": pd.DataFrame(posts.rows),
-        "trainings": make_trainings(posts),
+        "trainings": trainings,
+        "lineage": lineage_rows(former),
+        "former_villages": moved,
         "statuses": statuses,
         "risks": risks,
         "visits": _visit_points(visits, at, span),

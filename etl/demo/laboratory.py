@@ -22,12 +22,13 @@ def _told(frame: pd.DataFrame, span: Span) -> dict[int, dict[str, Any]]:
     """The samples (by place) in which something is told to have been found: the plants nearest to the told day."""
     found: dict[int, dict[str, Any]] = {}
     plants = ~frame["sector"].isin([*ANIMALS, Sector.FISH]).to_numpy()
+    purposes = frame["purpose"].to_numpy()
     for told in shipped_table("analytes")["told"]:
         goal = span.last - told["before_days"]
         if goal >= max(told["not_before"].toordinal(), span.first):
-            gap = np.where(
-                plants & (frame["sampled_on"] >= told["not_before"].toordinal()), abs(frame["sampled_on"] - goal), 10**6
-            )
+            may_be = plants & (frame["sampled_on"] >= told["not_before"].toordinal()).to_numpy()
+            may_be &= purposes == told.get("purpose", purposes)
+            gap = np.where(may_be, abs(frame["sampled_on"] - goal), 10**6)
             gap[list(found)] = 10**6
             found[int(np.argmin(gap))] = told
     return found

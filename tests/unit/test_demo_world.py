@@ -15,6 +15,7 @@ from etl.demo import SEED, write_files
 from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import Land, read_land
+from etl.demo.merged_village import former_village, unit_versions
 from etl.sources import discover
 from geodata.crs import to_cgcs2000
 from geodata.errors import UserError
@@ -304,3 +305,67 @@ def test_a_day_that_has_not_come_is_refused(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(UserError, match="2026-01-02"):
         write_files(tmp_path / "files", date(2026, 1, 2))
     assert not (tmp_path / "files").exists()
+
+
+def test_a_failure_of_each_kind_with_what_became_of_it(world: World) -> None:
+    samples, results = world["samples"], world["results"]
+    bad = results[results["judgement"].eq("unqualified")].merge(samples, on="sample_no")
+    first = bad[bad["retest_of"].isna()].drop_duplicates("sample_no")
+    again = samples[samples["retest_of"].notna()]
+    answered = again.merge(results, on="sample_no").groupby("retest_of")["judgement"].apply(set)
+
+    for stream, tested in samples[samples["retest_of"].isna()].groupby("stream"):
+        assert set(first.loc[first["stream"].eq(stream), "purpose"]) == set(tested["purpose"]), stream
+    for stream in ("quantitative", "rapid"):
+        numbers = first.loc[first["stream"].eq(stream), "sample_no"]
+        became = answered[answered.index.isin(numbers)]
+        upheld = became.map(lambda judged: "unqualified" in judged)
+        assert upheld.any(), f"{stream}: upheld by the re-test"
+        assert (~upheld).any(), f"{stream}: overturned"
+        assert (~numbers.isin(again["retest_of"])).any(), f"{stream}: never tested again"
+    assert set(again["retest_of"]) - set(answered.index), "a re-test is under way"
+
+
+def test_a_station_head_is_on_leave_and_a_post_is_vacant_for_43_days(world: World, land: Land) -> None:
+    posts = world["posts"]
+    acting = posts[posts["acting_for"].notna() & posts["role"].eq("station_head")]
+    away = posts[posts["person_no"].isin(acting["acting_for"]) & posts["role"].eq("station_head")]
+    assistants = posts[posts["role"].eq("assistant") & posts["unit_code"].isin(land.villages["code"])]
+    filled = set(assistants.loc[assistants["to_on"].isna(), "unit_code"])
+    ended = assistants[~assistants["unit_code"].isin(filled)].groupby("unit_code")["to_on"].max()
+
+    assert len(acting) == len(away) == 1
+    assert acting["to_on"].isna().all()
+    assert away["to_on"].isna().all(), "the post is still that of the head who is away"
+    assert UNTIL - date.fromordinal(UNTIL.toordinal() - 43) in {UNTIL - each for each in ended}
+
+
+def test_a_village_was_merged_into_its_neighbour(world: World, land: Land) -> None:
+    former = former_village(land, Span(UNTIL, SEED))
+    versions = unit_versions(former, land).set_index("code")
+    moved, lineage = world["former_villages"], world["lineage"].iloc[0]
+
+    assert (lineage["old_code"], lineage["new_code"]) == (former.code, former.into)
+    assert former.name.startswith("（示）")
+    assert former.code not in set(land.units["code"])
+    assert versions.index.value_counts().loc[[former.code, former.into]].tolist() == [1, 2]
+    assert shapely.union(former.geometry, former.left).equals(land.units.loc[former.into, "geometry"])
+    assert shapely.intersection(former.geometry, former.left).area == 0
+    assert 2 < len(moved) < len(world["subjects"].query(f"village_code == '{former.into}'"))
+    there = world["visits"].query("visitor_role == 'assistant'").merge(moved, on="subject_id")
+    held = world["posts"].set_index("person_no")["unit_code"]
+    assert set(held[there.loc[there["visited_on"] <= there["to_on"], "person_no"]]) == {former.code}
+    assert former.code not in set(held[there.loc[there["visited_on"] > there["to_on"], "person_no"]])
+
+
+def test_one_town_reports_late(world: World) -> None:
+    visits = world["visits"].merge(world["subjects"][["subject_id", "village_code"]], on="subject_id")
+    behind = pd.to_datetime(visits["recorded_at"]).dt.normalize() - pd.to_datetime(visits["visited_on"])
+    late = (behind.dt.days > 3).groupby(visits["village_code"].str[:9]).mean().sort_values()
+
+    assert late.iloc[-1] > 3 * late.iloc[-2]
+
+
+def test_two_years_are_told_whatever_the_last_day(world: World, land: Land) -> None:
+    for until, told in ((UNTIL, world), (date(2024, 2, 29), make_world(land, Span(date(2024, 2, 29), 3)))):
+        assert (until - told["visits"]["visited_on"].min()).days > 730

@@ -9,6 +9,7 @@ from etl.demo import load_demo
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.levels import Level
+from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, headline_counts, state_counts
 from geodata.territory.units import unit_shapes
 
@@ -41,6 +42,20 @@ def test_units_are_schematic_and_nest(demo: Connection) -> None:
     assert (len(towns), len(villages)) == (12, 98)
     assert villages["schematic"].all()
     assert towns.union_all().equals(villages.union_all())
+
+
+def test_before_the_reorganisation_there_is_one_village_more_and_no_gap(demo: Connection) -> None:
+    before = unit_shapes(demo, Level.VILLAGE, date(2025, 6, 30))
+    after = unit_shapes(demo, Level.VILLAGE, date(2025, 7, 1))
+    former = set(before["code"]) - set(after["code"])
+    moved = text("SELECT DISTINCT village_code FROM grid.roster_on(:day) WHERE village_code = ANY(:codes)")
+
+    assert (len(before), len(after), len(former)) == (99, 98, 1)
+    assert before.union_all().equals(after.union_all())
+    for day, there in ((date(2025, 6, 30), former), (date(2025, 7, 1), set())):
+        assert set(demo.execute(moved, {"day": day, "codes": list(former)}).scalars()) == there
+    chain = responsibility_chain(demo, date(2025, 6, 30), unit_code=former.pop())
+    assert [bool(level.posts) for level in chain.levels] == [True, True, True]
 
 
 def test_district_looks_alive_on_its_last_day(demo: Connection) -> None:
