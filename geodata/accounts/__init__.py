@@ -1,4 +1,4 @@
 """Accounts and who is signed in: visitors, tries to sign in, the trail of what they did.
 
-For others: ``account_admin``, ``audit_trail``, ``sign_in_attempts``, ``visitor``.
+For others: ``account_admin``, ``audit_trail``, ``sight``, ``sign_in_attempts``, ``visitor``.
 """

@@ -20,7 +20,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from dashboard.api.query import Accepts
-from dashboard.api.table_routes import ADDRESSES
+from dashboard.api.asked_table import ADDRESSES
 from dashboard.app.guard import CALLBACKS, SCREENS
 from dashboard.request.admission import PUBLIC, Asked, admits_visitor
 from dashboard.screens.admin.page import PAGE as ADMIN
