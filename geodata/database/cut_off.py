@@ -20,9 +20,11 @@ def is_cut_off(error: BaseException | None) -> bool:
     Returns
     -------
     cut_off
-        False for what a server that is there has refused.
+        False for what a server that is there has refused; of several at once, whether one of them is.
     """
     while error is not None:
+        if isinstance(error, BaseExceptionGroup):
+            return any(map(is_cut_off, error.exceptions))
         cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, psycopg.OperationalError):
             return cause.sqlstate is None or cause.sqlstate.startswith(_GONE)
