@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
     )
     upload_mb: int = Field(default=64, description="The largest file /data takes, in megabytes.", ge=1, le=4096)
+    export_rows: int = Field(
+        default=5000,
+        description="Lists of more rows than this are made into files by a job, not while the page waits.",
+        ge=0,
+    )
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )

@@ -1,4 +1,4 @@
 """What programs ask: tables, shapes, health; addresses stand in modules called ``<what>_routes``.
 
-Nothing here is for others.
+For others: ``asked_table``, ``query``, ``table_answer``.
 """

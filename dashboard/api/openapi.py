@@ -13,6 +13,7 @@ from geodata.locale import Lang, translate
 from geodata.tables.table_files import KINDS
 
 _WORDS: dict[str, tuple[str, ...]] = {"part": PARTS, "lang": tuple(Lang)}
+_JOB = {"job": "integer", "state": "string", "page": "string", "file": "string"}
 _FAULTS = ("400", "401", "403", "404", "500")
 
 
@@ -42,6 +43,9 @@ def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     content = {KINDS[kind].mimetype: {} for kind in accepts.kinds}
     error = {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}
     answers = {"200": {"description": translate(f"api.title.{name}", lang), "content": content}}
+    told = {name: {"type": kind} for name, kind in _JOB.items()}
+    content = {"application/json": {"schema": {"type": "object", "properties": told}}}
+    answers["202"] = {"description": translate("api.status.202", lang), "content": content}
     answers["304"] = {"description": translate("api.status.304", lang), "content": {}}
     refused = {status: {"description": translate(f"api.status.{status}", lang), "content": error} for status in _FAULTS}
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from typing import Any
 
 from flask import Response, request
 
@@ -20,8 +20,8 @@ SHAPE = "1"
 """Part of every ETag; raise it when files come to look different for the same data."""
 
 
-def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Table]) -> Response:
-    """The file that was asked for, or 304 without counting anything when the browser has that very one.
+def is_at_hand(ctx: AppContext, query: Query, what: str) -> bool:
+    """Whether the browser has the very file that is asked for.
 
     Parameters
     ----------
@@ -31,23 +31,86 @@ def table_answer(ctx: AppContext, query: Query, what: str, ask: Callable[[], Tab
         The question; part of the ETag too.
     what
         Name of the list in ASCII, as in the address.
-    ask
-        Gives the table; not called for a 304.
+
+    Returns
+    -------
+    known
+        Nothing need be counted then.
+    """
+    token = _token(ctx, query, what)
+    return any(known.split(":")[0] == token for known in request.if_none_match.as_set(include_weak=True))
+
+
+def not_again(ctx: AppContext, query: Query, what: str) -> Response:
+    """The answer where ``is_at_hand``.
+
+    Parameters
+    ----------
+    ctx
+        As there.
+    query
+        As there.
+    what
+        As there.
 
     Returns
     -------
     answer
-        200 with the file, which is noted in the audit trail; or 304. Kept by the visitor's own browser alone.
+        304.
     """
-    token = hashlib.sha256(f"{SHAPE}|{ctx.data_version()}|{ctx.row_scope_key}|{what}|{query}".encode()).hexdigest()[:24]
+    return _tagged(Response(status=304), _token(ctx, query, what))
+
+
+def table_answer(ctx: AppContext, query: Query, what: str, table: Table) -> Response:
+    """The file that was asked for.
+
+    Parameters
+    ----------
+    ctx
+        Its version of the data and the visitor's rows go into the ETag.
+    query
+        The question; part of the ETag too.
+    what
+        Name of the list in ASCII, as in the address.
+    table
+        What it is made of.
+
+    Returns
+    -------
+    answer
+        200 with the file, which is noted in the audit trail. Kept by the visitor's own browser alone.
+    """
     kind = KINDS[query.kind]
-    if any(known.split(":")[0] == token for known in request.if_none_match.as_set(include_weak=True)):
-        found = Response(status=304)
-    else:
-        table = ask()
-        found = Response(kind.write(table, query.lang), mimetype=kind.mimetype)
-        _noted(ctx, query, what, len(table.frame))
-        found.headers["Content-Disposition"] = content_disposition(file_name(table, query), what, saved=kind.saved)
+    found = Response(kind.write(table, query.lang), mimetype=kind.mimetype)
+    ctx.execute(audit_trail.note_audit, "exported", what, json.dumps(noted_export(query, table)))
+    found.headers["Content-Disposition"] = content_disposition(file_name(table, query), what, saved=kind.saved)
+    return _tagged(found, _token(ctx, query, what))
+
+
+def noted_export(query: Query, table: Table) -> dict[str, Any]:
+    """What the audit trail is told of a file that is handed out: lists hold names of people (PIPL art 51).
+
+    Parameters
+    ----------
+    query
+        The question.
+    table
+        What the file is made of.
+
+    Returns
+    -------
+    told
+        What JSON can hold.
+    """
+    return {"unit": query.unit, "as_of": query.day.isoformat(), "format": query.kind, "rows": len(table.frame)}
+
+
+def _token(ctx: AppContext, query: Query, what: str) -> str:
+    asked = f"{SHAPE}|{ctx.data_version()}|{ctx.row_scope_key}|{what}|{query}"
+    return hashlib.sha256(asked.encode()).hexdigest()[:24]
+
+
+def _tagged(found: Response, token: str) -> Response:
     found.set_etag(token)
     found.headers["Cache-Control"] = "private, no-cache"
     return found
@@ -75,9 +138,3 @@ def file_name(table: Table, query: Query) -> str:
     parts += [translate("layers.synthetic", lang)] if notes.fresh.synthetic else []
     name = "_".join(part for part in parts if part)
     return "".join("-" if char in '\\/:*?"<>|' else char for char in name) + f".{query.kind}"
-
-
-def _noted(ctx: AppContext, query: Query, what: str, rows: int) -> None:
-    """A line in the audit trail: lists hold names of people (PIPL art 51)."""
-    told = {"unit": query.unit, "as_of": query.day.isoformat(), "format": query.kind, "rows": rows}
-    ctx.execute(audit_trail.note_audit, "exported", what, json.dumps(told))

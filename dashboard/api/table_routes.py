@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Flask, Response, jsonify, request
+from werkzeug.wrappers import Response as Answer
 
+from dashboard.api.asked_table import ADDRESSES, count_asked_rows, make_table, within_reach
 from dashboard.api.openapi import openapi_document
-from dashboard.api.query import Accepts, Query, read_query
-from dashboard.api.table_answer import table_answer
+from dashboard.api.query import read_query
+from dashboard.api.table_answer import is_at_hand, not_again, table_answer
+from dashboard.api.table_by_job import table_by_job
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language, json_refusal
-from dashboard.tables.counted_rows_table import row_list
-from dashboard.tables.indicator_table import indicator_list, indicator_map
-from dashboard.tables.subject_table import subject_list
-from dashboard.tables.work_item_table import work_list
-from geodata.errors import UserError
-from geodata.levels import Level
 from geodata.locale import translate
 from geodata.permissions import Permission
-from geodata.tables.table import Table
-from geodata.tables.table_files import KINDS
-from geodata.vocabulary import WorkState
 
 PERMISSION = Permission.SEE_AREA
 TOKENS = True
-ADDRESSES = {
-    "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
-    "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
-    "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
-    "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
-}
-"""What each address understands; the OpenAPI document is made from it."""
 
 
 def register(server: Flask, ctx: AppContext) -> None:
@@ -46,7 +31,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     """
 
     @server.get("/api/<any(indicators, subjects, rows, work):what>")
-    def api(what: str) -> Response:
+    def api(what: str) -> Answer:
         return answer_table(ctx, what)
 
     @server.get("/api/openapi.json")
@@ -60,7 +45,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         return json_refusal(translate("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
 
 
-def answer_table(ctx: AppContext, what: str) -> Response:
+def answer_table(ctx: AppContext, what: str) -> Answer:
     """The answer to the request at hand.
 
     Parameters
@@ -73,7 +58,8 @@ def answer_table(ctx: AppContext, what: str) -> Response:
     Returns
     -------
     answer
-        The file in the format asked for, or 304.
+        The file in the format asked for, or 304; where it has more rows than ``GRID_EXPORT_ROWS``, the way to the job
+        that makes it; by a personal token always the file.
 
     Raises
     ------
@@ -84,45 +70,10 @@ def answer_table(ctx: AppContext, what: str) -> Response:
     Forbidden
         Of the unit, or of the level, the visitor would see only a part.
     """
-    query = _within_reach(ctx, read_query(request.args, ADDRESSES[what]))
-    return table_answer(ctx, query, what, lambda: _placed(ctx, query, TABLES[what](ctx, query)))
-
-
-def _within_reach(ctx: AppContext, query: Query) -> Query:
-    """The question about what the visitor sees as a whole: the own area where none is named, never a part of a sum."""
-    if query.unit is not None:
-        ctx.must_open(query.unit)
-    if ctx.visitor:
-        ctx.visitor.must_see(query.level)
-    return replace(query, unit=ctx.resolve_unit(query.unit))
-
-
-def _placed(ctx: AppContext, query: Query, table: Table) -> Table:
-    """The list under the name of what it covers."""
-    covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
-    return replace(table, notes=replace(table.notes, place=covered))
-
-
-def _indicators(ctx: AppContext, query: Query) -> Table:
-    if query.kind != "geojson":
-        return ctx.query(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
-    if query.level is Level.SUBJECT:
-        raise UserError("api.error.no_shape")
-    return ctx.query(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
-
-
-def _subjects(ctx: AppContext, query: Query) -> Table:
-    return ctx.query(subject_list, query.day, query.unit, query.state, query.lang)
-
-
-def _rows(ctx: AppContext, query: Query) -> Table:
-    if len(query.keys) != 1:
-        raise UserError("api.error.one_indicator")
-    return ctx.query(row_list, query.keys[0], query.day, query.unit, query.state, query.part, query.lang)
-
-
-def _work(ctx: AppContext, query: Query) -> Table:
-    return ctx.query(work_list, query.day, query.unit, query.state, query.lang)
-
-
-TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}
+    query = within_reach(ctx, read_query(request.args, ADDRESSES[what]))
+    if is_at_hand(ctx, query, what):
+        return not_again(ctx, query, what)
+    by_hand = ctx.visitor is None or ctx.visitor.token_id is None  # a token only reads: it starts no job
+    if by_hand and count_asked_rows(ctx, query, what) > ctx.settings.export_rows:
+        return table_by_job(ctx, query, what)
+    return table_answer(ctx, query, what, make_table(ctx, query, what))

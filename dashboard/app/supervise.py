@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -14,11 +15,14 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 from geodata.cli.exit_codes import run_command_line
+from geodata.database.cut_off import is_cut_off
 
 LOOK_SECONDS = 0.2
 SOON_SECONDS = 10.0
 """A program that ends this soon after it was begun has not begun well."""
 LONGEST_PAUSE = 30.0
+CUT_OFF = 75
+"""Exit code of a program whose database has gone away (``EX_TEMPFAIL``)."""
 STOP_SECONDS = 15.0
 """How long programs have to end by themselves."""
 
@@ -50,7 +54,8 @@ class _Program:
         if self.process is not None:
             soon = now - self.begun < SOON_SECONDS
             code = self.process.exitcode or 0
-            if soon and self.starts == 1 and code > 0:  # one that was killed may well begin again
+            # one that was killed, or whose database was, may well begin again
+            if soon and self.starts == 1 and code > 0 and code != CUT_OFF:
                 sys.exit(code)
             self.process, self.begun = None, now
             self.pause = min(LONGEST_PAUSE, max(0.5, 2 * self.pause)) if soon else 0.0
@@ -65,7 +70,13 @@ def _run(run: Run) -> None:
     die_with_parent()
     for sign in _SIGNS:
         signal.signal(sign, signal.SIG_DFL)
-    run_command_line(run)
+    try:
+        run_command_line(run)
+    except Exception as fault:
+        if not is_cut_off(fault):
+            raise
+        logging.getLogger(__name__).warning("begun again: the database has gone away (%s)", type(fault).__name__)
+        sys.exit(CUT_OFF)
 
 
 def keep_running(programs: Sequence[Run], beside: Run) -> None:

@@ -9,14 +9,16 @@ from multiprocessing.process import BaseProcess
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.job_context import AbortReason
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from dashboard.app.job_process import start_process
+from dashboard.request.job_kinds import discover_jobs
 from geodata.database.engine import JOBS, engine_of_role
 from geodata.database.upgrade import require_current_schema
 from geodata.errors import SetupError
 from geodata.jobs.job_kind import Sentence
 from geodata.jobs.job_run import end_job
+from geodata.jobs.job_tidying import tidy_up
 from geodata.settings import Settings, settings
 from geodata.vocabulary import JobState
 
@@ -85,19 +87,16 @@ async def _find_lost(app: App) -> None:
         await asyncio.sleep(LOST_SECONDS / 2)
 
 
-async def _forget_old(engine: Engine) -> None:
-    def forget() -> None:
-        with engine.begin() as db:
-            db.execute(text("SELECT grid.forget_old_jobs()"))
-
+async def _tidy(engine: Engine) -> None:
+    """At the beginning, for what a killed one has left, and every hour."""
     while True:
-        await asyncio.to_thread(forget)
+        await asyncio.to_thread(tidy_up, engine, discover_jobs(), settings().home)
         await asyncio.sleep(TIDY_SECONDS)
 
 
 async def _work(app: App, engine: Engine) -> None:
     async with app.open_async(), asyncio.TaskGroup() as group:
-        beside = [group.create_task(_find_lost(app)), group.create_task(_forget_old(engine))]
+        beside = [group.create_task(_find_lost(app)), group.create_task(_tidy(engine))]
         try:
             await app.run_worker_async(
                 queues=["grid"],

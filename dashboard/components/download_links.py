@@ -41,7 +41,6 @@ def download_links(
         html.A(
             translate(f"ui.table.{kind}", lang),
             href=f"/api/{address}?{urlencode(said | {'format': kind})}",
-            download="",
             className=look,
         )
         for kind in kinds

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from dashboard.screens.data.load_result import loaded_sentence
-from dashboard.screens.data.upload_loader import take_in
+from dashboard.screens.data.upload_loader import remove_left_drafts, take_in
 from dashboard.screens.data.uploads import UploadStore
 from geodata.errors import Rejected
-from geodata.jobs.job_kind import JobKind, RunningJob, Sentence
+from geodata.jobs.job_kind import JobKind, KeptJob, RunningJob, Sentence
 from geodata.permissions import Permission
 from geodata.settings import settings
 
@@ -22,4 +25,16 @@ def _load_file(job: RunningJob) -> Sentence:
     return Sentence("job.load_file.done", {"told": told})
 
 
-JOB = JobKind(key="load_file", permission=Permission.LOAD_FACTS, run=_load_file, page="/data", limit_seconds=3 * 3600)
+def _tidy(home: Path, jobs: Sequence[KeptJob]) -> int:
+    """Files that wait for a load, and what killed loads have left."""
+    return UploadStore(home).remove_old_uploads(jobs) + remove_left_drafts()
+
+
+JOB = JobKind(
+    key="load_file",
+    permission=Permission.LOAD_FACTS,
+    run=_load_file,
+    page="/data",
+    limit_seconds=3 * 3600,
+    tidy=_tidy,
+)

@@ -9,6 +9,7 @@ from dashboard.screens.data.kept_preview import BOOK, KeptPreview, keep_preview,
 from dashboard.screens.data.load_result import rejects_book
 from dashboard.screens.data.upload_loader import preview_upload
 from dashboard.screens.data.uploads import UploadStore, Waiting
+from geodata.database.cut_off import is_cut_off
 from geodata.errors import UserError
 from geodata.freshness import data_version
 from geodata.jobs.job_kind import JobKind, RunningJob, Sentence
@@ -30,6 +31,8 @@ def _found(job: RunningJob, waiting: Waiting, path: Path) -> KeptPreview:
     try:
         preview = preview_upload(job.scope, waiting, path)
     except UserError as refused:
+        if is_cut_off(refused):  # says nothing of the file
+            raise
         words = {lang.value: refused.to_sentence(lang) for lang in Lang}
         return KeptPreview(state, refused=words, headings=tuple(guessed_headings(waiting, path)))
     if preview.rejects:

@@ -9,8 +9,11 @@ from unicodedata import category, normalize
 
 from etl.mapping.mapping_file import ENDING, find_saved_mappings, saved_in, shipped_mappings
 from geodata.errors import NotFound, UserError
+from geodata.jobs.old_files import remove_older
 
 LONGEST_NAME = 40
+_DRAFT, _DRAFT_SECONDS = ".saving-", 3600
+"""How a mapping is called while it is written, and after how long one that still is so was left by a killed program."""
 
 
 def proper_name(said: str) -> str:
@@ -80,7 +83,7 @@ def keep_mapping(said: str, write: Callable[[Path], str], *, replace: bool) -> s
 def _put(target: Path, text: str, *, replace: bool) -> None:
     """Write whole or not at all; a file that has come there meanwhile stays unless it is to be replaced."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, delete=False) as stream:
+    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=_DRAFT, delete=False) as stream:
         draft = Path(stream.name)
         try:
             stream.write(text)
@@ -91,6 +94,17 @@ def _put(target: Path, text: str, *, replace: bool) -> None:
                 target.hardlink_to(draft)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def remove_left_drafts() -> int:
+    """Throw away halves of mappings that a killed program has left.
+
+    Returns
+    -------
+    count
+        How many are gone.
+    """
+    return remove_older(saved_in().glob(f"{_DRAFT}*"), _DRAFT_SECONDS)
 
 
 def forget_mapping(name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import tempfile
 import weakref
@@ -21,14 +22,45 @@ MOST_MEMBERS = 2000
 _MOST_RATIO = 250
 _RATIO_FROM_BYTES = 64 << 20
 _BLOCK = 1 << 20
+_PREFIX = "grid-unpacked-"
 
 
 class Workspace:
-    """A folder that is gone when nothing refers to it any more, at the latest when the program ends."""
+    """A folder that is gone when nothing refers to it any more, at the latest when the program ends.
+
+    Where the program is killed it stays; its name tells whose it was (``remove_left_workspaces``).
+    """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="grid-unpacked-"))
+        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def remove_left_workspaces() -> int:
+    """Throw away the folders of programs that have been killed; those of other accounts of the machine stay.
+
+    Returns
+    -------
+    count
+        How many are gone.
+    """
+    gone = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += not folder.exists()
+    return gone
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another account's
+        return True
+    return True
 
 
 def is_archive_bomb(packed: int, unpacked: int) -> bool:

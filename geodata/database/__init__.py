@@ -1,4 +1,4 @@
 """The one PostGIS database: engines, transactions with their scope, schema version, batches of facts.
 
-For others: ``batches``, ``engine``, ``registry``, ``scope``, ``upgrade``.
+For others: ``batches``, ``cut_off``, ``engine``, ``registry``, ``scope``, ``upgrade``.
 """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -107,6 +108,15 @@ class RunningJob:
 
 
 @dataclass(frozen=True)
+class KeptJob:
+    """A job as far as tidying asks: what it was asked, and whether it waits or runs."""
+
+    number: int
+    arguments: Mapping[str, Any]
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class JobKind:
     """One kind of job, a plug-in: a file of a folder ``jobs`` that holds it as ``JOB``.
 
@@ -116,9 +126,13 @@ class JobKind:
     permission : what asking for it takes. What it then does is judged by the database again.
     run : does the work in one transaction or in steps that may be done twice, and gives the sentence of its outcome; a
         ``UserError`` is told as it stands.
-    page : address at which the outcome is looked at; places in braces are filled with the job's arguments.
+    page : address at which the outcome is looked at; places in braces are filled with the job's arguments, ``{job}``
+        with its number.
     limit_seconds : how long it may run before it is ended and told as such.
     attempts : how often it is begun at most, where the worker was killed in the middle.
+    makes_file : whether ``page`` is a file to be saved, which is there only once the job is done.
+    tidy : throws away what its jobs have left in their folders, of which it takes the home and every job that is still
+        known, of whatever kind; gives how much is gone.
     """
 
     key: str
@@ -127,3 +141,5 @@ class JobKind:
     page: str
     limit_seconds: int = 3600
     attempts: int = 3
+    makes_file: bool = False
+    tidy: Callable[[Path, Sequence[KeptJob]], int] | None = None

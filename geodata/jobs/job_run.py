@@ -10,11 +10,14 @@ from dataclasses import asdict, replace
 from sqlalchemy import Engine, text
 
 from geodata.accounts.visitor import find_visitor
+from geodata.database.cut_off import is_cut_off
 from geodata.database.scope import Scope, read_transaction
 from geodata.errors import SetupError, UserError
 from geodata.jobs.job_kind import JobKind, RunningJob, Sentence
+from geodata.levels import use_levels
 from geodata.locale import Lang, read_catalogue
 from geodata.permissions import is_permitted
+from geodata.territory.level_table import read_levels
 from geodata.vocabulary import JobState
 
 _TAKE = "SELECT * FROM grid.take_job(:number)"
@@ -29,7 +32,7 @@ def run_job(
     application: Engine,
     begin: Callable[[JobKind], object] = lambda _kind: None,
 ) -> None:
-    """Do a job and tell what came of it; whatever happens, the job is told, and nothing is raised.
+    """Do a job and tell what came of it; whatever happens it is told, unless the database goes away meanwhile.
 
     Parameters
     ----------
@@ -43,6 +46,12 @@ def run_job(
         Engine of the role pages connect as.
     begin
         Told of the kind before the work begins, e.g. to keep its limit.
+
+    Raises
+    ------
+    Exception
+        The database has gone away: whether the last thing it was told is done is not known, so nothing is told of the
+        job. It is taken once more.
     """
     with queue.begin() as db:
         taken = db.execute(text(_TAKE), {"number": number}).mappings().one_or_none()
@@ -76,19 +85,25 @@ def _running(number: int, taken: Mapping[str, object], queue: Engine, applicatio
 def _outcome(kind: JobKind, job: RunningJob) -> tuple[JobState, Sentence]:
     try:
         with read_transaction(job.engine, job.scope) as db:
+            use_levels(read_levels(db))
             visitor = find_visitor(db)
         if visitor is None or not is_permitted(visitor.roles, kind.permission):
             return JobState.FAILED, Sentence("job.not_yours")
         sight = replace(job.scope, everything=visitor.sees_all)
         return JobState.DONE, kind.run(replace(job, scope=sight))
-    except (UserError, SetupError) as refused:
-        known = refused.text in read_catalogue(job.lang)
-        return JobState.FAILED, Sentence(
-            *((refused.text, refused.values) if known else ("job.refused", {"why": refused.text}))
-        )
-    except Exception:  # a fault of the program is told as one, and stands in the log in full
-        logging.getLogger(__name__).exception("job %s (%s)", job.number, kind.key)
-        return JobState.FAILED, Sentence("job.broken", {"number": job.number})
+    except Exception as fault:
+        if is_cut_off(fault):
+            raise
+        return JobState.FAILED, _told_fault(kind, job, fault)
+
+
+def _told_fault(kind: JobKind, job: RunningJob, fault: Exception) -> Sentence:
+    if isinstance(fault, UserError | SetupError):
+        known = fault.text in read_catalogue(job.lang)
+        return Sentence(*((fault.text, fault.values) if known else ("job.refused", {"why": fault.text})))
+    # a fault of the program is told as one, and stands in the log in full
+    logging.getLogger(__name__).exception("job %s (%s)", job.number, kind.key, exc_info=fault)
+    return Sentence("job.broken", {"number": job.number})
 
 
 def end_job(queue: Engine, number: int, state: JobState, told: Sentence) -> None:

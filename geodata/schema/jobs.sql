@@ -95,7 +95,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = grid, grid_queue, public, pg_tem
     ), unqueued AS (DELETE FROM procrastinate_jobs AS q USING gone WHERE q.id = gone.queue_id)
     SELECT count(*) FROM gone
 $$;
+-- Every job that is still known, for whoever tidies what jobs leave in folders.
+CREATE OR REPLACE FUNCTION grid.kept_jobs() RETURNS TABLE (number bigint, arguments jsonb, is_open boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT id, arguments, ended_at IS NULL FROM grid.job
+$$;
 REVOKE EXECUTE ON FUNCTION grid.take_job(bigint), grid.tell_job(bigint, integer, integer, jsonb),
-    grid.end_job(bigint, text, jsonb), grid.forget_old_jobs() FROM PUBLIC;
+    grid.end_job(bigint, text, jsonb), grid.forget_old_jobs(), grid.kept_jobs() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grid.take_job(bigint), grid.tell_job(bigint, integer, integer, jsonb),
-    grid.end_job(bigint, text, jsonb), grid.forget_old_jobs() TO grid_jobs;
+    grid.end_job(bigint, text, jsonb), grid.forget_old_jobs(), grid.kept_jobs() TO grid_jobs;

@@ -19,6 +19,10 @@ SELECT s.subject_id, s.name, s.village_code, ST_X(s.point) AS lon, ST_Y(s.point)
 FROM grid.roster_on(:as_of) AS s WHERE CAST(:villages AS text[]) IS NULL OR s.village_code = ANY(:villages)
 ORDER BY s.subject_id
 """
+_COUNT = """
+SELECT count(*) FROM grid.roster_on(:as_of) AS s
+WHERE CAST(:villages AS text[]) IS NULL OR s.village_code = ANY(:villages)
+"""
 _CARD = """
 SELECT s.subject_id, s.name, grid.village_on(s.subject_id, s.village_code, :as_of) AS village_code,
        s.kinds, s.sectors, s.products, s.address, s.office_phone, s.uscc,
@@ -62,6 +66,32 @@ class SubjectCard:
     risk: str | None
     risk_from: date | None
     due: dict[str, Any] | None = field(default=None)
+
+
+def count_subjects(db: Connection, as_of: date, within: str | None = None) -> int:
+    """How many subjects ``subject_points`` gives.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose villages count; None: everywhere.
+
+    Returns
+    -------
+    count
+        0 when there are none.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
+    given = {"as_of": as_of, "villages": villages_of(db, within, as_of)}
+    return int(db.execute(text(_COUNT), given).scalar_one())
 
 
 def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd.DataFrame:

@@ -118,7 +118,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "csv": Kind(csv_file, "text/csv", saved=True),
     "json": Kind(json_file, "application/json", saved=False),
-    "geojson": Kind(geojson_file, "application/geo+json", saved=False),
+    "geojson": Kind(geojson_file, "application/geo+json", saved=True),
     "xlsx": Kind(xlsx_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", saved=True),
 }
 

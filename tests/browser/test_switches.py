@@ -111,7 +111,7 @@ def test_the_table_is_the_maps_twin(see):
     units = page.evaluate("document.querySelector('#map .js-plotly-plot').data[0].locations.length")
     assert str(units) in page.locator(".drawer h2").inner_text()
     until(page, "() => document.querySelector('.drawer .ag-header-cell-text')?.innerText === '名称'")
-    links = page.locator(".drawer a[download]").evaluate_all("links => links.map(link => link.href)")
+    links = page.locator(".drawer a[href^='/api/']").evaluate_all("links => links.map(link => link.href)")
     assert len(links) == 3
     for link in links:
         answer = page.request.get(link)

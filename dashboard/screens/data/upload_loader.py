@@ -18,7 +18,9 @@ from etl import Preview, undo_batches
 from etl.load.file_report import FileReport
 from etl.load.load_files import load_files, preview_load
 from etl.load.load_options import Said
+from etl.mapping import saved_mappings
 from etl.mapping.mapping_file import known_mappings
+from etl.readers.unpack import remove_left_workspaces
 from geodata.calendar import day_of
 from geodata.database.batches import Batch, get_batch
 from geodata.database.engine import loading_engine
@@ -121,6 +123,17 @@ def take_back(scope: Scope, number: int, *, again: bool = False) -> Batch:
         if again and batch.undone_by == scope.login:
             return batch
         return undo_batches(engine, [number])[0]
+
+
+def remove_left_drafts() -> int:
+    """Throw away what killed programs have left: unpacked archives, halves of mappings.
+
+    Returns
+    -------
+    count
+        How many files and folders are gone.
+    """
+    return remove_left_workspaces() + saved_mappings.remove_left_drafts()
 
 
 def load_options(waiting: Waiting) -> Said:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
-import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
 from geodata.errors import NotFound, UserError
+from geodata.jobs.job_kind import KeptJob
+from geodata.jobs.old_files import remove_older
 
 KEPT_SECONDS = 24 * 3600
-"""A file nobody has loaded by then is thrown away with the next upload."""
+"""A file nobody has looked at or loaded for so long is thrown away."""
 
 NOT_BY_UPLOAD = frozenset({".postgis"})
 """Files that make the server go elsewhere: whom it connects to is for those who work at it, not for a form."""
@@ -59,7 +63,7 @@ class UploadStore:
     home: Path
 
     def store_upload(self, upload: FileStorage | None, login: str, **said: str) -> Waiting:
-        """Keep a file; files older than ``KEPT_SECONDS`` are thrown away first.
+        """Keep a file.
 
         Parameters
         ----------
@@ -80,7 +84,6 @@ class UploadStore:
         UserError
             There is no file, or one of ``NOT_BY_UPLOAD``.
         """
-        self._throw_away_old()
         if upload is None or not upload.filename:
             raise UserError("data.error.no_file")
         name = _file_name(upload.filename)
@@ -139,6 +142,8 @@ class UploadStore:
             said = {}
         if said.get("login") != login:
             raise NotFound("data.error.gone")
+        with suppress(OSError):
+            os.utime(self._folder(token))  # who looks at it still needs it
         return Waiting(**said)
 
     def upload_path(self, waiting: Waiting) -> Path:
@@ -184,10 +189,22 @@ class UploadStore:
             raise NotFound("data.error.gone")
         return self.home / "uploads" / token
 
-    def _throw_away_old(self) -> None:
-        for folder in (self.home / "uploads").glob("*"):
-            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
+    def remove_old_uploads(self, jobs: Sequence[KeptJob]) -> int:
+        """Throw away what nobody has looked at for ``KEPT_SECONDS``, unless a job that waits or runs needs it.
+
+        Parameters
+        ----------
+        jobs
+            Every job that is known.
+
+        Returns
+        -------
+        count
+            How many files are gone.
+        """
+        needed = {job.arguments.get("token") for job in jobs if job.is_open}
+        folders = [each for each in (self.home / "uploads").glob("*") if each.name not in needed]
+        return remove_older(folders, KEPT_SECONDS)
 
 
 def _file_name(said: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dash import html
@@ -59,7 +60,15 @@ def _row(view: View, me: Visitor | None, job: JobLine) -> list[object]:
     ]
 
 
-def job_card(view: View, me: Visitor | None, job: JobLine, onward: str) -> Component:
+@dataclass(frozen=True)
+class Onward:
+    """Where what came of a job is looked at, or saved."""
+
+    address: str
+    is_file: bool = False
+
+
+def job_card(view: View, me: Visitor | None, job: JobLine, onward: Onward | None) -> Component:
     """One job: how far it is, or what came of it and where to look at that.
 
     Parameters
@@ -71,7 +80,7 @@ def job_card(view: View, me: Visitor | None, job: JobLine, onward: str) -> Compo
     job
         As it stands.
     onward
-        Address of the page that shows what came of it.
+        Where what came of it is; None where nothing did.
 
     Returns
     -------
@@ -90,13 +99,14 @@ def job_card(view: View, me: Visitor | None, job: JobLine, onward: str) -> Compo
             for part in (html.Dt(translate(f"jobs.{name}", lang)), html.Dd(shown))
         ]
     )
-    onward_link = html.A(translate("jobs.onward", lang), href=view.link_to(onward), className="button")
-    ways = [] if job.is_stopping and job.is_open else [_stop(view, job) if job.is_open else onward_link]
+    way = _onward(view, onward) if onward else None
+    if job.is_open:
+        way = None if job.is_stopping else _stop(view, job)
     return card(
         kind_words(job.kind, lang),
         job_progress(view, job),
         facts,
-        html.Div(ways, className="form row"),
+        html.Div(way, className="form row"),
         beside=str(job.number),
     )
 
@@ -136,6 +146,11 @@ def kind_words(kind: str, lang: Lang) -> str:
     """
     key = f"job.{kind}.name"
     return translate(key, lang) if key in read_catalogue(lang) else kind
+
+
+def _onward(view: View, onward: Onward) -> Component:
+    words = translate("jobs.save" if onward.is_file else "jobs.onward", view.lang)
+    return html.A(words, href=view.link_to(onward.address), className="button")
 
 
 def _stop(view: View, job: JobLine) -> Component:

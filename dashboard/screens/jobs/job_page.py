@@ -14,10 +14,14 @@ from dashboard.request.job_kinds import discover_jobs
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.jobs import components
+from dashboard.screens.jobs.components import Onward
 from geodata.errors import NotFound
 from geodata.jobs import job_list
+from geodata.jobs.job_kind import JobKind
+from geodata.jobs.job_list import JobLine
 from geodata.locale import translate
 from geodata.permissions import Permission
+from geodata.vocabulary import JobState
 
 
 def layout(ctx: AppContext, view: View, number: str) -> Component:
@@ -48,13 +52,22 @@ def layout(ctx: AppContext, view: View, number: str) -> Component:
     kind = discover_jobs().get(job.kind)
     parts = [
         *notices.act_notices(),
-        components.job_card(view, ctx.visitor, job, kind.page.format(**job.arguments) if kind else "/jobs"),
+        components.job_card(view, ctx.visitor, job, _way_onward(job, kind, ctx.login)),
     ]
     if job.is_open:
         parts.append(looked_at_again())
     crumbs = [Crumb(translate("jobs.title", view.lang), view.link_to("/jobs")), Crumb(str(job.number))]
     body = html.Main(html.Div(parts, className="narrow"))
     return plain_frame(view, f"/jobs/{job.number}", crumbs, body, ctx)
+
+
+def _way_onward(job: JobLine, kind: JobKind | None, login: str) -> Onward | None:
+    """Where what came of it is looked at; a file is there only once it is made, and only for whoever asked for it."""
+    if kind is None:
+        return Onward("/jobs")
+    if kind.makes_file and (job.state is not JobState.DONE or job.login != login):
+        return None
+    return Onward(kind.page.format(**job.arguments | {"job": job.number}), is_file=kind.makes_file)
 
 
 PAGE = Page(

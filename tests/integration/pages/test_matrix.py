@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from dashboard.api.asked_table import ADDRESSES
 from dashboard.api.query import Accepts
-from dashboard.api.table_routes import ADDRESSES
 from dashboard.app.guard import CALLBACKS, SCREENS
 from dashboard.request.admission import PUBLIC, Asked, admits_visitor
 from dashboard.screens.admin.page import PAGE as ADMIN

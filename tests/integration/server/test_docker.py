@@ -99,6 +99,12 @@ def test_compose_is_a_database_a_one_shot_load_the_web_and_the_worker():
     assert "ports" not in services["db"]
 
 
+def test_web_and_worker_share_the_home_where_files_to_load_and_files_made_lie():
+    (home,) = re.findall(r"GRID_HOME=(\S+)", (DOCKER / "Dockerfile").read_text(encoding="utf-8"))
+    for each in ("load", "web", "worker"):
+        assert COMPOSE["services"][each]["volumes"] == [f"home:{home}"]
+
+
 @pytest.mark.parametrize("service", ["load", "web", "worker"])
 def test_the_programs_containers_have_no_rights_to_lose(service):
     settings = COMPOSE["services"][service]

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 import pytest
 
 from geodata import embedded
 from geodata.embedded import server
+from tests.integration.server.watched import free_port, parts_of, seconds_until_ready
 
 PROJECT = Path(__file__).parents[3]
 FIRST_START_SECONDS = 300
@@ -53,23 +51,6 @@ def make_run(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def seconds_until_ready(port: int, limit: float) -> float:
-    begun = time.monotonic()
-    while time.monotonic() - begun < limit:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return time.monotonic() - begun
-        except (URLError, ConnectionError):
-            time.sleep(0.02)
-    pytest.fail(f"not ready within {limit} s")
 
 
 def press_ctrl_c(process: subprocess.Popen[str]) -> str:
@@ -106,38 +87,18 @@ def test_start_stop_start_kill_start(home):
     assert not embedded.cluster_status(home).running
 
 
-def parts_of(process: subprocess.Popen[str]) -> dict[str, psutil.Process]:
-    """The programs that ``serve`` keeps running: the web server's first process, and the worker."""
-    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    serving = [each for each in family if words_of(each)[1:4] == ["-m", "dashboard", "serve"]]
-    serve = min(serving, key=lambda each: each.create_time())  # the others are forked from it
-    found = {}
-    for each in filter(words_of, serve.children()):
-        listens = any(socket_.status == psutil.CONN_LISTEN for socket_ in each.net_connections("tcp"))
-        found["web" if listens else "worker"] = each
-    return found
-
-
-def words_of(process: psutil.Process) -> list[str]:
-    """The command line of a process; nothing of one that is gone."""
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
 def test_whichever_dies_is_begun_again(home):
     port = free_port()
     with make_run(home, port) as run:
         seconds_until_ready(port, FIRST_START_SECONDS)
         until = time.monotonic() + 20
-        while set(first := parts_of(run)) != {"web", "worker"} and time.monotonic() < until:
+        while set(first := parts_of(run.pid)) != {"web", "worker"} and time.monotonic() < until:
             time.sleep(0.1)
         for part, process in first.items():
             process.kill()
-            while time.monotonic() < until + 30 and parts_of(run).get(part, process) == process:
+            while time.monotonic() < until + 30 and parts_of(run.pid).get(part, process) == process:
                 time.sleep(0.1)
-            assert parts_of(run)[part].pid != process.pid, part
+            assert parts_of(run.pid)[part].pid != process.pid, part
         seconds_until_ready(port, 30)
         database = embedded.cluster_status(home).pid
         os.kill(database, signal.SIGKILL)

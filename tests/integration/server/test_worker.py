@@ -9,13 +9,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
 import pytest
 from sqlalchemy import Engine, text
 
+from dashboard.app import job_process
 from dashboard.components.job_progress import job_words
+from dashboard.request.job_kinds import discover_jobs
 from geodata.calendar import today
 from geodata.database.engine import application_engine
 from geodata.database.scope import Scope, read_transaction, write_transaction
@@ -24,6 +28,7 @@ from geodata.jobs.job_list import JobLine, get_job
 from geodata.jobs.job_queue import start_job, stop_job
 from geodata.locale import Lang
 from geodata.locks import Lock, take_lock
+from geodata.settings import settings
 from geodata.vocabulary import JobState
 from tests.builders import small_world
 from tests.visitors import add_accounts
@@ -151,6 +156,40 @@ def test_a_job_whose_process_is_killed_is_begun_again(owner, pages):
             at_work[0].kill()
             time.sleep(1)
         until(pages, number, JobState.DONE)
+
+
+def test_a_job_that_took_too_long_is_told_as_such_and_leaves_nothing(owner, pages):
+    before = runs(owner)
+    with worker(owner) as process:
+        with list_is_taken(owner):
+            number = ask(pages)
+            until(pages, number, JobState.RUNNING)
+            end = time.monotonic() + 10
+            while not (at_work := job_processes(process.pid)) and time.monotonic() < end:
+                time.sleep(0.05)
+            at_work[0].send_signal(signal.SIGALRM)  # as the kernel does when its time is over
+            found = until(pages, number, JobState.FAILED)
+        assert found.outcome.to_words(Lang.ZH) == "超过允许的时间，已停止，没有改动任何数据。"
+        until(pages, ask(pages), JobState.DONE)
+    assert runs(owner) == before + 1
+
+
+def test_the_kernel_ends_a_job_whose_time_is_over(owner, pages, monkeypatch):
+    monkeypatch.setenv("GRID_DATABASE_URL", owner.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    slow = replace(discover_jobs()["check_grid"], limit_seconds=1, run=lambda _job: time.sleep(60))
+    monkeypatch.setattr(job_process, "discover_jobs", lambda: {"check_grid": slow})
+    number = ask(pages)
+    process = get_context("fork").Process(target=job_process._do_job, args=(number,))
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGALRM
+    with write_transaction(pages, Scope("qin")) as db:
+        stop_job(db, number)
+    with owner.begin() as db:
+        db.execute(text("UPDATE grid.job SET state = 'stopped', ended_at = now() WHERE id = :n"), {"n": number})
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 def job_processes(pid: int) -> list[psutil.Process]:

@@ -1,0 +1,151 @@
+"""The table an address of ``/api`` stands for, and how large a question it is; asked by pages, programs and jobs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboard.api.query import Accepts, Query
+from dashboard.request.context import AppContext
+from dashboard.tables.counted_rows_table import row_list
+from dashboard.tables.indicator_table import indicator_list, indicator_map
+from dashboard.tables.subject_table import subject_list
+from dashboard.tables.work_item_table import work_list
+from geodata.errors import UserError
+from geodata.integrity.work_list import count_work_items
+from geodata.levels import Level
+from geodata.rollup.indicator_counts import state_counts
+from geodata.subjects.roster import count_subjects
+from geodata.tables.table import Table
+from geodata.tables.table_files import KINDS
+from geodata.territory.units import list_units
+from geodata.vocabulary import OPEN_WORK, WorkState
+
+ADDRESSES = {
+    "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
+    "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
+    "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
+    "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
+}
+"""What each address understands; the OpenAPI document is made from it."""
+
+
+def within_reach(ctx: AppContext, query: Query) -> Query:
+    """The question about what the visitor sees as a whole: the own area where none is named, never a part of a sum.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    query
+        As it was asked.
+
+    Returns
+    -------
+    query
+        With the unit that is meant.
+
+    Raises
+    ------
+    Forbidden
+        Of the unit, or of the level, the visitor would see only a part.
+    """
+    if query.unit is not None:
+        ctx.must_open(query.unit)
+    if ctx.visitor:
+        ctx.visitor.must_see(query.level)
+    return replace(query, unit=ctx.resolve_unit(query.unit))
+
+
+def make_table(ctx: AppContext, query: Query, what: str) -> Table:
+    """The table of a question.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    query
+        As ``within_reach`` gives it.
+    what
+        A key of ``ADDRESSES``.
+
+    Returns
+    -------
+    table
+        Under the name of what it covers.
+
+    Raises
+    ------
+    UserError
+        More or fewer than one indicator for ``rows``, shapes of subjects.
+    NotFound
+        The unit was not in force on the day.
+    """
+    table = _TABLES[what](ctx, query)
+    covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
+    return replace(table, notes=replace(table.notes, place=covered))
+
+
+def count_asked_rows(ctx: AppContext, query: Query, what: str) -> int:
+    """How many rows answering a question goes through; a state or a part is picked from them only afterwards.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    query
+        As ``within_reach`` gives it.
+    what
+        A key of ``ADDRESSES``.
+
+    Returns
+    -------
+    count
+        Counted by the database, without making the table.
+
+    Raises
+    ------
+    UserError
+        More or fewer than one indicator for ``rows``.
+    NotFound
+        The unit was not in force on the day.
+    """
+    if what == "rows":
+        return sum(ctx.cached_query(state_counts, _one_indicator(query), query.day, query.unit).values())
+    if what == "work":
+        states = OPEN_WORK if query.state is None else {WorkState(query.state)}
+        return int(ctx.query(count_work_items, query.day, within=query.unit, states=states))
+    if what == "subjects" or query.level is Level.SUBJECT:
+        count = ctx.cached_query(count_subjects, query.day, query.unit)
+    else:
+        count = len(ctx.cached_query(list_units, query.level, query.day, query.unit))
+    return int(count) * (len(query.keys) if what == "indicators" else 1)
+
+
+def _indicators(ctx: AppContext, query: Query) -> Table:
+    if query.kind != "geojson":
+        return ctx.query(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
+    if query.level is Level.SUBJECT:
+        raise UserError("api.error.no_shape")
+    return ctx.query(indicator_map, query.keys, query.level, query.day, query.unit, query.lang)
+
+
+def _subjects(ctx: AppContext, query: Query) -> Table:
+    return ctx.query(subject_list, query.day, query.unit, query.state, query.lang)
+
+
+def _rows(ctx: AppContext, query: Query) -> Table:
+    key = _one_indicator(query)
+    return ctx.query(row_list, key, query.day, query.unit, query.state, query.part, query.lang)
+
+
+def _one_indicator(query: Query) -> str:
+    if len(query.keys) != 1:
+        raise UserError("api.error.one_indicator")
+    return query.keys[0]
+
+
+def _work(ctx: AppContext, query: Query) -> Table:
+    return ctx.query(work_list, query.day, query.unit, query.state, query.lang)
+
+
+_TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}
