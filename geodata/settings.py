@@ -67,6 +67,23 @@ class Settings(BaseSettings):
         default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
     )
     upload_mb: int = Field(default=64, description="The largest file /data takes, in megabytes.", ge=1, le=4096)
+    attachment_mb: int = Field(
+        default=20,
+        description="The largest photograph or document attached to a visit or work item, in MB.",
+        ge=1,
+        le=200,
+    )
+    attachments_url: str = Field(
+        default="",
+        description="Where attachments lie: `s3://bucket/folder` of an S3-compatible store; unset: the folder "
+        "`attachments` under home.",
+        pattern=r"^(s3://[^/].*)?$",
+    )
+    attachments_s3_endpoint: str = Field(
+        default="", description="Address of that store (`http://host:port`); it is the only one ever asked."
+    )
+    attachments_s3_key: str = Field(default="", description="The access key there.")
+    attachments_s3_secret: str = Field(default="", description="Its secret.")
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )

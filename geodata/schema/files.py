@@ -20,7 +20,7 @@ GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "facts", "by_hand", "accounts",
-    "sign_in", "integrity", "merge", "merge_undo", "loading", "jobs", "access",
+    "sign_in", "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "access",
 )  # fmt: skip
 
 
