@@ -126,7 +126,8 @@ def _handed_out(ctx: AppContext, name: str, media_type: str, size: int | None) -
         answer = Response(status=304)
     else:
         answer = Response(_pieces(store.open_file(name)), mimetype=media_type)
-        answer.content_length = size
+        if size is not None:
+            answer.content_length = size
     answer.set_etag(name)
     answer.headers.update(_SHUT)
     return answer

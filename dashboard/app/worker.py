@@ -12,9 +12,11 @@ from procrastinate.job_context import AbortReason
 from sqlalchemy import Engine, text
 
 from dashboard.app.job_process import start_process
+from geodata.attachments.attachment_store import open_store
+from geodata.attachments.tidy_attachments import tidy_attachments
 from geodata.database.engine import JOBS, engine_of_role
 from geodata.database.upgrade import require_current_schema
-from geodata.errors import SetupError
+from geodata.errors import GridError, SetupError
 from geodata.jobs.job_kind import Sentence
 from geodata.jobs.job_run import end_job
 from geodata.settings import Settings, settings
@@ -89,6 +91,10 @@ async def _forget_old(engine: Engine) -> None:
     def forget() -> None:
         with engine.begin() as db:
             db.execute(text("SELECT grid.forget_old_jobs()"))
+        try:
+            tidy_attachments(engine.begin, open_store(settings()))
+        except (GridError, OSError):  # the store is away or its disk ill: jobs are done all the same
+            logging.getLogger(__name__).exception("attachments are not tidied")
 
     while True:
         await asyncio.to_thread(forget)

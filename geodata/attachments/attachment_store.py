@@ -196,7 +196,8 @@ def _rename_safely(arrived: Path, target: Path) -> None:
         return
     with arrived.open("rb") as file:
         os.fsync(file.fileno())
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(target.parent.parent)
+    make_folder(target.parent)
     arrived.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
@@ -208,6 +209,23 @@ def _rename_safely(arrived: Path, target: Path) -> None:
 def _moment(known: dict[str, Any]) -> float:
     when = known.get("LastModified") or known.get("mtime") or 0.0
     return when.timestamp() if isinstance(when, datetime) else float(when)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and the one it lies in, open to this account alone.
+
+    Parameters
+    ----------
+    folder
+        Left as it is where it is there; what is above the two is made as by default.
+
+    Raises
+    ------
+    OSError
+        It cannot be made there.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from geodata.attachments.attachment_store import told_when_full
+from geodata.attachments.attachment_store import make_folder, told_when_full
 from geodata.attachments.attachment_type import find_type
 from geodata.attachments.clean_name import clean_name
 from geodata.attachments.photograph import Told, make_plain, make_thumbnail, read_told
@@ -80,7 +80,7 @@ def receive_file(
     safe = clean_name(name)
     try:
         with told_when_full():
-            incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(incoming)
             sha256, size = _write(stream, arrived, most_bytes, safe)
             file_type = find_type(arrived, safe)
             is_photo = file_type is not FileType.PDF
