@@ -18,6 +18,8 @@ from geodata.settings import Settings
 
 THUMB = ".thumb"
 """Ending of the small picture beside the photograph of a hash."""
+_BLOCK_BYTES = 4 * 2**20
+"""How much of a file of a bucket is in memory at a time."""
 _FULL = frozenset({ENOSPC, EDQUOT, EFBIG})
 
 
@@ -92,7 +94,7 @@ class AttachmentStore:
             The store does not answer.
         """
         with _told(self.is_local):
-            file: BinaryIO = self.files.open(self._path(name), "rb")
+            file: BinaryIO = self.files.open(self._path(name), "rb", block_size=_BLOCK_BYTES)
             return file
 
     def list_files(self) -> Iterator[KeptFile]:

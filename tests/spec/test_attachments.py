@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from datetime import datetime
 
 import pytest
@@ -95,6 +96,30 @@ def taken_in(tmp_path, content: bytes, name: str, *, mb: int = 2, strip: bool = 
 def test_what_a_file_is_follows_from_its_content(tmp_path, content, name, found):
     """By content, name and size each is taken, with the ending of its type, or refused with one sentence."""
     assert taken_in(tmp_path, KINDS[content], name) == found
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_with_any_byte_changed_is_taken_or_refused_in_a_sentence(tmp_path, kind):
+    """Cut short or with up to twenty bytes overwritten, also among its notes: never an error of the program."""
+    whole = photo(kind, size=(200, 150))
+    for seed in range(40):
+        chance = random.Random(seed)
+        changed = bytearray(whole[: chance.choice((len(whole), chance.randrange(20, len(whole))))])
+        for _ in range(chance.choice((1, 3, 20))):
+            changed[chance.randrange(min(len(changed), chance.choice((60, 600, 10**6))))] = chance.randrange(256)
+        assert taken_in(tmp_path, bytes(changed), "a", strip=bool(seed % 2))
+
+
+@pytest.mark.parametrize(("kind", "mode"), [
+    ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "1"), ("PNG", "LA"), ("PNG", "P"), ("PNG", "I;16"), ("WEBP", "RGBA"),
+])  # fmt: skip
+def test_photographs_of_any_colours_are_taken(tmp_path, kind, mode):
+    """Grey, printers' colours, scans in black and white, see-through ones; also made silent."""
+    kept = io.BytesIO()
+    Image.new(mode, (50, 30)).save(kept, kind)
+    assert {taken_in(tmp_path, kept.getvalue(), "a", strip=strip) for strip in (False, True)} == {
+        f"a.{'jpg' if kind == 'JPEG' else kind.lower()} · {kind.lower()}"
+    }
 
 
 def told(tmp_path, content: bytes, *, strip: bool = False):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -185,3 +186,21 @@ def test_tidying_takes_from_every_store(grid, store, attach, monkeypatch):
     monkeypatch.setattr("geodata.attachments.tidy_attachments.UNNAMED_SECONDS", -60)
     assert tidy_attachments(grid.begin, store).files == 2
     assert len(list(store.list_files())) == 2
+
+
+def test_the_worker_tidies_by_itself(grid, tmp_path):
+    """At its start, and every hour: a file of a day ago that no entry names is gone."""
+    store = open_store(Settings(home=tmp_path))
+    keep(store, PDF)
+    make_old(store)
+    url = grid.url.render_as_string(hide_password=False)
+    known = os.environ | {"GRID_DATABASE_URL": url, "GRID_HOME": str(tmp_path)}
+    worker = subprocess.Popen([sys.executable, "-m", "dashboard", "worker"], cwd=PROJECT, env=known)
+    try:
+        until = time.monotonic() + 60
+        while list(store.list_files()) and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        worker.terminate()
+        worker.wait(20)
+    assert list(store.list_files()) == []
