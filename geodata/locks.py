@@ -21,11 +21,13 @@ class Lock(IntEnum):
     """Loads and their undoing: each sees what the one before has written."""
     SIGN_IN = 220605
     """Tries at one login (a second number, the login's, stands beside it): they are counted one after another."""
+    ATTACHMENTS = 220606
+    """Attachments added (many at once, shared) and files tidied away (alone): none goes that a row is about to name."""
     LET_IN = 2206024
     """Two processes that give the program's roles a password."""
 
 
-def take_lock(db: Connection, lock: Lock) -> None:
+def take_lock(db: Connection, lock: Lock, *, shared: bool = False) -> None:
     """Wait for ``lock`` and hold it until the running transaction ends.
 
     Parameters
@@ -34,5 +36,8 @@ def take_lock(db: Connection, lock: Lock) -> None:
         A transaction; one that holds the lock already goes on at once.
     lock
         Which one.
+    shared
+        Whether others may hold it too, as long as each of them shares it.
     """
-    db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock.value})
+    way = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    db.execute(text(f"SELECT {way}(:key)"), {"key": lock.value})

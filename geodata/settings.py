@@ -72,6 +72,23 @@ class Settings(BaseSettings):
         description="Lists of more rows than this are made into files by a job, not while the page waits.",
         ge=0,
     )
+    attachment_mb: int = Field(
+        default=20,
+        description="The largest photograph or document attached to a visit or work item, in MB.",
+        ge=1,
+        le=200,
+    )
+    attachments_url: str = Field(
+        default="",
+        description="Where attachments lie: `s3://bucket/folder` of an S3-compatible store; unset: the folder "
+        "`attachments` under home.",
+        pattern=r"^(s3://[^/].*)?$",
+    )
+    attachments_s3_endpoint: str = Field(
+        default="", description="Address of that store (`http://host:port`); it is the only one ever asked."
+    )
+    attachments_s3_key: str = Field(default="", description="The access key there.")
+    attachments_s3_secret: str = Field(default="", description="Its secret.")
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )

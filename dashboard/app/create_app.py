@@ -129,7 +129,8 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
     for route in discover_routes():
         with guard.require_permission(route.PERMISSION, tokens=getattr(route, "TOKENS", False)):
             route.register(server, ctx)
-        guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), settings.upload_mb * 2**20)
+        largest = getattr(route, "largest_request", lambda known: known.upload_mb * 2**20)
+        guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), largest(settings))
     http_headers.guard_headers(app, settings)
     http_headers.compress_answers(server)
     # Dash finishes itself on its first request, which two threads must not share

@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 
 from dashboard.app.job_process import start_process
 from dashboard.request.job_kinds import discover_jobs
+from geodata.attachments.attachment_store import open_store
+from geodata.attachments.tidy_attachments import tidy_attachments
 from geodata.database.engine import JOBS, engine_of_role
 from geodata.database.upgrade import require_current_schema
-from geodata.errors import SetupError
+from geodata.errors import GridError, SetupError
 from geodata.jobs.job_kind import Sentence
 from geodata.jobs.job_run import end_job
 from geodata.jobs.job_tidying import tidy_up
@@ -89,8 +91,16 @@ async def _find_lost(app: App) -> None:
 
 async def _tidy(engine: Engine) -> None:
     """At the beginning, for what a killed one has left, and every hour."""
+
+    def tidy() -> None:
+        tidy_up(engine, discover_jobs(), settings().home)
+        try:
+            tidy_attachments(engine.begin, open_store(settings()))
+        except (GridError, OSError):  # the store is away or its disk ill: jobs are done all the same
+            logging.getLogger(__name__).exception("attachments are not tidied")
+
     while True:
-        await asyncio.to_thread(tidy_up, engine, discover_jobs(), settings().home)
+        await asyncio.to_thread(tidy)
         await asyncio.sleep(TIDY_SECONDS)
 
 

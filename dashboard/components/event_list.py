@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -28,7 +28,9 @@ from geodata.vocabulary import (
 )
 
 
-def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
+def event_entries(
+    events: Sequence[Event], view: View, path: str, beside: Mapping[tuple[str, str], Component] | None = None
+) -> Component:
     """The events as an ordered list; without any, a sentence.
 
     Parameters
@@ -39,6 +41,8 @@ def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
         What is looked at; what is picked out is left out of the links.
     path
         Address of the page; a day links to it as of that day.
+    beside
+        Kind and ``ref`` of an event → what is shown below it.
 
     Returns
     -------
@@ -47,10 +51,11 @@ def event_entries(events: Sequence[Event], view: View, path: str) -> Component:
     """
     if not events:
         return html.P(translate("ui.event.none", view.lang), className="none")
-    return html.Ol([_entry(event, view, path) for event in events], className="timeline")
+    shown = [_entry(event, view, path, (beside or {}).get((event.kind, event.ref))) for event in events]
+    return html.Ol(shown, className="timeline")
 
 
-def _entry(event: Event, view: View, path: str) -> Component:
+def _entry(event: Event, view: View, path: str, beside: Component | None) -> Component:
     lang = view.lang
     day = event.on_date.isoformat()
     when = html.A(
@@ -62,7 +67,7 @@ def _entry(event: Event, view: View, path: str) -> Component:
     what, word, tone, notes = _READ.get(event.kind, _plain)(event, lang)
     first, *rest = notes or [""]
     aside = html.Span(first, className="note aside") if first else None
-    said = [html.Div(note, className="note") for note in rest if note]
+    said = [html.Div(note, className="note") for note in [*rest, beside] if note]
     state = html.Span(word, className=f"state {tone}")
     return html.Li(
         [

@@ -3,7 +3,7 @@
 It listens on a unix socket in a private folder and nowhere else, knows nothing of the machine's own clusters, and is
 shared by every process of this installation: whoever starts first starts it, the others use it.
 
-Nothing here is for others.
+For others: ``binaries``.
 """
 
 from __future__ import annotations

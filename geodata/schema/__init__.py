@@ -1,6 +1,6 @@
 """Today's functions, views, policies, triggers and grants of schema ``grid``, each once (``<topic>.sql``).
 
-Nothing here is for others.
+For others: ``files``.
 """
 
 from geodata.schema.apply import apply_schema, lay_bare

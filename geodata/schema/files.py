@@ -20,7 +20,7 @@ GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "facts", "by_hand", "accounts",
-    "sign_in", "tokens", "integrity", "merge", "merge_undo", "loading", "jobs", "access",
+    "sign_in", "tokens", "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "access",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ PAGE = (PROJECT / "docs" / "naming.md").read_text(encoding="utf-8")
 RULES, EXCEPTIONS = PAGE.split("## What exists and does not follow")
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \| .+ \|$", EXCEPTIONS, flags=re.MULTILINE))
 AT_MOST = 22
-NUMBER = re.compile(r"^(rows|items)_\w+$|^(id|share)$|_(id|no|m|m2|mu|days|hours|share|x|y)$")
+NUMBER = re.compile(r"^(rows|items)_\w+$|^(id|share)$|_(id|no|m|m2|mu|days|hours|bytes|share|x|y)$")
 # What a name's form promises, and the names that have the form.
 PROMISES = (
     (Date, re.compile(r"_on$")),

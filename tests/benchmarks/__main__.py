@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import against, browsing, door, foreign, integrity, jobs, loading, scoping, trees
+from tests.benchmarks import against, attaching, browsing, door, foreign, integrity, jobs, loading, scoping, trees
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -24,6 +24,7 @@ def measurements(home: Path) -> Iterator[Row]:
     yield from foreign.rows(home.with_name("foreign-home"))
     yield from integrity.rows(home.with_name("third-home"))
     yield from jobs.rows(home.with_name("fourth-home"))
+    yield from attaching.rows(home.with_name("attaching"))
     with served(home) as server:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
@@ -37,7 +38,8 @@ def main() -> None:
     folder = settings().home.resolve() / "bench"
     if sys.argv[1:]:
         sys.exit(f"slower: {slower}" if (slower := against.compare(sys.argv[1], folder)) else 0)
-    homes = [folder / name for name in ("home", "second-home", "door", "foreign-home", "third-home", "fourth-home")]
+    names = ("home", "second-home", "door", "foreign-home", "third-home", "fourth-home", "attaching")
+    homes = [folder / name for name in names]
     for home in homes:
         shutil.rmtree(home, ignore_errors=True)
     try:

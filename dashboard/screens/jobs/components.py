@@ -17,6 +17,7 @@ from dashboard.request.view import View
 from geodata.accounts.visitor import Visitor
 from geodata.jobs.job_list import JobLine
 from geodata.locale import Lang, read_catalogue, translate
+from geodata.permissions import Permission, is_permitted
 
 
 def job_table(view: View, me: Visitor | None, jobs: Sequence[JobLine], page: ListPage) -> Component:
@@ -36,13 +37,17 @@ def job_table(view: View, me: Visitor | None, jobs: Sequence[JobLine], page: Lis
     Returns
     -------
     card
-        Kind and number of a job lead to its own page.
+        Kind and number of a job lead to its own page; whoever sees after jobs can have attachments tidied.
     """
     lang = view.lang
     heads = [translate(f"jobs.{name}", lang) for name in ("what", "who", "told", "state", "asked", "took", "do")]
     rows = [_row(view, me, each) for each in jobs]
     found = html.Div(html_table(heads, rows, translate("jobs.title", lang), lang), className="stack")
-    return card(translate("jobs.title", lang), found, beside=page_links(view, "/jobs", page))
+    tidying = forms.action_form(view, "/jobs/tidy", button=translate("jobs.tidy", lang))
+    allowed = me is not None and is_permitted(me.roles, Permission.SEE_JOBS)
+    return card(
+        translate("jobs.title", lang), found, *([tidying] if allowed else []), beside=page_links(view, "/jobs", page)
+    )
 
 
 def _row(view: View, me: Visitor | None, job: JobLine) -> list[object]:

@@ -1,4 +1,4 @@
-"""What is done under ``/jobs``: one is stopped, the file one has made is fetched."""
+"""What is done under ``/jobs``: one is stopped, the file one has made is fetched, attachments are tidied."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.file_of_job import way_to_file
 from dashboard.request.job_kinds import discover_jobs
 from dashboard.request.redirect_after import redirect_after
+from dashboard.request.started_job import do_as_job
 from dashboard.request.view import View
 from dashboard.tables.download_name import content_disposition
 from dashboard.tables.kept_file import find_file
@@ -33,7 +34,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     Parameters
     ----------
     server
-        The Flask server; ``/jobs/<number>/stop`` and ``/jobs/<number>/file`` are added to it.
+        The Flask server; ``/jobs/<number>/stop``, ``/jobs/<number>/file`` and ``/jobs/tidy`` are added to it.
     ctx
         What every route is given.
     """
@@ -53,6 +54,13 @@ def register(server: Flask, ctx: AppContext) -> None:
         if job.login != ctx.login or kind is None or not kind.makes_file:
             raise NotFound("jobs.no_file", number=number)
         return _file(ctx, job) if job.state is JobState.DONE else way_to_file(view, job)
+
+    @server.post("/jobs/tidy")
+    def tidy() -> Answer:
+        view = View.from_args(request.args)
+        with redirect_after(view.link_to("/jobs")) as act:
+            do_as_job(ctx, act, view, "tidy_files", "tidy_files")
+        return act.response
 
 
 def _file(ctx: AppContext, job: JobLine) -> Answer:

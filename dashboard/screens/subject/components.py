@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.attachments.attachment_card import small_pictures
 from dashboard.components.event_list import event_entries
 from dashboard.components.page_frame import Crumb
 from dashboard.components.place_cards import chain_of_place, place_card, place_head
@@ -156,7 +158,15 @@ def event_story(model: SubjectViewModel) -> Component:
     shown = [event for event in model.events if model.kind in (None, event.kind)]
     title = translate("ui.event.title", lang, n=len(model.events))
     head = html.Div(html.H2(title), className="card-head")
-    return place_card(title, [head, _filter(model), event_entries(shown, view, model.address)])
+    return place_card(title, [head, _filter(model), event_entries(shown, view, model.address, _attached(model))])
+
+
+def _attached(model: SubjectViewModel) -> dict[tuple[str, str], Component]:
+    """Below each visit its photographs, and the way to its own page."""
+    visits = [event.ref for event in model.events if event.kind == "visit"]
+    pages = {ref: model.view.link_to(f"/visit/{quote(ref, safe='')}", only=None, asof=None) for ref in visits}
+    attached = model.attached
+    return {("visit", ref): small_pictures(attached.get(ref, ()), pages[ref], model.view.lang) for ref in visits}
 
 
 def _filter(model: SubjectViewModel) -> Component:

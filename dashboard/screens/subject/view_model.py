@@ -11,6 +11,7 @@ from urllib.parse import quote
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.subject.due_window import Window, window_of_row
+from geodata.attachments.attachment_list import Attachment, list_visit_attachments
 from geodata.errors import NotFound
 from geodata.events import EVENTS
 from geodata.freshness import Freshness
@@ -94,6 +95,11 @@ class SubjectViewModel:
     def events(self) -> Sequence[Event]:
         """Everything up to that day, newest first."""
         return list(self.ctx.cached_query(subject_timeline, self.subject_id, self.day))
+
+    @cached_property
+    def attached(self) -> dict[str, list[Attachment]]:
+        """Number of a visit → what is attached to it; asked anew each time, for no number changes with it."""
+        return self.ctx.query(list_visit_attachments, self.subject_id, self.day)  # type: ignore[no-any-return]
 
     @cached_property
     def kind(self) -> str | None:

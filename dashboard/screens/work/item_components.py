@@ -10,10 +10,12 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import forms
+from dashboard.components.attachments.attachment_card import attachment_card
 from dashboard.components.cards import card, html_table
 from dashboard.components.html_markup import Tag
 from dashboard.screens.work.components import on_map, unit_link
 from dashboard.screens.work.view_model import WorkViewModel
+from geodata.attachments.attachment_list import Owner
 from geodata.deadlines.duration import duration_text
 from geodata.deadlines.working_days import unpublished_text
 from geodata.integrity.work_due import work_deadline
@@ -40,8 +42,8 @@ def item_parts(model: WorkViewModel) -> list[Component | None]:
     Returns
     -------
     parts
-        The fault, the acts the visitor's posts carry (None for none), merging where it is two of one (None otherwise),
-        what was done.
+        The fault, what is attached to it, the acts the visitor's posts carry (None for none), merging where it is two
+        of one (None otherwise), what was done.
 
     Raises
     ------
@@ -49,7 +51,8 @@ def item_parts(model: WorkViewModel) -> list[Component | None]:
         There is none within sight.
     """
     row = model.ctx.query(get_work_item, model.view.item or "—", model.day, model.lang)
-    return [_fault(model, row), _acts(model, row), _merge(model, row), _past(model, row)]
+    attached = attachment_card(model.ctx, model.view, Owner(item_no=row["item_no"]))
+    return [_fault(model, row), attached, _acts(model, row), _merge(model, row), _past(model, row)]
 
 
 def _fault(model: WorkViewModel, row: Mapping[str, Any]) -> Component:

@@ -42,6 +42,8 @@ ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int
 """Acts on the own session (accounts/test_sign_in.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
 """Tables whose keys say nothing."""
+KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name"}
+"""Of tables whose key is a serial number, or not one alone, what tells their rows apart."""
 GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_steward", "administrator")
 
 
@@ -62,6 +64,12 @@ def furnished(db: Connection) -> World:
     )
     world.samples(
         "sample | subject | on | judgement\nQ1 | S1 | 2026-02-01 | qualified\nQ4 | S4 | 2026-02-01 | unqualified"
+    )
+    db.execute(
+        text(
+            "INSERT INTO grid.attachment (visit_no, file_name, file_sha256, file_type, size_bytes, is_stripped)"
+            " SELECT visit_no, visit_no || '.pdf', repeat('0', 64), 'pdf', 1, false FROM grid.visit"
+        )
     )
     world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
     add_accounts(world)
@@ -128,8 +136,7 @@ def shown(world: World, who: str, role: str, by: str | None = None) -> Iterator[
     """The keys of the rows of every table that a role of the database shows an account, in person or by a token."""
     for table, kept in sorted(Base.metadata.tables.items()):
         # a serial number is another one in the next database
-        named = {"unit_version": "code || valid", "token": "name"}
-        key = named.get(kept.name) or next(iter(kept.primary_key.columns)).name
+        key = KEYS.get(kept.name) or next(iter(kept.primary_key.columns)).name
         if kept.name in {"permission_grant", "post_grantor"}:
             continue  # which post may do what, not who
         keys = f"string_agg(DISTINCT ({key})::text, ',' ORDER BY ({key})::text)"
@@ -160,6 +167,9 @@ def written(world: World, who: str) -> Iterator[str]:
         yield f"visit {subject} {role} {kind} {spec.visit(world, who, subject, kind, role)}"
     for subject, ordered, visit in itertools.product(("S1", "S4"), (None, "2026-03-02"), (None, "n1", "n4")):
         yield f"finding {subject} {ordered} {visit} {spec.finding(world, who, subject, ordered, visit)}"
+    attach = "INSERT INTO grid.attachment (visit_no, item_no, file_name, file_sha256, file_type, size_bytes, is_stripped) SELECT :visit, (SELECT min(item_no) FROM grid.work_item WHERE unit_code = :unit), 'a.pdf', repeat('1', 64), 'pdf', 1, false"  # noqa: E501
+    for visit, unit in (("n1", None), ("n4", None), (None, "V1"), (None, "V3")):
+        yield f"attach {visit or unit} {spec.allowed(world, who, attach, visit=visit, unit=unit)}"
     give = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'n', 'Ow1', :role, :unit, daterange('1990-01-01', '1990-02-01'), grid.hand_batch('posts')"  # noqa: E501
     end = "UPDATE grid.post SET valid = daterange(lower(valid), CAST('2026-03-02' AS date)) WHERE person_no = :person"
     loaded = "SELECT 1 WHERE grid.may_give_post(:role, :person)"

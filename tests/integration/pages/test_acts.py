@@ -20,6 +20,7 @@ from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.settings import settings
 from tests.architecture.source import calls
+from tests.attached_files import PDF
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 from tests.worker import doing_jobs
@@ -42,6 +43,13 @@ def app(module_db: Engine, tmp_path_factory) -> Iterator[GridDash]:
         db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2'"))
         db.execute(text("UPDATE grid.subject SET name = '甲', village_code = 'V1' WHERE subject_id IN ('S1', 'S2')"))
         run_checks(db, today())
+        db.execute(
+            text(
+                "INSERT INTO grid.attachment (item_no, file_name, file_sha256, file_type, size_bytes, is_stripped)"
+                " VALUES (:item, 'a.pdf', repeat('0', 64), 'pdf', 1, false)"
+            ),
+            {"item": ITEM},
+        )
     with write_transaction(module_db, Scope("su1")) as db:
         tokens.make_token(db, "x", None, 1, today())
     with pytest.MonkeyPatch.context() as patch:
@@ -65,6 +73,9 @@ REFUSED: list[tuple[str, str, dict[str, str]]] = [
     ("hu1", "/work/reopen", {"item": ITEM}),
     ("hu1", "/work/look", {}),
     ("hu1", "/jobs/999999/stop", {}),
+    ("hu1", "/jobs/tidy", {}),
+    ("hu1", "/attachments/add", {"item": ITEM}),
+    ("hu1", "/attachments/{attached}/remove", {"reason-{attached}": " "}),
     ("qin", "/work/merge", {"keep": "S1", "drop": "nobody"}),
     ("qin", "/work/unmerge", {"merge": "999"}),
     ("da", "/data/upload", {}),
@@ -90,6 +101,9 @@ DONE: list[tuple[str, str, dict[str, str]]] = [
     ("hu1", "/work/reopen", {"item": ITEM}),
     ("hu1", "/work/accept", {"item": ITEM, "reason": "同一处市场"}),
     ("hu1", "/work/reopen", {"item": ITEM}),
+    ("hu1", "/attachments/add", {"item": ITEM, "file": "{pdf}"}),
+    ("hu1", "/attachments/{attached}/remove", {"reason-{attached}": "拍错了"}),
+    ("ad", "/jobs/tidy", {}),
     ("qin", "/work/look", {}),
     ("qin", "/work/merge", {"keep": "S1", "drop": "S2"}),
     ("qin", "/work/unmerge", {"merge": "1"}),
@@ -111,6 +125,7 @@ QUIET = [("da", "{good}/columns"), ("da", "{good}/said"), ("da", "{good}/drop")]
 """Acts whose result is the next page itself. A job is stopped in tests/integration/jobs: here none stays open."""
 
 FACTS = {
+    "attached": "SELECT max(attachment_no) FROM grid.attachment",
     "batch": "SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'",
     "token": "SELECT max(id) FROM grid.token",
     "post": "SELECT max(post_no) FROM grid.post WHERE person_no = 'New'",
@@ -130,11 +145,12 @@ def ask(app: GridDash, sql: str) -> str:
 def act(app: GridDash, login: str, address: str, form: dict[str, str]) -> str:
     """The page that follows a form; the act itself answers 303."""
     client = signed_in(app, login)
-    places = {name: ask(app, sql) for name, sql in FACTS.items() if f"{{{name}}}" in f"{address}{form.values()}"}
+    places = {name: ask(app, sql) for name, sql in FACTS.items() if f"{{{name}}}" in f"{address}{form}"}
     for name, body in (("good", GOOD), ("bad", BAD)):
         if f"{{{name}}}" in address:
             places[name] = waiting(client, body)
-    sent = {name: value.format(**places) for name, value in form.items()} | {"csrf_token": token(client)}
+    sent: dict[str, object] = {name.format(**places): value.format(**places, pdf="") for name, value in form.items()}
+    sent |= {"csrf_token": token(client)} | ({"file": (io.BytesIO(PDF), "a.pdf")} if "file" in form else {})
     answer = client.post(address.format(**places), data=sent)
     assert answer.status_code == 303
     return str(client.get(answer.headers["Location"]).text)
@@ -189,7 +205,8 @@ def test_every_act_there_is_stands_above(app):
     adapter = app.server.url_map.bind("localhost")
 
     def endpoint(address: str) -> str:
-        return str(adapter.match(address.format(good="/data/x", bad="/data/x", batch="1", token="1"), method="POST")[0])
+        known = {"good": "/data/x", "bad": "/data/x", "batch": "1", "attached": "1", "token": "1"}
+        return str(adapter.match(address.format(**known), method="POST")[0])
 
     acts = {
         rule.endpoint

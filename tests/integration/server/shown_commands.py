@@ -25,6 +25,10 @@ NOT_RUN = {
         "needs an engine of containers and its base image",
         "test_docker.py::test_every_variable_of_compose_stands_in_the_example",
     ),
+    "geodata restore backup/": (
+        "needs an installation without data",
+        "../attachments/test_backup.py::test_what_was_backed_up_comes_back",
+    ),
     "make test": ("is what runs this", TARGETS),
     "make quick": ("a part of make test", TARGETS),
     "make lint": ("the first part of make test", TARGETS),

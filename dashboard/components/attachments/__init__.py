@@ -1,0 +1,4 @@
+"""Attachments as every screen shows them.
+
+For others: ``attachment_card``.
+"""

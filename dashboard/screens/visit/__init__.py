@@ -1,0 +1,1 @@
+"""One visit on screen: what was seen, and what is attached to it."""

@@ -1,0 +1,40 @@
+"""The name of an attached file, safe to be shown and saved under."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from unicodedata import category, normalize
+
+from geodata.file_type import ENDINGS, FileType
+
+MOST_SIGNS = 120
+_UNFIT = frozenset('<>:"|?*')
+"""Signs that a file system of some machine refuses."""
+
+
+def clean_name(said: str, file_type: FileType | None = None) -> str:
+    """A name without folders, control signs and signs that turn the direction of reading, with the ending of its type.
+
+    Parameters
+    ----------
+    said
+        As the sender called the file.
+    file_type
+        Its type; None leaves the ending as it is.
+
+    Returns
+    -------
+    name
+        At most ``MOST_SIGNS``; ``file`` where nothing is left.
+    """
+    last = normalize("NFC", said.replace("\\", "/")).rpartition("/")[2]
+    # categories C: control, format (bidi overrides among them), surrogate, private; Z: blanks, line ends
+    kept = "".join(" " if category(sign)[0] == "Z" else sign for sign in last if category(sign)[0] != "C")
+    plain = "".join(sign for sign in kept if sign not in _UNFIT).strip(" .") or "file"
+    if file_type is None:
+        return plain[:MOST_SIGNS]
+    endings = ENDINGS[file_type]
+    stem, ending = PurePosixPath(plain).stem, PurePosixPath(plain).suffix.lower()
+    if ending not in endings:
+        stem, ending = plain, endings[0]
+    return stem[: MOST_SIGNS - len(ending)].strip(" .") + ending

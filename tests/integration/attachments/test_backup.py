@@ -1,0 +1,138 @@
+"""A backup holds the database and every file of an attachment, and brings both back into a new installation."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from geodata.attachments.attachment_acts import add_attachments
+from geodata.attachments.attachment_list import Owner, list_attachments
+from geodata.attachments.attachment_store import THUMB, AttachmentStore, open_store
+from geodata.attachments.received_file import receive_file
+from geodata.backup.backup_folder import DUMP, KEY, make_backup, restore_backup
+from geodata.database.scope import Scope, write_transaction
+from geodata.errors import NotFound, UserError
+from geodata.models import Base
+from geodata.schema import is_current
+from geodata.settings import Settings
+from tests.attached_files import PDF, photo
+from tests.integration import office
+
+PROJECT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / KEY).write_text("a key")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(home: Path) -> AttachmentStore:
+    return open_store(Settings(home=home))
+
+
+@pytest.fixture
+def furnished(loaded: Engine, store: AttachmentStore) -> Engine:
+    """The small office with three attachments, two of them one file."""
+    with loaded.begin() as db:
+        db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('r2', 'R2')"))
+        db.execute(text("UPDATE grid.post SET role = 'section_head' WHERE person_no = 'R2'"))
+    for visit, body in (("V1", photo()), ("V2", photo()), ("V1", PDF)):
+        with (
+            receive_file(io.BytesIO(body), "a", store.incoming, 2**20) as file,
+            write_transaction(loaded, Scope("r2")) as db,
+        ):
+            add_attachments(db, store, Owner(visit_no=visit), [file])
+    return loaded
+
+
+@pytest.fixture
+def bare(new_database: Callable[..., Iterator[Engine]], cluster_url: str) -> Iterator[Engine]:
+    """A database with the extensions and no tables, as a first start finds it."""
+    database = new_database()
+    engine = next(database)
+    with engine.begin() as db:
+        db.execute(text("DROP SCHEMA grid CASCADE"))
+        db.execute(text("DROP SCHEMA grid_queue, public_board CASCADE"))
+    yield engine
+    next(database, None)
+
+
+def digest(engine: Engine, table: str) -> str:
+    return office.checksum(engine, without=frozenset(Base.metadata.tables.keys() - {table}))
+
+
+def test_what_was_backed_up_comes_back(furnished, bare, store, home, tmp_path):
+    made = make_backup(furnished, store, home, tmp_path / "backup")
+    assert (made.attachments, made.files, made.missing) == (3, 2, ())
+    new_home = tmp_path / "new"
+    new_home.mkdir()
+    new_store = open_store(Settings(home=new_home))
+    restored = restore_backup(bare, new_store, new_home, tmp_path / "backup")
+    assert restored == made
+    other = {"grid.schema_state", "grid.revision"}  # when the schema was made, and that it was made anew
+    tables = Base.metadata.tables.keys()
+    assert {each for each in tables if digest(bare, each) != digest(furnished, each)} == other
+    with bare.connect() as db:
+        assert is_current(db)
+        for each in list_attachments(db, Owner(visit_no="V1")):
+            with new_store.open_file(each.file_sha256) as file:
+                assert file.read() in (photo(), PDF)
+    names = sorted(each.name for each in new_store.list_files())
+    assert names == sorted(each.name for each in store.list_files())
+    assert sum(name.endswith(THUMB) for name in names) == 1
+    assert (new_home / KEY).read_text() == "a key"
+
+
+def test_a_restored_database_lets_the_roles_see_what_they_did(furnished, bare, store, home, tmp_path):
+    make_backup(furnished, store, home, tmp_path / "backup")
+    restore_backup(bare, open_store(Settings(home=tmp_path / "new")), home, tmp_path / "backup")
+    for login, seen in (("r2", 3), ("nobody", 0)):
+        with bare.begin() as db:
+            db.execute(text("SELECT grid.take_on(:login, '')"), {"login": login})
+            db.execute(text("SET LOCAL ROLE grid_app"))
+            assert db.execute(text("SELECT count(*) FROM grid.attachment")).scalar_one() == seen
+
+
+def test_lost_and_damaged_files_are_told(furnished, store, home, tmp_path):
+    one, other = (each for each in store.list_files() if not each.name.endswith(THUMB))
+    Path(store.root, one.name[:2], one.name).unlink()
+    Path(store.root, other.name[:2], other.name).write_bytes(b"damaged")
+    made = make_backup(furnished, store, home, tmp_path / "backup")
+    assert set(made.missing) == {one.name, other.name}
+
+
+def test_nothing_is_written_over(furnished, store, home, tmp_path):
+    make_backup(furnished, store, home, tmp_path / "backup")
+    with pytest.raises(UserError):
+        make_backup(furnished, store, home, tmp_path / "backup")
+    before = office.checksum(furnished)
+    with pytest.raises(UserError):
+        restore_backup(furnished, store, home, tmp_path / "backup")
+    assert office.checksum(furnished) == before
+    with pytest.raises(NotFound):
+        restore_backup(furnished, store, home, home)
+
+
+def test_on_the_command_line(furnished, home, tmp_path):
+    """A backup is for the account alone; a second one into the same folder ends with a sentence."""
+    url = furnished.url.render_as_string(hide_password=False)
+    known = os.environ | {"GRID_DATABASE_URL": url, "GRID_HOME": str(home)}
+    command = [sys.executable, "-m", "geodata", "backup", str(tmp_path / "backup")]
+    done = subprocess.run(command, cwd=PROJECT, env=known, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 个附件（2 个文件）" in done.stdout
+    assert oct((tmp_path / "backup").stat().st_mode & 0o777) == "0o700"
+    assert (tmp_path / "backup" / DUMP).stat().st_size > 10_000
+    again = subprocess.run(command, cwd=PROJECT, env=known, capture_output=True, text=True, check=False)
+    assert again.returncode == 2
+    assert "不是空文件夹" in again.stderr
