@@ -14,7 +14,7 @@ OPEN_TO_ALL_SIGNED_IN = {
     "rule", "banned_substance", "revision", "fact_table", "permission_grant", "post_grantor", "schema_state"
 }  # fmt: skip
 TABLES = [
-    "account", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
+    "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
     "former_village", "integrity_run", "job", "load_batch", "permission_grant", "person", "post", "post_grantor",
     "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge", "subject_risk",
     "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
@@ -44,6 +44,12 @@ def world(db: Connection) -> World:
     for subject in ("S1", "S4"):
         world.put("finding", finding_no=f"F{subject}", subject_id=subject, description="x", found_on="2026-02-01",
                   deadline_on="2026-02-10")  # fmt: skip
+    db.execute(
+        text(
+            "INSERT INTO grid.attachment (visit_no, file_name, file_sha256, file_type, size_bytes, is_stripped)"
+            " SELECT visit_no, 'a.pdf', repeat('0', 64), 'pdf', 1, false FROM grid.visit"
+        )
+    )
     world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
     for person in ("As1", "Su2"):
         world.put("training", person_no=person, trained_on="2026-01-10", topic="x", hours=4, passed=True)
