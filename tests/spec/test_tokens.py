@@ -197,6 +197,9 @@ ACTS = {
     "a new password": ("su1", "SELECT 1 WHERE grid.set_own_password('$argon2id$y') IS NOT NULL"),
     "another token": ("su1", "INSERT INTO grid.token (login, name, token_hash, expires_on)"
                       " VALUES ('su1', 'x', repeat('0', 64), grid.today())"),
+    "the end of an attachment": ("qin", "SELECT 1 WHERE grid.remove_attachment((SELECT max(attachment_no)"
+                                 " FROM grid.attachment), 'x')"),
+    "tidying": ("ad", "SELECT 1 WHERE grid.forget_old_attachments() IS NOT NULL"),
     "a merge": ("qin", "SELECT grid.merge_subjects('S1', 'S2', grid.today(), 'x')"),
     "the end of a merge": ("qin", "SELECT 1 WHERE grid.undo_merge((SELECT max(merge_no)"
                            " FROM grid.subject_merge)) IS NOT NULL"),
@@ -215,6 +218,9 @@ def test_a_token_reads_and_does_nothing_else_that_its_owner_may(world, what):
     run_checks(world.db, date(2026, 3, 1))
     world.db.execute(text("SELECT grid.take_on('su1', '')"))
     world.db.execute(text("SELECT grid.start_job('check_grid', 'theirs', '{}', 'zh')"))
+    world.db.execute(text("INSERT INTO grid.attachment (item_no, file_name, file_sha256, file_type, size_bytes,"
+                          " is_stripped) SELECT min(item_no), 'a.pdf', repeat('0', 64), 'pdf', 1, false"
+                          " FROM grid.work_item"))  # fmt: skip
     world.db.execute(text("DELETE FROM grid.post WHERE subject_id IN ('S2', 'S4')"))
     world.db.execute(text("SELECT grid.take_on('qin', '')"))
     world.db.execute(text("SELECT grid.merge_subjects('S3', 'S4', grid.today(), 'x')"))

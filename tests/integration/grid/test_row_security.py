@@ -46,6 +46,12 @@ def world(db: Connection) -> World:
     for subject in ("S1", "S4"):
         world.put("finding", finding_no=f"F{subject}", subject_id=subject, description="x", found_on="2026-02-01",
                   deadline_on="2026-02-10")  # fmt: skip
+    db.execute(
+        text(
+            "INSERT INTO grid.attachment (visit_no, file_name, file_sha256, file_type, size_bytes, is_stripped)"
+            " SELECT visit_no, 'a.pdf', repeat('0', 64), 'pdf', 1, false FROM grid.visit"
+        )
+    )
     world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
     for person in ("As1", "Su2"):
         world.put("training", person_no=person, trained_on="2026-01-10", topic="x", hours=4, passed=True)

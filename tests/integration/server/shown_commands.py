@@ -25,6 +25,10 @@ NOT_RUN = {
         "needs an engine of containers and its base image",
         "test_docker.py::test_every_variable_of_compose_stands_in_the_example",
     ),
+    "dashboard worker": (
+        "does jobs until it is stopped",
+        "test_worker.py::test_a_job_is_done_and_told_and_told_too_while_nobody_is_there_to_do_it",
+    ),
     "geodata restore backup/": (
         "needs an installation without data",
         "../attachments/test_backup.py::test_what_was_backed_up_comes_back",
