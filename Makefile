@@ -17,7 +17,7 @@ test: lint  ## every check and every test, the browser's included
 quick: lint  ## the checks, and the tests of the rules and of pure functions
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/spec tests/unit
 
-soak:   ## what takes hours: kills at random moments, twenty times the random examples, planted faults; results go into docs/soak.md
+soak:   ## what takes hours: kills at random and at even moments, twenty times the random examples, planted faults; results go into docs/soak.md
 	@./bootstrap.sh test
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "soak or fuzz" --hypothesis-profile=soak
 

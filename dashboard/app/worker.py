@@ -28,6 +28,8 @@ AT_A_TIME = 2
 """Jobs done at once."""
 HEARTBEAT_SECONDS, LOST_SECONDS = 1.0, 5.0
 """How often a worker shows that it lives, and after how long without that its jobs are taken on by another one."""
+POOL_SECONDS = 15.0
+"""How long a worker tries to reach a database that has gone away before it ends, to be begun again."""
 TIDY_SECONDS = 3600.0
 
 
@@ -49,7 +51,9 @@ def make_queue(engine: Engine) -> App:
         Not opened yet.
     """
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    app = App(connector=PsycopgConnector(conninfo=url, kwargs={"options": "-c search_path=grid_queue"}, min_size=1))
+    named = {"options": "-c search_path=grid_queue"}
+    # the pool would try ever more rarely while the database is away: a worker without one ends soon and is begun again
+    app = App(connector=PsycopgConnector(conninfo=url, kwargs=named, min_size=1, timeout=POOL_SECONDS))
 
     @app.task(name="run_job", pass_context=True, retry=RetryStrategy(wait=1))
     async def run_job(context: JobContext, number: int) -> None:

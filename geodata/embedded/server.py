@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from geodata.errors import SetupError
 
 START_SECONDS = 120
 LEFTOVER_SECONDS = 20
+NOTICE_SECONDS = 3
+"""How long sessions of a killed server have to end by themselves, and then once they are told to."""
 ADMIN = "postgres"
 HBA = "# The socket's folder is private (0700): who reaches it is let in.\nlocal all all trust\n"
 
@@ -181,12 +185,29 @@ def _recorded_pid(data: Path) -> int | None:
 
 
 def _wait_for_leftovers(data: Path) -> None:
-    """After a kill of the server, wait for its sessions to notice and end."""
-    until = time.monotonic() + LEFTOVER_SECONDS
-    while processes_in(data):
-        if time.monotonic() > until:
+    """After a kill of the server, wait for its sessions to notice and end; those that do not are ended.
+
+    One in a long statement notices late, one that waits for a lock of shared memory whose holder is gone never does.
+    None of them can commit any more: the server's log is replayed when it starts.
+    """
+    begun = time.monotonic()
+    while left := processes_in(data):
+        waited = time.monotonic() - begun
+        if waited > LEFTOVER_SECONDS:
             raise SetupError("cluster.leftovers", data=data)
+        if waited > NOTICE_SECONDS:
+            for pid in left:
+                _end_session(pid, signal.SIGQUIT if waited < 2 * NOTICE_SECONDS else signal.SIGKILL)
         time.sleep(0.05)
+
+
+def _end_session(pid: int, sign: signal.Signals) -> None:
+    """End a session of a server that is gone; a stranger who only stands in its folder is left alone."""
+    try:
+        if Path(f"/proc/{pid}/comm").read_text() == "postgres\n":
+            os.kill(pid, sign)
+    except OSError:  # it has ended meanwhile, or is somebody else's
+        return
 
 
 def _forget_reused_id(data: Path, socket: Path) -> None:

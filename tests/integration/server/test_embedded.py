@@ -151,6 +151,22 @@ def test_a_session_left_over_from_the_killed_server_is_waited_for(open_folder, s
             db.execute("SELECT 1")
 
 
+def test_a_session_that_never_notices_is_ended_and_a_stranger_in_the_folder_is_not(open_folder, start):
+    """Such as one that waits for a lock of shared memory whose holder is gone; here it is stopped for good."""
+    where = make_url(start(open_folder))
+    with psycopg.connect(host=where.query["host"], port=5432, user="grid", dbname="grid") as db:
+        session = db.info.backend_pid
+        stranger = subprocess.Popen(["sleep", "60"])
+        os.kill(session, signal.SIGSTOP)
+        kill_server(open_folder)
+        assert ask(start(open_folder), "SELECT 1") == 1
+        assert session not in server.processes_in(embedded.cluster_status(open_folder).data)
+        server._end_session(stranger.pid, signal.SIGKILL)
+        assert stranger.poll() is None
+        stranger.kill()
+        stranger.wait()
+
+
 def test_the_dead_servers_process_id_may_be_somebody_elses_by_now(open_folder, start):
     start(open_folder)
     status = embedded.cluster_status(open_folder)
