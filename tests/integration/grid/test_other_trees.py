@@ -388,6 +388,8 @@ def test_several_roots(empty_db, tmp_path):
         assert app.ctx.compared_levels()[0] == "district"
         inside = MapViewModel(app.ctx, into_unit(model.view, "A", model.level), Client())
         assert (inside.view.unit, inside.view.level, list(inside.local.index)) == ("A", "village", ["A1"])
+        assert [crumb.text for crumb in components.map_crumbs(model)] == ["甲区、乙区"]
+        assert [crumb.text for crumb in components.map_crumbs(inside)] == ["甲区、乙区", "甲区"]
         assert style_of(model, "")["sources"]
     client = signed_in(app, "all")
     assert client.get("/").status_code == 200
