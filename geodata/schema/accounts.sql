@@ -18,10 +18,12 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH post AS (SELECT * FROM grid.posts_of(grid.signed_in())),
+    WITH RECURSIVE post AS (SELECT * FROM grid.posts_of(grid.signed_in())),
     own AS (SELECT DISTINCT unit_code AS code FROM post
             JOIN grid.permission_grant USING (role) WHERE permission = 'see_area'),
     over AS (SELECT v.parent_code AS code, own.code AS below FROM grid.unit_place AS v JOIN own USING (code)
+             WHERE v.parent_code IS NOT NULL
+             UNION SELECT v.parent_code, over.below FROM over JOIN grid.unit_place AS v ON v.code = over.code
              WHERE v.parent_code IS NOT NULL),
     lowest AS (SELECT code FROM own WHERE NOT EXISTS (
         SELECT FROM over JOIN own AS upper_one ON upper_one.code = over.code WHERE over.below = own.code))

@@ -26,6 +26,7 @@ from geodata.accounts.visitor import find_visitor
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.errors import Forbidden, UserError
 from geodata.indicators import INDICATORS
+from geodata.integrity.work_counts import count_open_items
 from geodata.integrity.work_list import list_work_items
 from geodata.levels import SHIPPED, Level, Levels, use_levels
 from geodata.locale import Lang, label_of
@@ -160,6 +161,18 @@ def test_a_citys_leader_sees_districts_as_a_districts_leader_sees_towns(six):
         assert db.execute(text("SELECT grid.may_everywhere('see_area')")).scalar_one() is False
         with pytest.raises(Forbidden):
             visitor.must_see(levels.root)
+    with six.begin() as db:
+        also = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'also', person_no,"
+        also += " 'assistant', 'N1-1-1-1-1-1', '[2020-01-01,)', batch_id FROM grid.post AS p WHERE unit_code = :c"
+        db.execute(text(f"{also} AND role = 'district_leader'"), {"c": CITY})
+    try:
+        with read_transaction(pages, Scope("city", "")) as db:
+            both = find_visitor(db)
+            assert both is not None
+            assert both.home == (CITY,), "a village inside the own city is no second home"
+    finally:
+        with six.begin() as db:
+            db.execute(text("DELETE FROM grid.post WHERE post_no = 'also'"))
     with read_transaction(pages, Scope("nation", "", everything=True)) as db:
         visitor = find_visitor(db)
         assert visitor is not None
@@ -232,7 +245,10 @@ def test_the_checks_find_what_was_planted_and_nothing_more(shape, request):
     engine = request.getfixturevalue(shape)
     with read_transaction(engine) as db:
         found = {item["check_key"] for item in list_work_items(db, DAY).to_dict("records")}
+        counts = {level: count_open_items(db, level, DAY) for level in read_levels(db).units}
     assert "post_vacant" in found
+    assert all(len(set(each.values()) - {0}) >= 1 for each in counts.values()), "an item counts at every level above it"
+    assert len({max(each.values()) for each in counts.values()} - {0}) >= 1
     assert found & {"gap", "overlap", "outside_parent", "sliver", "subject_outside_village"} == set()
 
 
