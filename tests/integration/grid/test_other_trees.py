@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
+from dashboard.app import router
 from dashboard.request import signed_in as request_of
 from dashboard.request.client import Client
+from dashboard.request.pages import find_page
 from dashboard.request.view import View
+from dashboard.screens import discover_pages
 from dashboard.screens.map import components
 from dashboard.screens.map.map_drawing import camera_target, style_of
 from dashboard.screens.map.next_view import into_unit
@@ -238,6 +242,27 @@ def test_addresses_take_the_levels_there_are(six):
         "/work",
     ):
         assert city.get(path).status_code == 200, path
+
+
+def drawn(engine: Engine, login: str, path: str) -> str:
+    """A screen as Dash sends it to an account."""
+    app = application(engine)
+    visitor, (page, places) = app.ctx.find_visitor(login), find_page(discover_pages(), path)
+    assert visitor is not None
+    assert page is not None
+    with request_of.standing_in(visitor):
+        app.ctx.use_levels()
+        part = router.lay_out(app.ctx, page, View(asof=DAY), places, None)[0]
+        return json.dumps(part, default=lambda each: each.to_plotly_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("path", ["/", "/unit/N1", f"/unit/{CITY}", "/unit/N1-1-1-1-1-1", "/subject/S0001"])
+def test_every_screen_is_drawn_at_every_depth(six, path):
+    """Ranking, list and files too: none of them is the page that says it could not be drawn."""
+    told = drawn(six, "nation", path)
+    assert '"role": "alert"' not in told
+    assert "没能画出来" not in told
+    assert "示" in told
 
 
 @pytest.mark.parametrize("shape", ["three", "six"])
