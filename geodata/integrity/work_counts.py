@@ -21,10 +21,13 @@ GROUP BY 1, 2, 3, 4 ORDER BY w.check_key
 
 
 _UNMENDED = """
-WITH below AS (
-    SELECT u.code, array_agg(v.code) FILTER (WHERE v.code IS NOT NULL) || u.code AS codes
-    FROM grid.unit_on(:as_of) AS u LEFT JOIN grid.unit_on(:as_of) AS v ON v.parent_code = u.code
-    WHERE u.level = :level AND (CAST(:within AS text[]) IS NULL OR u.code = ANY(:within)) GROUP BY u.code
+WITH RECURSIVE under AS (
+    SELECT u.code AS top, u.code FROM grid.unit_on(:as_of) AS u
+    WHERE u.level = :level AND (CAST(:within AS text[]) IS NULL OR u.code = ANY(:within))
+    UNION ALL
+    SELECT b.top, v.code FROM under AS b JOIN grid.unit_on(:as_of) AS v ON v.parent_code = b.code
+), below AS (
+    SELECT top AS code, array_agg(code) AS codes FROM under GROUP BY top
 )
 SELECT b.code, count(w.item_no) AS items
 FROM below AS b LEFT JOIN grid.work_item AS w ON w.touched_codes && b.codes AND w.state = ANY(:states)
@@ -81,7 +84,7 @@ def count_open_items(db: Connection, level: Level, as_of: date, within: str | No
     db
         Connection with the scope of who asks; rows outside the own area are not there.
     level
-        Town or village; a town's are those that touch it or a village of it.
+        A level of units; a unit's items are those that touch it or a unit below it.
     as_of
         The day by which units are in force, inclusive; the states are those of now.
     within

@@ -18,12 +18,14 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH post AS (
+    WITH RECURSIVE post AS (
         SELECT * FROM grid.posts_of(grid.acting()) UNION ALL
         SELECT * FROM grid.posts_by_token(grid.signed_in(), grid.by_token()) WHERE grid.by_token() IS NOT NULL),
     own AS (SELECT DISTINCT unit_code AS code FROM post
             JOIN grid.permission_grant USING (role) WHERE permission = 'see_area'),
     over AS (SELECT v.parent_code AS code, own.code AS below FROM grid.unit_place AS v JOIN own USING (code)
+             WHERE v.parent_code IS NOT NULL
+             UNION SELECT v.parent_code, over.below FROM over JOIN grid.unit_place AS v ON v.code = over.code
              WHERE v.parent_code IS NOT NULL),
     lowest AS (SELECT code FROM own WHERE NOT EXISTS (
         SELECT FROM over JOIN own AS upper_one ON upper_one.code = over.code WHERE over.below = own.code))

@@ -18,6 +18,7 @@ from dashboard.screens.map.view_model import MapViewModel
 from geodata.locale import Lang, label_of, translate
 from geodata.responsibility.chain import ANSWERING, ChainLevel, HeldPost
 from geodata.rollup.rates import truncate_percent
+from geodata.territory.units import root_units
 from geodata.vocabulary import DueState, Risk
 from layers.catalog import discover
 from layers.legend import LegendClass, Pattern
@@ -47,7 +48,17 @@ def map_crumbs(model: MapViewModel) -> list[Crumb]:
         for code, name, level in above[:-1]
     ]
     here = [name if model.within or view.subject else model.ctx.covered_area(name) for _, name, _ in above[-1:]]
-    return [*steps, *map(Crumb, here)]
+    return [*_over_roots(model), *steps, *map(Crumb, here)]
+
+
+def _over_roots(model: MapViewModel) -> list[Crumb]:
+    """Where several roots are seen, all of them together stand before each."""
+    roots = model.ctx.cached_query(root_units, model.day)
+    if len(roots) < 2:
+        return []
+    names = translate("list.comma", model.view.lang).join(unit.name for unit in roots)
+    onto = model.view.with_fields(unit=None, subject=None, level=roots[0].level)
+    return [Crumb(names, onto.link_to() if model.path else None)]
 
 
 def layer_switch(model: MapViewModel) -> Component:

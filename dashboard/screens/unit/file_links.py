@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.download_links import download_links
 from dashboard.screens.unit.view_model import UnitViewModel
+from geodata.levels import current_levels
 
 
 def list_files(model: UnitViewModel) -> list[Component]:
@@ -39,7 +40,7 @@ def ranking_files(model: UnitViewModel) -> list[Component]:
     links
         Workbook and geojson.
     """
-    level = model.unit.level.child
+    level = current_levels().child_of(model.unit.level)
     return _links(model, "indicators", {"indicator": model.indicator.key, "level": level}, ("xlsx", "geojson"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,9 +11,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, text
 
+from dashboard.app import router
 from dashboard.request import signed_in as request_of
 from dashboard.request.client import Client
+from dashboard.request.pages import find_page
 from dashboard.request.view import View
+from dashboard.screens import discover_pages
 from dashboard.screens.map import components
 from dashboard.screens.map.map_drawing import camera_target, style_of
 from dashboard.screens.map.next_view import into_unit
@@ -26,6 +30,7 @@ from geodata.accounts.visitor import find_visitor
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.errors import Forbidden, UserError
 from geodata.indicators import INDICATORS
+from geodata.integrity.work_counts import count_open_items
 from geodata.integrity.work_list import list_work_items
 from geodata.levels import SHIPPED, Level, Levels, use_levels
 from geodata.locale import Lang, label_of
@@ -160,6 +165,18 @@ def test_a_citys_leader_sees_districts_as_a_districts_leader_sees_towns(six):
         assert db.execute(text("SELECT grid.may_everywhere('see_area')")).scalar_one() is False
         with pytest.raises(Forbidden):
             visitor.must_see(levels.root)
+    with six.begin() as db:
+        also = "INSERT INTO grid.post (post_no, person_no, role, unit_code, valid, batch_id) SELECT 'also', person_no,"
+        also += " 'assistant', 'N1-1-1-1-1-1', '[2020-01-01,)', batch_id FROM grid.post AS p WHERE unit_code = :c"
+        db.execute(text(f"{also} AND role = 'district_leader'"), {"c": CITY})
+    try:
+        with read_transaction(pages, Scope("city", "")) as db:
+            both = find_visitor(db)
+            assert both is not None
+            assert both.home == (CITY,), "a village inside the own city is no second home"
+    finally:
+        with six.begin() as db:
+            db.execute(text("DELETE FROM grid.post WHERE post_no = 'also'"))
     with read_transaction(pages, Scope("nation", "", everything=True)) as db:
         visitor = find_visitor(db)
         assert visitor is not None
@@ -227,12 +244,36 @@ def test_addresses_take_the_levels_there_are(six):
         assert city.get(path).status_code == 200, path
 
 
+def drawn(engine: Engine, login: str, path: str) -> str:
+    """A screen as Dash sends it to an account."""
+    app = application(engine)
+    visitor, (page, places) = app.ctx.find_visitor(login), find_page(discover_pages(), path)
+    assert visitor is not None
+    assert page is not None
+    with request_of.standing_in(visitor):
+        app.ctx.use_levels()
+        part = router.lay_out(app.ctx, page, View(asof=DAY), places, None)[0]
+        return json.dumps(part, default=lambda each: each.to_plotly_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("path", ["/", "/unit/N1", f"/unit/{CITY}", "/unit/N1-1-1-1-1-1", "/subject/S0001"])
+def test_every_screen_is_drawn_at_every_depth(six, path):
+    """Ranking, list and files too: none of them is the page that says it could not be drawn."""
+    told = drawn(six, "nation", path)
+    assert '"role": "alert"' not in told
+    assert "没能画出来" not in told
+    assert "示" in told
+
+
 @pytest.mark.parametrize("shape", ["three", "six"])
 def test_the_checks_find_what_was_planted_and_nothing_more(shape, request):
     engine = request.getfixturevalue(shape)
     with read_transaction(engine) as db:
         found = {item["check_key"] for item in list_work_items(db, DAY).to_dict("records")}
+        counts = {level: count_open_items(db, level, DAY) for level in read_levels(db).units}
     assert "post_vacant" in found
+    assert all(len(set(each.values()) - {0}) >= 1 for each in counts.values()), "an item counts at every level above it"
+    assert len({max(each.values()) for each in counts.values()} - {0}) >= 1
     assert found & {"gap", "overlap", "outside_parent", "sliver", "subject_outside_village"} == set()
 
 
@@ -388,6 +429,8 @@ def test_several_roots(empty_db, tmp_path):
         assert app.ctx.compared_levels()[0] == "district"
         inside = MapViewModel(app.ctx, into_unit(model.view, "A", model.level), Client())
         assert (inside.view.unit, inside.view.level, list(inside.local.index)) == ("A", "village", ["A1"])
+        assert [crumb.text for crumb in components.map_crumbs(model)] == ["甲区、乙区"]
+        assert [crumb.text for crumb in components.map_crumbs(inside)] == ["甲区、乙区", "甲区"]
         assert style_of(model, "")["sources"]
     client = signed_in(app, "all")
     assert client.get("/").status_code == 200
