@@ -19,7 +19,9 @@ class Permission(StrEnum):
     SEE_AREA = "see_area"
     SEE_MOBILES = "see_mobiles"
     RECORD_PATROL = "record_patrol"
-    RECORD_CHECK = "record_check"
+    RECORD_RECHECK = "record_recheck"
+    RECORD_ADMINISTRATIVE_CHECK = "record_administrative_check"
+    """Beside the post, each officer's card: ``schema/enforcement.sql``."""
     RECORD_FINDING = "record_finding"
     ORDER_RECTIFICATION = "order_rectification"
     LOAD_FACTS = "load_facts"
@@ -85,7 +87,11 @@ GRANTS: tuple[Grant, ...] = (
         section_head=_ALL, station_head=_AREA, supervisor=_AREA, assistant=_AREA,
     ),
     *_each(
-        Permission.RECORD_CHECK, "law art 52, 53; domain §11.12",
+        Permission.RECORD_RECHECK, "law art 52, 55; domain §11.12",
+        section_head=_ALL, station_head=_AREA, supervisor=_AREA,
+    ),
+    *_each(
+        Permission.RECORD_ADMINISTRATIVE_CHECK, "law art 53; Administrative Penalty Law art 42; domain §13",
         section_head=_ALL, station_head=_AREA, supervisor=_AREA,
     ),
     *_each(

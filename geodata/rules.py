@@ -15,7 +15,7 @@ from geodata.vocabulary import DurationUnit
 
 WORDS = {"work_due_unit": (DurationUnit.WORKING_DAYS, DurationUnit.CALENDAR_DAYS)}
 """Rules that are one word of a list: work items are due on a day, never by the hour."""
-WHOLE = {"work_due_days": 3650, "attachment_keep_days": 36500}
+WHOLE = {"work_due_days": 3650, "attachment_keep_days": 36500, "checks_a_year": 366, "samplers": 2}
 """Rules that are a whole number, and the greatest it may be."""
 
 

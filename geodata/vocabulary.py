@@ -135,12 +135,13 @@ class Risk(StrEnum):
 
 
 class VisitKind(StrEnum):
-    """Patrol, supervision check, guidance and re-check are different acts (law art 6, 52, 53)."""
+    """Different acts in law (art 6, 52, 53; 国办发〔2024〕54号); only the last is a check of an enterprise."""
 
     PATROL = "patrol"
-    SUPERVISION_CHECK = "supervision_check"
     GUIDANCE = "guidance"
+    INFORMATION_REPORT = "information_report"
     RECHECK = "recheck"
+    ADMINISTRATIVE_CHECK = "administrative_check"
 
 
 class Outcome(StrEnum):

@@ -78,6 +78,8 @@ class World:
             "valid": "CAST(:valid AS daterange)",
             "kinds": "CAST(:kinds AS text[])",
             "sectors": "CAST(:sectors AS text[])",
+            "officers": "CAST(:officers AS text[])",
+            "card_nos": "CAST(:card_nos AS text[])",
         }
         marks = ", ".join(casts.get(name, f":{name}") for name in names)
         self.db.execute(
@@ -181,6 +183,42 @@ class World:
                 visitor_role=row.get("role") or "supervisor",
             )
 
+    def cards(self, table: str) -> None:
+        """Enforcement cards: card, person; body, from and until where they matter."""
+        for row in rows(table):
+            self.people(str(row["person"]))
+            self.put(
+                "enforcement_card",
+                card_no=row["card"],
+                person_no=row["person"],
+                body=row.get("body") or "甲区农业农村局",
+                issued_on=row.get("from") or "2020-01-01",
+                expires_on=row.get("until") or "2029-12-31",
+            )
+
+    def checks(self, table: str) -> None:
+        """Administrative checks: subject, on; what is not said is as it must be (Su1 and Hu1, cards K-…, a plan)."""
+        for row in rows(table):
+            self._serial += 1
+            officers = str(row.get("officers") or "Su1,Hu1").split(",")
+            outcome = row.get("outcome") or "completed"
+            self.put(
+                "visit",
+                visit_no=row.get("visit") or f"X{self._serial}",
+                subject_id=row.get("subject") or "S1",
+                kind="administrative_check",
+                outcome=outcome,
+                reason=None if outcome == "completed" else "门锁",
+                visited_on=row["on"],
+                recorded_at=f"{row['on']} 18:00+08",
+                person_no=row.get("by") or officers[0],
+                visitor_role=row.get("role") or "supervisor",
+                officers="{" + ",".join(officers) + "}",
+                card_nos="{" + (str(row.get("cards") or "") or ",".join(f"K-{no}" for no in officers)) + "}",
+                check_origin=row.get("origin") or "plan",
+                legal_item=row.get("item") or "生产记录",
+            )
+
     def statuses(self, table: str) -> None:
         for row in rows(table):
             self.put(
@@ -211,6 +249,8 @@ class World:
                 product="豇豆",
                 sampled_on=row["on"],
                 lab="检测中心",
+                person_no=row.get("first"),
+                second_person_no=row.get("second"),
                 retest_of=row.get("retest_of"),
             )
             if row.get("judgement"):

@@ -14,6 +14,7 @@ from dashboard.request.view import View
 from geodata.events import EVENTS
 from geodata.locale import Lang, label_of, translate
 from geodata.subjects.timeline import Event
+from geodata.visit_words import CheckOrigin, FormerVisitKind
 from geodata.vocabulary import (
     FindingState,
     Judgement,
@@ -89,12 +90,26 @@ def _visit(event: Event, lang: Lang) -> Read:
     reason = translate("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
     late = _late_entry(event, lang)
     items = _checked(detail["items"] or {}, lang)
+    kind = label_of(VisitKind(event.what), lang)
+    if detail["was"]:
+        was = label_of(FormerVisitKind(detail["was"]), lang)
+        kind = translate("ui.event.was", lang, kind=kind, was=was)
     return (
-        label_of(VisitKind(event.what), lang),
+        kind,
         label_of(Outcome(event.state), lang),
         tone,
-        [" · ".join(filter(None, (by, reason, late))), items],
+        [" · ".join(filter(None, (by, reason, late))), *_lawful(detail, lang), items],
     )
+
+
+def _lawful(detail: dict[str, Any], lang: Lang) -> list[str]:
+    """What an administrative check shows: every officer with the card, its origin and its item."""
+    if not detail["officers"]:
+        return []
+    said = [translate("ui.event.officer", lang, **officer) for officer in detail["officers"]]
+    officers = translate("ui.event.officers", lang, people=translate("list.comma", lang).join(said))
+    origin = translate("ui.event.origin", lang, origin=label_of(CheckOrigin(detail["origin"]), lang))
+    return [officers, " · ".join((origin, translate("ui.event.item_of_law", lang, item=detail["legal_item"])))]
 
 
 def _finding(event: Event, lang: Lang) -> Read:
@@ -112,7 +127,10 @@ def _sample(event: Event, lang: Lang) -> Read:
     tone = {SampleState.QUALIFIED: "ok", SampleState.UNQUALIFIED: "danger"}.get(state, "mute")
     purpose = label_of(Purpose(detail["purpose"]), lang)
     retest = translate("ui.event.retest", lang, sample=detail["retest_of"]) if detail["retest_of"] else ""
-    about = " · ".join(filter(None, (event.ref, purpose, detail["lab"], retest)))
+    # a second one is not asked of old samples, and not made up
+    people = [name or "—" for name in detail["samplers"]] if any(detail["samplers"]) else []
+    samplers = translate("ui.event.samplers", lang, people=translate("list.comma", lang).join(people)) if people else ""
+    about = " · ".join(filter(None, (event.ref, purpose, detail["lab"], retest, samplers)))
     return (
         f"{label_of(Stream(event.what), lang)} · {detail['product']}",
         label_of(state, lang),

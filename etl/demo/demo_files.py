@@ -22,7 +22,7 @@ from etl.sources import discover
 from geodata.locale import Lang, label_of
 
 SHEETS = {
-    "people": ("people", "trainings"),
+    "people": ("people", "trainings", "enforcement_cards"),
     "roster": ("subjects", "statuses", "risks", "former_villages"),
     "lineage": ("lineage",),
     "posts": ("posts",),

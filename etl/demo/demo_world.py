@@ -9,6 +9,7 @@ import pandas as pd
 
 from etl.demo.demo_plan import Span, shipped_table
 from etl.demo.demo_roster import date_of_ordinal, make_roster
+from etl.demo.enforcement import complete_checks, make_cards, make_reports, second_samplers
 from etl.demo.invented import People
 from etl.demo.laboratory import failed_samples, make_tests
 from etl.demo.land import DIGITS, Land
@@ -106,6 +107,9 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
     visits = pd.concat([visits, checks[checks["kind"].eq(VisitKind.RECHECK)]], ignore_index=True)
     visits = visits.sort_values(["visited_on", "visit_no"], ignore_index=True)
     visits["recorded_at"] = _recorded(visits, roster, span)
+    district, cards = str(land.units.index[0]), make_cards(posts)
+    visits = complete_checks(visits, roster, cards, posts, district)
+    samples["second_person_no"] = second_samplers(samples, posts, district)
     # last, so that everybody else is who they were before there was an office to keep the system
     office_posts(land, posts)
     trainings = make_trainings(posts)
@@ -121,9 +125,10 @@ def make_world(land: Land, span: Span) -> dict[str, pd.DataFrame]:
         "trainings": trainings,
         "lineage": lineage_rows(former),
         "former_villages": moved,
+        "enforcement_cards": cards,
         "statuses": statuses,
         "risks": risks,
-        "visits": _visit_points(visits, at, span),
+        "visits": pd.concat([_visit_points(visits, at, span), make_reports(roster, posts)], ignore_index=True),
         "findings": findings,
         "samples": samples.sort_values(["sampled_on", "sample_no"]),
         "results": results.assign(received_at=moment).sort_values(["judged_on", "sample_no"], kind="stable"),

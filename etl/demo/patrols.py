@@ -34,7 +34,7 @@ class Visitors:
         on
             The day, an ordinal.
         official
-            Whether it is a supervision check or a re-check.
+            Whether it is an administrative check or a re-check.
 
         Returns
         -------
@@ -171,7 +171,7 @@ class Rounds:
         """
         if not self.span.first <= on <= self.span.last:
             return
-        official = kind in (VisitKind.SUPERVISION_CHECK, VisitKind.RECHECK)
+        official = kind in (VisitKind.ADMINISTRATIVE_CHECK, VisitKind.RECHECK)
         person, role = self.visitors.pick_visitor(subject.village_code, subject.town, on, official=official)
         self.rows.append(
             {
@@ -237,7 +237,7 @@ class Rounds:
             on = self._extra(on, planned)
 
     def checks_and_guidance(self, subject: Any, risk: str, stops: list[tuple[int, int, bool]]) -> None:
-        """Supervision checks by the station and guidance, spread over the years.
+        """Administrative checks by the station and guidance, spread over the years.
 
         Parameters
         ----------
@@ -257,7 +257,7 @@ class Rounds:
         years = max(self.span.last - first, 0) / 365.25
         visits = self.plan["visits"]
         for kind, a_year in (
-            (VisitKind.SUPERVISION_CHECK, visits["check_a_year"][risk]),
+            (VisitKind.ADMINISTRATIVE_CHECK, visits["check_a_year"][risk]),
             (VisitKind.GUIDANCE, visits["guidance_a_year"]),
         ):
             for _ in range(int(self.rng.poisson(a_year * years))):

@@ -45,13 +45,13 @@ def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd
     Returns
     -------
     visits
-        A copy; each head is a word of ``Answer``, None where the visit was no completed patrol or supervision check.
+        A copy; each head is a word of ``Answer``, None where the visit was no completed patrol or administrative check.
     """
     rng = span.rng("checklists")
     of = visits[["subject_id"]].merge(roster[["subject_id", "kind", "sectors"]], on="subject_id", how="left")
     looked = (
         visits["outcome"].eq(Outcome.COMPLETED).to_numpy()
-        & visits["kind"].isin([VisitKind.PATROL, VisitKind.SUPERVISION_CHECK]).to_numpy()
+        & visits["kind"].isin([VisitKind.PATROL, VisitKind.ADMINISTRATIVE_CHECK]).to_numpy()
     )
     dealer = of["kind"].eq(SubjectKind.INPUT_DEALER).to_numpy()
     trader = (

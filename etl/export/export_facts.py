@@ -52,7 +52,7 @@ def read_facts(source: Source) -> tuple[Field, ...]:
 def _column(field: Field, back: Export) -> str:
     """SQL of a field as text."""
     said = back.columns.get(field.name, f"t.{field.name}")
-    if field.cell.name == "words":
+    if field.cell.name in ("words", "codes"):
         return f"array_to_string({said}, ',')"
     if field.cell.name == "moment":
         return f"to_char({said} AT TIME ZONE '{settings().timezone}', 'YYYY-MM-DD HH24\\:MI\\:SS')"
@@ -79,6 +79,8 @@ def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     if field.cell.name == "yes_no":
         yes, no = translate("Answer.yes", lang), translate("Answer.no", lang)
         return lambda said: "" if said is None else (yes if said == "true" else no)
+    if field.cell.name == "codes":
+        return lambda said: (said or "").replace(",", "、")
     return lambda said: said or ""
 
 

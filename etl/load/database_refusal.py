@@ -47,6 +47,25 @@ def refusal_of(error: DBAPIError | psycopg.Error, file: str) -> Rejected | None:
     return None
 
 
+def broken_rule(error: DBAPIError) -> str:
+    """What a broken rule says, for the end of a sentence.
+
+    Parameters
+    ----------
+    error
+        Of a constraint or of a trigger that names one.
+
+    Returns
+    -------
+    words
+        Those of the catalogue where it has some, else the database's own first line.
+    """
+    cause = error.orig
+    key = f"etl.violation.{getattr(getattr(cause, 'diag', None), 'constraint_name', None) or ''}"
+    lang = settings().lang
+    return translate(key, lang) if key in read_catalogue(lang) else str(cause).splitlines()[0]
+
+
 def _detail(cause: psycopg.Error) -> str:
     """PostgreSQL's own words about the key, unless they show a whole row (which may hold private data)."""
     detail = cause.diag.message_detail or ""

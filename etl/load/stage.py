@@ -163,7 +163,9 @@ def finish_stage(
             spoils = f"s.{name} IS NULL AND s.unread && {sql_array(columns_read(value))}"
             db.execute(text(f"UPDATE {STAGE} AS s SET unread = s.unread || '{{{name}}}' WHERE {spoils}"))
         given = {name: said for name, said in days.items() if f":{name}" in value}
-        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL"), given)
+        # what no file has may be told of few rows: the others are not written anew to say nothing
+        said = f" AND ({value}) IS NOT NULL" if name in source.extra else ""
+        db.execute(text(f"UPDATE {STAGE} AS s SET {name} = {value} WHERE s.{name} IS NULL{said}"), given)
     db.execute(text(f"ANALYZE {STAGE}"))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.exc import IntegrityError
 
+from etl.load.database_refusal import broken_rule
 from etl.load.undo_dependents import carried_tables, file_of, find_dependents, is_referred_to, undo_refusal
 from geodata.database.batches import Batch, get_batch, operator_name
 from geodata.database.registry import added_sql, table_name, undoable_tables
@@ -175,5 +176,5 @@ def undo_batches(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
             undone = [_undo_one(db, number) for number in sorted(set(numbers), reverse=True)]
             db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         except IntegrityError as error:
-            raise Rejected("etl.undo.refused", detail=str(error.orig).splitlines()[0]) from error
+            raise Rejected("etl.undo.refused", detail=broken_rule(error)) from error
     return undone

@@ -12,7 +12,11 @@ SELECT s.sampled_on AS on_date, s.sample_no AS ref, s.stream AS what,
        CASE WHEN bool_or(r.judgement = 'unqualified') THEN 'unqualified'
             WHEN bool_or(r.judgement <> 'invalid') THEN 'qualified'
             WHEN count(r.*) > 0 THEN 'invalid' ELSE 'pending' END AS state,
-       jsonb_build_object('product', s.product, 'lab', s.lab, 'purpose', s.purpose, 'retest_of', s.retest_of, 'results',
+       jsonb_build_object('product', s.product, 'lab', s.lab, 'purpose', s.purpose, 'retest_of', s.retest_of,
+           'samplers',
+           (SELECT jsonb_agg(coalesce(n.name, o.no) ORDER BY o.place)
+            FROM unnest(ARRAY[s.person_no, s.second_person_no]) WITH ORDINALITY AS o (no, place)
+            LEFT JOIN grid.person AS n ON n.person_no = o.no), 'results',
            coalesce(jsonb_agg(jsonb_build_object('analyte', r.analyte, 'value', r.value, 'unit', r.unit,
                     'limit', r.limit_value, 'standard', r.standard, 'version', r.standard_version,
                     'judgement', r.judgement) ORDER BY r.analyte)

@@ -37,6 +37,9 @@ class Sample(Base):
         CheckConstraint("retest_of IS NULL OR retest_of <> sample_no", name="retest_of_another"),
         # law art 51: the re-test of any sample is made in a laboratory, never by a rapid method
         CheckConstraint("retest_of IS NULL OR stream = 'quantitative'", name="retest_not_rapid"),
+        # domain §13: two samplers; from which day on is a rule (``schema/enforcement.sql``)
+        CheckConstraint("second_person_no <> person_no", name="two_samplers"),
+        CheckConstraint("second_person_no IS NULL OR person_no IS NOT NULL", name="first_sampler"),
         one_of("stream", Stream),
         one_of("purpose", Purpose),
         one_of("sector", Sector),
@@ -56,6 +59,7 @@ class Sample(Base):
     sampled_on: Mapped[date] = mapped_column(Date)
     lab: Mapped[str] = mapped_column(Text)
     person_no: Mapped[str | None] = mapped_column(ForeignKey("grid.person.person_no"))
+    second_person_no: Mapped[str | None] = mapped_column(ForeignKey("grid.person.person_no"))
     batch_code: Mapped[str | None] = mapped_column(Text)
     retest_of: Mapped[str | None] = mapped_column(ForeignKey("grid.sample.sample_no"))
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)

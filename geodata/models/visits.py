@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.models.base import Base, one_of
 from geodata.models.facts import Audit, Merge, facts
 from geodata.permissions import Permission
+from geodata.visit_words import CheckOrigin, FormerVisitKind
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
 
 
@@ -32,10 +33,26 @@ class Visit(Base):
         CheckConstraint("visited_on <= grid.day_of(recorded_at)", name="not_in_future"),
         CheckConstraint("outcome = 'completed' OR reason IS NOT NULL AND btrim(reason) <> ''", name="reason_given"),
         CheckConstraint("jsonb_typeof(items) = 'object'", name="items_object"),
-        # domain §11.12: an assistant observes and reports; supervision checks and re-checks are the station's
-        CheckConstraint("visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance')", name="assistant_observes"),
+        # domain §11.12, §13: an assistant observes and reports; re-checks and administrative checks are the station's
+        CheckConstraint(
+            "visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance', 'information_report')",
+            name="assistant_observes",
+        ),
+        # 国办发〔2024〕54号: no check without officers, cards, origin and item, and none of them without a check; who
+        # the officers are and whether their cards hold is asked by a trigger (``schema/enforcement.sql``)
+        CheckConstraint(
+            "num_nonnulls(officers, card_nos, check_origin, legal_item)"
+            " = CASE kind WHEN 'administrative_check' THEN 4 ELSE 0 END",
+            name="check_on_record",
+        ),
+        CheckConstraint("cardinality(officers) >= 2", name="two_officers"),
+        CheckConstraint("cardinality(card_nos) = cardinality(officers)", name="card_each"),
+        CheckConstraint("btrim(legal_item) <> ''", name="item_named"),
+        CheckConstraint("was_kind IS NULL OR kind = 'information_report'", name="was_another"),
         CheckConstraint("(point IS NULL) = (source_datum IS NULL)", name="point_has_datum"),
         one_of("kind", VisitKind),
+        one_of("check_origin", CheckOrigin),
+        one_of("was_kind", FormerVisitKind),
         one_of("outcome", Outcome),
         one_of("visitor_role", Role),
         one_of("source_datum", Datum),
@@ -46,6 +63,13 @@ class Visit(Base):
             "visited_on",
             postgresql_where=text("kind = 'patrol' AND outcome = 'completed'"),
         ),
+        Index(
+            "ix_visit_check",
+            "subject_id",
+            "visited_on",
+            postgresql_where=text("kind = 'administrative_check'"),
+        ),
+        Index("ix_visit_card_nos", "card_nos", postgresql_using="gin"),
         Index("ix_visit_visited_on", "visited_on"),
         Index("ix_visit_person_no", "person_no"),
     )
@@ -58,6 +82,14 @@ class Visit(Base):
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     person_no: Mapped[str] = mapped_column(ForeignKey("grid.person.person_no"))
     visitor_role: Mapped[Role] = mapped_column(Text)
+    officers: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Of an administrative check everybody who made it, ``person_no`` among them."""
+    card_nos: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """The officers' cards, in the order of ``officers``."""
+    check_origin: Mapped[CheckOrigin | None] = mapped_column(Text)
+    legal_item: Mapped[str | None] = mapped_column(Text)
+    was_kind: Mapped[FormerVisitKind | None] = mapped_column(Text)
+    """What it was called when it was recorded, where that is no kind any more."""
     items: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     point: Mapped[Any | None] = mapped_column(Geometry("POINT", srid=4490, spatial_index=False))
     source_datum: Mapped[Datum | None] = mapped_column(Text)

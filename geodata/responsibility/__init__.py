@@ -1,4 +1,4 @@
 """Who answers for a unit or a subject on a day: posts, chains, vacancies.
 
-For others: ``chain``, ``posts``, ``staffing``.
+For others: ``chain``, ``officer_cards``, ``posts``, ``staffing``.
 """

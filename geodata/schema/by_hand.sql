@@ -19,12 +19,14 @@ $$;
 REVOKE EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) TO grid_app, grid_all;
 
--- Visits and findings: an assistant may record a patrol or guidance in the own village under the own name, never a
--- supervision check, a rectification notice or anything after it; a station may in the own town; the section everywhere.
+-- Visits and findings: an assistant may record a patrol, guidance or an information report in the own village under the
+-- own name, never a re-check, an administrative check, a rectification notice or anything after it; a station may in the own
+-- town; the section everywhere. An administrative check asks for the officers' cards beside (enforcement.sql).
 GRANT INSERT ON grid.visit, grid.finding TO grid_app;
 CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
     person_no = (SELECT grid.my_person())
-    AND grid.may_at_subject(CASE WHEN kind IN ('patrol', 'guidance') THEN 'record_patrol' ELSE 'record_check' END,
+    AND grid.may_at_subject(CASE WHEN kind IN ('patrol', 'guidance', 'information_report') THEN 'record_patrol'
+                                 WHEN kind = 'recheck' THEN 'record_recheck' ELSE 'record_administrative_check' END,
                             subject_id, as_role => visitor_role)
     AND grid.own_batch(batch_id)
     AND visited_on <= grid.today());

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from geodata import vocabulary
+from geodata import visit_words, vocabulary
 from geodata.models import Base
 from tests.architecture.source import PROJECT
 
@@ -16,7 +16,8 @@ GLOSSARY = (PROJECT / "GLOSSARY.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`([^`]+)`", GLOSSARY))
 ENUMS = {
     name: found
-    for name, found in vars(vocabulary).items()
+    for module in (vocabulary, visit_words)
+    for name, found in vars(module).items()
     if inspect.isclass(found) and issubclass(found, StrEnum) and found is not StrEnum
 }
 TABLES = {name.removeprefix("grid."): table for name, table in Base.metadata.tables.items()}

@@ -120,6 +120,34 @@ def test_a_failed_sample_shows_value_limit_and_standard(see: See, demo_district:
         expect(failed).to_contain_text(word)
 
 
+def test_a_check_shows_its_officers_with_their_cards_and_the_meter_how_many_there_were(
+    see: See, demo_district: Engine
+) -> None:
+    """The station head looks at the subject of the own town that was checked most often this year."""
+    with read_transaction(demo_district) as db:
+        row = db.execute(
+            text(
+                "SELECT v.subject_id, v.visited_on, v.officers, v.card_nos, v.legal_item, m.checks, m.cap"
+                " FROM grid.check_meter_on(:day) AS m JOIN grid.visit AS v USING (subject_id)"
+                " JOIN grid.subject AS s USING (subject_id) JOIN grid.unit_version AS u ON u.code = s.village_code"
+                " AND u.valid @> CAST(:day AS date)"
+                " JOIN grid.post AS p ON p.unit_code = u.parent_code AND p.role = 'station_head'"
+                " JOIN grid.account AS a ON a.person_no = p.person_no AND a.login = 'station'"
+                " WHERE v.kind = 'administrative_check' AND v.visited_on BETWEEN '2026-01-01' AND :day"
+                " ORDER BY m.checks DESC, v.visit_no LIMIT 1"
+            ),
+            {"day": DAY},
+        ).one()
+    page = subject(see, row.subject_id, "&only=visit", who="station")
+    meter = page.locator(".checks")
+    expect(meter.locator(".figure")).to_have_text(f"{row.checks}/{row.cap}")
+    reached = expect(meter.locator(".said"))
+    (reached.to_contain_text if row.checks >= row.cap else reached.not_to_contain_text)("已到上限")
+    check = page.locator(".timeline > li", has=page.locator(f"time[datetime='{row.visited_on}']"), has_text="行政检查")
+    for word in (*row.card_nos, row.legal_item, "执法人员", "来源"):
+        expect(check).to_contain_text(word)
+
+
 def test_an_unknown_subject_says_what_to_do(see: See) -> None:
     page = see(f"/subject/nobody?asof={DAY}")
     expect(page.locator(".letter")).to_contain_text("nobody")

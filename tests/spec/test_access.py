@@ -21,6 +21,9 @@ PEOPLE = {
     Role.ASSISTANT: "As1", Role.DATA_STEWARD: "Da", Role.ADMINISTRATOR: "Ad",
 }  # fmt: skip
 
+CARDS = "card | person\n" + "\n".join(f"K-{person} | {person}" for person in (*PEOPLE.values(), "Hu2", "Su2"))
+"""Everybody has one, so that the post alone decides."""
+
 
 def allowed(world, login: str, statement: str, **values: object) -> bool:
     """Whether the database lets the application do it on behalf of a login; undone in either case."""
@@ -52,13 +55,18 @@ def look_over(world, login: str) -> bool:
 
 
 def visit(world, login: str, subject: str, kind: str, role: str, person: str | None = None) -> bool:
+    """Whether a login may record a visit; an administrative check with all that one asks for beside the post."""
+    who = person or login.capitalize()
+    officers = [who, "Su1" if who == "Hu1" else "Hu1"] if kind == "administrative_check" else None
     return allowed(
         world,
         login,
         "INSERT INTO grid.visit (visit_no, subject_id, kind, outcome, visited_on, recorded_at, person_no, visitor_role,"
-        " batch_id) VALUES ('n', :subject, :kind, 'completed', '2026-03-01', '2026-03-01 18:00+08', :person, :role,"
+        " officers, card_nos, check_origin, legal_item, batch_id) VALUES ('n', :subject, :kind, 'completed',"
+        " '2026-03-01', '2026-03-01 18:00+08', :person, :role, :officers, :cards, :origin, :item,"
         " grid.hand_batch('visits'))",
-        subject=subject, kind=kind, person=person or login.capitalize(), role=role,
+        subject=subject, kind=kind, person=who, role=role, officers=officers,
+        cards=officers and [f"K-{no}" for no in officers], origin=officers and "plan", item=officers and "生产记录",
     )  # fmt: skip
 
 
@@ -76,25 +84,34 @@ def finding(world, login: str, subject: str, ordered_on: str | None, visit_no: s
 @pytest.fixture
 def world(world):
     add_accounts(world)
+    world.cards(CARDS)
     return world
 
 
-def test_an_assistant_records_patrols_and_never_a_supervision_check(world):
+def test_an_assistant_records_patrols_and_never_an_administrative_check(world):
     """Domain rule 12: role decides which record types can be created."""
     for row in rows("""
         login | subject | kind              | role         | may
         as1   | S1      | patrol            | assistant    | yes
         as1   | S1      | guidance          | assistant    | yes
-        as1   | S1      | supervision_check | assistant    | no
+        as1   | S1      | information_report | assistant   | yes
+        as1   | S3      | information_report | assistant   | no
+        su1   | S1      | information_report | supervisor  | yes
+        su1   | S1      | recheck           | supervisor   | yes
+        su1   | S4      | recheck           | supervisor   | no
+        su1   | S4      | administrative_check | supervisor | no
+        lin   | S1      | administrative_check | district_leader | no
+        da    | S1      | administrative_check | data_steward | no
+        as1   | S1      | administrative_check | assistant    | no
         as1   | S1      | recheck           | assistant    | no
-        as1   | S1      | supervision_check | supervisor   | no
+        as1   | S1      | administrative_check | supervisor   | no
         as1   | S3      | patrol            | assistant    | no
         as1   | S4      | patrol            | assistant    | no
-        su1   | S1      | supervision_check | supervisor   | yes
+        su1   | S1      | administrative_check | supervisor   | yes
         su1   | S3      | patrol            | supervisor   | yes
         su1   | S4      | patrol            | supervisor   | no
-        hu1   | S1      | supervision_check | station_head | yes
-        qin   | S4      | supervision_check | section_head | yes
+        hu1   | S1      | administrative_check | station_head | yes
+        qin   | S4      | administrative_check | section_head | yes
         lin   | S1      | patrol            | district_leader | no
         da    | S1      | patrol            | data_steward | no
         ad    | S1      | patrol            | administrator | no
@@ -159,7 +176,7 @@ def test_a_post_counts_only_where_it_is_held(world):
     """A supervisor of one town who assists in a village of another is an assistant there."""
     world.posts("person | role | unit\nSu1 | assistant | V3\nHu1 | assistant | V3")
     assert visit(world, "su1", "S4", "patrol", "assistant") is True
-    assert visit(world, "su1", "S4", "supervision_check", "supervisor") is False
+    assert visit(world, "su1", "S4", "administrative_check", "supervisor") is False
     run_checks(world.db, date(2026, 3, 1))
     items = "SELECT count(*) FROM grid.work_item WHERE unit_code = 'V3'"
     assert world.db.execute(text(items)).scalar_one() > 0
@@ -197,7 +214,8 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         Permission.SEE_AREA: allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
         Permission.SEE_MOBILES: allowed(world, login, "SELECT 1 WHERE grid.private_mobile('As1') = '100'"),
         Permission.RECORD_PATROL: visit(world, login, "S1", "patrol", held),
-        Permission.RECORD_CHECK: visit(world, login, "S1", "supervision_check", held),
+        Permission.RECORD_RECHECK: visit(world, login, "S1", "recheck", held),
+        Permission.RECORD_ADMINISTRATIVE_CHECK: visit(world, login, "S1", "administrative_check", held),
         Permission.RECORD_FINDING: finding(world, login, "S1", None),
         Permission.ORDER_RECTIFICATION: finding(world, login, "S1", "2026-03-02"),
         Permission.GIVE_POSTS: allowed(world, login, give, role="assistant", unit="V1"),

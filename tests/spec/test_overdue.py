@@ -54,7 +54,7 @@ def test_a_subject_never_patrolled_past_its_due_date_is_overdue_under_its_own_st
 @pytest.mark.parametrize(
     ("kind", "outcome"),
     [("patrol", "not_met"), ("patrol", "rescheduled"), ("patrol", "closed"), ("guidance", "completed"),
-     ("recheck", "completed"), ("supervision_check", "completed")],
+     ("recheck", "completed"), ("information_report", "completed")],
 )  # fmt: skip
 def test_only_a_completed_patrol_resets_the_clock(world, kind, outcome):
     world.visits(f"""

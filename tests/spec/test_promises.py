@@ -55,10 +55,11 @@ def test_a_visit_in_the_future_of_its_recording(world):
     ))  # fmt: skip
 
 
-def test_an_assistant_may_not_make_a_supervision_check(world):
-    refused(world, "assistant_observes", lambda: world.visits("""
-        subject | on         | kind              | by  | role
-        S1      | 2026-03-01 | supervision_check | As1 | assistant
+def test_an_assistant_may_not_make_an_administrative_check(world):
+    world.cards("card | person\nK-Su1 | Su1\nK-As1 | As1")
+    refused(world, "assistant_observes", lambda: world.checks("""
+        on         | officers | role
+        2026-03-01 | As1,Su1  | assistant
     """))  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from geodata.errors import NotFound
+from geodata.locale import Lang, read_catalogue
 from geodata.rules import class_breaks, rule_value, rules_in_force, rules_version
 
 
@@ -28,6 +30,11 @@ def test_the_version_on_every_page_is_the_newest_rule_in_force(db):
 
 def test_every_rule_names_its_source(db):
     assert rules_in_force(db, date(2026, 11, 22))["source"].str.strip().ne("").all()
+
+
+def test_every_rule_has_its_name_in_both_languages(db):
+    keys = db.execute(text("SELECT DISTINCT key FROM grid.rule")).scalars()
+    assert {f"rule.name.{key}" for key in keys} <= read_catalogue(Lang.ZH).keys() & read_catalogue(Lang.EN).keys()
 
 
 def test_the_classes_of_the_map_are_rules(db):

@@ -20,6 +20,7 @@ from etl.sources import discover
 from geodata.crs import to_cgcs2000
 from geodata.errors import UserError
 from geodata.measuring_crs import to_measure
+from geodata.visit_words import CheckOrigin
 from geodata.vocabulary import Datum, FindingState, Outcome, Risk, Sector, SubjectKind, VisitKind
 
 UNTIL = date(2026, 11, 22)
@@ -37,8 +38,9 @@ def world(land: Land) -> World:
 
 
 def days(frame: pd.DataFrame) -> pd.Series:
-    """All days of a frame but deadlines, which may lie ahead."""
-    told = [frame[name] for name in frame.columns if name.endswith("_on") and name != "deadline_on"]
+    """All days of a frame but deadlines and last days of cards, which may lie ahead."""
+    ahead = {"deadline_on", "expires_on"}
+    told = [frame[name] for name in frame.columns if name.endswith("_on") and name not in ahead]
     return pd.concat(told).dropna() if told else pd.Series(dtype=object)
 
 
@@ -148,6 +150,25 @@ def test_patrols_have_seasons(world: World) -> None:
     assert by_month[[4, 5, 9, 10]].mean() > 1.4 * by_month[[1, 2]].mean()
     assert on.between("2025-01-26", "2025-02-03").sum() < 0.3 * 9 * len(on[on.dt.year.eq(2025)]) / 365
     assert (on.dt.day_of_week >= 5).mean() < 0.15
+
+
+def test_administrative_checks_are_made_as_the_law_asks(world: World) -> None:
+    visits, cards = world["visits"], world["enforcement_cards"]
+    checks = visits[visits["kind"].eq(VisitKind.ADMINISTRATIVE_CHECK)]
+    held = {(row.card_no, row.person_no) for row in cards.itertuples()}
+
+    assert len(checks) > 100
+    for row in checks.itertuples():
+        officers, shown = row.officers.split("、"), row.card_nos.split("、")
+        assert len(set(officers)) == 2
+        assert row.person_no == officers[0]
+        assert set(zip(shown, officers, strict=True)) <= held
+    assert set(checks["check_origin"]) == {origin.value for origin in CheckOrigin}
+    assert checks["legal_item"].notna().all()
+    assert visits.loc[visits["kind"] != "administrative_check", "officers"].isna().all()
+    samples = world["samples"]
+    assert samples["second_person_no"].notna().all()
+    assert (samples["second_person_no"] != samples["person_no"]).all()
 
 
 def test_visits_end_in_every_way_and_some_are_recorded_late(world: World) -> None:

@@ -15,8 +15,10 @@ from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.account.token_card import token_card
 from geodata.accounts.visitor import OpenPost, Visitor
+from geodata.calendar import today
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
+from geodata.responsibility.officer_cards import Card, list_cards
 
 
 def layout(ctx: AppContext, view: View) -> Component:
@@ -37,13 +39,14 @@ def layout(ctx: AppContext, view: View) -> Component:
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    cards = [*notices.act_notices(), _posts(found, lang), token_card(ctx, view), _password(view), _out(view)]
+    shown = ctx.query(list_cards, found.person_no, today())
+    cards = [*notices.act_notices(), _posts(found, shown, lang), token_card(ctx, view), _password(view), _out(view)]
     return plain_frame(
         view, "/me", [Crumb(translate("me.title", lang))], html.Main(html.Div(cards, className="narrow")), ctx
     )
 
 
-def _posts(found: Visitor, lang: Lang) -> Component:
+def _posts(found: Visitor, shown: list[Card], lang: Lang) -> Component:
     area = translate("me.everything", lang) if found.sees_all else found.area
     rows = [
         html.Li([html.B(label_of(post.role, lang)), f" {post.unit_name} ", _span(post, lang)]) for post in found.posts
@@ -56,11 +59,22 @@ def _posts(found: Visitor, lang: Lang) -> Component:
             html.Dd(area),
             html.Dt(translate("me.posts", lang)),
             html.Dd(html.Ul(rows)),
+            *_cards(shown, lang),
         ]
     )
     return html.Section(
         [html.H1(found.name), facts, html.P(translate("me.private", lang), className="mute")], className="card"
     )
+
+
+def _cards(shown: list[Card], lang: Lang) -> list[Component]:
+    """Who has no card is told nothing of cards."""
+    lines = []
+    for card in shown:
+        until = translate("me.card_until", lang, body=card.body, day=card.expires_on)
+        lapsed = "" if card.is_valid(today()) else f" · {translate('me.card_lapsed', lang)}"
+        lines.append(html.Li([html.B(card.card_no), " ", html.Span(f"{until}{lapsed}", className="mute")]))
+    return [html.Dt(translate("me.cards", lang)), html.Dd(html.Ul(lines))] if lines else []
 
 
 def _span(post: OpenPost, lang: Lang) -> Component:

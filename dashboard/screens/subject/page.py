@@ -11,6 +11,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.subject import components
+from dashboard.screens.subject.check_card import check_card
 from dashboard.screens.subject.view_model import SubjectViewModel
 from geodata.permissions import Permission
 
@@ -43,6 +44,7 @@ def layout(ctx: AppContext, view: View, subject_id: str) -> Component:
     left = [components.due_card(model), components.event_story(model)]
     right = [
         components.subject_responsibility(model),
+        check_card(model),
         components.facts_card(model),
         past_posts(model),
         freshness_line.freshness_line(model.view, model.fresh, model.day),

@@ -17,6 +17,7 @@ from geodata.events import EVENTS
 from geodata.freshness import Freshness
 from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
 from geodata.rules import rule_value
+from geodata.subjects.check_meter import CheckMeter, count_checks
 from geodata.subjects.roster import SubjectCard, get_subject
 from geodata.subjects.timeline import Event, subject_timeline
 from geodata.territory.units import UnitRef, unit_ancestry
@@ -90,6 +91,11 @@ class SubjectViewModel:
             if due is None
             else window_of_row(due, int(self.ctx.cached_query(rule_value, "open_days", self.day)), self.day)
         )
+
+    @cached_property
+    def checks(self) -> CheckMeter:
+        """Administrative checks of the year up to that day, against the cap of that day."""
+        return self.ctx.cached_query(count_checks, self.subject_id, self.day)  # type: ignore[no-any-return]
 
     @cached_property
     def events(self) -> Sequence[Event]:

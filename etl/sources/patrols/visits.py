@@ -1,4 +1,4 @@
-"""Visits (巡查): patrols, checks, guidance and re-checks, on the day they happened and when they were recorded."""
+"""Visits (巡查): on the day they happened and when they were recorded, of every kind (domain §13)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing
 from etl.kinds.source import Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
 from etl.kinds.vocabulary_cells import word_cell
-from geodata.vocabulary import Datum, Outcome, Role, VisitKind
+from etl.sources.patrols import _administrative_checks as check
+from etl.sources.patrols._visit_kind_cell import VISIT_KIND
+from geodata.visit_words import FormerVisitKind
+from geodata.vocabulary import Datum, Outcome, Role
 
 
 class Answer(StrEnum):
@@ -50,7 +53,7 @@ SOURCE = Source(
     fields=(
         Field("visit_no", CODE),
         Field("subject_id", CODE, Need.ALWAYS),
-        Field("kind", word_cell(VisitKind), Need.ALWAYS),
+        Field("kind", VISIT_KIND, Need.ALWAYS),
         Field("outcome", word_cell(Outcome), Need.ALWAYS),
         Field("reason", TEXT),
         Field("visited_on", DATE, Need.ALWAYS),
@@ -61,9 +64,16 @@ SOURCE = Source(
         Field("lat", LATITUDE),
         Field("datum", word_cell(Datum)),
         *(Field(head, word_cell(Answer)) for head in HEADS),
+        *check.FIELDS,
+        Field("was_kind", word_cell(FormerVisitKind)),
     ),
+    extra={check.DERIVED[0]: "jsonb"},
     # a second visit of one kind by one person on one day needs a number of its own: without it, it reads as a repeat
-    derive=(("visit_no", "concat_ws(':', s.subject_id, to_char(s.visited_on, 'YYYYMMDD'), s.person_no, s.kind)"),),
+    derive=(
+        ("visit_no", "concat_ws(':', s.subject_id, to_char(s.visited_on, 'YYYYMMDD'), s.person_no, s.kind)"),
+        check.DERIVED,
+    ),
+    index=("subject_id",),
     checks=(
         unknown_subject(),
         unknown_person(),
@@ -76,7 +86,13 @@ SOURCE = Source(
         ),
         RowCheck("recorded_in_future", "recorded_at", f"{_RECORDED_DAY} > :today", "CAST(:today AS text)"),
         reason_missing(unless="s.outcome = 'completed'"),
-        RowCheck("assistant_observes", "kind", "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance')"),
+        RowCheck(
+            "assistant_observes",
+            "kind",
+            "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance', 'information_report')",
+        ),
+        RowCheck("was_another", "was_kind", "s.was_kind IS NOT NULL AND s.kind <> 'information_report'"),
+        *check.CHECKS,
         *point_outside(),
     ),
     targets=(
@@ -85,6 +101,7 @@ SOURCE = Source(
             key=same_columns("visit_no"),
             columns=(
                 *same_columns("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
+                *same_columns("officers", "card_nos", "check_origin", "legal_item", "was_kind"),
                 # to the second, as files say it
                 Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
                 Column("items", f"jsonb_strip_nulls(jsonb_build_object({_ITEMS}))", HEADS),

@@ -21,6 +21,12 @@ _SECOND_RETEST = f"""FROM (
       AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE f.sample_no = t.sample_no)
 ) AS x WHERE x.sample_no <> s.sample_no"""
 
+_ALONE = """num_nonnulls(s.person_no, s.second_person_no) < grid.samplers_needed(s.sampled_on, s.purpose, s.retest_of)
+    AND (s.second_person_no IS NOT NULL OR grid.samplers_needed(s.sampled_on, s.purpose, s.retest_of) > 1)"""
+# recorded when one name was enough
+_STOOD_SO = """SELECT FROM grid.sample AS t WHERE t.sample_no = s.sample_no AND t.second_person_no IS NULL
+    AND (t.sampled_on, t.purpose) = (s.sampled_on, s.purpose) AND t.retest_of IS NOT DISTINCT FROM s.retest_of"""
+
 SOURCE = Source(
     kind="samples",
     order=100,
@@ -37,6 +43,7 @@ SOURCE = Source(
         Field("sampled_on", DATE, Need.ALWAYS),
         Field("lab", TEXT, Need.ALWAYS),
         Field("person_no", CODE),
+        Field("second_person_no", CODE),
         Field("batch_code", CODE),
         Field("retest_of", CODE),
     ),
@@ -44,6 +51,9 @@ SOURCE = Source(
         unknown_subject(),
         *not_a_village(),
         unknown_person(),
+        unknown_person("second_person_no"),
+        RowCheck("sampler_twice", "second_person_no", "s.second_person_no = s.person_no"),
+        RowCheck("sampler_missing", "second_person_no", f"{_ALONE} AND NOT EXISTS ({_STOOD_SO})"),
         *in_the_future("sampled_on"),
         RowCheck("retest_of_self", "retest_of", "s.retest_of = s.sample_no"),
         RowCheck("unknown_sample", "retest_of", f"s.retest_of IS NOT NULL AND {_NO_FIRST}"),
@@ -62,6 +72,7 @@ SOURCE = Source(
             key=same_columns("sample_no"),
             columns=(
                 *same_columns("subject_id", "stream", "purpose", "product", "sector", "sampled_on", "lab", "person_no"),
+                *same_columns("second_person_no"),
                 *same_columns("batch_code", "retest_of"),
                 Column(
                     "village_code",

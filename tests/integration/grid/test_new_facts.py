@@ -52,7 +52,7 @@ def model() -> Iterator[type[Base]]:
         seal: Mapped[str | None] = mapped_column(Text)
         batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
 
-    @facts(place="subject_id", on="said_on", read=Permission.SEE_AREA, write=Permission.RECORD_CHECK, by_hand=True)
+    @facts(place="subject_id", on="said_on", read=Permission.SEE_AREA, write=Permission.RECORD_RECHECK, by_hand=True)
     class Advice(Base):
         __tablename__ = "advice"
         advice_no: Mapped[str] = mapped_column(Text, primary_key=True)

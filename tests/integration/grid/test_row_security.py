@@ -15,10 +15,10 @@ OPEN_TO_ALL_SIGNED_IN = {
     "role_level",
 }  # fmt: skip
 TABLES = [
-    "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
-    "former_village", "integrity_run", "job", "level", "load_batch", "permission_grant", "person", "post",
-    "post_grantor", "result", "revision", "role_level", "rule", "sample", "schema_state", "subject", "subject_merge",
-    "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit",
+    "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "enforcement_card",
+    "fact_table", "finding", "former_village", "integrity_run", "job", "level", "load_batch", "permission_grant", "person",
+    "post", "post_grantor", "result", "revision", "role_level", "rule", "sample", "schema_state", "subject",
+    "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit",
     "work_item",
 ]  # fmt: skip
 
@@ -53,6 +53,7 @@ def world(db: Connection) -> World:
         )
     )
     world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
+    world.cards("card | person\nK-Su1 | Su1\nK-Hu1 | Hu1\nK-Su2 | Su2")
     for person in ("As1", "Su2"):
         world.put("training", person_no=person, trained_on="2026-01-10", topic="x", hours=4, passed=True)
     for person in ("Lin", "Qin", "Hu1", "Su1", "As1", "Su2", "As3"):
@@ -103,6 +104,24 @@ def test_an_account_sees_the_subjects_of_its_posts(world, login, subjects):
     assert set(
         seen(world, login, "SELECT s.subject_id FROM grid.result JOIN grid.sample AS s USING (sample_no)")
     ) <= set(subjects)
+
+
+@pytest.mark.parametrize(("login", "cards", "checks"), [
+    ("lin", ["K-Hu1", "K-Out", "K-Su1", "K-Su2"], ["C1", "C4"]),
+    ("qin", ["K-Hu1", "K-Out", "K-Su1", "K-Su2"], ["C1", "C4"]),
+    ("hu1", ["K-Hu1", "K-Out", "K-Su1"], ["C1"]),
+    ("as1", ["K-Hu1", "K-Out", "K-Su1"], ["C1"]),
+    ("su2", ["K-Out", "K-Su2"], ["C4"]),
+])  # fmt: skip
+def test_cards_are_seen_with_their_holders_and_checks_with_their_subjects(world, login, cards, checks):
+    """Who came from elsewhere is named on the check, with the card that was shown."""
+    world.cards("card | person\nK-Out | Out")
+    world.checks("visit | subject | on | officers\nC1 | S1 | 2026-02-02 | Su1,Out\nC4 | S4 | 2026-02-02 | Su2,Out")
+    assert seen(world, login, "SELECT card_no FROM grid.enforcement_card ORDER BY 1") == cards
+    assert seen(world, login, "SELECT visit_no FROM grid.visit WHERE officers IS NOT NULL ORDER BY 1") == checks
+    assert seen(world, login, "SELECT name FROM grid.person WHERE person_no = 'Out'") == ["Out"]
+    metered = "SELECT subject_id || ' ' || checks FROM grid.check_meter_on('2026-03-01') ORDER BY 1"
+    assert seen(world, login, metered) == [f"S{check[1]} 1" for check in checks]
 
 
 def test_a_town_sees_its_own_units_and_those_above_it(world):
@@ -219,7 +238,7 @@ def test_a_village_that_went_to_another_town_is_that_towns_from_then_on(world):
     assert seen(world, "su1", mine) == ["S1", "S2"]
     assert seen(world, "su2", mine) == ["S3", "S4", "S5"]
     for login, reaches in (("su1", False), ("su2", True)):
-        assert seen(world, login, "SELECT grid.may_at_subject('record_check', 'S3')") == [reaches]
+        assert seen(world, login, "SELECT grid.may_at_subject('record_recheck', 'S3')") == [reaches]
     # and one that has ended stays where it stood last
     ends = "UPDATE grid.unit_version SET valid = daterange('2026-01-01', '2026-02-01')"
     db.execute(text(f"{ends} WHERE parent_code = 'T2' AND code = 'V2'"))

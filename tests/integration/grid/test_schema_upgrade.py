@@ -78,6 +78,47 @@ def test_days_a_district_has_set_itself_stay_calendar_days(bare):
         assert (rule_value(db, "work_due_days", day), rule_value(db, "work_due_unit", day)) == (15, "calendar_days")
 
 
+SUPERVISED = (
+    "INSERT INTO grid.load_batch (kind, file_name, file_sha256) VALUES ('visits', 'old', '')",
+    "INSERT INTO grid.unit VALUES ('D', 'district'), ('T', 'town'), ('V', 'village')",
+    "INSERT INTO grid.subject (subject_id, name, village_code, kinds, sectors, entry_on, batch_id)"
+    " SELECT 'S', 's', 'V', '{grower}', '{fruit}', '2025-01-01', max(id) FROM grid.load_batch",
+    "INSERT INTO grid.person (person_no, name, batch_id) SELECT 'P', 'p', max(id) FROM grid.load_batch",
+    "INSERT INTO grid.visit (visit_no, subject_id, kind, outcome, visited_on, recorded_at, person_no, visitor_role,"
+    " batch_id) SELECT kind || n, 'S', kind, 'completed', date '2026-01-01' + n, '2026-02-01', 'P', 'supervisor', b.id"
+    " FROM (SELECT max(id) AS id FROM grid.load_batch) AS b, generate_series(1, 2) AS n,"
+    " unnest(ARRAY['patrol', 'supervision_check', 'recheck']) AS kind",
+    "INSERT INTO grid.undo_row (batch_id, table_name, row_key, before) SELECT max(id), 'visit', 'x',"
+    " jsonb_build_object('visit_no', 'x', 'kind', 'supervision_check') FROM grid.load_batch",
+)
+"""Visits as they were recorded before 0017, and one as a batch keeps it that changed it."""
+
+
+def test_supervision_checks_become_reports_that_say_what_they_were_and_each_is_noted(bare):
+    """What cannot be shown to be an administrative check becomes none; a batch taken back puts back the new word."""
+    load(bare, "after_0008")
+    with bare.begin() as db:
+        for each in SUPERVISED:
+            db.execute(text(each))
+    migrate(bare)
+    with read_transaction(bare) as db:
+        kinds = "SELECT kind, was_kind, count(*) FROM grid.visit GROUP BY 1, 2 ORDER BY 1, 2"
+        assert [tuple(row) for row in db.execute(text(kinds))] == [
+            ("information_report", "supervision_check", 2), ("patrol", None, 2), ("recheck", None, 2),
+        ]  # fmt: skip
+        noted = (
+            "SELECT row_key, before ->> 'kind', after ->> 'kind' FROM grid.audit"
+            " WHERE action = 'migrate' AND table_name = 'visit' ORDER BY 1"
+        )
+        assert [tuple(row) for row in db.execute(text(noted))] == [
+            (f"supervision_check{n}", "supervision_check", "information_report") for n in (1, 2)
+        ]
+        counted = "SELECT after FROM grid.audit WHERE action = 'migrate' AND row_key = '0017'"
+        assert db.execute(text(counted)).scalar_one() == {"supervision_check": 2, "one_sampler": 0}
+        kept = "SELECT concat_ws(' ', before ->> 'kind', before ->> 'was_kind') FROM grid.undo_row WHERE row_key = 'x'"
+        assert db.execute(text(kept)).scalar_one() == "information_report supervision_check"
+
+
 def test_an_early_0007_had_policies_that_0008_would_have_left_standing(bare):
     load(bare, "early_0007")
     with bare.connect() as db:

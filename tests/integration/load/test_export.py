@@ -55,6 +55,7 @@ def full(loaded, tmp_path):
         write(folder / "培训.csv", [{"person_no": "R3", "trained on": "2026-02-01", "topic": "法", "hours": "8", "passed": "是"}]),
         write(folder / "主体原属村.csv", [{"主体编号": "S2", "原村编码": "220602100201", "起始日期": "2025-01-01", "截止日期": "2025-06-30"}, {"主体编号": "S2", "原村编码": "220602001001", "起始日期": "", "截止日期": "2024-12-31"}]),
         write(folder / "经营状态.csv", [{"主体编号": "S2", "from_on": "2026-02-01", "status": "suspended", "reason": "-"}]),
+        write(folder / "执法证.csv", office.SELDOM["执法证"]),
         write(folder / "工作日历.csv", office.SELDOM["工作日历"]),
         write(folder / "风险等级.csv", [{"主体编号": "S2", "from_on": "2026-02-01", "risk": "低风险", "reason": ""}]),
     ]  # fmt: skip

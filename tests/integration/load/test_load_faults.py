@@ -150,7 +150,7 @@ def test_re_tests_and_results_the_law_does_not_know(standing, tmp_path):
 
 
 def test_an_assistant_does_not_inspect_and_a_missed_visit_needs_a_reason(standing, tmp_path):
-    rows = office.changed(office.changed(office.VISITS, 类别="监督检查"), at=1, 结果="未遇")
+    rows = office.changed(office.changed(office.VISITS, 类别="复查"), at=1, 结果="未遇")
     refuse(
         standing,
         office.write_csv(tmp_path / "巡查.csv", rows),

@@ -10,7 +10,7 @@ from tests.integration.refusals import refuse
 
 
 def test_a_visit_with_an_unreadable_day_an_unknown_subject_and_an_unknown_inspector(standing, tmp_path):
-    rows = office.changed(office.VISITS, 巡查日期="明天", 主体编号="S99", 人员编号="R99", 类别="监督检查", 结果="未遇")
+    rows = office.changed(office.VISITS, 巡查日期="明天", 主体编号="S99", 人员编号="R99", 类别="复查", 结果="未遇")
     rows = office.changed(rows, at=1, 结果="？", 人员编号="R99")
     refuse(
         standing,

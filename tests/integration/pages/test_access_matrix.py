@@ -73,6 +73,7 @@ def furnished(db: Connection) -> World:
     )
     world.put("calendar_day", falls_on="2026-06-15", kind="holiday", arranged_by="local", source="x")
     add_accounts(world)
+    world.cards(spec.CARDS)
     world.posts("person | role | unit\nOw5 | lab_tester | T1")
     db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('le', 'Ow5')"))
     db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
@@ -162,7 +163,7 @@ def written(world: World, who: str) -> Iterator[str]:
     for subject, role, kind in itertools.product(
         ("S1", "S3", "S4"),
         ("section_head", "station_head", "supervisor", "assistant", "district_leader", "data_steward", "administrator"),
-        ("patrol", "guidance", "supervision_check", "recheck"),
+        ("patrol", "guidance", "information_report", "recheck", "administrative_check"),
     ):
         yield f"visit {subject} {role} {kind} {spec.visit(world, who, subject, kind, role)}"
     for subject, ordered, visit in itertools.product(("S1", "S4"), (None, "2026-03-02"), (None, "n1", "n4")):
