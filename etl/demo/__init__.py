@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from etl import FileReport, load_files
 from etl.demo import demo_files
+from etl.demo.clear_district import clear_district
 from etl.demo.demo_plan import Span
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
@@ -94,8 +95,7 @@ def load_demo(
     paths = write_files(settings().home / "demo", until, seed)
     if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
         with write_transaction(engine) as db:
-            # everything loaded hangs on these four; rules and lists stay
-            db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
+            clear_district(db)
     reports = load_files(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
     if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
         with write_transaction(engine) as db:

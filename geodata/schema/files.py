@@ -19,8 +19,8 @@ VERSIONS = FOLDER.parent / "migrations" / "versions"
 GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
-    "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "facts", "by_hand", "accounts",
-    "sign_in", "integrity", "merge", "merge_undo", "loading", "jobs", "access",
+    "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "facts", "checklists", "by_hand",
+    "accounts", "sign_in", "integrity", "merge", "merge_undo", "loading", "jobs", "access",
 )  # fmt: skip
 
 

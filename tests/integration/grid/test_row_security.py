@@ -14,7 +14,8 @@ OPEN_TO_ALL_SIGNED_IN = {
     "rule", "banned_substance", "revision", "fact_table", "permission_grant", "post_grantor", "schema_state"
 }  # fmt: skip
 TABLES = [
-    "account", "audit", "banned_substance", "calendar_day", "chain_record", "fact_table", "finding",
+    "account", "audit", "banned_substance", "calendar_day", "chain_record", "checklist", "checklist_item",
+    "fact_table", "finding",
     "former_village", "integrity_run", "job", "load_batch", "permission_grant", "person", "post", "post_grantor",
     "result", "revision", "rule", "sample", "schema_state", "subject", "subject_merge", "subject_risk",
     "subject_status", "training", "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
