@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
+from geodata.checklists import choose_words
 from geodata.events import EVENTS
 from geodata.locale import Lang, label_of, translate
 from geodata.subjects.timeline import Event
@@ -89,7 +89,7 @@ def _visit(event: Event, lang: Lang) -> Read:
     by = translate("ui.event.by", lang, role=label_of(Role(detail["role"]), lang), name=detail["person"])
     reason = translate("ui.event.reason", lang, text=detail["reason"]) if detail["reason"] else ""
     late = _late_entry(event, lang)
-    items = _checked(detail["items"] or {}, lang)
+    items = _answers(detail["items"] or [], detail["list"], lang)
     kind = label_of(VisitKind(event.what), lang)
     if detail["was"]:
         was = label_of(FormerVisitKind(detail["was"]), lang)
@@ -119,7 +119,9 @@ def _finding(event: Event, lang: Lang) -> Read:
     over = detail["late"] and state is not FindingState.CLOSED
     tone = "danger" if over or state is FindingState.ESCALATED else "warn" if detail["late"] or not closed else "ok"
     deadline = translate("ui.event.deadline", lang, day=detail["deadline_on"])
-    return detail["description"], label_of(state, lang), tone, [" · ".join(filter(None, (deadline, closed, late)))]
+    under = translate("ui.event.under", lang, item=choose_words(detail["item"], lang)) if detail["item"] else ""
+    told = [" · ".join(filter(None, (deadline, closed, late))), under]
+    return detail["description"], label_of(state, lang), tone, told
 
 
 def _sample(event: Event, lang: Lang) -> Read:
@@ -193,29 +195,49 @@ _READ: dict[str, Callable[[Event, Lang], Read]] = {
 }
 
 
-class Item(StrEnum):
-    """The heads of the checklist, in their order on paper (domain §1, g6)."""
-
-    RECORDS = "records"
-    INPUTS = "inputs"
-    USE = "use"
-    PRESERVATIVES = "preservatives"
-    WASTE = "waste"
-    CERTIFICATES = "certificates"
-    OTHER = "other"
+_MARKS = {"yes": "✓", "no": "✗", "na": "—", None: "·"}
+"""Answer → what stands before the item, as on paper."""
 
 
-def _checked(items: dict[str, str], lang: Lang) -> str:
-    """How many heads were checked, and those not answered with yes."""
-    parts = [translate("ui.event.checked", lang, n=len(items))] if items else []
-    for answer in ("no", "na"):
-        names = [translate(f"ui.event.item.{item.value}", lang) for item in Item if items.get(item) == answer]
-        parts += (
-            [translate(f"ui.event.answer.{answer}", lang, items=translate("list.comma", lang).join(names))]
-            if names
-            else []
-        )
-    return " · ".join(parts)
+def _answers(items: Sequence[Mapping[str, Any]], of: Mapping[str, Any] | None, lang: Lang) -> Component | None:
+    """The list as it was answered, in the order on paper; folded while all is well."""
+    if not items or of is None:
+        return None
+    counts = {answer: sum(each["answer"] == answer for each in items) for answer in ("yes", "no", "na")}
+    parts = [translate("ui.event.checked", lang, n=sum(counts.values()), all=len(items))]
+    parts += [
+        translate(f"ui.event.count.{answer}", lang, n=counts[answer]) for answer in ("no", "na") if counts[answer]
+    ]
+    told = counts["no"] or any(each["note"] or each["findings"] for each in items)
+    return html.Details(
+        [
+            html.Summary([choose_words(of, lang, "title"), " · ", " · ".join(parts)]),
+            html.Ol([_answered(each, lang) for each in items]),
+        ],
+        className="checklist",
+        open=bool(told),
+    )
+
+
+def _answered(said: Mapping[str, Any], lang: Lang) -> Component:
+    answer = said["answer"]
+    word = translate(f"ui.event.mark.{answer or 'blank'}", lang)
+    mark = html.Span(
+        _MARKS[answer], className=f"mark {answer or 'blank'}", role="img", title=word, **{"aria-label": word}
+    )
+    below = [html.Div(said["note"], className="note")] if said["note"] else []
+    below += [_found(each, lang) for each in said["findings"] or []]
+    return html.Li([mark, html.Div([html.Span(choose_words(said, lang), title=said["article"] or None), *below])])
+
+
+def _found(said: Mapping[str, Any], lang: Lang) -> Component:
+    state = FindingState(said["state"])
+    tone = "ok" if state is FindingState.CLOSED else "danger" if state is FindingState.ESCALATED else "warn"
+    kind = translate("ui.event.finding", lang)
+    return html.Div(
+        [f"{kind} {said['ref']} · {said['description']} ", html.Span(label_of(state, lang), className=f"state {tone}")],
+        className="found",
+    )
 
 
 def _late_entry(event: Event, lang: Lang) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,6 +13,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 from rich.text import Text
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from etl.cli.batch_commands import (
     DIFFERENCES_LISTED,
@@ -40,8 +43,9 @@ from geodata.cli.exit_codes import make_terminal
 from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate
-from geodata.errors import Rejected
+from geodata.database.upgrade import migrate, require_current_schema
+from geodata.embedded import cluster_status
+from geodata.errors import Rejected, SetupError
 from geodata.locale import Lang, translate
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -159,6 +163,22 @@ def load(
         raise Rejected(refused.to_sentence(LANG))
 
 
+@contextmanager
+def _named_there() -> Iterator[Connection | None]:
+    """A connection to what names columns; nothing where no database of this version is at hand."""
+    if settings().database_url is None and not cluster_status(settings().home).exists:
+        yield None
+        return
+    engine = make_engine()
+    try:
+        require_current_schema(engine)
+    except (SetupError, SQLAlchemyError):
+        yield None
+        return
+    with read_transaction(engine) as db:
+        yield db
+
+
 @app.command(help=_cli("template_help"))
 def template(
     kind: Annotated[str, typer.Argument(help=_cli("kind"))],
@@ -166,7 +186,9 @@ def template(
     lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
 ) -> None:
     """Write the empty workbook of a kind of fact."""
-    write_template(kind, out, lang)
+    open_there = kind in discover() and discover()[kind].open is not None
+    with _named_there() if open_there else nullcontext() as db:
+        write_template(kind, out, lang, db)
     screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)))
 
 

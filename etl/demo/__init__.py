@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from etl import FileReport, load_files
 from etl.demo import demo_files
+from etl.demo.clear_district import clear_district
 from etl.demo.demo_plan import DATA, Span, shipped_table
 from etl.demo.demo_world import make_world
 from etl.demo.land import read_land
@@ -129,8 +130,7 @@ def load_demo(
     paths = write_files(folder, until, seed, shape)
     if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
         with write_transaction(engine) as db:
-            # everything loaded hangs on these four; rules and lists stay
-            db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
+            clear_district(db)
     if shape is not None:
         with write_transaction(engine) as db:
             write_levels(db, *read_level_file(_shape_file(shape)))

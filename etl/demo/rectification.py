@@ -9,7 +9,7 @@ import pandas as pd
 
 from etl.demo.demo_plan import Span, each_row, shipped_table
 from etl.demo.patrols import Rounds
-from etl.sources.patrols.visits import HEADS, Answer
+from etl.sources.patrols.visits import DEALER_HEADS, HEADS, Answer
 from geodata.vocabulary import Outcome, Sector, SubjectKind, VisitKind
 
 STEPS = ("ordered_on", "rectified_on", "recheck_requested_on", "closed_on", "escalated_on")
@@ -31,7 +31,7 @@ STAGES: tuple[tuple[int, int], ...] = (
 
 
 def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """The visits with one column per head of the checklist; blank unless something was looked at.
+    """The visits with one column per item: dealers answer their nine, all others the seven; else blank.
 
     Parameters
     ----------
@@ -45,7 +45,8 @@ def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd
     Returns
     -------
     visits
-        A copy; each head is a word of ``Answer``, None where the visit was no completed patrol or administrative check.
+        A copy; each item is a word of ``Answer``, None where it is not on the subject's list or the visit was no
+        completed patrol or administrative check.
     """
     rng = span.rng("checklists")
     of = visits[["subject_id"]].merge(roster[["subject_id", "kind", "sectors"]], on="subject_id", how="left")
@@ -62,20 +63,23 @@ def add_checklists(visits: pd.DataFrame, roster: pd.DataFrame, span: Span) -> pd
     herbs = np.array([Sector.HERB in sectors for sectors in of["sectors"]])
     nothing = {
         "records": trader,
-        "use": dealer | trader,
-        "preservatives": dealer | (rng.random(len(visits)) < 0.5),
-        "waste": trader & ~dealer,
-        "certificates": dealer | herbs,
+        "use": trader,
+        "preservatives": rng.random(len(visits)) < 0.5,
+        "waste": trader,
+        "certificates": herbs,
+        # what only those who sell them are asked
+        "restricted": span.rng("restricted").random(len(visits)) < 0.4,
     }
     filled = visits.copy()
-    for head in HEADS:
+    for head in (*HEADS, *DEALER_HEADS):
         answers = np.where(
             rng.random(len(visits)) < shipped_table("district")["visits"]["item_no"], Answer.NO.value, Answer.YES.value
         )
         answers = np.where(nothing.get(head, np.zeros(len(visits), dtype=bool)), Answer.NA.value, answers).astype(
             object
         )
-        filled[head] = pd.Series(answers, index=visits.index).where(looked, None)
+        asked = looked & (dealer if head in DEALER_HEADS else ~dealer)
+        filled[head] = pd.Series(answers, index=visits.index).where(asked, None)
     return filled
 
 
@@ -138,14 +142,13 @@ def make_findings(visits: pd.DataFrame, rounds: Rounds, roster: pd.DataFrame) ->
     """
     span, rng = rounds.span, rounds.span.rng("findings")
     words, of = shipped_table("words")["findings"], {row.subject_id: row for row in each_row(roster)}
-    said = visits.melt(["visit_no", "subject_id", "visited_on"], list(HEADS), "item", "answer")
+    said = visits.melt(["visit_no", "subject_id", "visited_on"], [*HEADS, *DEALER_HEADS], "item", "answer")
     said = said[said["answer"].eq(Answer.NO)].sort_values(["visited_on", "visit_no", "item"], ignore_index=True)
     told = _stages(said["visited_on"], span)
     rows: list[dict[str, Any]] = []
     for place, row in enumerate(each_row(said)):
         subject, found, days = of[row.subject_id], int(row.visited_on), int(rng.choice([7, 15], p=[0.4, 0.6]))
-        dealer = subject.kind == SubjectKind.INPUT_DEALER and row.item in ("inputs", "other")
-        sentences = words["dealer" if dealer else row.item]
+        sentences = words[row.item]
         steps, checked = _steps(found, days, rng)
         if place in told:
             steps, checked = _staged(found, told[place], span), None

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from etl.export.export_formats import FORMATS, Format, Table
 from etl.export.export_plain import plain_columns, plain_rows
+from etl.kinds.answer_cells import ANSWER, show_answer
 from etl.kinds.source import Export, Field, Shape, Source
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
@@ -71,6 +72,8 @@ def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
 
 def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     """How a field's database text is written for a person: words by their labels."""
+    if field.cell is ANSWER:
+        return lambda said: show_answer(said, lang)
     words = field.cell.choices
     comma = translate("list.comma", lang)
     if words is not None:
@@ -82,6 +85,12 @@ def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
     if field.cell.name == "codes":
         return lambda said: (said or "").replace(",", "、")
     return lambda said: said or ""
+
+
+def _open_fields(db: Connection, kind: str, lang: Lang) -> tuple[tuple[Field, str], ...]:
+    """The fields of a kind that the database names, with their headings."""
+    beside = discover()[kind].open
+    return () if beside is None else beside.known(db, lang)
 
 
 def _area(db: Connection, unit: str) -> list[str]:
@@ -120,15 +129,16 @@ def export_rows(
     NotFound
         There is no such unit, or the connection may not see it.
     """
-    source = discover()[kind]
-    spellers = [_speller(each, lang or settings().lang) for each in read_facts(source)]
+    said = lang or settings().lang
+    source = discover()[kind].with_fields(field for field, _ in _open_fields(db, kind, said))
+    spellers = [_speller(each, said) for each in read_facts(source)]
     given = {"codes": _area(db, unit)} if unit is not None else {}
     statement = text(_statement(source, shaped=shaped, inside=unit is not None))
     found = db.execute(statement, given, execution_options={"yield_per": _ROWS_A_PART})
     with closing(found):
         for part in found.partitions():
             # the shape is the last column, beyond the spellers
-            texts = [[spell(said) for spell, said in zip(spellers, row, strict=False)] for row in part]
+            texts = [[spell(cell) for spell, cell in zip(spellers, row, strict=False)] for row in part]
             yield texts, list(shapely.from_wkb([row[-1] for row in part])) if shaped else None
 
 
@@ -197,7 +207,11 @@ def export_facts(
     if writer.needs_shape and source.shape is None:
         raise UserError("etl.export.no_shape", kind=kind_name(kind, said), form=chosen)
     shaped = writer.takes_shape and source.shape is not None
-    titles: Sequence[str] = [field_heading(kind, each.name, said) for each in read_facts(source)]
+    beside = {field.name: (field, heading) for field, heading in _open_fields(db, kind, said)}
+    fields = read_facts(source.with_fields(field for field, _ in beside.values()))
+    titles: Sequence[str] = [
+        beside[each.name][1] if each.name in beside else field_heading(kind, each.name, said) for each in fields
+    ]
     shape = {Shape.POINT: "Point", Shape.POLYGON: "MultiPolygon"}[source.shape] if source.shape and shaped else None
     table = Table(kind_name(kind, said), tuple(titles), shape)
     return writer.write_file(out, table, export_rows(db, kind, unit=unit, lang=said, shaped=shaped))

@@ -9,6 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from sqlalchemy import Connection
 
 from etl.kinds.source import Field, Need
 from etl.recognise.field_words import field_heading, kind_name, words_of
@@ -81,7 +82,23 @@ def example_row(kind: str, field: Field, lang: Lang) -> str:
     return choices[0] if choices else ""
 
 
-def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
+def _columns(kind: str, lang: Lang, db: Connection | None) -> list[tuple[Field, str]]:
+    """The fields of a template with their headings; what the database asks for decides about those it names."""
+    source = discover()[kind]
+    beside, asked = source.open, None
+    known: dict[str, tuple[Field, str]] = {}
+    if beside is not None and db is not None:
+        known = {field.name: (field, heading) for field, heading in beside.known(db, lang)}
+        asked = beside.asked(db)
+    fields = source.with_fields(field for field, _ in known.values()).fields
+    return [
+        (each, known[each.name][1] if each.name in known else field_heading(kind, each.name, lang))
+        for each in fields
+        if beside is None or asked is None or each.cell is not beside.answers or each.name in asked
+    ]
+
+
+def write_template(kind: str, out: Path, lang: Lang | None = None, db: Connection | None = None) -> None:
     """Write the template of ``kind`` to ``out``.
 
     Parameters
@@ -92,6 +109,8 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
         The file (XLSX); its folder is made, one that is there is replaced.
     lang
         The language of headings, remarks and words; None: that of the settings.
+    db
+        Connection to what names columns of its own (the items of checklists in force); None: those the code names.
 
     Raises
     ------
@@ -104,16 +123,16 @@ def write_template(kind: str, out: Path, lang: Lang | None = None) -> None:
     book = Workbook()
     page = book.worksheets[0]
     page.title = kind_name(kind, said)
-    for place, field in enumerate(discover()[kind].fields, start=1):
+    for place, (field, heading) in enumerate(_columns(kind, said, db), start=1):
         needed = field.need is not Need.MAY
-        put_heading(
-            page, place, field_heading(kind, field.name, said), needed=needed, note=column_remark(kind, field, said)
-        )
+        put_heading(page, place, heading, needed=needed, note=column_remark(kind, field, said))
         letter = get_column_letter(place)
         choices = _choices(field, said)
         inline = '"' + ",".join(choices) + '"'
         if choices and field.cell.name != "words" and len(inline) <= _LONGEST_INLINE_LIST:
-            listed = DataValidation(type="list", formula1=inline, allow_blank=True, showErrorMessage=True)
+            # behind an answer a note may stand
+            strict = field.cell.name != "answer"
+            listed = DataValidation(type="list", formula1=inline, allow_blank=True, showErrorMessage=strict)
             listed.add(f"{letter}2:{letter}{_ROWS_READY}")
             page.add_data_validation(listed)
         if field.cell.as_text:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from etl.kinds.cell_types import Cell
+from geodata.locale import Lang
 
 STAGE = "pg_temp.stage"
 """The temporary table a file's rows are copied into; SQL of a source calls it ``s``."""
@@ -156,6 +157,24 @@ class Export:
     """SQL; blank: by the kind's key."""
 
 
+@dataclass(frozen=True)
+class OpenFields:
+    """Fields of a kind that no code names: the database does, and a heading says them by itself."""
+
+    field_of: Callable[[str], Field | None]
+    """Heading → the field it names; None: it names none."""
+    check: Callable[[Field], RowCheck]
+    """What is looked for in the column of such a field."""
+    sql: Callable[[Field], str]
+    """SQL of such a field over ``t``, for an export."""
+    known: Callable[[Connection, Lang], tuple[tuple[Field, str], ...]]
+    """The fields there are, each with its heading in a language."""
+    asked: Callable[[Connection], frozenset[str]]
+    """Names of those asked for today or later, of the kind's own among them; a template has no other."""
+    answers: Cell
+    """The cell by which such fields are known."""
+
+
 Write = Callable[[Connection, frozenset[str], int], Counts]
 
 
@@ -187,6 +206,33 @@ class Source:
     shape: Shape | None = None
     write: Write | None = None
     """Instead of ``targets``, for a kind whose versions need more than an upsert."""
+    open: OpenFields | None = None
+    """The fields beside ``fields``, where the database names some."""
+
+    def with_fields(self, found: Iterable[Field]) -> Source:
+        """The kind with those fields that no code names.
+
+        Parameters
+        ----------
+        found
+            Fields of this kind, in any order; its own among them are passed over.
+
+        Returns
+        -------
+        source
+            The same where there are none, else with their checks and the SQL that reads them back.
+        """
+        own = {each.name for each in self.fields}
+        more = {each.name: each for each in found if each.name not in own}
+        if self.open is None or not more:
+            return self
+        columns = {**self.export.columns, **{each.name: self.open.sql(each) for each in more.values()}}
+        return replace(
+            self,
+            fields=(*self.fields, *more.values()),
+            checks=(*self.checks, *map(self.open.check, more.values())),
+            export=replace(self.export, columns=columns),
+        )
 
     def field_named(self, name: str) -> Field:
         """The field of that name.

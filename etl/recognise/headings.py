@@ -58,6 +58,8 @@ def _meant(kind: str, title: str) -> tuple[Field, Respell] | None:
         parts = [spellings.get(fold_heading(part)) for part in re.split(r"[/|\n]", title) if part.strip()]
         if parts and parts[0] is not None and all(part is not None and part[0] is parts[0][0] for part in parts):
             hit = parts[0]
+    if hit is None and (beside := discover()[kind].open) is not None and (field := beside.field_of(title)) is not None:
+        hit = spellings.get(fold_heading(field.name), (field, ()))
     return hit
 
 

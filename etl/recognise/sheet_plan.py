@@ -165,6 +165,7 @@ def plan_sheet(
     """
     source = _source(sheet, kind, alone=alone)
     columns = recognise_columns(source, sheet.headings, corrected, cut=sheet.cut)
+    source = source.with_fields(each.field for each in columns)
     if both := repeated_headings(columns):
         raise unreadable_file("twice_heading", sheet.file, sheet=sheet.name or sheet.file.stem, headings=both)
     lacking = missing_fields(source, columns)

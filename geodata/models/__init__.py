@@ -2,12 +2,13 @@
 
 Every module of the folder is one of them, also those that are not named here: a table that is added is a file.
 
-For others: ``base``.
+For others: ``base``, ``checklists``.
 """
 
 from geodata.models.accounts import Account, AuditEntry, Token
 from geodata.models.base import SCHEMA, Base
 from geodata.models.batches import LoadBatch, Revision, UndoRow
+from geodata.models.checklists import Checklist, ChecklistItem
 from geodata.models.facts import Facts, fact_tables
 from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
 from geodata.models.levels import RoleLevel, TreeLevel
@@ -28,6 +29,8 @@ __all__ = [
     "BannedSubstance",
     "Base",
     "ChainRecord",
+    "Checklist",
+    "ChecklistItem",
     "FactTable",
     "Facts",
     "Finding",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +33,19 @@ class Visit(Base):
         CheckConstraint("visited_on <= grid.day_of(recorded_at)", name="not_in_future"),
         CheckConstraint("outcome = 'completed' OR reason IS NOT NULL AND btrim(reason) <> ''", name="reason_given"),
         CheckConstraint("jsonb_typeof(items) = 'object'", name="items_object"),
+        CheckConstraint(
+            "NOT jsonb_path_exists(items,"
+            """ 'strict $.* ? (@.type() != "string" || !(@ == "yes" || @ == "no" || @ == "na"))', silent => true)""",
+            name="items_answered",
+        ),
+        CheckConstraint(
+            "jsonb_typeof(item_notes) = 'object' AND NOT jsonb_path_exists(item_notes,"
+            """ 'strict $.* ? (@.type() != "string" || !(@ like_regex "^.{1,250}.{0,250}$" flag "s"))',"""
+            " silent => true)",
+            name="notes_plain",
+        ),
+        # on a day without a list nothing is asked
+        CheckConstraint("checklist_no IS NOT NULL OR items || item_notes = '{}'", name="asked_by_list"),
         # domain §11.12, §13: an assistant observes and reports; re-checks and administrative checks are the station's
         CheckConstraint(
             "visitor_role <> 'assistant' OR kind IN ('patrol', 'guidance', 'information_report')",
@@ -90,7 +103,12 @@ class Visit(Base):
     legal_item: Mapped[str | None] = mapped_column(Text)
     was_kind: Mapped[FormerVisitKind | None] = mapped_column(Text)
     """What it was called when it was recorded, where that is no kind any more."""
+    checklist_no: Mapped[str | None] = mapped_column(ForeignKey("grid.checklist.checklist_no"))
+    """The list it was made by; ``schema/checklists.sql`` finds it, and keeps the answers to its items."""
     items: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Key of an item of the list → ``yes``, ``no`` or ``na``."""
+    item_notes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    """Key of an item of the list → note, 1 to 500 signs."""
     point: Mapped[Any | None] = mapped_column(Geometry("POINT", srid=4490, spatial_index=False))
     source_datum: Mapped[Datum | None] = mapped_column(Text)
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)
@@ -108,11 +126,19 @@ class Finding(Base):
             name="found_first",
         ),
         CheckConstraint("closed_on IS NULL OR rectified_on <= closed_on", name="rectified_before_closed"),
+        ForeignKeyConstraint(
+            ["checklist_no", "item"],
+            ["grid.checklist_item.checklist_no", "grid.checklist_item.item"],
+            name="fk_finding_item",
+        ),
+        CheckConstraint("(item IS NULL) = (checklist_no IS NULL)", name="item_of_list"),
         Index("ix_finding_subject_found", "subject_id", "found_on"),
     )
     finding_no: Mapped[str] = mapped_column(Text, primary_key=True)
     subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
     visit_no: Mapped[str | None] = mapped_column(ForeignKey("grid.visit.visit_no"), index=True)
+    checklist_no: Mapped[str | None] = mapped_column(Text)
+    """The list its item stands on: the visit's, else that of the day; found by a trigger."""
     item: Mapped[str | None] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text)
     found_on: Mapped[date] = mapped_column(Date)

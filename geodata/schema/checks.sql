@@ -8,3 +8,8 @@ CREATE OR REPLACE FUNCTION grid.uscc_is_valid(code text) RETURNS boolean LANGUAG
         FROM generate_series(1, 17) AS i
     ) = position(substr(code, 18, 1) IN '0123456789ABCDEFGHJKLMNPQRTUWXY') - 1
 $$;
+
+-- Words as points on a line, so that an exclusion constraint knows arrays that share one.
+CREATE OR REPLACE FUNCTION grid.points_of(words text[]) RETURNS int4multirange LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT range_agg(int4range(hashtext(word) / 2, hashtext(word) / 2, '[]')) FROM unnest(words) AS w (word)
+$$;

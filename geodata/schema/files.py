@@ -20,8 +20,8 @@ GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
-    "by_hand", "accounts", "sign_in", "tokens", "integrity", "attachments", "merge", "merge_undo", "loading",
-    "jobs", "access",
+    "checklists", "by_hand", "accounts", "sign_in", "tokens", "integrity", "attachments", "merge", "merge_undo",
+    "loading", "jobs", "access",
 )  # fmt: skip
 
 

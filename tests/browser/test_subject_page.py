@@ -13,7 +13,7 @@ from geodata.database.scope import read_transaction
 from geodata.responsibility.chain import responsibility_chain
 from geodata.rollup.indicator_counts import list_counted_rows
 from geodata.subjects.timeline import subject_timeline
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_accessible import faults
 
 DAY = date(2026, 11, 22)
@@ -146,6 +146,60 @@ def test_a_check_shows_its_officers_with_their_cards_and_the_meter_how_many_ther
     check = page.locator(".timeline > li", has=page.locator(f"time[datetime='{row.visited_on}']"), has_text="行政检查")
     for word in (*row.card_nos, row.legal_item, "执法人员", "来源"):
         expect(check).to_contain_text(word)
+
+
+NINE = (
+    "licence", "vouchers", "purchase_ledger", "sales_ledger", "restricted", "goods", "premises", "recovery",
+    "commitment",
+)  # fmt: skip
+DEALERS_FINDING = """
+SELECT f.subject_id, f.finding_no, f.item, f.description, v.visited_on,
+       (SELECT i.position_no FROM grid.checklist_item AS i
+        WHERE i.checklist_no = f.checklist_no AND i.item = f.item) AS at
+FROM grid.finding AS f JOIN grid.visit AS v USING (visit_no) JOIN grid.subject AS s ON s.subject_id = f.subject_id
+WHERE f.item = ANY (:nine) AND f.found_on <= :day AND (:login = '' OR s.village_code IN (
+    SELECT u.code FROM grid.unit_version AS u JOIN grid.post AS p ON p.unit_code = u.parent_code
+    JOIN grid.account AS a USING (person_no) WHERE a.login = :login AND p.valid @> CAST(:day AS date)))
+ORDER BY f.finding_no LIMIT 1
+"""
+
+
+@pytest.mark.parametrize(("size", "lang"), [(OFFICE, "zh"), (PHONE, "en")])
+def test_the_station_head_sees_a_dealers_nine_items_and_the_finding_under_its_own(
+    see: See, demo_district: Engine, size: tuple[int, int], lang: str
+) -> None:
+    with read_transaction(demo_district) as db:
+        row = db.execute(text(DEALERS_FINDING), {"nine": list(NINE), "day": DAY, "login": "station"}).one()
+    page = subject(see, row.subject_id, f"&only=visit&lang={lang}", who="station", size=size)
+    entry = page.locator(".timeline > li.visit", has=page.locator(f"time[datetime='{row.visited_on}']"))
+    items = entry.locator(".checklist[open] ol > li")
+    expect(items).to_have_count(len(NINE))
+    assert NINE[row.at - 1] == row.item
+    under = items.nth(row.at - 1)
+    expect(under.locator(".mark")).to_have_text("✗")
+    expect(under.locator(".found")).to_contain_text(f"{row.finding_no} · {row.description}")
+    expect(entry.locator(".found")).to_have_count(entry.locator(".mark.no").count())
+    expect(items.first).to_contain_text({"zh": "经营许可证有效", "en": "licence valid"}[lang])
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert faults(page) == []
+
+
+def test_a_visit_without_a_fault_folds_its_list(see: See, demo_district: Engine) -> None:
+    with read_transaction(demo_district) as db:
+        row = db.execute(
+            text(
+                "SELECT subject_id, visited_on FROM grid.visit WHERE items <> '{}' AND visited_on <= :day"
+                " AND NOT items @? '$.* ? (@ == \"no\")' ORDER BY visit_no LIMIT 1"
+            ),
+            {"day": DAY},
+        ).one()
+    page = subject(see, row.subject_id, "&only=visit")
+    entry = page.locator(".timeline > li.visit", has=page.locator(f"time[datetime='{row.visited_on}']"))
+    expect(entry.locator("summary")).to_contain_text("检查 7/7 项")
+    expect(entry.locator(".checklist li").first).to_be_hidden()
+    entry.locator("summary").click()
+    expect(entry.locator(".checklist li")).to_have_count(7)
+    expect(entry.locator(".checklist li").first).to_contain_text("生产记录制度落实")
 
 
 def test_an_unknown_subject_says_what_to_do(see: See) -> None:

@@ -2,36 +2,67 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import replace
 
+from sqlalchemy import Connection
+
+from etl.kinds.answer_cells import ANSWER, Answer
 from etl.kinds.cell_types import CODE, DATE, LATITUDE, LONGITUDE, MOMENT, TEXT
-from etl.kinds.shared_checks import in_the_future, point_outside, reason_missing, unknown_person, unknown_subject
-from etl.kinds.source import Column, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
+from etl.kinds.shared_checks import (
+    check_known,
+    in_the_future,
+    point_outside,
+    reason_missing,
+    unknown_person,
+    unknown_subject,
+)
+from etl.kinds.source import Column, Counts, Export, Field, Need, RowCheck, Shape, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_SUBJECT
+from etl.kinds.upsert import write_table
 from etl.kinds.vocabulary_cells import word_cell
 from etl.sources.patrols import _administrative_checks as check
+from etl.sources.patrols._visit_items import (
+    DEALER_HEADS,
+    FIND_LIST,
+    HEADS,
+    ITEMS,
+    LIST_OF_DAY,
+    NO_LIST_THEN,
+    check_item,
+    item_sql,
+    kept_columns,
+)
 from etl.sources.patrols._visit_kind_cell import VISIT_KIND
 from geodata.visit_words import FormerVisitKind
 from geodata.vocabulary import Datum, Outcome, Role
 
-
-class Answer(StrEnum):
-    """What the checklist says under one head."""
-
-    YES = "yes"
-    NO = "no"
-    NA = "na"
-
-
-HEADS = ("records", "inputs", "use", "preservatives", "waste", "certificates", "other")
-"""The seven heads of the ministry's minimum patrol content (domain §1, g6)."""
+__all__ = ["DEALER_HEADS", "HEADS", "SOURCE", "Answer"]
 
 _POINT = ("lon", "lat")
 # a point that comes back converted (an export) is the same fact and keeps the datum it was declared in; 1e-9 degree is
 # a tenth of a millimetre
 _SAME_POINT = "ST_DWithin(old.point, s.point, 1e-9)"
-_ITEMS = ", ".join(f"'{head}', s.{head}" for head in HEADS)
 _RECORDED_DAY = "grid.day_of(s.recorded_at)"
+
+_ITEM_FIELDS = tuple(Field(head, ANSWER) for head in (*HEADS, *DEALER_HEADS))
+_VISIT = Target(
+    "visit",
+    key=same_columns("visit_no"),
+    columns=(
+        *same_columns("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
+        *same_columns("officers", "card_nos", "check_origin", "legal_item", "was_kind"),
+        # to the second, as files say it
+        Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
+        Column("checklist_no", "s.checklist_no"),
+        Column("point", f"CASE WHEN {_SAME_POINT} THEN old.point ELSE s.point END", _POINT),
+        Column("source_datum", f"CASE WHEN {_SAME_POINT} THEN old.source_datum ELSE s.source_datum END", _POINT),
+    ),
+)
+
+
+def _write(db: Connection, present: frozenset[str], batch: int) -> Counts:
+    return write_table(db, replace(_VISIT, columns=(*_VISIT.columns, *kept_columns(present))), present, batch)
+
 
 SOURCE = Source(
     kind="visits",
@@ -45,7 +76,7 @@ SOURCE = Source(
             "lon": "ST_X(t.point)",
             "lat": "ST_Y(t.point)",
             "datum": "CASE WHEN t.point IS NOT NULL THEN 'cgcs2000' END",
-            **{head: f"t.items ->> '{head}'" for head in HEADS},
+            **{field.name: item_sql(field.name) for field in _ITEM_FIELDS},
         },
         geometry="t.point",
     ),
@@ -63,7 +94,8 @@ SOURCE = Source(
         Field("lon", LONGITUDE),
         Field("lat", LATITUDE),
         Field("datum", word_cell(Datum)),
-        *(Field(head, word_cell(Answer)) for head in HEADS),
+        Field("checklist_no", CODE),
+        *_ITEM_FIELDS,
         *check.FIELDS,
         Field("was_kind", word_cell(FormerVisitKind)),
     ),
@@ -72,6 +104,7 @@ SOURCE = Source(
     derive=(
         ("visit_no", "concat_ws(':', s.subject_id, to_char(s.visited_on, 'YYYYMMDD'), s.person_no, s.kind)"),
         check.DERIVED,
+        ("checklist_no", FIND_LIST),
     ),
     index=("subject_id",),
     checks=(
@@ -93,25 +126,13 @@ SOURCE = Source(
         ),
         RowCheck("was_another", "was_kind", "s.was_kind IS NOT NULL AND s.kind <> 'information_report'"),
         *check.CHECKS,
+        check_known("checklist_no", "checklist", "checklist_no"),
+        LIST_OF_DAY,
+        NO_LIST_THEN,
+        *map(check_item, _ITEM_FIELDS),
         *point_outside(),
     ),
-    targets=(
-        Target(
-            "visit",
-            key=same_columns("visit_no"),
-            columns=(
-                *same_columns("subject_id", "kind", "outcome", "reason", "visited_on", "person_no", "visitor_role"),
-                *same_columns("officers", "card_nos", "check_origin", "legal_item", "was_kind"),
-                # to the second, as files say it
-                Column("recorded_at", "coalesce(s.recorded_at, old.recorded_at, date_trunc('second', now()))"),
-                Column("items", f"jsonb_strip_nulls(jsonb_build_object({_ITEMS}))", HEADS),
-                Column("point", f"CASE WHEN {_SAME_POINT} THEN old.point ELSE s.point END", _POINT),
-                Column(
-                    "source_datum",
-                    f"CASE WHEN {_SAME_POINT} THEN old.source_datum ELSE s.source_datum END",
-                    _POINT,
-                ),
-            ),
-        ),
-    ),
+    targets=(_VISIT,),
+    write=_write,
+    open=ITEMS,
 )

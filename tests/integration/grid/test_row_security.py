@@ -15,7 +15,8 @@ OPEN_TO_ALL_SIGNED_IN = {
     "role_level",
 }  # fmt: skip
 TABLES = [
-    "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "enforcement_card",
+    "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "checklist",
+    "checklist_item", "enforcement_card",
     "fact_table", "finding", "former_village", "integrity_run", "job", "level", "load_batch", "permission_grant",
     "person", "post", "post_grantor", "result", "revision", "role_level", "rule", "sample", "schema_state", "subject",
     "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage",

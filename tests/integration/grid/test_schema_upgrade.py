@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from geodata.freshness import data_version
 from geodata.rules import rule_value
 from geodata.schema import is_current
 from geodata.schema.catalogue import catalogue_lines
+from tests.ascii_table import rows
 from tests.builders import small_world
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -117,6 +119,75 @@ def test_supervision_checks_become_reports_that_say_what_they_were_and_each_is_n
         assert db.execute(text(counted)).scalar_one() == {"supervision_check": 2, "one_sampler": 0}
         kept = "SELECT concat_ws(' ', before ->> 'kind', before ->> 'was_kind') FROM grid.undo_row WHERE row_key = 'x'"
         assert db.execute(text(kept)).scalar_one() == "information_report supervision_check"
+
+
+OLD_VISITS = """
+visit | subject | on         | items                            | list     | kept                 | note
+A     | S1      | 2026-02-01 | {"records": "no", "other": "na"} | producer | same                 |
+B     | S5      | 2026-02-02 | {"inputs": "yes"}                | producer | same                 |
+C     | S5      | 2026-02-03 | {}                               | producer | same                 |
+D     | S5      | 2026-02-05 | {}                               | dealer   | same                 |
+E     | S4      | 2026-02-06 | {"use": "?", "mine": "yes"}      | producer | {}                   | mine=yes；use=?
+"""
+OLD_FINDINGS = """
+finding | subject | visit | item     | on         | kept    | description
+F       | S1      | A     | records  | 2026-02-01 | records | 缺
+G       | S5      | C     | 投入品购买 | 2026-02-03 | inputs  | 缺
+H       | S1      |       | 台账      | 2026-02-04 |         | 台账：缺
+"""
+
+
+@pytest.mark.parametrize("name", ["after_0008"])
+def test_old_visits_are_bound_to_the_list_of_their_day(bare, name):
+    """Dealers answered the seven until the newest of their visits that did, and answer the nine from the day after."""
+    load(bare, name)
+    visits, findings = rows(OLD_VISITS), rows(OLD_FINDINGS)
+    with bare.begin() as db:
+        world = small_world(db)
+        world.visits(OLD_VISITS)
+        for row in visits:
+            db.execute(text("UPDATE grid.visit SET items = CAST(:items AS jsonb) WHERE visit_no = :visit"), row)
+        for row in findings:
+            world.put(
+                "finding", finding_no=row["finding"], subject_id=row["subject"], visit_no=row["visit"],
+                item=row["item"], description="缺", found_on=row["on"], deadline_on="2026-03-01",
+            )  # fmt: skip
+    migrate(bare)
+    with read_transaction(bare) as db:
+        lists = db.execute(text("SELECT checklist_no, from_on, 'input_dealer' = ANY (kinds) FROM grid.checklist")).all()
+        assert {tuple(row) for row in lists} == {
+            ("producer", date(2000, 1, 1), True), ("dealer", date(2026, 2, 4), True),
+        }  # fmt: skip
+        kept = db.execute(text("SELECT checklist_no, items, item_notes FROM grid.visit ORDER BY visit_no")).all()
+        for row, (number, items, notes) in zip(visits, kept, strict=True):
+            assert number == row["list"]
+            assert items == json.loads(str(row["items"] if row["kept"] == "same" else row["kept"]))
+            assert notes == ({"other": row["note"]} if row["note"] else {})
+        found = db.execute(text("SELECT item, description, checklist_no FROM grid.finding ORDER BY finding_no")).all()
+        assert [tuple(row) for row in found] == [
+            (row["kept"], row["description"], "producer" if row["kept"] else None) for row in findings
+        ]
+        told = db.execute(text("SELECT after FROM grid.audit WHERE action = 'checklists_bound'")).scalar_one()
+        assert told == {
+            "dealers_from": "2026-02-04", "producer": 4, "dealer": 1, "noted_under_other": 1, "findings_with_item": 2,
+            "findings_without": 1,
+        }  # fmt: skip
+    with bare.begin() as db:
+        # what the upgrade left keeps to its list: nothing is refused when it is touched
+        db.execute(text("UPDATE grid.visit SET reason = 'x'"))
+        db.execute(text("UPDATE grid.finding SET description = 'x'"))
+
+
+def test_without_visits_dealers_answer_the_nine_from_the_beginning(bare):
+    load(bare, "after_0008")
+    migrate(bare)
+    with read_transaction(bare) as db:
+        asked = "SELECT from_on, kinds FROM grid.checklist ORDER BY checklist_no"
+        (dealer_on, dealers), (_, producers) = db.execute(text(asked)).all()
+        assert (dealer_on, dealers) == (date(2000, 1, 1), ["input_dealer"])
+        assert "input_dealer" not in producers
+        told = "SELECT count(*) FROM grid.audit WHERE action = 'checklists_bound'"
+        assert db.execute(text(told)).scalar_one() == 0
 
 
 def test_an_early_0007_had_policies_that_0008_would_have_left_standing(bare):

@@ -67,7 +67,7 @@ def test_a_template_is_understood_and_its_example_row_is_no_fact(worker_db, tmp_
     assert len(columns) == len(discover()[kind].fields)
     (report,) = etl.load_files(worker_db, file)
     assert (report.kind, report.read, report.unused, report.rejects) == (kind, 0, (), [])
-    choices = [field for field in discover()[kind].fields if field.cell.name in {"word", "yes_no"}]
+    choices = [field for field in discover()[kind].fields if field.cell.name in {"word", "yes_no", "answer"}]
     assert len(page.data_validations.dataValidation) == len(choices)
 
 

@@ -1,8 +1,12 @@
-"""Rules: what is in force, from when, on whose word; a new value from a day to come, and taking one back before it."""
+"""Rules: what is in force, from when, on whose word; a new value from a day to come, and taking one back before it.
+
+Checklists stand beside them, each with its kinds of subject and its period.
+"""
 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -16,15 +20,17 @@ from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
 from geodata import rules
 from geodata.calendar import day_of, today
-from geodata.locale import Lang, translate
+from geodata.checklists import choose_words, list_checklists
+from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
+from geodata.vocabulary import SubjectKind
 
 BAR = "|"
 """Between a rule's key and its scope in the form's list."""
 
 
 def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
-    """What is to come, what is in force, and the form for a new value.
+    """What is to come, what is in force, the form for a new value, and the checklists.
 
     Parameters
     ----------
@@ -48,7 +54,28 @@ def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
         card(translate("admin.rules.new", lang), _new(now, view)),
         card(translate("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
         card(translate("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
+        card(translate("admin.checklists.title", lang), _checklists(ctx, lang)),
     ]
+
+
+def _checklists(ctx: AppContext, lang: Lang) -> Component:
+    """Every checklist with its kinds and its period; files bring them, so there is nothing to fill in here."""
+    heads = [
+        translate(f"admin.checklists.{name}", lang) for name in ("list", "kinds", "since", "until", "items", "source")
+    ]
+    comma = translate("list.comma", lang)
+    cells = [
+        [
+            [html.B(choose_words(row, lang, "title")), html.Span(f" {row['checklist_no']}", className="mute")],
+            comma.join(label_of(SubjectKind(kind), lang) for kind in row["kinds"]),
+            row["from_on"],
+            row["until_on"] - timedelta(days=1) if row["until_on"] else "—",
+            html.Ol([html.Li(choose_words(item, lang), title=item["article"]) for item in row["items"] or []]),
+            html.Span(row["source"], className="mute"),
+        ]
+        for row in ctx.query(list_checklists).to_dict("records")
+    ]
+    return html_table(heads, cells, heads[0], lang)
 
 
 def rule_name(key: str, lang: Lang) -> str:
