@@ -65,7 +65,7 @@ SOURCE = Source(
         Field("datum", word_cell(Datum)),
         *(Field(head, word_cell(Answer)) for head in HEADS),
         *check.FIELDS,
-        Field("was_kind", word_cell(FormerVisitKind)),
+        Field("was_kind", word_cell(FormerVisitKind), seldom=True),
     ),
     extra={check.DERIVED[0]: "jsonb"},
     # a second visit of one kind by one person on one day needs a number of its own: without it, it reads as a repeat
