@@ -70,14 +70,14 @@ def example_row(kind: str, field: Field, lang: Lang) -> str:
     Returns
     -------
     text
-        The catalogue's example; else, of a needed column or one of a single word, the first word it may hold; else
-        blank.
+        The catalogue's example; else, of a needed column or one of a single word (and not ``seldom``), the first
+        word it may hold; else blank.
     """
     said = words_of("example", kind, field.name, lang)
     if said is not None:
         return said
     choices = _choices(field, lang)
-    if field.need is Need.MAY and field.cell.name != "word":
+    if field.seldom or (field.need is Need.MAY and field.cell.name != "word"):
         return ""
     return choices[0] if choices else ""
 

@@ -68,6 +68,8 @@ class Field:
     """Other headings found in the wild, and how the cells under them are respelt."""
     secret: bool = False
     """Never shown nor written back, not even as a fault."""
+    seldom: bool = False
+    """Filled only in rows of a certain sort, which the example row of a template is not."""
 
 
 @dataclass(frozen=True)

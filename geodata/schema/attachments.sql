@@ -6,8 +6,7 @@
 CREATE OR REPLACE FUNCTION grid.may_attach(visit text, item text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT coalesce(CASE WHEN visit IS NOT NULL THEN (
-        SELECT grid.may_at_subject(CASE WHEN v.kind IN ('patrol', 'guidance') THEN 'record_patrol' ELSE 'record_check' END,
-                                   v.subject_id)
+        SELECT grid.may_at_subject(grid.right_of_visit(v.kind), v.subject_id)
            AND grid.may_at_subject('record_finding', v.subject_id, own_row => v.person_no = grid.my_person())
         FROM grid.visit AS v WHERE v.visit_no = visit)
     ELSE (

@@ -22,12 +22,14 @@ GRANT EXECUTE ON FUNCTION grid.hand_batch(text), grid.own_batch(integer) TO grid
 -- Visits and findings: an assistant may record a patrol, guidance or an information report in the own village under the
 -- own name, never a re-check, an administrative check, a rectification notice or anything after it; a station may in the own
 -- town; the section everywhere. An administrative check asks for the officers' cards beside (enforcement.sql).
+CREATE OR REPLACE FUNCTION grid.right_of_visit(kind text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN kind IN ('patrol', 'guidance', 'information_report') THEN 'record_patrol'
+                WHEN kind = 'recheck' THEN 'record_recheck' ELSE 'record_administrative_check' END
+$$;
 GRANT INSERT ON grid.visit, grid.finding TO grid_app;
 CREATE POLICY own_visit ON grid.visit FOR INSERT TO grid_app WITH CHECK (
     person_no = (SELECT grid.my_person())
-    AND grid.may_at_subject(CASE WHEN kind IN ('patrol', 'guidance', 'information_report') THEN 'record_patrol'
-                                 WHEN kind = 'recheck' THEN 'record_recheck' ELSE 'record_administrative_check' END,
-                            subject_id, as_role => visitor_role)
+    AND grid.may_at_subject(grid.right_of_visit(kind), subject_id, as_role => visitor_role)
     AND grid.own_batch(batch_id)
     AND visited_on <= grid.today());
 -- A finding hangs on a visit to the same subject, an assistant's on one of his own; what follows it is ordered by few.

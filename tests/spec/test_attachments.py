@@ -189,7 +189,7 @@ def furnished(world):
     world.visits(
         "visit | subject | on | by | role | kind\n"
         "p1 | S1 | 2026-02-01 | As1 | assistant | patrol\n"
-        "c1 | S1 | 2026-02-02 | Su1 | supervisor | supervision_check\n"
+        "c1 | S1 | 2026-02-02 | Su1 | supervisor | recheck\n"
         "p4 | S4 | 2026-02-01 | Su2 | supervisor | patrol"
     )
     add_accounts(world)

@@ -11,7 +11,7 @@ from geodata.visit_words import CheckOrigin
 FIELDS = (
     Field("officers", CODES),
     Field("card_nos", CODES),
-    Field("check_origin", word_cell(CheckOrigin)),
+    Field("check_origin", word_cell(CheckOrigin), seldom=True),
     Field("legal_item", TEXT),
 )
 

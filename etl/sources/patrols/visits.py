@@ -97,7 +97,7 @@ SOURCE = Source(
         Field("checklist_no", CODE),
         *_ITEM_FIELDS,
         *check.FIELDS,
-        Field("was_kind", word_cell(FormerVisitKind)),
+        Field("was_kind", word_cell(FormerVisitKind), seldom=True),
     ),
     extra={check.DERIVED[0]: "jsonb"},
     # a second visit of one kind by one person on one day needs a number of its own: without it, it reads as a repeat

@@ -67,7 +67,10 @@ def test_a_licence_that_a_faulty_row_gives_up_is_not_taken(loaded, tmp_path):
 
 
 def test_posts_with_an_unreadable_cell(standing, tmp_path):
-    """Their numbers are made of the cells: half of one is nobody's number. What else stands in the row is looked at."""
+    """Their numbers are made of the cells: half of one is nobody's number. What else stands in the row is looked at.
+
+    Where a post may be held is a rule of its first day: without the day nothing is said of it.
+    """
     base = {"主体编号": "", "离任日期": "", "文号": ""}
     head = base | {"人员编号": "R5", "岗位": "分管领导", "网格编码": "220602000000"}
     rows = [
@@ -77,20 +80,21 @@ def test_posts_with_an_unreadable_cell(standing, tmp_path):
         base | {"人员编号": "R5", "岗位": "监管员", "网格编码": "2.2E+11", "任职日期": "2026-02-01"},
         head | {"任职日期": "2026-02-01", "离任日期": "x"},
         head | {"任职日期": "2026-03-01", "文号": "长" * 4001},
+        base | {"人员编号": "R5", "岗位": "监管员", "网格编码": "220602100200", "任职日期": "2026-02-01", "文号": "长" * 4001},
     ]
     refuse(
         standing,
         office.write_csv(tmp_path / "任职.csv", rows),
         (2, "from_on", "not_a_date"),
-        (2, "unit_code", "post_level"),
         (3, "from_on", "not_a_date"),
-        (3, "unit_code", "post_level"),
         (4, "role", "not_a_word"),
         (4, "person_no", "unknown_person"),
         (5, "unit_code", "code_scientific"),
         (6, "to_on", "not_a_date"),
         (7, "document_no", "too_long"),
         (7, "from_on", "post_second_holder"),
+        (8, "document_no", "too_long"),
+        (8, "unit_code", "post_level"),
     )
 
 
