@@ -22,7 +22,8 @@ WHOLE_ROW = re.compile(r"(?<![\w'])s(?![\w.':])|\bs\.\*")
 PARAMETERS = {"today": "2026-03-01", "margin_km": 5, "tolerance_m": 50, "measure_epsg": 4551, "accept_renames": False}
 UNREADABLE = {
     "text": "长" * 4001, "code": "2.2E+11", "date": "明天", "moment": "下午", "number": "x", "word": "？",
-    "words": "？", "codes": "2.2E+11", "yes_no": "？", "uscc": "1", "phone": "无", "mobile": "1", "id_number": "1",
+    "words": "？", "codes": "2.2E+11", "answer": "？", "item": "长" * 501,
+    "yes_no": "？", "uscc": "1", "phone": "无", "mobile": "1", "id_number": "1",
 }  # fmt: skip
 
 
