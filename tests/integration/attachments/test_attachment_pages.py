@@ -69,6 +69,7 @@ def send(app: GridDash, who: str, *files: tuple[bytes, str], **said: str):
     client = signed_in(app, who)
     form = {"csrf_token": token(client), "file": [(io.BytesIO(body), name) for body, name in files], **said}
     answer = client.post("/attachments/add", data=form, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()  # the client leaves a large body as an open file
     return answer, client.get(answer.headers["Location"]).text if answer.status_code == 303 else answer.text
 
 
