@@ -27,21 +27,26 @@ from etl import load_files
 from etl.demo import Shape, load_demo, write_files
 from etl.export.export_facts import export_facts
 from geodata.accounts.visitor import find_visitor
+from geodata.database.engine import application_engine
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.errors import Forbidden, UserError
 from geodata.indicators import INDICATORS
 from geodata.integrity.work_counts import count_open_items
 from geodata.integrity.work_list import list_work_items
+from geodata.jobs.job_list import get_job
+from geodata.jobs.job_queue import start_job
 from geodata.levels import SHIPPED, Level, Levels, use_levels
 from geodata.locale import Lang, label_of
 from geodata.responsibility.chain import responsibility_chain
 from geodata.responsibility.staffing import count_staffing
 from geodata.rollup.indicator_counts import COUNTS, count_indicator, headline_counts
+from geodata.settings import settings
 from geodata.territory.level_file import read_level_file
 from geodata.territory.level_table import read_levels, write_levels
 from geodata.territory.units import list_units, root_units
-from geodata.vocabulary import Role
+from geodata.vocabulary import JobState, Role
 from tests.visitors import application, signed_in
+from tests.worker import do_waiting_jobs
 
 DAY = date(2026, 11, 22)
 CITY = "N1-1-1"
@@ -437,3 +442,22 @@ def test_several_roots(empty_db, tmp_path):
     table = client.get("/api/indicators?indicator=posts_filled&level=district&asof=2026-11-22").json
     assert [row["unit_code"] for row in table["rows"]] == ["A", "B"]
     assert client.get("/api/indicators?indicator=posts_filled&format=csv").status_code == 200
+
+
+def test_a_job_knows_the_levels_of_its_installation(six, tmp_path, monkeypatch):
+    """A worker's process begins with the shipped ones, and a list by province is none of theirs."""
+    monkeypatch.setenv("GRID_HOME", str(tmp_path))
+    settings.cache_clear()
+    asked = {"indicator": "overdue", "level": "province", "format": "csv", "asof": DAY.isoformat()}
+    pages = application_engine(six.url)
+    try:
+        with write_transaction(pages, Scope("nation")) as db:
+            number = start_job(db, "export_table", "by province", Lang.EN, {"what": "indicators", "asked": asked})
+        use_levels(SHIPPED)
+        assert do_waiting_jobs(six) == [number]
+        with read_transaction(pages, Scope("nation")) as db:
+            job = get_job(db, number)
+        assert job.state is JobState.DONE, job.outcome
+    finally:
+        pages.dispose()
+        settings.cache_clear()
