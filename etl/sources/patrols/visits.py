@@ -122,7 +122,7 @@ SOURCE = Source(
         RowCheck(
             "assistant_observes",
             "kind",
-            "s.visitor_role = 'assistant' AND s.kind NOT IN ('patrol', 'guidance', 'information_report')",
+            "s.visitor_role = 'assistant' AND grid.right_of_visit(s.kind) <> 'record_patrol'",
         ),
         RowCheck("was_another", "was_kind", "s.was_kind IS NOT NULL AND s.kind <> 'information_report'"),
         *check.CHECKS,
