@@ -1,4 +1,4 @@
-"""``/healthz``: whether the database answers and its schema is the one this program knows."""
+"""``/healthz/alive``: whether this process answers; ``/healthz/ready``, ``/healthz``: whether people can be let in."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ PERMISSION = PUBLIC
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route: 200 with the schema's version; 503 without a database or schema, or with an unexpected one.
+    """Add the routes. Alive: 200, whatever the database does; to begin the process again would help no more.
 
-    What is not as expected is said in one sentence, with what to run.
+    Ready: 200 with the schema's version; 503 without a database or schema, or with an unexpected one, and what is not
+    as expected is said in one sentence, with what to run.
 
     Parameters
     ----------
@@ -29,14 +30,18 @@ def register(server: Flask, ctx: AppContext) -> None:
         What every route is given; the database is asked as nobody.
     """
 
+    @server.get("/healthz/alive")
+    def alive() -> Response:
+        return jsonify(status="ok")
+
     @server.get("/healthz")
+    @server.get("/healthz/ready")
     def health() -> tuple[Response, int]:
         version, expected = _schema(ctx)
         told = {} if expected or version is None else {"message": translate("error.schema_unexpected", settings().lang)}
         answer = jsonify(
             status="ok" if expected else "unavailable", database=version is not None, schema=version, **told
         )
-        answer.headers["Cache-Control"] = "no-store"
         return answer, 200 if expected else 503
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
@@ -14,6 +14,12 @@ from geodata.database.engine import JOBS, application_engine, engine_of_role
 from geodata.jobs.job_run import run_job
 
 discover_jobs()  # what jobs need is imported once, before any of them is forked
+
+
+def be_ready() -> None:
+    """Begin the process that jobs are forked from, if it is not there: it imports everything, which takes seconds."""
+    get_context("forkserver").set_forkserver_preload([__name__])
+    forkserver.ensure_running()
 
 
 def start_process(number: int) -> BaseProcess:
@@ -29,9 +35,8 @@ def start_process(number: int) -> BaseProcess:
     process
         Started; its exit code is ``-SIGALRM`` when the job took longer than its kind may.
     """
-    forks = get_context("forkserver")
-    forks.set_forkserver_preload([__name__])
-    process = forks.Process(target=_do_job, args=(number,), name=f"job {number}")
+    be_ready()
+    process = get_context("forkserver").Process(target=_do_job, args=(number,), name=f"job {number}")
     process.start()
     return process
 

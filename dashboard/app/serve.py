@@ -9,14 +9,16 @@ from collections.abc import Callable
 import typer
 from sqlalchemy import text
 
+from dashboard.app.log_file import keep_log
 from dashboard.app.supervise import keep_running
-from dashboard.app.web_server import WebServer
+from dashboard.app.web_server import bind_address, serve_pages
 from dashboard.app.worker import knows_jobs, run_worker
 from dashboard.auth.first_accounts import told_first
 from geodata import embedded
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import is_empty, migrate
+from geodata.database.upgrade import is_empty
+from geodata.private_files import shut_home
 from geodata.settings import Settings
 
 
@@ -45,11 +47,10 @@ def prepare_database(settings: Settings, *, demo: bool) -> str | None:
     SetupError
         The private cluster cannot be started, or the schema not be brought up to date.
     """
-    if settings.app_database_url and not settings.database_url:
+    if not settings.knows_owner:
         return None
-    engine = make_engine()
+    engine = open_database(upgrade=True)
     try:
-        migrate(engine)
         with read_transaction(engine) as db:
             empty = is_empty(db)
         if empty and demo:
@@ -85,21 +86,30 @@ def serve(settings: Settings, *, demo: bool, say_ready: Callable[[str], None]) -
     Raises
     ------
     SetupError
-        The database cannot be prepared.
+        The address is not to be had, or the database cannot be prepared.
     subprocess.CalledProcessError
         The demonstration district could not be loaded; its own words are on the terminal.
     SystemExit
         Web server or worker did not even begin; what they said is on the terminal.
     """
     own = settings.database_url is None and settings.app_database_url is None
+    shut_home(settings.home)
+    keep_log(settings)
+    address = bind_address(settings.host, settings.port)
+
+    def work() -> None:
+        address.close()
+        run_worker()
+
     try:
         ahead = prepare_database(settings, demo=demo)
         programs = [
-            lambda: WebServer(settings, ahead, say_ready).run(),
-            *([run_worker] if knows_jobs(settings) else []),
+            lambda: serve_pages(settings, address, ahead, say_ready),
+            *([work] if knows_jobs(settings) else []),
         ]
         keep_running(programs, lambda: own and _keep_database(settings))
     finally:
+        address.close()
         if own:
             embedded.stop_cluster(settings.home)
 

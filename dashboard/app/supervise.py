@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
 from geodata.cli.exit_codes import run_command_line
-from geodata.database.cut_off import is_cut_off
+from geodata.errors import GridError, Unavailable
+from geodata.outage import outage_of
 
 LOOK_SECONDS = 0.2
 SOON_SECONDS = 10.0
 """A program that ends this soon after it was begun has not begun well."""
 LONGEST_PAUSE = 30.0
-CUT_OFF = 75
-"""Exit code of a program whose database has gone away (``EX_TEMPFAIL``)."""
 STOP_SECONDS = 15.0
 """How long programs have to end by themselves."""
 
@@ -55,7 +57,7 @@ class _Program:
             soon = now - self.begun < SOON_SECONDS
             code = self.process.exitcode or 0
             # one that was killed, or whose database was, may well begin again
-            if soon and self.starts == 1 and code > 0 and code != CUT_OFF:
+            if soon and self.starts == 1 and code > 0 and code != Unavailable.exit_code:
                 sys.exit(code)
             self.process, self.begun = None, now
             self.pause = min(LONGEST_PAUSE, max(0.5, 2 * self.pause)) if soon else 0.0
@@ -66,17 +68,33 @@ class _Program:
             self.begun, self.starts = now, self.starts + 1
 
 
+class _Ground:
+    """What the programs stand on; where it is not to be had, they go on and say so themselves."""
+
+    def __init__(self, see_to: Run) -> None:
+        self._see_to, self._said = see_to, ""
+        self._pause, self._until = 0.0, 0.0
+
+    def see_to(self) -> None:
+        """Have it seen to; what keeps that from being done is told once, and tried again after ever longer pauses."""
+        if time.monotonic() < self._until:
+            return
+        try:
+            self._see_to()
+            self._pause, self._said = 0.0, ""
+        except (GridError, OSError, psycopg.OperationalError, SQLAlchemyError) as fault:
+            told = str(fault if isinstance(fault, GridError) else outage_of(fault) or fault)
+            if self._said != told:
+                logging.getLogger("grid").error("%s", told)
+            self._said, self._pause = told, min(LONGEST_PAUSE, max(0.5, 2 * self._pause))
+            self._until = time.monotonic() + self._pause
+
+
 def _run(run: Run) -> None:
     die_with_parent()
     for sign in _SIGNS:
         signal.signal(sign, signal.SIG_DFL)
-    try:
-        run_command_line(run)
-    except Exception as fault:
-        if not is_cut_off(fault):
-            raise
-        logging.getLogger(__name__).warning("begun again: the database has gone away (%s)", type(fault).__name__)
-        sys.exit(CUT_OFF)
+    run_command_line(run)
 
 
 def keep_running(programs: Sequence[Run], beside: Run) -> None:
@@ -97,10 +115,10 @@ def keep_running(programs: Sequence[Run], beside: Run) -> None:
     """
     told = threading.Event()
     before = {sign: signal.signal(sign, lambda *_: told.set()) for sign in _SIGNS}
-    kept = [_Program(run) for run in programs]
+    kept, ground = [_Program(run) for run in programs], _Ground(beside)
     try:
         while not told.is_set():
-            beside()
+            ground.see_to()
             for each in kept:
                 each.see_to()
             told.wait(LOOK_SECONDS)

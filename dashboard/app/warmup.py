@@ -27,4 +27,4 @@ def ask_ahead(ctx: AppContext, login: str) -> None:
     with signed_in.standing_in(visitor):
         ctx.use_levels()
         for level in (ctx.compared_levels()[0], Level.VILLAGE):
-            style_of(MapViewModel(ctx, View(level=level), Client()), "")
+            style_of(MapViewModel(ctx, View(level=level), Client()))

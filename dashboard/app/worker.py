@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 from procrastinate.job_context import AbortReason
 from sqlalchemy import Engine
 
-from dashboard.app.job_process import start_process
+from dashboard.app.job_process import be_ready, start_process
 from dashboard.request.job_kinds import discover_jobs
+from geodata.accounts.sessions import forget_sessions
 from geodata.attachments.attachment_store import open_store
 from geodata.attachments.tidy_attachments import tidy_attachments
-from geodata.database.engine import JOBS, engine_of_role
+from geodata.backup.nightly import back_up, begin_backups, is_backup_due
+from geodata.database.cut_off import is_cut_off
+from geodata.database.engine import JOBS, engine_of_role, make_engine
 from geodata.database.upgrade import require_current_schema
-from geodata.errors import GridError, SetupError
+from geodata.errors import SetupError
 from geodata.jobs.job_kind import Sentence
 from geodata.jobs.job_run import end_job
 from geodata.jobs.job_tidying import tidy_up
@@ -31,6 +35,8 @@ HEARTBEAT_SECONDS, LOST_SECONDS = 1.0, 5.0
 POOL_SECONDS = 15.0
 """How long a worker tries to reach a database that has gone away before it ends, to be begun again."""
 TIDY_SECONDS = 3600.0
+BACKUP_SECONDS = 60.0
+"""How often it is asked whether the hour of the backup has come."""
 
 
 class JobLost(Exception):
@@ -97,20 +103,51 @@ async def _tidy(engine: Engine) -> None:
     """At the beginning, for what a killed one has left, and every hour."""
 
     def tidy() -> None:
-        tidy_up(engine, discover_jobs(), settings().home)
-        try:
-            tidy_attachments(engine.begin, open_store(settings()))
-        except (GridError, OSError):  # the store is away or its disk ill: jobs are done all the same
-            logging.getLogger(__name__).exception("attachments are not tidied")
+        for what in (
+            lambda: tidy_up(engine, discover_jobs(), settings().home),
+            lambda: forget_sessions(engine),
+            lambda: tidy_attachments(engine.begin, open_store(settings())),
+        ):
+            try:
+                what()
+            except Exception as fault:  # a store that is away, an ill disk, a rule: jobs are done all the same
+                if is_cut_off(fault):
+                    raise
+                logging.getLogger(__name__).exception("not tidied")
 
     while True:
         await asyncio.to_thread(tidy)
         await asyncio.sleep(TIDY_SECONDS)
 
 
+async def _back_up() -> None:
+    """Once a night, by whoever may read the whole database; what goes wrong is logged, and tried again in an hour."""
+
+    def back_up_if_due() -> float:
+        known = settings()
+        if not is_backup_due(known, datetime.now(UTC)):
+            return BACKUP_SECONDS
+        engine = make_engine(pool_size=1)
+        try:
+            back_up(engine, open_store(known), known, datetime.now(UTC))
+        except Exception:  # whatever it is, jobs are done all the same
+            logging.getLogger(__name__).exception("no backup was made")
+            return TIDY_SECONDS
+        finally:
+            engine.dispose()
+        return BACKUP_SECONDS
+
+    pause = BACKUP_SECONDS
+    if settings().backups_kept and settings().knows_owner:
+        begin_backups(settings())
+        while True:
+            await asyncio.sleep(pause)
+            pause = await asyncio.to_thread(back_up_if_due)
+
+
 async def _work(app: App, engine: Engine) -> None:
     async with app.open_async(), asyncio.TaskGroup() as group:
-        beside = [group.create_task(_find_lost(app)), group.create_task(_tidy(engine))]
+        beside = [group.create_task(each) for each in (_find_lost(app), _tidy(engine), _back_up())]
         try:
             await app.run_worker_async(
                 queues=["grid"],
@@ -155,4 +192,5 @@ def run_worker() -> None:
         raise SetupError("error.no_jobs")
     engine = engine_of_role(JOBS, pool_size=2)
     require_current_schema(engine)
+    be_ready()  # whoever asks for the first job does not wait for the imports
     asyncio.run(_work(make_queue(engine), engine))

@@ -18,6 +18,7 @@ from typing import TextIO
 from geodata.embedded.account import Account
 from geodata.errors import SetupError
 from geodata.locale import translate
+from geodata.private_files import make_home
 from geodata.settings import settings
 
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -79,7 +80,7 @@ class Place:
 
     def _lock_file(self) -> TextIO:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_home(self.folder)
             return (self.folder / "lock").open("w")
         except PermissionError as refused:
             standing = next(path for path in (self.folder, *self.folder.parents) if path.exists())
@@ -105,7 +106,7 @@ class Place:
             if not account.can_reach(self.folder):
                 key = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
                 away = ELSEWHERE / key
-                away.mkdir(parents=True, exist_ok=True)
+                make_home(away)
                 (self.folder / "data-folder").write_text(f"{away / 'data'}\n", encoding="utf-8")
                 log.warning(translate("cluster.moved", settings().lang, home=self.folder, data=away / "data"))
         return self.data

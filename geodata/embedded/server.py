@@ -11,10 +11,13 @@ from pathlib import Path
 from geodata.embedded.account import Account
 from geodata.embedded.binaries import Binaries
 from geodata.embedded.place import SOCKET_NAME
-from geodata.errors import SetupError
+from geodata.errors import SetupError, Unavailable
 
 START_SECONDS = 120
 LEFTOVER_SECONDS = 20
+MB = 2**20
+ROOM_MB = 32
+"""What a server needs to begin on: two files of its log."""
 NOTICE_SECONDS = 3
 """How long sessions of a killed server have to end by themselves, and then once they are told to."""
 ADMIN = "postgres"
@@ -75,7 +78,7 @@ def create_cluster(binaries: Binaries, account: Account, data: Path) -> None:
         if done.returncode == 0:
             break
     else:
-        raise _failure("initdb", done.stderr)
+        raise _failure("initdb", done.stderr, data.parent)
     account.write_file(unfinished / "pg_hba.conf", HBA)
     config = (unfinished / "postgresql.conf").read_text(encoding="utf-8")
     account.write_file(unfinished / "postgresql.conf", f"{config}\ninclude = 'grid.conf'\n")
@@ -103,6 +106,8 @@ def launch_server(binaries: Binaries, account: Account, data: Path, socket: Path
     SetupError
         Sessions of a killed server did not end within ``LEFTOVER_SECONDS``, or the server did not answer within
         ``START_SECONDS``.
+    Unavailable
+        It did not begin, and there is no room on the disk.
     """
     _wait_for_leftovers(data)
     _forget_reused_id(data, socket)
@@ -112,11 +117,13 @@ def launch_server(binaries: Binaries, account: Account, data: Path, socket: Path
     started = account.run_command(command, folder=data)
     if started.returncode:
         told = data / "start.log"
-        raise _failure("pg_ctl", told.read_text(errors="replace") if told.exists() else started.stderr)
+        raise _failure("pg_ctl", told.read_text(errors="replace") if told.exists() else started.stderr, data)
 
 
 def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
     """Stop the server cleanly; open sessions are cut, their transactions undone.
+
+    Where that cannot be done (a full disk takes no last word), it is stopped at once and replays its log later.
 
     Parameters
     ----------
@@ -132,9 +139,11 @@ def shut_down(binaries: Binaries, account: Account, data: Path) -> None:
     SetupError
         ``pg_ctl`` failed and the server lives.
     """
-    stopped = account.run_command([binaries["pg_ctl"], "stop", "-w", "-s", "-m", "fast", "-D", data])
-    if stopped.returncode and postmaster_pid(data) is not None:
-        raise _failure("pg_ctl", stopped.stderr)
+    for mode in ("fast", "immediate"):
+        stopped = account.run_command([binaries["pg_ctl"], "stop", "-w", "-s", "-t", "30", "-m", mode, "-D", data])
+        if not stopped.returncode or postmaster_pid(data) is None:
+            return
+    raise _failed("pg_ctl", stopped.stderr)
 
 
 def postmaster_pid(data: Path) -> int | None:
@@ -218,6 +227,14 @@ def _forget_reused_id(data: Path, socket: Path) -> None:
         (socket / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
-def _failure(program: str, told: str) -> SetupError:
+def _failure(program: str, told: str, folder: Path) -> SetupError | Unavailable:
+    """Why a server was not made or begun: on a full disk it says nothing that anybody could act on."""
+    free = shutil.disk_usage(folder).free // MB
+    if free < ROOM_MB:
+        return Unavailable("cluster.no_room", folder=folder, free=free, needed=ROOM_MB)
+    return _failed(program, told)
+
+
+def _failed(program: str, told: str) -> SetupError:
     last = " ".join(line.strip() for line in told.strip().splitlines()[-3:])
     return SetupError("cluster.failed", program=program, told=last)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,16 +13,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from sqlalchemy import text
 
 from geodata import embedded
-from geodata.database.engine import make_engine
-from geodata.database.scope import write_transaction
-from geodata.database.upgrade import migrate
-from tests.builders import small_world
-from tests.integration.server.jobs_at_work import PASSWORD, Office
+from tests.integration.server.jobs_at_work import Office, furnished_home
 from tests.integration.server.watched import free_port, parts_of, seconds_until_ready
-from tests.visitors import add_accounts
 
 PROJECT = Path(__file__).parents[3]
 PARTS = ("worker", "web", "database")
@@ -39,18 +31,8 @@ FROM grid.subject, generate_series(1, 1500) AS n WHERE subject_id = 'S1'
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     """A home whose private database holds the small world, with so many subjects that a list of them takes a second."""
-    folder = Path(tempfile.mkdtemp(prefix="grid-kill-", dir="/tmp"))
-    folder.chmod(0o711)
-    engine = make_engine(embedded.start_cluster(folder))
-    migrate(engine)
-    with write_transaction(engine) as db:
-        add_accounts(small_world(db))
-        db.execute(text(SUBJECTS))
-        db.execute(text("UPDATE grid.account SET password_hash = :kept"), {"kept": PASSWORD.hashed})
-    engine.dispose()
-    yield folder
-    embedded.stop_cluster(folder)
-    shutil.rmtree(folder)
+    with furnished_home(SUBJECTS) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
