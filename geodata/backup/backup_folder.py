@@ -1,4 +1,4 @@
-"""The folder of a backup: ``database.dump``, ``attachments/`` by hash, and the key of hashed identity numbers."""
+"""The folder of a backup: the database, attachments by hash, the key of hashed identity numbers, a list of it all."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ import hashlib
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
-from geodata.backup.database_dump import dump_database, restore_database
+from geodata.backup.backup_contents import Contents, file_sha256, read_contents, write_contents
+from geodata.backup.database_dump import check_dump, dump_database, restore_database
+from geodata.backup.sealing import SEALED, Seal, unsealed_backup
+from geodata.erasing.erase_person import repeat_erasings
+from geodata.erasing.erasings import keep_erasings, read_erasings
 from geodata.errors import NotFound, UserError
 
 DUMP, FILES, KEY = "database.dump", "attachments", "id_hash.key"
+HALF = ".part"
+"""How the folder of a backup is called until it is whole."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,11 @@ class BackedUp:
     missing: tuple[str, ...]
 
 
-def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path) -> BackedUp:
+def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path, recipient: str = "") -> BackedUp:
     """Put everything into a new folder, while people go on working.
 
     Files come before and after the database: what is attached meanwhile is there too, and what is removed meanwhile was
-    copied before.
+    copied before. It is made beside and given its name in the end: whole, or not there.
 
     Parameters
     ----------
@@ -49,6 +57,8 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
         Where the keys of the installation lie.
     folder
         Made for this account alone; not there yet, or empty.
+    recipient
+        A public key of age that every file but the list is sealed for; empty: none is.
 
     Returns
     -------
@@ -58,22 +68,81 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     Raises
     ------
     UserError
-        There is something in the folder.
+        There is something in the folder, or the key is none.
     SetupError
         The database or the store does not answer.
     """
+    seal = Seal(recipient)
     if folder.exists() and any(folder.iterdir()):
         raise UserError("backup.error.folder", folder=folder)
-    make_folder(folder)
-    copied = _copy_files(store, folder / FILES, done=frozenset())
-    dump_database(engine, folder / DUMP)
-    copied |= _copy_files(store, folder / FILES, done=frozenset(copied))
-    if (home / KEY).exists():
-        shutil.copy2(home / KEY, folder / KEY)
+    half = folder.with_name(f"{folder.name}{HALF}")
+    shutil.rmtree(half, ignore_errors=True)
+    make_folder(half)
+    try:
+        copied = _copy_files(store, half / FILES, seal, done=frozenset())
+        moment = datetime.now(UTC)
+        schema, sums = dump_database(engine, lambda source: seal.write_file(source, half / DUMP))
+        copied |= _copy_files(store, half / FILES, seal, done=frozenset(copied))
+        if (home / KEY).exists():
+            with (home / KEY).open("rb") as key:
+                seal.write_file(key, half / KEY)
+        written = sorted(each for each in half.rglob("*") if each.is_file())
+        sums_of_files = {each.relative_to(half).as_posix(): file_sha256(each) for each in written}
+        kept = tuple(sorted(name for name in copied if not name.endswith(THUMB)))
+        write_contents(Contents(moment, schema, sums, sums_of_files, kept), half)
+        half.rename(folder)
+    except BaseException:
+        shutil.rmtree(half, ignore_errors=True)
+        raise
     return _count_files(engine, copied)
 
 
-def restore_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path) -> BackedUp:
+def verify_backup(folder: Path) -> Contents:
+    """Look at every byte of a backup; what is sealed stays so.
+
+    Parameters
+    ----------
+    folder
+        As ``make_backup`` made it.
+
+    Returns
+    -------
+    contents
+        What it holds, all of it as it was written.
+
+    Raises
+    ------
+    NotFound
+        The folder holds no backup, or half of one.
+    UserError
+        A file is not there or is another than was written; the first is named.
+    """
+    contents = read_contents(folder)
+    for name, sha256 in contents.files.items():
+        _require_same(folder / name, sha256)
+    for sha256 in contents.attachments:
+        file = folder / FILES / sha256[:2] / sha256
+        # of a sealed one the sum of what lies there was looked at
+        if not file.with_name(f"{sha256}{SEALED}").is_file():
+            _require_same(file, sha256)
+    if (folder / DUMP).is_file() and not check_dump(folder / DUMP):
+        raise UserError("backup.error.damaged", file=folder / DUMP)
+    return contents
+
+
+def _require_same(file: Path, sha256: str) -> None:
+    if not file.is_file() or file_sha256(file) != sha256:
+        raise UserError("backup.error.damaged", file=file)
+
+
+def restore_backup(
+    engine: Engine,
+    store: AttachmentStore,
+    home: Path,
+    folder: Path,
+    identity: Path | None = None,
+    lists: Iterable[Path] = (),
+) -> BackedUp:
     """Bring a backup back into an installation that has no data yet.
 
     Parameters
@@ -86,6 +155,10 @@ def restore_backup(engine: Engine, store: AttachmentStore, home: Path, folder: P
         Where the keys of the installation lie; one that is there already stays.
     folder
         As ``make_backup`` made it.
+    identity
+        File with the secret key of a sealed one; what is unsealed lies under home meanwhile.
+    lists
+        Folders where a list of people erased by law may lie, beside home and that of the backup.
 
     Returns
     -------
@@ -95,17 +168,28 @@ def restore_backup(engine: Engine, store: AttachmentStore, home: Path, folder: P
     Raises
     ------
     NotFound
-        The folder holds no backup.
+        The folder holds no backup, or half of one.
     UserError
-        The database holds data already.
+        The database holds data already, or the backup is damaged or sealed for another key: nothing of it is then
+        restored.
     SetupError
-        The database or the store does not answer.
+        The database or the store does not answer, or what came back is not what was backed up.
     """
-    if not (folder / DUMP).is_file():
-        raise NotFound("backup.error.none", folder=folder)
+    contents = verify_backup(folder)
+    # who was erased by law after the backup was made: known before anybody comes back, and known to the next start
+    listed = read_erasings(home, [folder.absolute().parent, *lists])
+    if listed:
+        keep_erasings(listed.values(), [home])
+    with unsealed_backup(folder, identity, home) as plain:
+        restored = _bring_back(engine, store, home, plain, contents)
+    repeat_erasings(engine, home)
+    return restored
+
+
+def _bring_back(engine: Engine, store: AttachmentStore, home: Path, folder: Path, contents: Contents) -> BackedUp:
     if (folder / KEY).exists() and not (home / KEY).exists():
         shutil.copy2(folder / KEY, home / KEY)
-    restore_database(engine, folder / DUMP)
+    restore_database(engine, folder / DUMP, contents.tables)
     make_folder(store.incoming)
     sound = set()
     for file in (folder / FILES).glob("*/*"):
@@ -118,7 +202,7 @@ def restore_backup(engine: Engine, store: AttachmentStore, home: Path, folder: P
     return _count_files(engine, sound)
 
 
-def _copy_files(store: AttachmentStore, target: Path, done: frozenset[str]) -> set[str]:
+def _copy_files(store: AttachmentStore, target: Path, seal: Seal, done: frozenset[str]) -> set[str]:
     """Names of the files that were copied whole."""
     copied = set()
     for each in store.list_files():
@@ -127,23 +211,38 @@ def _copy_files(store: AttachmentStore, target: Path, done: frozenset[str]) -> s
         file = target / each.name[:2] / each.name
         make_folder(file.parent)
         try:
-            with store.open_file(each.name) as source, file.open("wb") as kept:
-                shutil.copyfileobj(source, kept, 2**20)
+            with store.open_file(each.name) as source:
+                read = _Summed(source)
+                seal.write_file(read, file)  # type: ignore[arg-type]  # age and shutil ask for ``read`` alone
         except NotFound:  # tidied away between being listed and being read
-            file.unlink(missing_ok=True)
             continue
-        if each.name.endswith(THUMB) or _is_sound(file):
+        if each.name.endswith(THUMB) or read.sha256.hexdigest() == each.name:
             copied.add(each.name)
     return copied
 
 
+class _Summed:
+    """A file whose sum is known once it has been read."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self.sha256 = source, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on."""
+        found = self._source.read(size)
+        self.sha256.update(found)
+        return found
+
+
 def _is_sound(file: Path) -> bool:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == file.name
+    return file_sha256(file) == file.name
 
 
 def _count_files(engine: Engine, there: Iterable[str]) -> BackedUp:
     with engine.connect() as db:
-        named = list(db.execute(text("SELECT file_sha256 FROM grid.attachment")).scalars())
+        # a database that is about to be upgraded may be older than attachments
+        is_there = db.execute(text("SELECT to_regclass('grid.attachment')")).scalar_one() is not None
+        asked = text("SELECT file_sha256 FROM grid.attachment")
+        named = list(db.execute(asked).scalars()) if is_there else []
     files = {name for name in there if not name.endswith(THUMB)}
     return BackedUp(len(named), len(files), tuple(sorted({*named} - files)))

@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from geodata.attachments.attachment_acts import add_attachments
 from geodata.attachments.attachment_list import Owner, list_attachments
-from geodata.attachments.attachment_store import THUMB, AttachmentStore, open_store
-from geodata.attachments.received_file import receive_file
+from geodata.attachments.attachment_store import THUMB, open_store
 from geodata.backup.backup_folder import DUMP, KEY, make_backup, restore_backup
-from geodata.database.scope import Scope, write_transaction
 from geodata.errors import NotFound, UserError
 from geodata.models import Base
 from geodata.schema import is_current
 from geodata.settings import Settings
 from tests.attached_files import PDF, photo
 from tests.integration import office
+from tests.visitors import application, signed_in
 
 PROJECT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / KEY).write_text("a key")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def store(home: Path) -> AttachmentStore:
-    return open_store(Settings(home=home))
-
-
-@pytest.fixture
-def furnished(loaded: Engine, store: AttachmentStore) -> Engine:
-    """The small office with three attachments, two of them one file."""
-    with loaded.begin() as db:
-        db.execute(text("INSERT INTO grid.account (login, person_no) VALUES ('r2', 'R2')"))
-        db.execute(text("UPDATE grid.post SET role = 'section_head' WHERE person_no = 'R2'"))
-    for visit, body in (("V1", photo()), ("V2", photo()), ("V1", PDF)):
-        with (
-            receive_file(io.BytesIO(body), "a", store.incoming, 2**20) as file,
-            write_transaction(loaded, Scope("r2")) as db,
-        ):
-            add_attachments(db, store, Owner(visit_no=visit), [file])
-    return loaded
-
-
-@pytest.fixture
-def bare(new_database: Callable[..., Iterator[Engine]], cluster_url: str) -> Iterator[Engine]:
-    """A database with the extensions and no tables, as a first start finds it."""
-    database = new_database()
-    engine = next(database)
-    with engine.begin() as db:
-        db.execute(text("DROP SCHEMA grid CASCADE"))
-        db.execute(text("DROP SCHEMA grid_queue, public_board CASCADE"))
-    yield engine
-    next(database, None)
+MADE_ANEW = re.compile(r'"data_version":"\w+"|name="csrf_token" value="[^"]+"')
+"""What says that the data were read in anew, and what no two pages have in common."""
 
 
 def digest(engine: Engine, table: str) -> str:
@@ -101,6 +61,19 @@ def test_a_restored_database_lets_the_roles_see_what_they_did(furnished, bare, s
             db.execute(text("SELECT grid.take_on(:login, '')"), {"login": login})
             db.execute(text("SET LOCAL ROLE grid_app"))
             assert db.execute(text("SELECT count(*) FROM grid.attachment")).scalar_one() == seen
+
+
+def test_pages_and_exports_of_a_restored_installation_are_the_same(furnished, bare, store, home, tmp_path):
+    make_backup(furnished, store, home, tmp_path / "backup")
+    restore_backup(bare, open_store(Settings(home=tmp_path / "new")), home, tmp_path / "backup")
+    before, after = (signed_in(application(engine), "r2") for engine in (furnished, bare))
+    for path in (
+        "/api/indicators?level=village&asof=2026-06-30", "/api/subjects?format=csv&asof=2026-06-30",
+        "/geo/village.geojson?asof=2026-06-30", "/api/work?format=csv", "/me",
+    ):  # fmt: skip
+        was, now = before.get(path), after.get(path)
+        assert (was.status_code, now.status_code) == (200, 200), path
+        assert MADE_ANEW.sub("", was.text) == MADE_ANEW.sub("", now.text), path
 
 
 def test_lost_and_damaged_files_are_told(furnished, store, home, tmp_path):

@@ -1,0 +1,192 @@
+"""Backups that are made by themselves: when, how many are kept, told when they are late, one before every upgrade."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from dashboard.app import worker
+from geodata.attachments.attachment_store import open_store
+from geodata.backup.backup_contents import CONTENTS, read_contents
+from geodata.backup.backup_folder import DUMP, HALF, make_backup, restore_backup, verify_backup
+from geodata.backup.nightly import SINCE, back_up, begin_backups, is_backup_due, is_backup_late, list_backups
+from geodata.database.scope import write_transaction
+from geodata.errors import NotFound, SetupError, UserError
+from geodata.settings import Settings, settings
+from tests.ascii_table import rows
+from tests.builders import small_world
+from tests.visitors import add_accounts, application, signed_in
+
+PROJECT = Path(__file__).parents[3]
+NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+"""20:00 in Asia/Shanghai."""
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Settings:
+    (tmp_path / "home").mkdir()
+    return Settings(home=tmp_path / "home", backups_kept=3)
+
+
+@pytest.fixture
+def world_db(empty_db: Engine) -> Engine:
+    with write_transaction(empty_db) as db:
+        add_accounts(small_world(db))
+    return empty_db
+
+
+def pretend(known: Settings, moment: datetime) -> Path:
+    """A backup that holds nothing, of a moment."""
+    folder = known.home / "backups" / f"{moment:%Y%m%d-%H%M%S}"
+    folder.mkdir(parents=True)
+    (folder / CONTENTS).touch()
+    return folder
+
+
+@pytest.mark.parametrize("row", rows("""
+    last             | now              | due
+                     | 2026-03-10 01:00 | yes
+    2026-03-09 18:01 | 2026-03-10 17:59 | no
+    2026-03-09 18:01 | 2026-03-10 18:00 | yes
+    2026-03-09 17:59 | 2026-03-09 18:00 | yes
+    2026-03-01 00:00 | 2026-03-10 12:00 | yes
+"""), ids=lambda row: f"{row['last']} {row['now']}")  # fmt: skip
+def test_one_is_made_once_its_hour_has_come(known, row):
+    """The hour, 2, is that of Asia/Shanghai: 18:00 UTC."""
+    moments = [datetime.fromisoformat(row[name]).replace(tzinfo=UTC) if row[name] else None for name in ("last", "now")]
+    if moments[0]:
+        pretend(known, moments[0])
+    assert is_backup_due(known, moments[1]) is (row["due"] == "yes")
+    assert not is_backup_due(known.model_copy(update={"backups_kept": 0}), moments[1])
+
+
+def test_the_last_few_are_kept_and_halves_are_not(world_db, known):
+    store = open_store(known)
+    before = [pretend(known, NOW - timedelta(days=days)) for days in (9, 2, 1)]
+    half = known.home / "backups" / f"20260301-000000{HALF}"
+    half.mkdir()
+    by_hand = known.home / "backups" / "before-upgrade-of-0001-20200101-000000"
+    make_backup(world_db, store, known.home, by_hand)
+    made = back_up(world_db, store, known, NOW)
+    assert made.missing == ()
+    tonight = known.home / "backups" / "20260310-120000"
+    assert list(list_backups(known.home / "backups").values()) == [*before[1:], tonight]
+    assert by_hand.is_dir()
+    assert not half.exists()
+    contents = verify_backup(tonight)
+    assert contents.tables["grid.subject"][0] == 5
+
+
+def test_a_backup_that_is_late_is_told_to_whoever_sees_after_the_server(world_db, known):
+    app = application(world_db, home=known.home, backups_kept=3)
+    begin_backups(known)
+
+    def told() -> list[bool]:
+        return ["已超过一天半没有备份" in signed_in(app, who).get("/me").text for who in ("ad", "hu1")]
+
+    assert told() == [False, False]
+    long_ago = time.time() - 37 * 3600
+    os.utime(known.home / "backups" / SINCE, (long_ago, long_ago))
+    assert told() == [True, False]
+    pretend(known, datetime.now(UTC) - timedelta(hours=35))
+    assert told() == [False, False]
+    assert "No backup for more" not in signed_in(app, "ad").get("/me?lang=en").text
+    assert is_backup_late(known, datetime.now(UTC) + timedelta(hours=2))
+    assert not is_backup_late(known.model_copy(update={"backups_kept": 0}), datetime.now(UTC) + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("damage", ["changed", "lost", "list"])
+def test_a_damaged_backup_is_named_and_nothing_of_it_restored(world_db, known, tmp_path, damage, new_database):
+    make_backup(world_db, open_store(known), known.home, tmp_path / "backup")
+    dump = tmp_path / "backup" / DUMP
+    if damage == "changed":
+        whole = bytearray(dump.read_bytes())
+        whole[len(whole) // 2] ^= 1
+        dump.write_bytes(whole)
+    elif damage == "lost":
+        dump.unlink()
+    else:
+        (tmp_path / "backup" / CONTENTS).write_text('{"made_at": "yesterday"}')
+    with pytest.raises(UserError, match=CONTENTS if damage == "list" else DUMP):
+        verify_backup(tmp_path / "backup")
+    with pytest.raises(UserError):
+        restore_backup(world_db, open_store(known), known.home, tmp_path / "backup")
+
+
+def test_half_a_backup_is_none(world_db, known, tmp_path, monkeypatch):
+    (tmp_path / "half").mkdir()
+    with pytest.raises(NotFound):
+        verify_backup(tmp_path / "half")
+    monkeypatch.setattr("geodata.backup.backup_folder.dump_database", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        make_backup(world_db, open_store(known), known.home, tmp_path / "backup")
+    assert list(tmp_path.glob("backup*")) == []
+
+
+def test_rows_that_came_back_otherwise_are_told(world_db, known, tmp_path, new_database):
+    """A list that says something else of a table than what is in the dump, its hash left as it was."""
+    folder = tmp_path / "backup"
+    make_backup(world_db, open_store(known), known.home, folder)
+    said = (folder / CONTENTS).read_text(encoding="utf-8")
+    rows_of, total = read_contents(folder).tables["grid.subject"]
+    (folder / CONTENTS).write_text(said.replace(str(total), f"{int(total) + 1}"), encoding="utf-8")
+    assert rows_of == 5
+    database = new_database()
+    bare = next(database)
+    with bare.begin() as db:
+        db.execute(text("DROP SCHEMA grid, grid_queue, public_board CASCADE"))
+    with pytest.raises(SetupError, match=r"grid\.subject"):
+        restore_backup(bare, open_store(known), known.home, folder)
+    next(database, None)
+
+
+def test_an_upgrade_makes_one_first_and_can_be_taken_back(new_database, tmp_path):
+    database = new_database()
+    engine = next(database)
+    with engine.begin() as db:
+        db.execute(text("DROP SCHEMA grid, grid_queue, public_board CASCADE"))
+    url = make_url(engine.url)
+    with psycopg.connect(
+        host=url.query["host"], port=url.query["port"], user="grid", dbname=url.database, autocommit=True
+    ) as db:
+        db.execute((PROJECT / "tests/fixtures/after_0008.sql").read_bytes())
+    environment = os.environ | {
+        "GRID_DATABASE_URL": engine.url.render_as_string(hide_password=False), "GRID_HOME": str(tmp_path / "home"),
+    }  # fmt: skip
+    for expected in (1, 1):  # a second start finds nothing to upgrade
+        done = subprocess.run(
+            [sys.executable, "-m", "geodata", "migrate"], cwd=PROJECT, env=environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        (folder,) = (tmp_path / "home" / "backups").glob("before-upgrade-of-0008-*")
+        assert len(list(folder.parent.glob("before*"))) == expected
+    assert verify_backup(folder).schema == "0008"
+    next(database, None)
+
+
+def test_the_worker_makes_one_by_itself(world_db, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRID_HOME", str(tmp_path))
+    monkeypatch.setenv("GRID_DATABASE_URL", world_db.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    with subprocess.Popen(
+        [sys.executable, "-c", "from dashboard.app import worker; worker.BACKUP_SECONDS = 0.2; worker.run_worker()"],
+        cwd=PROJECT,
+    ) as process:
+        until = time.monotonic() + 60
+        while not (found := list_backups(tmp_path / "backups")) and time.monotonic() < until:
+            time.sleep(0.2)
+        process.terminate()
+        process.wait(20)
+    settings.cache_clear()
+    assert worker.BACKUP_SECONDS == 60
+    assert len(found) == 1
+    assert verify_backup(*found.values()).tables["grid.subject"][0] == 5
