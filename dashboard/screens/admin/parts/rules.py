@@ -1,15 +1,13 @@
-"""Rules: what is in force, from when, on whose word; a new value from a day to come, and taking one back before it.
+"""Rules: what is in force, from when, on whose word; a value from a day on, correcting and taking back, each previewed.
 
 Checklists stand beside them, each with its kinds of subject and its period.
 """
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -18,11 +16,15 @@ from dashboard.components.cards import card, html_table
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.admin.admin_part import ActionResult, FormValues, Part, part_form
+from dashboard.screens.admin.rule_previews import Asked, preview_or_write
 from geodata import rules
 from geodata.calendar import day_of, today
 from geodata.checklists import choose_words, list_checklists
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
+from geodata.rule_changes.rule_acts import plan_rule, plan_taking_back
+from geodata.rule_changes.rule_text import rule_name, scope_name, show_value, value_note
+from geodata.rule_kinds import RULE_KINDS
 from geodata.vocabulary import SubjectKind
 
 BAR = "|"
@@ -46,14 +48,18 @@ def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
     """
     lang = view.lang
     heads = [translate(f"admin.rules.{name}", lang) for name in ("key", "scope", "value", "since", "source")]
-    now, later = ctx.query(rules.rules_in_force, ctx.as_of_day(view)), ctx.query(rules.rules_to_come, today())
-    coming = [[*_cells(row, lang), _withdraw(row, view)] for row in later.itertuples()]
-    present = [_cells(row, lang) for row in now.itertuples()]
+    now = ctx.query(rules.rules_in_force, ctx.as_of_day(view)).to_dict("records")
+    later = ctx.query(rules.rules_to_come, today()).to_dict("records")
+    coming, present = ([[*_cells(row, lang), _withdraw(row, view)] for row in rows] for rows in (later, now))
+
+    def table(rows: list[list[object]]) -> Component:
+        return html.Div(html_table([*heads, ""], rows, heads[0], lang), className="stack rules")
+
     stamp = translate("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
     return [
         card(translate("admin.rules.new", lang), _new(now, view)),
-        card(translate("admin.rules.coming", lang), html_table([*heads, ""], coming, heads[0], lang)),
-        card(translate("admin.rules.title", lang), html_table(heads, present, heads[0], lang), beside=stamp),
+        card(translate("admin.rules.coming", lang), table(coming)),
+        card(translate("admin.rules.title", lang), table(present), beside=stamp),
         card(translate("admin.checklists.title", lang), _checklists(ctx, lang)),
     ]
 
@@ -75,61 +81,66 @@ def _checklists(ctx: AppContext, lang: Lang) -> Component:
         ]
         for row in ctx.query(list_checklists).to_dict("records")
     ]
-    return html_table(heads, cells, heads[0], lang)
-
-
-def rule_name(key: str, lang: Lang) -> str:
-    """What a rule is called.
-
-    Parameters
-    ----------
-    key
-        Name of the rule.
-    lang
-        Language of the words.
-
-    Returns
-    -------
-    words
-        Of the catalogue.
-    """
-    return translate(f"rule.name.{key}", lang)
+    return html.Div(html_table(heads, cells, heads[0], lang), className="stack rules")
 
 
 def _cells(row: Any, lang: Lang) -> list[object]:
-    value = html.Code(json.dumps(row.value, ensure_ascii=False))
-    what = [html.B(rule_name(row.key, lang)), html.Span(f" {row.key}", className="mute")]
-    return [what, row.scope or "—", value, row.from_on, html.Span(row.source, className="mute")]
+    kind = RULE_KINDS[row["key"]]
+    what = [html.B(rule_name(kind.key, lang)), html.Span(f" {kind.key}", className="mute")]
+    past = translate(f"admin.rules.{'past' if kind.has_past else 'no_past'}", lang)
+    about = " ".join([translate(f"rule.about.{kind.key}", lang), value_note(kind, lang), past])
+    return [
+        html.Span([*what, html.Small(about, className="mute")]),
+        scope_name(kind, row["scope"], lang) or "—",
+        html.B(show_value(kind, row["value"], lang)),
+        row["from_on"],
+        html.Span(row["source"], className="mute"),
+    ]
 
 
-def _withdraw(row: Any, view: View) -> Component:
-    named = {"rule": f"{row.key}{BAR}{row.scope}", "from_on": row.from_on.isoformat()}
+def _withdraw(row: Any, view: View) -> Component | str:
+    """The button for what was set here, where it can be taken back still."""
+    if not row["is_own"] or not (RULE_KINDS[row["key"]].has_past or row["from_on"] >= today()):
+        return ""
+    named = {"rule": f"{row['key']}{BAR}{row['scope']}", "from_on": row["from_on"].isoformat()}
     inside = [forms.hidden_field(name, value) for name, value in named.items()]
     return part_form(view, "rules", "withdraw", *inside, button=translate("admin.rules.withdraw", view.lang))
 
 
-def _new(now: pd.DataFrame, view: View) -> Component:
-    lang = view.lang
-    known = [
-        (
-            f"{row.key}{BAR}{row.scope}",
-            f"{rule_name(row.key, lang)} {row.scope} = {json.dumps(row.value, ensure_ascii=False)}",
-        )
-        for row in now.itertuples()
+def _choices(now: list[Any], lang: Lang) -> list[tuple[str, str]]:
+    """What can be set: every rule with each of its scopes, and an interval for each kind of subject."""
+    found = {(row["key"], row["scope"]): f" = {show_value(RULE_KINDS[row['key']], row['value'], lang)}" for row in now}
+    for kind in SubjectKind:
+        found.setdefault(("interval_days", f"kind:{kind.value}"), "")
+    return [
+        (f"{key}{BAR}{scope}", f"{rule_name(key, lang)} {scope_name(RULE_KINDS[key], scope, lang)}".strip() + said)
+        for (key, scope), said in sorted(found.items())
     ]
+
+
+def _new(now: list[Any], view: View) -> Component:
+    lang = view.lang
+    since = translate("admin.rules.since", lang)
     inside = [
-        forms.choice_field("rule", translate("admin.rules.which", lang), known),
+        forms.choice_field("rule", translate("admin.rules.which", lang), _choices(now, lang)),
         forms.labelled_field(
             "value", translate("admin.rules.value", lang), maxLength=400, note=translate("admin.rules.value_note", lang)
         ),
-        forms.labelled_field("from_on", translate("admin.rules.since", lang), kind="date", min=today().isoformat()),
+        forms.labelled_field(
+            "from_on", since, kind="date", value=today().isoformat(), note=translate("admin.rules.since_note", lang)
+        ),
         forms.labelled_field("source", translate("admin.rules.source", lang), maxLength=400),
     ]
-    return part_form(view, "rules", "set", *inside, button=translate("admin.rules.set", lang), soft=False)
+    return part_form(view, "rules", "set", *inside, button=translate("admin.rules.look", lang), soft=False)
+
+
+def _named(said: FormValues) -> tuple[str, str, date]:
+    key, _, scope = said.get("rule", "").partition(BAR)
+    return key, scope, day_of(said.get("from_on", ""))
 
 
 def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """A new value from a day on.
+    """A value from a day on: its preview, or the value itself where the form confirms one.
 
     Parameters
     ----------
@@ -137,57 +148,58 @@ def set_rule(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
         The rule is set on behalf of the visitor.
     said
         ``rule`` (key and scope, ``BAR`` between them), ``from_on`` (YYYY-MM-DD, first day on which it counts),
-        ``value`` (JSON), ``source`` (law, document or decision).
+        ``value`` (as ``read_value`` reads it), ``source`` (law, document or decision), and ``seen`` of the preview that
+        is confirmed.
     lang
         Language of the answer.
 
     Returns
     -------
     told
-        Which rule from which day.
+        Which rule from which day, or the page to confirm.
 
     Raises
     ------
     UserError
-        The day cannot be read, the value is not of the rule's kind, the source is blank, or that day has a value.
-    NotFound
-        The rule is not known.
+        The day cannot be read, there is no such rule, the value cannot be, or the source is blank.
     Forbidden
-        The visitor may not rule, or the day has passed.
+        The visitor may not rule.
     """
-    key, _, scope = said.get("rule", "").partition(BAR)
-    from_on = day_of(said.get("from_on", ""))
-    ctx.execute(rules.set_rule, key, scope, from_on, said.get("value", ""), said.get("source", ""))
-    return ActionResult(translate("admin.rules.done", lang, key=f"{key} {scope}".strip(), day=from_on))
+    key, scope, from_on = _named(said)
+    value, source = said.get("value", ""), said.get("source", "")
+    asked = Asked("set", said, lambda db: plan_rule(db, key, scope, from_on, value, source))
+    return preview_or_write(ctx, asked, lang)
 
 
 def withdraw_value(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResult:
-    """Take back a value that has not come into force.
+    """Take back what was set for a day: its preview, or the act itself where the form confirms one.
 
     Parameters
     ----------
     ctx
         The value is taken back on behalf of the visitor.
     said
-        ``rule`` (key and scope, ``BAR`` between them), ``from_on`` (YYYY-MM-DD).
+        ``rule`` (key and scope, ``BAR`` between them), ``from_on`` (YYYY-MM-DD), and ``seen`` of the preview that is
+        confirmed.
     lang
         Language of the answer.
 
     Returns
     -------
     told
-        Which rule.
+        Which rule, or the page to confirm.
 
     Raises
     ------
     UserError
         The day cannot be read.
     NotFound
-        There is no such value to come, or the visitor may not.
+        Nothing was set for that day.
+    Forbidden
+        The visitor may not rule.
     """
-    key, _, scope = said.get("rule", "").partition(BAR)
-    ctx.execute(rules.withdraw_rule, key, scope, day_of(said.get("from_on", "")))
-    return ActionResult(translate("admin.rules.withdrawn", lang, key=f"{key} {scope}".strip()))
+    key, scope, from_on = _named(said)
+    return preview_or_write(ctx, Asked("withdraw", said, lambda db: plan_taking_back(db, key, scope, from_on)), lang)
 
 
 PART = Part(
