@@ -1,4 +1,5 @@
 """Who comes in and how far: sign-in, sessions, the guard before every address and every callback.
 
-For others: ``account_commands``, ``callback_payload``, ``first_accounts``, ``password``, ``session``.
+For others: ``account_commands``, ``begin_session``, ``callback_payload``, ``first_accounts``, ``password``,
+``password_try``, ``session``.
 """

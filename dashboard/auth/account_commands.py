@@ -12,7 +12,7 @@ from dashboard.auth.first_accounts import told_first
 from geodata.accounts import account_admin
 from geodata.accounts.account_admin import AccountLine
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.locale import label_of, translate
 from geodata.settings import settings
@@ -37,8 +37,8 @@ def add(
 ) -> None:
     """Make an account with a random password, printed once."""
     chosen = password.new_password()
-    with write_transaction(make_engine()) as db:
-        account_admin.add_account(db, login, person, password.hash_password(chosen), oidc)
+    with write_transaction(open_database()) as db:
+        account_admin.add_account(db, login, person, password.hash_password(chosen, login), oidc)
     typer.echo(_cli("made", login=login, password=chosen))
 
 
@@ -46,15 +46,15 @@ def add(
 def reset(login: Login) -> None:
     """Give an account a new random password, printed once; tries and sessions of before end."""
     chosen = password.new_password()
-    with write_transaction(make_engine()) as db:
-        account_admin.set_password(db, login, password.hash_password(chosen))
+    with write_transaction(open_database()) as db:
+        account_admin.set_password(db, login, password.hash_password(chosen, login))
     typer.echo(_cli("made", login=login, password=chosen))
 
 
 @app.command(help=_cli("disable"))
 def disable(login: Login, undo: Annotated[bool, typer.Option("--undo", help=_cli("undo"))] = False) -> None:
     """Lock an account, or open it again."""
-    with write_transaction(make_engine()) as db:
+    with write_transaction(open_database()) as db:
         account_admin.set_disabled(db, login, not undo)
     typer.echo(_cli("opened" if undo else "locked", login=login))
 
@@ -62,7 +62,7 @@ def disable(login: Login, undo: Annotated[bool, typer.Option("--undo", help=_cli
 @app.command(help=_cli("first"))
 def first() -> None:
     """Make the accounts of a demonstration that has none yet."""
-    for line in told_first(make_engine(), settings().home, LANG):
+    for line in told_first(open_database(), settings().home, LANG):
         typer.echo(line)
 
 
@@ -72,7 +72,7 @@ def listing() -> None:
     table = Table(box=None)
     for column in ("login", "name", "state", "opens"):
         table.add_column(_cli(f"column.{column}"))
-    with read_transaction(make_engine()) as db:
+    with read_transaction(open_database()) as db:
         for line in account_admin.list_accounts(db):
             table.add_row(line.login, f"{line.name} {line.person_no}", _state(line), _opens(line))
     make_terminal(soft_wrap=False).print(table)

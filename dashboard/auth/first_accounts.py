@@ -130,7 +130,7 @@ def _make(db: Connection, role: Role, login: str) -> FirstAccount | None:
     if somebody is None:
         return None
     chosen = password.new_password()
-    account_admin.add_account(db, login, somebody.person_no, password.hash_password(chosen))
+    account_admin.add_account(db, login, somebody.person_no, password.hash_password(chosen, login))
     return FirstAccount(login, chosen, role, somebody.name, somebody.unit_name)
 
 

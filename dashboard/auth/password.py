@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id hashes, made at random, long rather than strange (OWASP's advice)."""
+"""Passwords: kept as argon2id hashes, made at random, long rather than strange (NIST SP 800-63B-4)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from dashboard.auth.password_strength import must_be_strong
 from geodata.errors import UserError
 
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 15, 200
+"""Of one that is set; those of before open as they are."""
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 """No sign that reads like another: passwords are written down and typed."""
 
@@ -29,13 +31,15 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
 
 
-def hash_password(password: str) -> str:
-    """The argon2id hash to keep.
+def hash_password(password: str, *own_words: str) -> str:
+    """The argon2id hash to keep; every password that is set goes through here.
 
     Parameters
     ----------
     password
-        From 10 to 200 signs, both inclusive; of any kind.
+        From 15 to 200 signs, both inclusive; of any kind.
+    *own_words
+        What the account is called and whose it is: a password made of it is refused.
 
     Returns
     -------
@@ -45,10 +49,11 @@ def hash_password(password: str) -> str:
     Raises
     ------
     UserError
-        The password is too short or too long.
+        The password is too short or too long, common, easily guessed, or made of the own words.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise UserError("account.error.length", shortest=SHORTEST, longest=LONGEST)
+    must_be_strong(password, own_words)
     return _HASHER.hash(password)
 
 

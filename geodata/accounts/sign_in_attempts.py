@@ -2,45 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, text
 
 
-def sign_in_try(db: Connection, login: str) -> tuple[str, str | None]:
-    """Note a try, and say whether it may go on (rules ``sign_in_tries``).
+@dataclass(frozen=True)
+class SignInTry:
+    """Whether a password may be compared: ``ask``; else ``wait`` (too many at this login) or ``busy`` (at the address).
+
+    Attributes
+    ----------
+    password_hash : to compare with; None where there is no password, and unless ``ask``.
+    wait_seconds : after how many seconds it may be tried again, at least 1; 0 for ``ask``.
+    """
+
+    state: str
+    password_hash: str | None = None
+    wait_seconds: int = 0
+
+
+def sign_in_try(db: Connection, login: str, device_hash: str | None) -> SignInTry:
+    """Note a try, and say whether it may go on (rules ``sign_in_tries`` and ``sign_in_pause_seconds``).
 
     Parameters
     ----------
     db
-        A transaction that may write; its scope's address is counted too.
+        A transaction of the door; its scope's address is counted too.
     login
         As typed, lower case; need not exist.
+    device_hash
+        Keyed hash of the browser's secret; None for one that has none. Where the login was signed in there before, its
+        tries are counted apart from all others.
 
     Returns
     -------
-    tuple[str, str | None]
-        ``("ask", hash)``, the hash None where there is no password; ``("locked", None)`` after too many tries of the
-        login, ``("busy", None)`` after too many from the address.
+    tried
+        A pause is noted nowhere and makes no other longer.
     """
-    row = db.execute(text("SELECT state, password_hash FROM grid.sign_in_try(:login)"), {"login": login}).one()
-    return row.state, row.password_hash
+    asked = text("SELECT state, password_hash, wait_seconds FROM grid.sign_in_try(:login, :device)")
+    row = db.execute(asked, {"login": login, "device": device_hash}).one()
+    return SignInTry(row.state, row.password_hash, row.wait_seconds or 0)
 
 
-def sign_in_ended(db: Connection, login: str, action: str, how: str) -> None:
-    """Note how a try ended, or that a session was ended.
+def sign_in_ended(db: Connection, login: str, action: str, how: str, device_hash: str | None) -> None:
+    """Note how a try at a password ended.
 
     Parameters
     ----------
     db
-        A transaction that may write.
+        A transaction of the door.
     login
         Of the try.
     action
-        ``signed_in``, ``sign_in_failed`` or ``signed_out``.
+        ``sign_in_failed``; ``signed_in`` where a person who is in was asked again.
     how
-        By what: ``password``, ``oidc``, ``button``, ``password change``; or why not: ``nothing_open``.
+        By what: ``password``, ``password change``; or why not: ``nothing_open``.
+    device_hash
+        Of the try.
     """
-    named = {"login": login, "action": action, "how": how}
-    db.execute(text("SELECT grid.sign_in_ended(:login, :action, :how)"), named)
+    named = {"login": login, "action": action, "how": how, "device": device_hash}
+    db.execute(text("SELECT grid.sign_in_ended(:login, :action, :how, :device)"), named)
 
 
 def login_of_subject(db: Connection, subject: str) -> str | None:
@@ -49,7 +71,7 @@ def login_of_subject(db: Connection, subject: str) -> str | None:
     Parameters
     ----------
     db
-        A transaction; needs no scope.
+        A transaction of the door; needs no scope.
     subject
         As the provider's token names the person (claim ``sub``).
 

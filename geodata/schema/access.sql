@@ -6,6 +6,7 @@ CREATE OR REPLACE FUNCTION grid.schema_made() RETURNS TABLE (made_by text, catal
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT s.made_by, s.catalogue, s.made_at FROM grid.schema_state AS s
 $$;
+GRANT EXECUTE ON FUNCTION grid.schema_made() TO grid_jobs;
 CREATE POLICY signed_in ON grid.schema_state FOR SELECT TO grid_app USING ((SELECT grid.signed_in()) IS NOT NULL);
 GRANT SELECT ON grid.schema_state TO grid_app;
 
@@ -35,5 +36,15 @@ END $$;
 DO $$ DECLARE f regprocedure; BEGIN
     FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'grid'::regnamespace AND prorettype = 'trigger'::regtype LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
+END $$;
+
+-- What a topic grants to nobody by name is for the roles that see or write facts, and for no other: the door has what it is
+-- given by name, and so has the worker.
+DO $$ DECLARE f regprocedure; BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'grid'::regnamespace AND EXISTS (
+                 SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a WHERE a.grantee = 0) LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO grid_app, grid_all, grid_load', f);
     END LOOP;
 END $$;

@@ -1,17 +1,36 @@
--- Accounts: what the administrator writes, whom the signed-in account is, and who can see what.
+-- Accounts: who makes and changes them, whom the signed-in account is, and who can see what.
 
-GRANT INSERT (login, person_no, password_hash, oidc_subject), UPDATE (password_hash, oidc_subject, disabled)
-    ON grid.account TO grid_app;
-CREATE POLICY administrator_adds ON grid.account FOR INSERT TO grid_app
-    WITH CHECK ((SELECT grid.may_everywhere('manage_accounts')));
-CREATE POLICY administrator_changes ON grid.account FOR UPDATE TO grid_app
-    USING ((SELECT grid.may_everywhere('manage_accounts')));
+-- Accounts are made and changed at the door (grid_door), where an administrator asks for it, and by the owner; no other
+-- role writes one. Whether the caller may: judged by the posts of the login itself, whatever a transaction's settings say.
+CREATE OR REPLACE FUNCTION grid.keeps_accounts() RETURNS boolean LANGUAGE sql STABLE AS $$
+    -- inside of a SECURITY DEFINER function current_user is the owner: the caller is who connected, or the role it took on
+    SELECT pg_has_role(coalesce(nullif(current_setting('role'), 'none'), session_user)::name, current_user, 'USAGE')
+        OR coalesce('manage_accounts' = ANY ((grid.scope_opened(grid.acting())).wide_permissions), false)
+$$;
+-- Each is false where there is no such account, or none that the caller may change.
+CREATE OR REPLACE FUNCTION grid.add_account(new_login text, person text, hash text, subject text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    INSERT INTO grid.account (login, person_no, password_hash, oidc_subject)
+    SELECT new_login, person, hash, subject WHERE grid.keeps_accounts() RETURNING true
+$$;
+CREATE OR REPLACE FUNCTION grid.set_password(of_login text, new_hash text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    UPDATE grid.account SET password_hash = new_hash WHERE login = of_login AND grid.keeps_accounts() RETURNING true
+$$;
+CREATE OR REPLACE FUNCTION grid.set_disabled(of_login text, locked boolean) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    UPDATE grid.account SET disabled = locked WHERE login = of_login AND grid.keeps_accounts() RETURNING true
+$$;
+REVOKE EXECUTE ON FUNCTION grid.keeps_accounts(), grid.add_account(text, text, text, text), grid.set_password(text, text),
+    grid.set_disabled(text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.add_account(text, text, text, text), grid.set_password(text, text),
+    grid.set_disabled(text, boolean) TO grid_door;
 
 -- Whoever is signed in, in one look: name, posts of today, the units the account is at home in (none for those who see
 -- all), and the units above those. No row for an unknown or disabled account. Asked at every request: planned once a
 -- connection (in PL/pgSQL, with a plan for any login), not each time.
 CREATE OR REPLACE FUNCTION grid.visitor()
-RETURNS TABLE (login text, person_no text, name text, epoch integer, posts jsonb, sees_all boolean, home text[],
+RETURNS TABLE (login text, person_no text, name text, posts jsonb, sees_all boolean, home text[],
                above text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
@@ -29,7 +48,7 @@ BEGIN
              WHERE v.parent_code IS NOT NULL),
     lowest AS (SELECT code FROM own WHERE NOT EXISTS (
         SELECT FROM over JOIN own AS upper_one ON upper_one.code = over.code WHERE over.below = own.code))
-    SELECT a.login, a.person_no, p.name, a.epoch,
+    SELECT a.login, a.person_no, p.name,
            coalesce((SELECT jsonb_agg(jsonb_build_object('role', role, 'unit_code', post.unit_code, 'unit_level',
                      unit_level, 'from_on', lower(valid), 'to_on', upper(valid) - 1,
                      'unit_name', (SELECT u.name FROM grid.unit_version AS u WHERE u.code = post.unit_code
@@ -42,23 +61,6 @@ BEGIN
     FROM grid.account AS a JOIN grid.person AS p USING (person_no)
     WHERE a.login = grid.signed_in() AND NOT a.disabled;
 END $$;
-
--- A private mobile is for the section and for the supervisors of the own chain (PIPL art 6 and 25).
-CREATE OR REPLACE FUNCTION grid.private_mobile(of_person text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
-    SELECT p.private_mobile FROM grid.person AS p
-    WHERE p.person_no = of_person AND (
-        grid.may_everywhere('see_mobiles')
-        OR grid.may('see_mobiles') AND EXISTS (
-            SELECT FROM grid.post AS held LEFT JOIN grid.subject AS s USING (subject_id)
-            WHERE held.person_no = of_person AND held.valid @> grid.today()
-              -- where every post that opens an area carries this too, it is that area, which is worked out already
-              AND CASE WHEN (SELECT bool_and(g.permissions @> '{see_mobiles}') FROM grid.my_posts() AS m
-                             JOIN (SELECT role, array_agg(permission) AS permissions FROM grid.permission_grant
-                                   GROUP BY role) AS g USING (role) WHERE g.permissions @> '{see_area}')
-                       THEN coalesce(held.unit_code, s.village_code) = ANY (grid.my_area())
-                       ELSE grid.may_at('see_mobiles', coalesce(held.unit_code, s.village_code)) END))
-$$;
 
 -- Who can see what, for an auditor: every account with every post that opens something, and what it opens today.
 CREATE OR REPLACE FUNCTION grid.who_sees_what()
@@ -95,5 +97,5 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS 
     WHERE grid.may_everywhere('see_accounts')
     ORDER BY h.login, h.in_force DESC NULLS LAST, lower(h.valid) DESC, h.role
 $$;
-REVOKE EXECUTE ON FUNCTION grid.who_sees_what(), grid.private_mobile(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION grid.who_sees_what(), grid.private_mobile(text) TO grid_app, grid_all;
+REVOKE EXECUTE ON FUNCTION grid.who_sees_what() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.who_sees_what() TO grid_app, grid_all;

@@ -4,6 +4,10 @@
 CREATE OR REPLACE FUNCTION grid.signed_in() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT nullif(current_setting('grid.login', true), '')
 $$;
+-- From where, when that is a network address at all: it goes into the audit trail, where nobody writes words of his own.
+CREATE OR REPLACE FUNCTION grid.asked_from() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT substring(current_setting('grid.address', true) FROM '^(?=.*[.:])([0-9A-Fa-f:.]{2,45})(?:%.*)?$')
+$$;
 -- The personal token (tokens.sql) a transaction was taken on with; NULL for a person who is signed in.
 CREATE OR REPLACE FUNCTION grid.by_token() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN grid.is_taken_on() THEN nullif(current_setting('grid.token', true), '')::integer END

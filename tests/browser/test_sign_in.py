@@ -64,7 +64,7 @@ def test_a_link_to_another_place_says_so_and_leads_home(opener, browser, distric
 
 
 def test_a_session_that_ends_leads_to_the_door_and_back_to_the_same_view(opener, browser, district):
-    page = opener(browser, f"{district}/?layer=coverage", who="steward")  # it ends every session of the account
+    page = opener(browser, f"{district}/?layer=coverage", who="steward")
     drawn(page)
     other = page.context.new_page()
     other.goto(f"{district}/me")

@@ -17,9 +17,10 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
-from dashboard.screens.sign_in.routes import STATUS, sign_in_answer, start_session, wanted_of
+from dashboard.screens.sign_in.routes import STATUS, let_in, sign_in_answer, wanted_of
 from geodata.accounts import sign_in_attempts
 from geodata.locale import translate
+from geodata.words.session_words import SignInWay
 
 PERMISSION = PUBLIC
 log = logging.getLogger("grid")
@@ -52,7 +53,8 @@ def register(server: Flask, ctx: AppContext) -> None:
             abort(404)
         session["next"] = wanted_of(request.args.get("next"))
         try:
-            return provider.authorize_redirect(url_for("back_from_provider", _external=True))  # type: ignore[no-any-return]
+            back = f"{settings.own_address}{url_for('back_from_provider')}"
+            return provider.authorize_redirect(back)  # type: ignore[no-any-return]
         except UNBELIEVED as fault:
             return _failed(ctx, "oidc_failed", fault)
 
@@ -83,9 +85,9 @@ def enter_by_subject(ctx: AppContext, subject: str) -> Answer:
         A redirect (303) to where the person wanted to go, or the form with 401 or 403.
     """
     wanted = wanted_of(session.get("next"))
-    login = ctx.query(sign_in_attempts.login_of_subject, subject) if subject else None
+    login = ctx.execute_at_door(sign_in_attempts.login_of_subject, subject) if subject else None
     found = ctx.find_visitor(login) if login else None
-    state = start_session(ctx, found, "oidc") if found else "oidc_unknown"
+    state = let_in(ctx, found, SignInWay.OIDC) if found else "oidc_unknown"
     if state == "open":
         return redirect(wanted or "/", 303)
     return _failed(ctx, state)

@@ -6,21 +6,23 @@ from urllib.parse import quote, urlsplit
 
 from dash import html
 from flask import Flask, Response, redirect, request, session
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as Answer
 
-from dashboard.auth import password
+from dashboard.auth.begin_session import begin_session
+from dashboard.auth.password_try import note_outcome, pause_words, try_password
 from dashboard.components import forms, notices
 from dashboard.components.html_document import html_document
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
-from dashboard.request.signed_in import SignedIn
+from dashboard.request.signed_in import ended_because, present_session
 from dashboard.request.view import View
-from geodata.accounts import sign_in_attempts
+from geodata.accounts import sessions, sign_in_attempts
 from geodata.accounts.visitor import Visitor
 from geodata.freshness import is_synthetic
-from geodata.locale import translate
+from geodata.locale import read_catalogue, translate
+from geodata.words.session_words import SignInWay
 
 PERMISSION = PUBLIC
 
@@ -44,26 +46,28 @@ def register(server: Flask, ctx: AppContext) -> None:
     def sign_in() -> Answer:
         login, said = request.form.get("login", "")[:200].strip().lower(), request.form.get("password", "")
         view, wanted = View.from_args(request.args), wanted_of(request.form.get("next"))
-        state = try_password(ctx, login, said)
-        if state != "open":
-            return sign_in_answer(
-                ctx, view, wanted, translate(f"door.sign_in.{state}", view.lang), login, STATUS[state]
-            )
-        return redirect(wanted or "/", 303)
+        state, wait = enter_by_password(ctx, login, said)
+        if state == "open":
+            return redirect(wanted or "/", 303)
+        sentence = translate(f"door.sign_in.{state}", view.lang, wait=pause_words(wait, view.lang))
+        answer = sign_in_answer(ctx, view, wanted, sentence, login, STATUS[state])
+        if wait:
+            answer.headers["Retry-After"] = str(wait)
+        return answer
 
     @server.post("/sign-out")
     def sign_out() -> Answer:
         if ctx.visitor:
-            ctx.execute(sign_in_attempts.sign_in_ended, ctx.visitor.login, "signed_out", "button")
+            ctx.execute_at_door(sessions.end_session, present_session())
         logout_user()
         session.clear()
         return redirect("/sign-in", 303)
 
 
-STATUS = {"wrong": 401, "locked": 429, "busy": 429, "nothing_open": 403}
+STATUS = {"wrong": 401, "wait": 429, "busy": 429, "nothing_open": 403}
 
 
-def try_password(ctx: AppContext, login: str, said: str) -> str:
+def enter_by_password(ctx: AppContext, login: str, said: str) -> tuple[str, int]:
     """Try to sign in by password.
 
     Parameters
@@ -78,19 +82,21 @@ def try_password(ctx: AppContext, login: str, said: str) -> str:
     Returns
     -------
     state
-        ``open`` when the session is now the login's; else why not: ``wrong``, ``locked``, ``busy``, ``nothing_open``.
+        ``open`` when the session is now the login's; else why not: ``wrong``, ``wait``, ``busy``, ``nothing_open``.
+    wait_seconds
+        After how many seconds it may be tried again; 0: at once.
     """
-    state, kept = ctx.execute(sign_in_attempts.sign_in_try, login)
-    if state != "ask":
-        return str(state)
-    found = ctx.find_visitor(login) if password.password_matches(kept, said) else None
-    if found is None:
-        ctx.execute(sign_in_attempts.sign_in_ended, login, "sign_in_failed", "password")
-        return "wrong"
-    return start_session(ctx, found, "password")
+    tried = try_password(ctx, login, said)
+    found = ctx.find_visitor(login) if tried.state == "right" else None
+    if found is not None:
+        return let_in(ctx, found, SignInWay.PASSWORD), 0
+    if tried.wait_seconds:
+        return tried.state, tried.wait_seconds
+    note_outcome(ctx, login, "sign_in_failed", "password")
+    return "wrong", 0
 
 
-def start_session(ctx: AppContext, visitor: Visitor, how: str) -> str:
+def let_in(ctx: AppContext, visitor: Visitor, way: SignInWay) -> str:
     """A fresh session for a visitor whose identity is proven.
 
     Parameters
@@ -99,8 +105,8 @@ def start_session(ctx: AppContext, visitor: Visitor, how: str) -> str:
         What the route is given.
     visitor
         Who it is.
-    how
-        ``password`` or ``oidc``, for the audit trail.
+    way
+        By what it was proven.
 
     Returns
     -------
@@ -108,12 +114,9 @@ def start_session(ctx: AppContext, visitor: Visitor, how: str) -> str:
         ``open``, or ``nothing_open`` when no post held today opens anything.
     """
     if not visitor.admitted:
-        ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "sign_in_failed", "nothing_open")
+        note_outcome(ctx, visitor.login, "sign_in_failed", "nothing_open")
         return "nothing_open"
-    session.clear()
-    session.permanent = True
-    login_user(SignedIn(visitor))
-    ctx.execute(sign_in_attempts.sign_in_ended, visitor.login, "signed_in", how)
+    begin_session(ctx, visitor, way)
     return "open"
 
 
@@ -162,7 +165,7 @@ def sign_in_answer(
             [
                 html.H1(translate("ui.title", lang)),
                 html.P(translate("door.sign_in.lead", lang), className="mute"),
-                html.P(fault, className="alert", role="alert") if fault else None,
+                html.P(fault, className="alert", role="alert") if fault else _why_here(view),
                 html.Form(fields, method="post", action=view.link_to("/sign-in"), className="form"),
                 *_other_ways(ctx, view, wanted),
                 *_hints(ctx, view),
@@ -173,6 +176,13 @@ def sign_in_answer(
         className="page plain",
     )
     return html_document(view, translate("door.sign_in.title", lang), body, status)
+
+
+def _why_here(view: View) -> html.P | None:
+    """Why the session that this browser had is over; nothing for one that had none."""
+    key = f"door.ended.{ended_because()}"
+    known = key in read_catalogue(view.lang)
+    return html.P(translate(key, view.lang), className="alert said", role="status") if known else None
 
 
 def _other_ways(ctx: AppContext, view: View, wanted: str) -> list[html.A]:

@@ -1,0 +1,1 @@
+"""Private mobiles of who answers for a place, shown to whoever asks for them and may."""
