@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.levels import Level, current_levels
-from geodata.locale import Lang, label_of, read_catalogue, translate
+from geodata.locale import Lang, level_name, translate
 from geodata.rollup.rates import THIN_SPACE
 from layers.number_format import counts_text, percent_number
 from layers.palette import DARK, LIGHT, ThemeKey, colour_ramp
@@ -172,12 +172,10 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
 
 
 def _units_text(level: Level, count: int, lang: Lang | str) -> str:
-    """How many units: with the plural of the catalogue, or the level's own name."""
-    key = f"layers.legend.units_{level.value}"
-    own = current_levels().own_name(level, Lang(lang))
-    if own is None and key in read_catalogue(Lang(lang)):
-        return translate(key, lang, n=count)
-    return translate("layers.legend.units_of", lang, n=count, level=own or label_of(level, lang))
+    """How many units; of the root there is usually one."""
+    one = count == 1 and level is current_levels().root
+    said = level_name(level, "counted" if one else "counted.many", lang)
+    return translate("layers.legend.units_of", lang, n=count, level=said)
 
 
 def build_legend(
@@ -221,8 +219,7 @@ def build_legend(
     """
     keys = classify_rates(frame, layer, breaks)
     counts = layer.drawn_counts(frame)
-    words = [_class_label(place, breaks, lang) for place in range(len(breaks) + 1)]
-    words.append(translate(f"layers.layer.{layer.key}.none", lang))
+    words = [class_label(key, layer, breaks, lang) for key in class_keys(breaks)]
     light, dark = (colour_ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
     worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
 
@@ -258,6 +255,30 @@ def build_legend(
         numerator=total[0],
         denominator=total[1],
     )
+
+
+def class_label(key: str, layer: Layer, breaks: Sequence[float], lang: Lang | str) -> str:
+    """What a class is called in the legend.
+
+    Parameters
+    ----------
+    key
+        One of :func:`class_keys`.
+    layer
+        Has the word for nothing to count.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    lang
+        Language of the words.
+
+    Returns
+    -------
+    label
+        The rates of the class, in percent.
+    """
+    if key == NONE:
+        return translate(f"layers.layer.{layer.key}.none", lang)
+    return _class_label(class_keys(breaks).index(key), breaks, lang)
 
 
 def _class_label(place: int, breaks: Sequence[float], lang: Lang | str) -> str:

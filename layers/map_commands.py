@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +15,13 @@ from rich.progress import track
 
 from geodata.cli.arguments import parse_day, parse_level
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction
 from geodata.errors import UserError
-from geodata.levels import Level, use_levels
+from geodata.levels import Level, current_levels
 from geodata.locale import Lang, translate
 from geodata.settings import settings
-from geodata.territory.level_table import read_levels
+from geodata.tables.spreadsheet_cell import is_unseen
 from layers.catalog import discover
 from layers.map_facts import Db, MapFacts, collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, Step, offline_map
@@ -42,8 +45,7 @@ def offline(
 ) -> None:
     """All layers of a unit in one page that needs no network."""
     on, target = parse_day(as_of), check_writable(out, (".html", ".htm"))
-    with read_transaction(make_engine()) as db:
-        use_levels(read_levels(db))
+    with read_transaction(open_database()) as db:
         found = collect_map_facts(db, unit, on, Level.VILLAGE, discover().values(), lang)
         chains = _each(found.drawn[0].frame.index, unit_chain, db, found, lang)
         subject_chains = _each(found.points.index, subject_chain, db, found, lang)
@@ -68,13 +70,11 @@ def offline(
     _tell(target)
 
 
-def parse_drawn(db: Db, text: str) -> Level:
+def parse_drawn(text: str) -> Level:
     """The level a drawing was asked at.
 
     Parameters
     ----------
-    db
-        A connection of ``read_transaction``.
     text
         The word of a level below the root.
 
@@ -88,8 +88,7 @@ def parse_drawn(db: Db, text: str) -> Level:
     UserError
         Maps are not drawn at such a level.
     """
-    levels = read_levels(db)
-    use_levels(levels)
+    levels = current_levels()
     found = parse_level(levels, text)
     if found not in levels.units[1:]:
         raise UserError("cli.bad_level", level=text, known=" ".join(levels.units[1:]))
@@ -110,8 +109,8 @@ def static(
     on, target = parse_day(as_of), check_writable(out, tuple(f".{form}" for form in FORMATS))
     if layer not in discover():
         raise UserError("layers.cli.bad_layer", layer=layer, known=" ".join(discover()))
-    with read_transaction(make_engine()) as db:
-        drawn = parse_drawn(db, level)
+    with read_transaction(open_database()) as db:
+        drawn = parse_drawn(level)
         found = collect_map_facts(db, unit, on, drawn, [discover()[layer]], lang)
     (item,) = found.drawn
     sheet = Sheet(
@@ -125,19 +124,38 @@ def static(
         approval_no=settings().map_approval_no,
         epsg=settings().measure_epsg,
     )
-    drawing = static_map(
-        item.frame,
-        item.layer,
-        item.legend,
-        item.breaks,
-        found.shapes,
-        item.overlay,
-        sheet,
-        points=found.points,
-        towns=found.towns,
-    )
-    save_map(drawing, target)
+    with _telling_boxes():
+        drawing = static_map(
+            item.frame,
+            item.layer,
+            item.legend,
+            item.breaks,
+            found.shapes,
+            item.overlay,
+            sheet,
+            points=found.points,
+            towns=found.towns,
+        )
+        save_map(drawing, target)
     _tell(target)
+
+
+_LACKING = re.compile(r"Glyph (\d+) .*missing from font")
+
+
+@contextmanager
+def _telling_boxes() -> Iterator[None]:
+    """Say once which signs no font of this machine has, and the sheet so shows as boxes; other warnings stay."""
+    with warnings.catch_warnings(record=True, action="always") as told:
+        yield
+    found = [(each, _LACKING.match(str(each.message))) for each in told]
+    for each, lacking in found:
+        if lacking is None:
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    signs = sorted({int(lacking[1]) for _, lacking in found if lacking and not is_unseen(chr(int(lacking[1])))})
+    if signs:
+        said = translate("list.comma", LANG).join(f"{chr(sign)} (U+{sign:04X})" for sign in signs)
+        make_terminal(errors=True).print(translate("layers.cli.boxes", LANG, signs=said))
 
 
 def check_writable(out: Path, endings: Sequence[str]) -> Path:

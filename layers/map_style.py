@@ -34,9 +34,9 @@ EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 
 @dataclass(frozen=True)
 class Geometry:
-    """Where the browser finds polygons: absolute addresses of GeoJSON whose features carry ``code``; None draws none.
+    """Where the browser finds polygons: addresses of GeoJSON whose features carry ``code``; None draws none.
 
-    Absolute, because MapLibre's worker is a blob and cannot resolve a relative address.
+    They are absolute by the time MapLibre has them: its worker is a blob and cannot resolve a path.
     """
 
     units: str | None
@@ -62,7 +62,7 @@ def map_style(
     theme
         ``light`` or ``dark``.
     sprite
-        Absolute address of the hatches without ending; the browser asks for ``<sprite>.json`` and ``<sprite>.png``
+        Address of the hatches without ending; the browser asks for ``<sprite>.json`` and ``<sprite>.png``
         (and ``@2x``), see :mod:`layers.sprite`.
     geometry
         Addresses of the polygons; ``geometry.units`` is the level shown and the one that is hatched.

@@ -46,10 +46,8 @@ def draw_labels(
     axes.apply_aspect()
     taken: list[Any] = []
     texts = [(item["properties"], item["geometry"]["coordinates"]) for item in features]
-    for text, place in sorted(
-        texts, key=lambda item: (item[0]["level"] != "town", -item[0]["weight"], item[0]["code"])
-    ):
-        major = text["level"] == "town"
+    for text, place in sorted(texts, key=lambda item: (not item[0]["major"], -item[0]["weight"], item[0]["code"])):
+        major = text["major"]
         x, y = project.transform(*place)
         words = "\n".join(word for word in (text["name"], text["count"], text["mark"]) if word)
         drawn = axes.text(

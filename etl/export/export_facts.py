@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ from sqlalchemy import Connection, text
 
 from etl.export.export_formats import FORMATS, Format, Table
 from etl.export.export_plain import plain_columns, plain_rows
-from etl.kinds.answer_cells import ANSWER, show_answer
 from etl.kinds.source import Export, Field, Shape, Source
+from etl.kinds.spelt_value import value_speller
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.database.registry import table_name
 from geodata.errors import NotFound, UserError
-from geodata.locale import Lang, label_of, translate
+from geodata.locale import Lang
 from geodata.models import fact_tables
 from geodata.settings import settings
 
@@ -70,23 +70,6 @@ def _statement(source: Source, *, shaped: bool, inside: bool) -> str:
     return f"SELECT {', '.join(listed)} FROM grid.{back.table} AS t{where} ORDER BY {order}"
 
 
-def _speller(field: Field, lang: Lang) -> Callable[[str | None], str]:
-    """How a field's database text is written for a person: words by their labels."""
-    if field.cell is ANSWER:
-        return lambda said: show_answer(said, lang)
-    words = field.cell.choices
-    comma = translate("list.comma", lang)
-    if words is not None:
-        known = {each.value: label_of(each, lang) for each in words}
-        return lambda said: comma.join(known[word] for word in said.split(",")) if said else ""
-    if field.cell.name == "yes_no":
-        yes, no = translate("Answer.yes", lang), translate("Answer.no", lang)
-        return lambda said: "" if said is None else (yes if said == "true" else no)
-    if field.cell.name == "codes":
-        return lambda said: (said or "").replace(",", "、")
-    return lambda said: said or ""
-
-
 def _open_fields(db: Connection, kind: str, lang: Lang) -> tuple[tuple[Field, str], ...]:
     """The fields of a kind that the database names, with their headings."""
     beside = discover()[kind].open
@@ -131,7 +114,7 @@ def export_rows(
     """
     said = lang or settings().lang
     source = discover()[kind].with_fields(field for field, _ in _open_fields(db, kind, said))
-    spellers = [_speller(each, said) for each in read_facts(source)]
+    spellers = [value_speller(each.cell, said) for each in read_facts(source)]
     given = {"codes": _area(db, unit)} if unit is not None else {}
     statement = text(_statement(source, shaped=shaped, inside=unit is not None))
     found = db.execute(statement, given, execution_options={"yield_per": _ROWS_A_PART})

@@ -1,4 +1,7 @@
-"""The formats facts are written in, part by part; a file appears whole or not at all, and no cell is ever a formula."""
+"""The formats facts are written in, part by part; a file appears whole or not at all, and no cell is ever a formula.
+
+GeoPackage, Parquet and GeoJSON know no formulas: a text in them is the text itself.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,6 @@ from etl.readers.offline_gdal import pyogrio
 from geodata.crs import STORED_EPSG
 from geodata.errors import UserError
 from geodata.tables.csv_rows import write_csv_rows
-from geodata.tables.spreadsheet_cell import harmless_cell
 from geodata.tables.workbook import add_list_sheet
 
 _CRS = f"EPSG:{STORED_EPSG}"
@@ -107,7 +109,7 @@ def _xlsx(out: Path, table: Table, parts: Parts) -> int:
 
 
 def _columns(table: Table, texts: list[list[str]]) -> dict[str, list[str | None]]:
-    return {name: [harmless_cell(row[at]) or None for row in texts] for at, name in enumerate(table.headings)}
+    return {name: [row[at] or None for row in texts] for at, name in enumerate(table.headings)}
 
 
 def _gpkg(out: Path, table: Table, parts: Parts) -> int:
@@ -136,7 +138,7 @@ def _geojson(out: Path, table: Table, parts: Parts) -> int:
         for texts, shapes in parts:
             drawn = shapely.to_geojson(np.asarray(shapes, dtype=object))
             for row, shape in zip(texts, drawn, strict=True):
-                said = {name: harmless_cell(text) or None for name, text in zip(table.headings, row, strict=True)}
+                said = {name: text or None for name, text in zip(table.headings, row, strict=True)}
                 properties = json.dumps(said, ensure_ascii=False)
                 comma = ",\n" if count else "\n"
                 stream.write(f'{comma}{{"type": "Feature", "properties": {properties}, "geometry": {shape or "null"}}}')

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from openpyxl import Workbook
-from openpyxl.comments import Comment
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,7 +30,8 @@ from etl.recognise.shape_columns import boundary_places, boundary_title, join_te
 from etl.sources import discover
 from geodata.locale import Lang, translate
 from geodata.settings import settings
-from geodata.tables.workbook import FAULT_FILL, put_heading, put_text, save_workbook
+from geodata.tables.spreadsheet_cell import bare_cell
+from geodata.tables.workbook import FAULT_FILL, put_heading, put_remark, put_text, save_workbook
 
 MOST_ROWS = 100_000
 _HIDDEN = "***"
@@ -103,11 +104,7 @@ def _titles(sheet: Sheet, report: FileReport, lang: Lang) -> list[str]:
     if report.read_from:
         return list(sheet.headings)  # the mapping knows them
     source = discover()[report.kind]
-    told = {
-        title: field
-        for field, title in report.columns.items()
-        if not names_field(source.kind, title, source.field_named(field))
-    }
+    told = {title: field for field, title in report.columns.items() if not names_field(source.kind, title, field)}
     return [field_heading(source.kind, told[title], lang) if title in told else title for title in sheet.headings]
 
 
@@ -132,14 +129,15 @@ def _write_rows(page: Worksheet, sheet: Sheet, report: FileReport, rejects: Sequ
     for line, (number, faults) in enumerate(sorted(by_row.items()), start=2):
         cells, shape = originals.get(number, ([], []))
         for place, cell in enumerate([*cells, *shape], start=1):
-            put_text(page, line, place, _HIDDEN if cell and place - 1 in secret else cell)
+            put_text(page, line, place, _HIDDEN if cell and place - 1 in secret else bare_cell(cell))
         put_text(page, line, added, str(number))
         put_text(page, line, added + 1, " ".join(f"{each.column}: {each.reason}{each.remedy}" for each in faults))
         for fault in faults:
             for place in place_of.get(fault.field, []):
                 cell_at = page.cell(row=line, column=place + 1)
+                assert isinstance(cell_at, Cell)
                 cell_at.fill = FAULT_FILL
-                cell_at.comment = Comment(f"{fault.reason}{fault.remedy}", "")
+                put_remark(cell_at, f"{fault.reason}{fault.remedy}")
     page.freeze_panes = "A2"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,7 +16,7 @@ from etl.sources import discover
 from geodata.errors import UserError
 from geodata.locale import Lang, label_of, translate
 from geodata.settings import settings
-from geodata.tables.workbook import put_heading, put_text, save_workbook
+from geodata.tables.workbook import put_heading, put_remark, put_text, save_workbook
 
 _ROWS_READY = 5000
 _LONGEST_INLINE_LIST = 255
@@ -144,7 +143,7 @@ def write_template(kind: str, out: Path, lang: Lang | None = None, db: Connectio
         cell = put_text(page, 2, place, mark + example_row(kind, field, said))
         cell.font = Font(italic=True, color="808080")
         if place == 1:
-            cell.comment = Comment(translate("etl.cell.example_row", said), "")
+            put_remark(cell, translate("etl.cell.example_row", said))
     page.freeze_panes = "A2"
     page.row_dimensions[1].height = 30
     save_workbook(book, out)

@@ -12,6 +12,7 @@ from etl.kinds.source import Field
 from etl.kinds.vocabulary_cells import word_cell
 from geodata.locale import Lang, label_of, read_catalogue
 from geodata.models.checklists import ITEM_KEY
+from geodata.signs.refused_signs import refused_sign
 
 
 class Answer(StrEnum):
@@ -38,13 +39,15 @@ def _answer(value: str) -> str:
     kept = " ".join((note or "").split())
     if len(kept) > LONGEST_NOTE:
         raise CellFault("too_long", str(LONGEST_NOTE))
+    if sign := refused_sign(kept):
+        raise CellFault("refused_sign", sign)
     if not word and kept:
         return f"\n{kept}"
     answer = str(_SIGNS.get(word) or _WORD.parse(word))
     return f"{answer}\n{kept}" if kept else answer
 
 
-ANSWER = Cell("answer", "text", _answer, choices=Answer)
+ANSWER = Cell("answer", "text", _answer, choices=Answer, verbatim=True)
 """``yes``, ``no`` or ``na``, and behind a line end the note; a note may stand alone."""
 
 
@@ -139,4 +142,4 @@ def item_cell(named: Iterable[str]) -> Cell:
             raise CellFault("too_long", str(LONGEST_NOTE))
         return item_key(plain) or known.get(plain.casefold(), value)
 
-    return Cell("item", "text", parse)
+    return Cell("item", "text", parse, verbatim=True)

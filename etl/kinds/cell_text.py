@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from geodata.tables.spreadsheet_cell import FORMULA_SIGNS
+from geodata.tables.spreadsheet_cell import bare_cell
+
+_AROUND = "\ufeff\u200b\x00"
+"""What programs leave around a text, and nobody sees: the mark of the file's encoding, a blank of no width, filling."""
 
 
 def _visible(sign: str) -> bool:
-    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"}
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
 
 
 _FORMULA_ERRORS = frozenset(
@@ -39,8 +42,8 @@ def is_uncalculated(raw: str) -> bool:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 
 
-def clean_text(raw: str) -> str:
-    """Text as a person meant it: no surrounding or invisible characters, no neutralising apostrophe; maybe empty.
+def whole_text(raw: str) -> str:
+    """Text sign by sign, as names and notes are kept: no surrounding blanks, no neutralising apostrophe; maybe empty.
 
     Parameters
     ----------
@@ -50,15 +53,39 @@ def clean_text(raw: str) -> str:
     Returns
     -------
     text
-        On one line or several; line ends and tabs inside stay.
+        On one line or several, a line's end always a line feed; what nobody sees inside it stays.
     """
-    kept = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
-    kept = kept.strip()
+    kept = raw.strip()
+    if not kept.isprintable():
+        kept = _trimmed(kept.replace("\r\n", "\n").replace("\r", "\n"))
     if kept.startswith("=") and (quoted := _TEXT_FORMULA.fullmatch(kept)):
         return quoted[1].strip()
-    if kept.startswith("'") and (said := kept[1:].lstrip()) and said[0] in FORMULA_SIGNS:
-        return said
-    return kept
+    bare = bare_cell(kept)
+    return bare if bare.isprintable() else _trimmed(bare)
+
+
+def _trimmed(text: str) -> str:
+    """Blanks and what programs leave behind are taken off until nothing of either is at an end."""
+    while (kept := text.strip().strip(_AROUND)) != text:
+        text = kept
+    return text if any(_visible(sign) for sign in text) else ""
+
+
+def clean_text(raw: str) -> str:
+    """Text of which only what can be seen matters, as codes, numbers, days and words are read; maybe empty.
+
+    Parameters
+    ----------
+    raw
+        The cell as the file has it.
+
+    Returns
+    -------
+    text
+        As ``whole_text``, without the signs nobody sees; characters of private fonts are seen by who has the font.
+    """
+    seen = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t" or _visible(sign))
+    return whole_text(seen)
 
 
 def respell_cell(text: str, pairs: Iterable[tuple[str, str]]) -> str:

@@ -20,9 +20,11 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from etl.kinds import clock_text
+from etl.kinds.cell_text import clean_text, whole_text
 from etl.kinds.identity_hash import keyed_hash
 from etl.readers.numerals import Sign, is_plain, spell_number
 from geodata.settings import settings
+from geodata.signs.refused_signs import refused_sign
 
 LONGEST_TEXT = 4000
 LONGEST_CODE = 120
@@ -53,11 +55,30 @@ class Cell:
     """Of a number: whether it may reach a thousand, so that a sign may part the thousands."""
     percent_beside: str = ""
     """Of a number: the field of its unit, which must be % where the number is a percent."""
+    verbatim: bool = False
+    """Kept sign by sign, also those nobody sees; of any other cell only what is seen is read."""
+
+    def clean_cell(self, raw: str) -> str:
+        """What of a cell is parsed.
+
+        Parameters
+        ----------
+        raw
+            As the file has it.
+
+        Returns
+        -------
+        text
+            Maybe empty: a blank cell.
+        """
+        return whole_text(raw) if self.verbatim else clean_text(raw)
 
 
 def _text(value: str) -> str:
     if len(value) > LONGEST_TEXT:
         raise CellFault("too_long", str(LONGEST_TEXT))
+    if sign := refused_sign(value):
+        raise CellFault("refused_sign", sign)
     return value
 
 
@@ -215,7 +236,7 @@ def _id_number(value: str) -> str:
     return f"{keyed_hash(number_given)}:{number_given[-4:]}"
 
 
-TEXT = Cell("text", "text", _text)
+TEXT = Cell("text", "text", _text, verbatim=True)
 CODE = Cell("code", "text", _code, as_text=True)
 DATE = Cell("date", "date", _guarded(clock_text.read_day))
 MOMENT = Cell("moment", "timestamptz", _guarded(_moment))

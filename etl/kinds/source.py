@@ -175,6 +175,8 @@ class OpenFields:
     """Names of those asked for today or later, of the kind's own among them; a template has no other."""
     answers: Cell
     """The cell by which such fields are known."""
+    prefix: str
+    """How the names of such fields begin."""
 
 
 Write = Callable[[Connection, frozenset[str], int], Counts]
@@ -255,3 +257,21 @@ class Source:
             There is none.
         """
         return {each.name: each for each in self.fields}[name]
+
+    def cell_of(self, name: str) -> Cell | None:
+        """How the column of a field is read, of those too that no code names.
+
+        Parameters
+        ----------
+        name
+            Name of a field, or of something else that a fault is blamed on.
+
+        Returns
+        -------
+        cell
+            None where no field is called so.
+        """
+        own = next((each.cell for each in self.fields if each.name == name), None)
+        if own is not None or self.open is None:
+            return own
+        return self.open.answers if name.startswith(self.open.prefix) else None

@@ -46,7 +46,7 @@ def _changed(target: Target, columns: list[Column]) -> str:
     sets = ", ".join(f"{each.name} = w.{each.name}" for each in columns)
     return f"""
         UPDATE grid.{target.table} AS t SET {sets}, batch_id = :batch FROM ({_wanted(target, columns)}) AS w
-        WHERE {on} AND t.batch_id <> :batch AND {_differs(columns, "w")}"""
+        WHERE {on} AND t.batch_id IS DISTINCT FROM :batch AND {_differs(columns, "w")}"""
 
 
 def _keys(db: Connection, statement: str, target: Target, batch: int) -> set[str]:

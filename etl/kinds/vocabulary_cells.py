@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from etl.kinds.cell_types import Cell, CellFault
-from geodata.locale import Lang, label_of, translate
+from geodata.levels import Levels, current_levels
+from geodata.locale import label_of, spellings_of, translate
 from geodata.settings import settings
 
 
-@cache
 def known_spellings(words: type[StrEnum]) -> dict[str, str]:
     """Every accepted spelling (code word, Chinese and English label; folded) → the code word.
 
@@ -20,12 +20,20 @@ def known_spellings(words: type[StrEnum]) -> dict[str, str]:
     ----------
     words
         A vocabulary, such as ``Risk``.
+
+    Returns
+    -------
+    spellings
+        With labels as this installation says them and as others do. Shared: never changed in place.
     """
-    found: dict[str, str] = {}
-    for member in words:
-        for spelt in (member.value, label_of(member, Lang.ZH), label_of(member, Lang.EN)):
-            found[_folded(spelt)] = member.value
-    return found
+    return _spellings_where(words, current_levels())
+
+
+@lru_cache(maxsize=128)
+def _spellings_where(words: type[StrEnum], _levels: Levels) -> dict[str, str]:
+    """The spellings where an installation's levels are in use: a label may name one."""
+    labels = {word: spellings_of(f"{words.__name__}.{word.value}") for word in words}
+    return {_folded(spelt): word.value for word in words for spelt in (word.value, *labels[word])}
 
 
 def _folded(value: str) -> str:

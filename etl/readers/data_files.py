@@ -6,6 +6,8 @@ from pathlib import Path
 
 from etl.readers import read_archive, read_csv, read_ods, read_parquet, read_postgis, read_spatial, read_xls, read_xlsx
 from etl.readers.sheet import NO_HINTS, Hints, Sheet, unreadable_file
+from geodata.errors import UserError
+from geodata.signs.refused_signs import refused_sign, show_refused
 
 _PLAIN: read_archive.Readers = {
     each: reader
@@ -33,8 +35,10 @@ def read_sheets(file: Path, hints: Hints = NO_HINTS) -> list[Sheet]:
     Raises
     ------
     UserError
-        The file is missing, not of an accepted format, or damaged.
+        The file is missing, not of an accepted format, or damaged, or its name holds a sign that is refused everywhere.
     """
+    if sign := refused_sign(file.name):
+        raise UserError("etl.file.name_refused", file=show_refused(file.name, one_line=True), sign=sign)
     if not file.is_file():
         raise unreadable_file("not_there", file)
     reader = _READERS.get(file.suffix.lower())

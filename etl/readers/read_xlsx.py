@@ -26,6 +26,8 @@ from etl.readers.numerals import percent_text, shows_percent
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, ROWS_A_CHUNK, Chunk, Hints, Sheet, unreadable_file
 from etl.readers.unpack import MOST_UNPACKED_BYTES, is_archive_bomb
 from geodata.locale import Lang, translate
+from geodata.tables.spreadsheet_cell import text_cell
+from geodata.tables.workbook_escapes import read_workbook_escapes
 
 # the texts all sheets share are read into memory as a whole, so they are bounded apart
 MOST_SHARED_BYTES = 1 << 29
@@ -37,11 +39,13 @@ _EXACT_DIGITS = 15
 class _Parser(WorkSheetParser):
     """Shows a formula whose result the file does not hold as the formula: it must not pass for a blank cell.
 
-    A number its cell shows as a percent comes as that text.
+    A number its cell shows as a percent comes as that text; escapes in a text are what they stand for.
     """
 
     percents: Mapping[int, str] = MappingProxyType({})
     """The number formats with a percent sign, by style."""
+    quoted: frozenset[int] = frozenset()
+    """The styles that say of a text that it is one, whatever it begins with."""
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
@@ -49,6 +53,9 @@ class _Parser(WorkSheetParser):
             value = cell["value"]
             if isfinite(value) and shows_percent(self.percents[cell["style_id"]], value):
                 cell["value"] = percent_text(value)
+        if isinstance(cell["value"], str):
+            value = read_workbook_escapes(cell["value"])
+            cell["value"] = text_cell(value) if cell["style_id"] in self.quoted else value
         # of type "str" an empty result is one: the formula gave an empty text
         if cell["value"] is None and element.get("t", "n") != "str":
             formula: Element | None = element.find(FORMULA_TAG)
@@ -124,6 +131,7 @@ def _rows(book: Any, sheet: str) -> Generator[tuple[int, dict[int, str]]]:
             timedelta_formats=book._timedelta_formats,
         )
         parser.percents = _percents(book)
+        parser.quoted = frozenset(place for place, each in enumerate(book._cell_styles) if each.quotePrefix)
         for number, cells in parser.parse():
             texts = {int(cell["column"]) - 1: text for cell in cells if (text := text_of(cell["value"])) is not None}
             if texts:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geodata.tables.spreadsheet_cell import text_cell
+
 
 def text_of(value: Any) -> str | None:
     """A typed value as text; None for nothing.
@@ -36,5 +38,6 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, (float, np.floating)) and abs(float(value)) < 1e15 and float(value).is_integer():
         return str(int(value))
     if isinstance(value, (list, tuple, np.ndarray)):
-        return ",".join(filter(None, (text_of(each) for each in value))) or None
-    return (json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) or None
+        said = (each if isinstance(each, str) else text_of(each) for each in value)
+        return text_cell(",".join(filter(None, said))) or None
+    return text_cell(json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)) or None

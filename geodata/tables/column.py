@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from geodata.levels import Level
+from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of, translate
 
 Reading = Callable[[Any, Lang], Any]
@@ -123,7 +123,8 @@ class Column:
     """One column: ``name`` is the field in the frame and in JSON.
 
     Its heading is ``<words>.<name>``; of a number of the indicator ``of`` (``overdue_rate``) the indicator's own label
-    and the part's.
+    and the part's. ``rises`` is of a column of units: how many levels above the lowest they stand; its heading is
+    what the installation calls that level.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Column:
     numeric: bool = False
     words: str = "ui.column"
     of: str = ""
+    rises: int | None = None
 
     def heading_in(self, lang: Lang) -> str:
         """What stands over the column.
@@ -143,8 +145,11 @@ class Column:
         Returns
         -------
         text
-            From the catalogue, under the column's ``words``.
+            From the catalogue, under the column's ``words``; the name of a level for a column of units.
         """
+        units = current_levels().units
+        if self.rises is not None and self.rises < len(units):
+            return label_of(units[-1 - self.rises], lang)
         if self.of:
             part = self.name.removeprefix(f"{self.of}_")
             return f"{translate(f'indicator.{self.of}.label', lang)} · {translate(f'{self.words}.{part}', lang)}"

@@ -30,7 +30,7 @@ def write_csv_rows(stream: TextIO, headings: Sequence[str], rows: Iterable[Itera
         How many rows were written.
     """
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(headings)
+    writer.writerow([harmless_cell(heading) for heading in headings])
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007  # counted while they pass
         writer.writerow([harmless_cell(value) for value in row])

@@ -1,4 +1,8 @@
-"""Workbooks: lists streamed into sheets, forms filled in cell by cell; text stays text, nothing is a formula."""
+"""Workbooks: lists streamed into sheets, forms filled in cell by cell; text stays text, nothing is a formula.
+
+A text that begins like a formula is marked as text in the way of workbooks (``quotePrefix``, a person's apostrophe), so
+its cell holds the text alone.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from geodata.errors import UserError
-from geodata.tables.spreadsheet_cell import harmless_cell
+from geodata.tables.spreadsheet_cell import begins_formula
+from geodata.tables.workbook_escapes import escape_for_workbook
 
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F1")
 NEEDED_FILL = PatternFill("solid", fgColor="F8DFA8")
@@ -40,7 +45,7 @@ def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     column
         Counted from 1.
     value
-        The text; made harmless.
+        The text; whatever it is like, it is no formula.
 
     Returns
     -------
@@ -49,10 +54,23 @@ def put_text(sheet: Worksheet, row: int, column: int, value: str) -> Cell:
     """
     cell = sheet.cell(row=row, column=column)
     assert isinstance(cell, Cell)
-    cell.value = harmless_cell(value)[:_MOST_CHARACTERS]
-    cell.data_type = "s"
-    cell.number_format = "@"
+    _set_text(cell, value)
     return cell
+
+
+def put_remark(cell: Cell, text: str, **size: int) -> None:
+    """Put a remark to a cell.
+
+    Parameters
+    ----------
+    cell
+        A cell of a sheet.
+    text
+        The remark.
+    **size
+        ``height`` and ``width`` in points.
+    """
+    cell.comment = Comment(escape_for_workbook(text), "", **size)
 
 
 def save_workbook(book: Workbook, out: Path) -> None:
@@ -101,7 +119,7 @@ def put_heading(sheet: Worksheet, column: int, title: str, *, needed: bool = Fal
     cell.fill = NEEDED_FILL if needed else HEAD_FILL
     cell.alignment = Alignment(vertical="center", wrap_text=True)
     if note:
-        cell.comment = Comment(note, "", height=110, width=260)
+        put_remark(cell, note, height=110, width=260)
     wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in title)
     sheet.column_dimensions[get_column_letter(column)].width = max(12, wide + 4)
 
@@ -152,7 +170,7 @@ def add_list_sheet(book: Workbook, title: str, headings: Sequence[str], rows: It
         More rows than a sheet holds.
     """
     sheet = book.create_sheet(title)
-    lines = (tuple(harmless_cell(value) for value in row) for row in rows)
+    lines = (tuple(row) for row in rows)
     first = list(islice(lines, _LOOKED_AT))
     for place, heading in enumerate(headings):
         letter = get_column_letter(place + 1)
@@ -173,13 +191,20 @@ def _cells(sheet: Any, line: Iterable[Any]) -> Iterator[Any]:
         if not isinstance(value, str) or not value:
             yield value if value != "" else None
             continue
-        cell = WriteOnlyCell(sheet, value[:_MOST_CHARACTERS])
-        cell.data_type, cell.number_format = "s", "@"
-        yield cell
+        yield _set_text(WriteOnlyCell(sheet), value)
+
+
+def _set_text(cell: Any, value: str) -> Any:
+    """Text in a cell, as text: also when a person opens and leaves it."""
+    cell.value = escape_for_workbook(value[:_MOST_CHARACTERS])
+    cell.data_type, cell.number_format = "s", "@"
+    if begins_formula(value.lstrip("'")):
+        cell.quotePrefix = True
+    return cell
 
 
 def _bold(sheet: Any, heading: str) -> Any:
-    cell = WriteOnlyCell(sheet, harmless_cell(heading))
+    cell = _set_text(WriteOnlyCell(sheet), heading)
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     return cell
 
