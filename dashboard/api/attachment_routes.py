@@ -27,8 +27,8 @@ from geodata.settings import Settings
 
 PERMISSION = Permission.SEE_AREA
 TAKES_FILES = ("attach",)
-# whatever a file holds, no browser makes a page of ours of it, and only the visitor's own keeps it
-_SHUT = {"Content-Security-Policy": "sandbox; default-src 'none'", "Cache-Control": "private, no-cache"}
+# whatever a file holds, no browser makes a page of ours of it
+_SHUT = {"Content-Security-Policy": "sandbox; default-src 'none'"}
 
 
 def largest_request(known: Settings) -> int:
@@ -120,7 +120,7 @@ def _attached(ctx: AppContext, owner: Owner, sent: list[FileStorage], *, strip: 
 
 
 def _handed_out(ctx: AppContext, name: str, media_type: str, size: int | None) -> Response:
-    """A file of the store, piece by piece; 304 where the browser has it."""
+    """A file of the store, piece by piece; 304 for who has it."""
     store: AttachmentStore = open_store(ctx.settings)
     if request.if_none_match.contains(name):
         answer = Response(status=304)

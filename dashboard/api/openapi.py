@@ -14,7 +14,7 @@ from geodata.tables.table_files import KINDS
 
 _WORDS: dict[str, tuple[str, ...]] = {"part": PARTS, "lang": tuple(Lang)}
 _JOB = {"job": "integer", "state": "string", "page": "string", "file": "string"}
-_FAULTS = ("400", "401", "403", "404", "500")
+_FAULTS = ("400", "401", "403", "404", "410", "500")
 
 
 def openapi_document(addresses: Mapping[str, Accepts], lang: Lang) -> dict[str, Any]:

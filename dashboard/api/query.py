@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from dashboard.tables.counted_rows_table import PARTS
-from geodata.calendar import day_of, today
+from geodata.calendar import past_day_of, today
 from geodata.errors import UserError
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.levels import Level, current_levels
@@ -67,8 +67,6 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     ------
     UserError
         For a parameter this address does not know, a value that cannot be meant, or a day to come.
-    NotFound
-        There is no indicator of a key.
     """
     unknown = [name for name in asked if name not in accepts.parameters]
     if unknown:
@@ -76,7 +74,7 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     keys = _keys(asked.get("indicator"))
     states = accepts.states or _states(keys)
     return Query(
-        day=_day(asked.get("asof")),
+        day=past_day_of(asked["asof"]) if asked.get("asof") else today(),
         unit=asked.get("unit") or None,
         level=Level(_one(asked, "level", current_levels().every) or current_levels().first),
         keys=keys,
@@ -88,20 +86,12 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     )
 
 
-def _day(text: str | None) -> date:
-    now = today()
-    if not text:
-        return now
-    found = day_of(text)
-    if found > now:
-        raise UserError("api.error.future", text=text, today=now)
-    return found
-
-
 def _keys(text: str | None) -> tuple[str, ...]:
-    """Indicator keys, several with commas between; all of them when none is named; NotFound for one there is not."""
+    """Indicator keys, several with commas between; all of them when none is named."""
     keys = tuple(part.strip() for part in (text or "").split(",") if part.strip())
-    return tuple(get_indicator(key).key for key in keys) or tuple(INDICATORS)
+    for key in keys:
+        _one({"indicator": key}, "indicator", tuple(INDICATORS))
+    return keys or tuple(INDICATORS)
 
 
 def _states(keys: tuple[str, ...]) -> type[StrEnum]:

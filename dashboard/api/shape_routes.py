@@ -1,4 +1,4 @@
-"""``/geo/<level>.geojson``: the shapes of a level by day and scope, unchanging under their versioned address."""
+"""``/geo/<level>.geojson``: the shapes of a level by day and scope."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKENS = True
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the route: 200 with GeoJSON, 304 when the browser has it, 404 for an unknown level or scope.
+    """Add the route: 200 with GeoJSON, 304 for a program that has it, 404 for an unknown level or scope.
 
     Parameters
     ----------
@@ -30,13 +30,11 @@ def register(server: Flask, ctx: AppContext) -> None:
         if level not in current_levels().units:
             abort(404)
         asked = request.args
-        return answer_shapes(ctx, Level(level), View.from_args(asked), asked.get("within"), asked.get("v"))
+        return answer_shapes(ctx, Level(level), View.from_args(asked), asked.get("within") or None)
 
 
-def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None, version: str | None) -> Response:
-    """The shapes; kept for ever when the address names the very version they have, else asked for again each time.
-
-    Kept by the visitor's own browser alone: what another one sees may be less.
+def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None) -> Response:
+    """The shapes, kept by no browser: what the next one in front of it sees may be less.
 
     Parameters
     ----------
@@ -48,8 +46,6 @@ def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None,
         Of it the day, inclusive.
     within
         Code of a unit, itself included; None: everywhere.
-    version
-        The digest that the address names; None: none.
 
     Returns
     -------
@@ -64,6 +60,4 @@ def answer_shapes(ctx: AppContext, level: Level, view: View, within: str | None,
     body, digest = ctx.cached_query(unit_geojson.unit_geojson, level, ctx.as_of_day(view), within)
     found = Response(body, mimetype="application/geo+json")
     found.set_etag(digest)
-    lasting = version == digest
-    found.headers["Cache-Control"] = "private, max-age=31536000, immutable" if lasting else "no-cache"
     return found

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import Any
 
 from flask import Response, request
 
@@ -12,16 +10,19 @@ from dashboard.api.query import Query
 from dashboard.request.context import AppContext
 from dashboard.tables.download_name import content_disposition
 from geodata.accounts import audit_trail
+from geodata.accounts.audit_trail import Export
 from geodata.locale import translate
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 
+MOST_SIGNS = 40
+"""Of one part of a file's name: all of it has to fit into what a file system takes, 255 bytes."""
 SHAPE = "1"
 """Part of every ETag; raise it when files come to look different for the same data."""
 
 
 def is_at_hand(ctx: AppContext, query: Query, what: str) -> bool:
-    """Whether the browser has the very file that is asked for.
+    """Whether whoever asks has the very file that is asked for.
 
     Parameters
     ----------
@@ -78,31 +79,33 @@ def table_answer(ctx: AppContext, query: Query, what: str, table: Table) -> Resp
     Returns
     -------
     answer
-        200 with the file, which is noted in the audit trail. Kept by the visitor's own browser alone.
+        200 with the file, which is noted in the audit trail.
     """
     kind = KINDS[query.kind]
     found = Response(kind.write(table, query.lang), mimetype=kind.mimetype)
-    ctx.execute(audit_trail.note_audit, "exported", what, json.dumps(noted_export(query, table)))
+    ctx.execute(audit_trail.note_export, noted_export(query, what, table))
     found.headers["Content-Disposition"] = content_disposition(file_name(table, query), what, saved=kind.saved)
     return _tagged(found, _token(ctx, query, what))
 
 
-def noted_export(query: Query, table: Table) -> dict[str, Any]:
+def noted_export(query: Query, what: str, table: Table) -> Export:
     """What the audit trail is told of a file that is handed out: lists hold names of people (PIPL art 51).
 
     Parameters
     ----------
     query
         The question.
+    what
+        Name of the list in ASCII, as in the address.
     table
         What the file is made of.
 
     Returns
     -------
-    told
-        What JSON can hold.
+    export
+        Without a job.
     """
-    return {"unit": query.unit, "as_of": query.day.isoformat(), "format": query.kind, "rows": len(table.frame)}
+    return Export(what, query.kind, query.unit, query.day, len(table.frame))
 
 
 def _token(ctx: AppContext, query: Query, what: str) -> str:
@@ -112,7 +115,6 @@ def _token(ctx: AppContext, query: Query, what: str) -> str:
 
 def _tagged(found: Response, token: str) -> Response:
     found.set_etag(token)
-    found.headers["Cache-Control"] = "private, no-cache"
     return found
 
 
@@ -129,12 +131,12 @@ def file_name(table: Table, query: Query) -> str:
     Returns
     -------
     name
-        Ends in the kind; signs that file systems refuse are ``-``.
+        Ends in the kind; signs that file systems refuse are ``-``, and a part of more than ``MOST_SIGNS`` is cut.
     """
     notes, lang = table.notes, query.lang
     parts = [notes.place, notes.title, query.states.get(query.state or "", "")]
     parts += [translate(f"api.part.{query.part}", lang)] if query.part else []
     parts += [notes.as_of.isoformat()]
     parts += [translate("layers.synthetic", lang)] if notes.fresh.synthetic else []
-    name = "_".join(part for part in parts if part)
+    name = "_".join(part if len(part) <= MOST_SIGNS else f"{part[:MOST_SIGNS]}…" for part in parts if part)
     return "".join("-" if char in '\\/:*?"<>|' else char for char in name) + f".{query.kind}"

@@ -11,16 +11,17 @@ from dashboard.api.query import read_query
 from dashboard.api.table_answer import is_at_hand, not_again, table_answer
 from dashboard.api.table_by_job import table_by_job
 from dashboard.request.context import AppContext
-from dashboard.request.json_reply import asked_language, json_refusal
-from geodata.locale import translate
+from dashboard.request.json_reply import asked_language
+from geodata.errors import NotFound
 from geodata.permissions import Permission
 
 PERMISSION = Permission.SEE_AREA
 TOKENS = True
+READS_ITSELF = ("api",)
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes; every other address under ``/api`` says in one sentence what there is.
+    """Add the routes.
 
     Parameters
     ----------
@@ -41,8 +42,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get("/api/", defaults={"rest": ""})
     @server.get("/api/<path:rest>")
     def nothing(rest: str) -> Response:
-        known = ", ".join(f"/api/{name}" for name in [*ADDRESSES, "openapi.json"])
-        return json_refusal(translate("api.error.address", asked_language(), path=f"/api/{rest}", known=known), 404)
+        raise NotFound("door.http.404", path=rest)
 
 
 def answer_table(ctx: AppContext, what: str) -> Answer:
@@ -66,7 +66,7 @@ def answer_table(ctx: AppContext, what: str) -> Answer:
     UserError
         A parameter cannot be meant: not known here, more or fewer than one indicator for ``rows``, shapes of subjects.
     NotFound
-        The unit was not in force on the day, or there is no such indicator.
+        The unit was not in force on the day.
     Forbidden
         Of the unit, or of the level, the visitor would see only a part.
     """

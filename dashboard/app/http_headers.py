@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from dash import Dash
 from flask import Flask, Response, request
 from flask_compress import Compress
 
 from dashboard.app.guard import SCREENS
+from dashboard.app.kept_scripts import COMPRESSED
 from geodata.settings import Settings
 
 _MIMETYPES = [
@@ -26,29 +26,6 @@ _MIMETYPES = [
 ]
 
 
-class _Shelf:
-    """A small keep of compressed bodies in the form flask-compress asks for (keys are ``algorithm;address``)."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
-        self._lock = Lock()
-
-    def get(self, key: str) -> Any:
-        """The kept body or None."""
-        return self._kept.get(key)
-
-    def set(self, key: str, body: Any) -> None:
-        """Keep the body of a script that never changes; every other answer is compressed anew."""
-        if not key.endswith(";"):
-            with self._lock:
-                self._kept[key] = body
-
-
-def _unchanging(asked: Any) -> str:
-    """The address of Dash's fingerprinted scripts without its query (nobody can fill the shelf); "" for the rest."""
-    return asked.path if asked.path.startswith("/_dash-component-suites/") else ""
-
-
 def compress_answers(server: Flask) -> None:
     """Compress what the browser accepts, brotli before gzip.
 
@@ -63,8 +40,7 @@ def compress_answers(server: Flask) -> None:
         COMPRESS_BR_LEVEL=5,
         COMPRESS_LEVEL=6,
         COMPRESS_MIN_SIZE=600,
-        COMPRESS_CACHE_KEY=_unchanging,
-        COMPRESS_CACHE_BACKEND=_Shelf,
+        **COMPRESSED,
     )
     Compress(server)
 
@@ -85,8 +61,23 @@ _ALWAYS = {
 }
 
 
+LASTING = frozenset(
+    {
+        "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+        "_dash_assets.static",
+        "/_favicon.ico",
+        "sprite_index",
+        "sprite_image",
+    }
+)
+"""Endpoints of scripts, styles and patterns, which hold no fact and say themselves how long they may be kept."""
+
+
+_WHOLE = frozenset({200, 206, 304})
+
+
 def guard_headers(app: Dash, settings: Settings) -> None:
-    """Let the browser ask nobody but this server, guess no types, and show no page of ours inside another.
+    """Let the browser ask nobody but this server, guess no types, keep no fact, and show no page inside another.
 
     Parameters
     ----------
@@ -107,8 +98,19 @@ def guard_headers(app: Dash, settings: Settings) -> None:
     def add(answer: Response) -> Response:
         for name, value in _ALWAYS.items():
             answer.headers.setdefault(name, value)
+        if request.endpoint not in LASTING or answer.status_code not in _WHOLE:
+            answer.headers["Cache-Control"] = "no-store"  # nor does a browser show it again once somebody has left
+        _stay_here(answer)
         policy = scripted if request.endpoint in SCREENS and answer.status_code == 200 else SCRIPTLESS
         answer.headers.setdefault("Content-Security-Policy", policy)
         if settings.tls:
             answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return answer
+
+
+def _stay_here(answer: Response) -> None:
+    """Make an address of this server relative: whoever asks chooses the name he asks it by."""
+    where = urlsplit(answer.headers.get("Location", ""))
+    if where.netloc and where.netloc == request.host:
+        path = "/" + where.path.lstrip("/")
+        answer.headers["Location"] = urlunsplit(("", "", path, where.query, where.fragment))

@@ -29,14 +29,14 @@ class Below:
 
 
 def chain_card(
-    chain: Chain, view: View, title: str = "", more: str = "", below: Sequence[Below] = ()
+    chain: Chain, view: View, title: str = "", more: str = "", below: Sequence[Below] = (), mobiles: str = ""
 ) -> list[Component]:
     """The heading and one row per level, the root first.
 
     Parameters
     ----------
     chain
-        Who answers on its day; private mobiles only where the database gave them.
+        Who answers on its day.
     view
         What is looked at.
     title
@@ -45,6 +45,8 @@ def chain_card(
         Address of the whole story; empty for none.
     below
         Rows under the chain, one per level that is counted.
+    mobiles
+        Address of the private mobiles, for whoever may ask for them; empty for none.
 
     Returns
     -------
@@ -52,7 +54,8 @@ def chain_card(
         The insides of a card; a chain without levels is a sentence.
     """
     link = html.A(translate("ui.chain.more", view.lang), href=more, **{"data-soft": ""}) if more else None
-    head = html.Div([html.H2(title or translate("ui.chain.title", view.lang)), link], className="card-head")
+    call = html.A(translate("ui.chain.mobiles", view.lang), href=mobiles) if mobiles else None
+    head = html.Div([html.H2(title or translate("ui.chain.title", view.lang)), link, call], className="card-head")
     if not chain.levels:
         return [head, html.P(translate("ui.chain.none", view.lang), className="none")]
     rows = [_level(level, chain, view) for level in chain.levels]
@@ -81,7 +84,6 @@ def _post(post: HeldPost, chain: Chain, view: View) -> Component:
     lang, year = view.lang, chain.as_of.year
     notes = [translate("ui.chain.since", lang, day=post.since.isoformat())]
     notes += [post.office_phone] if post.office_phone else []
-    notes += [translate("ui.chain.mobile", lang, number=post.private_mobile)] if post.private_mobile else []
     notes += [translate("ui.chain.acting", lang, name=post.acting_for)] if post.acting_for else []
     notes += [translate("ui.chain.trained", lang, year=year)] if post.trained_in(year) else []
     acting = html.Span(translate("chain.acting", lang), className="tag acting") if post.acting_for else None

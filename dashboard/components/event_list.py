@@ -14,7 +14,6 @@ from geodata.checklists import choose_words
 from geodata.events import EVENTS
 from geodata.locale import Lang, label_of, translate
 from geodata.subjects.timeline import Event
-from geodata.visit_words import CheckOrigin, FormerVisitKind
 from geodata.vocabulary import (
     FindingState,
     Judgement,
@@ -27,6 +26,7 @@ from geodata.vocabulary import (
     SubjectStatus,
     VisitKind,
 )
+from geodata.words.visit_words import CheckOrigin, FormerVisitKind
 
 
 def event_entries(

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Response
 from markupsafe import Markup, escape
 
-from dashboard.components import notices
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.components.html_markup import html_markup
 from dashboard.request.view import View
@@ -23,7 +22,7 @@ _DOCUMENT = Markup(
 
 
 def html_document(view: View, title: str, body: Any, status: int = 200) -> Response:
-    """A whole page of components in the view's language and theme; never kept by a cache.
+    """A whole page of components in the view's language and theme.
 
     Parameters
     ----------
@@ -55,28 +54,4 @@ def html_document(view: View, title: str, body: Any, status: int = 200) -> Respo
         styles=styles,
         body=html_markup(body),
     )
-    answer = Response(str(text), status, mimetype="text/html")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def refusal_document(view: View, sentence: str, status: int, banner: str) -> Response:
-    """The page of an error: its heading, one sentence, and the way home.
-
-    Parameters
-    ----------
-    view
-        Of it language and theme; where the way home starts from.
-    sentence
-        What is told, in the view's language.
-    status
-        The HTTP status.
-    banner
-        Catalogue key of the heading (``GridError.banner``).
-
-    Returns
-    -------
-    answer
-        The whole page.
-    """
-    return html_document(view, translate(banner, view.lang), notices.refusal_page(view, sentence, banner), status)
+    return Response(str(text), status, mimetype="text/html")

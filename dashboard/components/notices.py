@@ -1,6 +1,9 @@
-"""Pages and cards for when there is nothing to show: loading, unknown, empty, broken. Each says what to do next."""
+"""Pages and cards for when there is nothing to show: loading, empty, broken in a part. Each says what to do next."""
 
 from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
 
 from dash import html
 from dash.development.base_component import Component
@@ -8,8 +11,8 @@ from flask import get_flashed_messages
 
 from dashboard.request.redirect_after import REFUSED
 from dashboard.request.view import View
-from geodata.errors import GridError, NotFound
-from geodata.locale import translate
+from geodata.locale import Lang, label_of, translate
+from geodata.territory.ended_unit import EndedUnit, Successor
 
 LOAD_COMMANDS = (
     "python -m etl demo",
@@ -33,60 +36,6 @@ def skeleton_page() -> Component:
     return html.Div([html.Div(className="top"), body], className="page", **{"aria-busy": "true"})
 
 
-def not_found(view: View) -> Component:
-    """The page of an address that names nothing.
-
-    Parameters
-    ----------
-    view
-        Of it the language; where the way home starts from.
-
-    Returns
-    -------
-    page
-        Heading, sentence, way home.
-    """
-    return refusal_page(view, translate("ui.notfound.text", view.lang), NotFound.banner)
-
-
-def refusal_page(view: View, sentence: str, banner: str) -> Component:
-    """The page of an error a person is told: its sentence under its heading.
-
-    Parameters
-    ----------
-    view
-        Of it the language; where the way home starts from.
-    sentence
-        What is told, in the view's language.
-    banner
-        Catalogue key of the heading (``GridError.banner``).
-
-    Returns
-    -------
-    page
-        Heading, sentence, way home.
-    """
-    return _page(view, banner, sentence)
-
-
-def incident_page(view: View, incident: str) -> Component:
-    """The page of a fault of ours, with the number under which the log knows it.
-
-    Parameters
-    ----------
-    view
-        Of it the language; where the way home starts from.
-    incident
-        The number ``request.incident`` gave.
-
-    Returns
-    -------
-    page
-        Heading, sentence, way home.
-    """
-    return _page(view, GridError.banner, translate("ui.broken.text", view.lang, incident=incident))
-
-
 def empty_database_page(view: View) -> Component:
     """The page of a database without a single unit: how to load data and let the first person in.
 
@@ -104,9 +53,12 @@ def empty_database_page(view: View) -> Component:
         html.Li([html.Span(translate(f"ui.empty.step{number}", view.lang)), html.Code(command)])
         for number, command in enumerate(LOAD_COMMANDS, start=1)
     ]
-    return _page(
-        view, "ui.empty.title", translate("ui.empty.text", view.lang), html.Ol(steps, className="steps"), home=False
-    )
+    told = [
+        html.H1(translate("ui.empty.title", view.lang)),
+        html.P(translate("ui.empty.text", view.lang)),
+        html.Ol(steps, className="steps"),
+    ]
+    return html.Main(html.Div(told, className="card letter"), className="page plain")
 
 
 def alert_card(view: View, incident: str, what: str) -> Component:
@@ -146,13 +98,33 @@ def act_notices() -> list[Component]:
     ]
 
 
-def _page(view: View, title: str, text: str, *more: Component, home: bool = True) -> Component:
-    start = view.link_to("/", unit=None, subject=None)
-    back = [html.A(translate("ui.notfound.home", view.lang), href=start, className="button")]
-    return html.Main(
-        html.Div(
-            [html.H1(translate(title, view.lang)), html.P(text), *more, *(back if home else [])],
-            className="card letter",
-        ),
-        className="page plain",
-    )
+def ended_ways(view: View, unit: EndedUnit) -> list[Component]:
+    """What came after a unit that has ended, and the way to its own last day.
+
+    Parameters
+    ----------
+    view
+        Of it language and day; where the ways start from.
+    unit
+        The unit.
+
+    Returns
+    -------
+    parts
+        Of the page that says that it has ended.
+    """
+    lang = view.lang
+
+    def way(code: str, words: str, day: date | None) -> Component:
+        place = f"/unit/{quote(code)}"
+        return html.A(words, href=view.link_to(place, unit=None, subject=None, indicator=None, only=None, asof=day))
+
+    after = [html.Li(way(each.code, _successor_words(each, lang), view.asof)) for each in unit.successors]
+    listed = [html.H2(translate("ended.successors", lang)), html.Ul(after)] if after else []
+    then = way(unit.code, translate("ended.then", lang, name=unit.name, last_on=unit.last_on), unit.last_on)
+    return [*listed, *[html.P(sentence) for sentence in unit.what_is_unsaid(lang)], html.P(then)]
+
+
+def _successor_words(each: Successor, lang: Lang) -> str:
+    how = translate("ended.successor", lang, how=label_of(each.how, lang), from_on=each.from_on)
+    return f"{each.name} {each.code} · {how}"

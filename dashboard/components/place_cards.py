@@ -10,7 +10,9 @@ from dash.development.base_component import Component
 from dashboard.components.chain_card import Below, chain_card
 from dashboard.components.place_page import PlaceViewModel
 from dashboard.components.post_history import post_history
+from dashboard.request.admission import admits_visitor
 from geodata.locale import translate
+from geodata.permissions import Permission
 
 
 def place_card(title: str, inside: Sequence[Component] | Component, kind: str = "") -> Component:
@@ -79,7 +81,9 @@ def chain_of_place(model: PlaceViewModel, title: str, below: Sequence[Below] = (
     card
         District first.
     """
-    return place_card(title, chain_card(model.chain, model.view, title, below=below))
+    may_call = admits_visitor(Permission.SEE_MOBILES, model.ctx.visitor)
+    mobiles = model.view.link_to(f"/mobiles{model.address}") if may_call else ""
+    return place_card(title, chain_card(model.chain, model.view, title, below=below, mobiles=mobiles))
 
 
 def past_posts(model: PlaceViewModel) -> Component:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +13,12 @@ from dashboard.components.page_frame import Crumb
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
+from geodata.backup.nightly import is_backup_late
 from geodata.locale import Lang, label_of, translate
+from geodata.permissions import Permission, is_permitted
+
+SAME = "?"
+"""The address at hand without its question: an empty one would be the address with it."""
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
@@ -23,7 +29,7 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     view
         What is looked at; language and theme go along with every link.
     path
-        The page's own address, for the switches of language and theme.
+        The page's own address, for the switches of language and theme; "" for the one at hand, without its question.
     ctx
         Knows the links there are and who is asking; None for a page of nobody, which has the switches alone.
 
@@ -36,10 +42,10 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     theme = "dark" if view.theme == "light" else "light"
     return [
         *([] if ctx is None else _own(theme_links(view), ctx)),
-        html.A(translate(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme)),
+        html.A(translate(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme) or SAME),
         html.A(
             translate("ui.top.language", other),
-            href=view.link_to(path, lang=other),
+            href=view.link_to(path, lang=other) or SAME,
             lang="zh-CN" if other is Lang.ZH else "en",
         ),
     ]
@@ -65,11 +71,13 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
     visitor = ctx.visitor
     if visitor is None:
         return []
+    late = is_permitted(visitor.roles, Permission.SEE_JOBS) and is_backup_late(ctx.settings, datetime.now(UTC))
+    warned = [html.B(translate("backup.late", view.lang), className="warn", role="status")] if late else []
     area = html.Span(visitor.area, className="of")
     own = html.A(
         [visitor.name, area], href=view.link_to("/me"), title=translate("ui.top.account", view.lang), className="who"
     )
-    return [*navigation_links(view, open_links(ctx.navigation, visitor)), own]
+    return [*warned, *navigation_links(view, open_links(ctx.navigation, visitor)), own]
 
 
 def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
@@ -100,7 +108,7 @@ def _folded(view: View, group: NavGroup, anchors: list[Component]) -> Component:
     return html.Details([html.Summary(label_of(group, view.lang)), html.Div(anchors)], className="group")
 
 
-def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, ctx: AppContext) -> Component:
+def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component, ctx: AppContext | None) -> Component:
     """The frame of a screen without controls of its own.
 
     Parameters
@@ -114,7 +122,7 @@ def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component,
     body
         Everything under the bar.
     ctx
-        Knows the links there are and who is asking.
+        Knows the links there are and who is asking; None where that cannot be found out.
 
     Returns
     -------

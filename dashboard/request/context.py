@@ -17,7 +17,7 @@ from dashboard.request.view import View
 from geodata import calendar
 from geodata.accounts import visitor
 from geodata.accounts.visitor import Visitor
-from geodata.database.scope import Scope, read_transaction, write_transaction
+from geodata.database.scope import Scope, door_transaction, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, read_freshness
@@ -34,11 +34,13 @@ GLANCE_SECONDS = 1.0
 class AppContext:
     """What every page and route is given; safe to share between threads.
 
-    ``navigation`` holds the links of all pages, which no page and no component knows of by itself.
+    ``door`` is the engine people are let in with, None where nobody is (jobs). ``navigation`` holds the links of all
+    pages, which no page and no component knows of by itself.
     """
 
     settings: Settings
     engine: Engine
+    door: Engine | None = None
     navigation: tuple[NavLink, ...] = ()
     memory: AnswerCache = field(default_factory=AnswerCache)
     _seen: tuple[float, str] = (0.0, "")
@@ -125,6 +127,27 @@ class AppContext:
         with write_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
 
+    def execute_at_door(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Act as the role that alone lets people in and keeps accounts, in a transaction of its own.
+
+        Parameters
+        ----------
+        function
+            Takes a connection first, of a role that reads no table; its error undoes everything.
+        *args
+            Handed on.
+        **named
+            Handed on.
+
+        Returns
+        -------
+        answer
+            What ``function`` gives, once it is committed.
+        """
+        assert self.door is not None, "jobs let nobody in"
+        with door_transaction(self.door, signed_in.request_scope()) as db:
+            return function(db, *args, **named)
+
     def find_visitor(self, login: str, token_id: int | None = None) -> Visitor | None:
         """What the database says of a login, before it counts as signed in.
 
@@ -195,7 +218,7 @@ class AppContext:
 
     def use_levels(self) -> None:
         """Let the installation's levels hold in this thread."""
-        use_levels(self.cached_query(read_levels))
+        use_levels(self.cached_query(read_levels, calendar.today()))
 
     def whole_unit(self, day: date) -> UnitRef | None:
         """The only root of a day, whose numbers are those of everything.

@@ -37,5 +37,4 @@ def way_to_file(view: View, job: JobLine) -> Answer:
     answer = Response(json.dumps(told), 202, mimetype="application/json")
     answer.headers["Location"] = view.link_to(file)
     answer.headers["Retry-After"] = str(AGAIN_SECONDS)
-    answer.headers["Cache-Control"] = "no-store"
     return answer

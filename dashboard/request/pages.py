@@ -26,6 +26,10 @@ def _nothing(app: Dash, ctx: AppContext) -> None:
     """A screen without callbacks of its own."""
 
 
+def _open(ctx: AppContext, view: View, **places: str) -> None:
+    """A screen that shows something for every view and every place."""
+
+
 def _bare(_view: View) -> Component:
     return html.Div()
 
@@ -37,11 +41,14 @@ class Page:
     Attributes
     ----------
     key : the file's name.
-    path : an address pattern; ``/unit/<code>`` hands ``code`` to ``layout``.
+    path : an address pattern; ``/jobs/<number>`` hands ``number`` to ``layout``, ``/unit/<path:code>`` a code in which
+        slashes may be, as in every code that comes with a file.
     title : catalogue key of the window's title.
     permission : what it asks for.
     nav : its place in the navigation; None: reached by links of other pages.
     layout : ``(ctx, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
+    require : ``(ctx, view, **places)``, raises the UserError with which ``layout`` would refuse, at a fraction of its
+        cost: a screen that will say so answers with that status already.
     plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
     register : ``(app, ctx)``, adds the screen's callbacks; they close over the context.
     skeleton : the same components without data, so that Dash knows every id before the first visit.
@@ -54,6 +61,7 @@ class Page:
     title: str
     permission: Asked
     layout: Callable[..., Component]
+    require: Callable[..., None] = _open
     register: Callable[[Dash, AppContext], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
     nav: Nav | None = None
@@ -66,14 +74,15 @@ class Page:
         Parameters
         ----------
         path
-            Path of an address, percent-encoded or not.
+            Path of an address, percent-encoded.
 
         Returns
         -------
         places
-            Name → text of at most 64 signs without a slash; empty for a pattern without places.
+            Name → text of at most 64 signs without a slash, or of 120 with slashes; empty for a pattern without
+            places.
         """
-        pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path)
+        pattern = re.sub(r"<path:(\w+)>", r"(?P<\1>[^/].{0,119})", re.sub(r"<(\w+)>", r"(?P<\1>[^/]{1,64})", self.path))
         found = re.fullmatch(pattern, unquote(path))
         return found.groupdict() if found else None
 
@@ -108,7 +117,7 @@ def find_page(pages: Sequence[Page], path: str) -> tuple[Page | None, dict[str, 
     pages
         All there are; of two that fit the first counts.
     path
-        Path of an address.
+        Path of an address, percent-encoded.
 
     Returns
     -------

@@ -18,9 +18,11 @@ _stood_in_for: ContextVar[Visitor | None] = ContextVar("stood_in_for", default=N
 
 @dataclass
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """A visitor as Flask-Login keeps one; the session names login and epoch, so that an ended epoch ends it."""
+    """A visitor as Flask-Login keeps one; the cookie names a row of the database, which says whether it still holds."""
 
     visitor: Visitor
+    secret: str
+    session_hash: str
 
     def get_id(self) -> str:
         """What the session cookie holds.
@@ -28,9 +30,43 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         Returns
         -------
         kept
-            ``<epoch>:<login>``.
+            ``<secret>:<login>``.
         """
-        return f"{self.visitor.epoch}:{self.visitor.login}"
+        return f"{self.secret}:{self.visitor.login}"
+
+
+def present_session() -> str:
+    """The session of the request at hand.
+
+    Returns
+    -------
+    session_hash
+        Keyed hash of its secret; "" where nobody is signed in.
+    """
+    return str(getattr(current_user, "session_hash", ""))
+
+
+def note_state(state: str) -> None:
+    """Keep how the session stands that the request at hand names, so that the sign-in page can say why it is over.
+
+    Parameters
+    ----------
+    state
+        A ``SessionState``, or ``closed``: it is open, but no post opens anything today.
+    """
+    g.session_state = state
+
+
+def ended_because() -> str:
+    """Why the session is over that the browser of the request at hand still names.
+
+    Returns
+    -------
+    state
+        As noted; "" for a browser that names none, or one that is open.
+    """
+    named = current_visitor() is None and g.get("session_state")
+    return str(named or "")
 
 
 def current_visitor() -> Visitor | None:
@@ -46,6 +82,17 @@ def current_visitor() -> Visitor | None:
         return stood_in_for
     found: Visitor | None = g.get("token_visitor") or getattr(current_user, "visitor", None)
     return found
+
+
+def is_known() -> bool:
+    """Whether it has been found out already, in this request, who is asking.
+
+    Returns
+    -------
+    known
+        Asks no database.
+    """
+    return _stood_in_for.get() is not None or (has_request_context() and ("_login_user" in g or "token_visitor" in g))
 
 
 def enter_by_token(visitor: Visitor) -> None:

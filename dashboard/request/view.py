@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from geodata.calendar import day_of
+from geodata.errors import UserError
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang
 from geodata.settings import settings
@@ -67,12 +69,7 @@ class View:
         view
             Never an error.
         """
-        said = search if isinstance(search, str) else ""
-        try:
-            asked = dict(reversed(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace")))
-        except ValueError:
-            asked = {}
-        return cls.from_args(asked)
+        return cls.from_args(read_search(search))
 
     @classmethod
     def from_args(cls, asked: Mapping[str, str]) -> View:
@@ -88,7 +85,7 @@ class View:
         view
             What cannot be read keeps its default.
         """
-        found = {name: _READ[name](text) for name, text in asked.items() if name in _READ}
+        found = {name: read_parameter(name, text) for name, text in asked.items() if name in READ}
         return cls(**{name: value for name, value in found.items() if value is not None})
 
     @property
@@ -140,10 +137,30 @@ class View:
         return f"{path}{self.with_fields(**changes).search}"
 
 
+def read_search(search: object) -> dict[str, str]:
+    """The parameters a search string says.
+
+    Parameters
+    ----------
+    search
+        With or without its question mark; whatever is no text counts as empty.
+
+    Returns
+    -------
+    asked
+        Name → text, decoded; of a parameter said twice the first.
+    """
+    said = search if isinstance(search, str) else ""
+    try:
+        return dict(reversed(parse_qsl(said.lstrip("?"), keep_blank_values=True, errors="replace")))
+    except ValueError:
+        return {}
+
+
 def _read_date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    except ValueError:
+        return day_of(text)
+    except UserError:
         return None
 
 
@@ -174,7 +191,7 @@ def _write(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-_READ: dict[str, Callable[[str], Any]] = {
+READ: dict[str, Callable[[str], Any]] = {
     "asof": _read_date,
     "layer": _matching(_SLUG),
     "level": _read_level,
@@ -193,3 +210,22 @@ _READ: dict[str, Callable[[str], Any]] = {
     "theme": _one_of(THEMES),
     "lang": _one_of(Lang),
 }
+"""Parameter → how its text is read; None for what cannot be meant."""
+
+
+def read_parameter(name: str, text: str) -> Any:
+    """What one parameter of an address says.
+
+    Parameters
+    ----------
+    name
+        A key of ``READ``.
+    text
+        Decoded.
+
+    Returns
+    -------
+    value
+        Of the field of that name; None for a text that cannot be meant.
+    """
+    return READ[name](text)

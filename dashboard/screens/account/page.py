@@ -1,4 +1,4 @@
-"""``/me``: who I am here, what that opens until when, my tokens, a new password, the way out."""
+"""``/me``: who I am here, what that opens until when, where I am signed in, my tokens, a new password, the way out."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
+from dashboard.screens.account.session_card import session_card
 from dashboard.screens.account.token_card import token_card
 from geodata.accounts.visitor import OpenPost, Visitor
 from geodata.calendar import today
@@ -40,7 +41,8 @@ def layout(ctx: AppContext, view: View) -> Component:
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
     shown = ctx.query(list_cards, found.person_no, today())
-    cards = [*notices.act_notices(), _posts(found, shown, lang), token_card(ctx, view), _password(view), _out(view)]
+    cards = [*notices.act_notices(), _posts(found, shown, lang), session_card(ctx, view), token_card(ctx, view)]
+    cards += [_password(view), _out(view)]
     return plain_frame(
         view, "/me", [Crumb(translate("me.title", lang))], html.Main(html.Div(cards, className="narrow")), ctx
     )

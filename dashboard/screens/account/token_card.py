@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
-from flask import Response, request
+from flask import Response
 
 from dashboard.components import forms
 from dashboard.components.html_document import html_document
@@ -108,7 +108,7 @@ def shown_once(ctx: AppContext, view: View, secret: str) -> Response:
         Complete, without scripts.
     """
     lang, back = view.lang, view.link_to("/me")
-    feed = f"{request.host_url}api/subjects?format="
+    feed = f"{ctx.settings.own_address}/api/subjects?format="
     ways = [html.Li(translate(f"me.tokens.use_{each}", lang, feed=feed + kind)) for each, kind in PROGRAMS.items()]
     field = forms.labelled_field(
         "token", translate("me.tokens.new", lang), note=translate("me.tokens.once", lang), required=False,

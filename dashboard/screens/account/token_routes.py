@@ -32,7 +32,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         view, said = View.from_args(request.args), request.form
         with redirect_after(view.link_to("/me")) as act:
             asked = (said.get("name", ""), said.get("unit") or None, _days(said.get("days", "")), today())
-            act.answer_with(shown_once(ctx, view, ctx.execute(tokens.make_token, *asked)))
+            act.answer_with(shown_once(ctx, view, ctx.execute_at_door(tokens.make_token, *asked)))
         return act.response
 
     @server.post("/me/tokens/<int:number>/revoke")

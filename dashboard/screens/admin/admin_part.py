@@ -21,10 +21,14 @@ FormValues = Mapping[str, str]
 
 @dataclass(frozen=True)
 class ActionResult:
-    """What an action tells; a ``secret`` is shown once, on a page that is kept nowhere."""
+    """What an action tells; a ``secret`` is shown once, on a page that is kept nowhere.
+
+    ``page``: instead of any sentence, what is to be looked at before it is done, on a page of its own.
+    """
 
     sentence: str
     secret: bool = False
+    page: Callable[[View], list[Component]] | None = None
 
 
 Action = Callable[[AppContext, FormValues, Lang], ActionResult]

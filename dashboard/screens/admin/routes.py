@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dash import html
+from dash.development.base_component import Component
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
@@ -17,6 +18,7 @@ from dashboard.screens.admin.page import PAGE
 from dashboard.screens.admin.parts import discover
 from dashboard.tables.download_name import content_disposition
 from geodata.accounts import audit_trail
+from geodata.accounts.audit_trail import Export
 from geodata.calendar import today
 from geodata.errors import Forbidden, NotFound
 from geodata.locale import translate
@@ -50,11 +52,10 @@ def register(server: Flask, ctx: AppContext) -> None:
         if not discover()["access"].open_to(ctx.visitor):
             raise Forbidden("door.not_for_you")
         lang, kind = View.from_args(request.args).lang, KINDS["xlsx"]
-        ctx.execute(audit_trail.note_audit, "exported", "access")
+        ctx.execute(audit_trail.note_export, Export("access", "xlsx"))
         found = Response(access_book(ctx, lang), mimetype=kind.mimetype)
         name = f"{translate('admin.access.title', lang)}_{today()}.xlsx"
         found.headers["Content-Disposition"] = content_disposition(name, "access", saved=True)
-        found.headers["Cache-Control"] = "no-store"
         return found
 
 
@@ -75,7 +76,7 @@ def perform_action(ctx: AppContext, view: View, part: str, action: str) -> Answe
     Returns
     -------
     answer
-        A redirect (303) to the part, also when refused; a page that is kept nowhere for a secret.
+        A redirect (303) to the part, also when refused; a page that is kept nowhere for a secret, or for a preview.
 
     Raises
     ------
@@ -94,6 +95,8 @@ def perform_action(ctx: AppContext, view: View, part: str, action: str) -> Answe
         told = found.actions[action](ctx, request.form, view.lang)
         if told.secret:
             act.answer_with(_shown_once(ctx, view, part, told.sentence, back))
+        elif told.page is not None:
+            act.answer_with(_shown_before(ctx, view, part, told.page(view)))
         else:
             act.tell_sentence(told.sentence)
     return act.response
@@ -103,6 +106,15 @@ def _shown_once(ctx: AppContext, view: View, part: str, secret: str, back: str) 
     """The page of a sentence that is kept nowhere."""
     way = html.A(translate("admin.back", view.lang), href=back, className="button")
     card = html.Section([html.P(secret, className="secret"), way], className="card")
-    crumbs = [Crumb(translate("admin.title", view.lang), back)]
-    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(html.Div(card, className="narrow")), ctx)
+    return _own_page(ctx, view, part, html.Div(card, className="narrow"))
+
+
+def _shown_before(ctx: AppContext, view: View, part: str, inside: list[Component]) -> Response:
+    """The page of what is to be looked at before it is done."""
+    return _own_page(ctx, view, part, html.Div(inside, className="broad"))
+
+
+def _own_page(ctx: AppContext, view: View, part: str, inside: Component) -> Response:
+    crumbs = [Crumb(translate("admin.title", view.lang), view.link_to(f"/admin/{part}"))]
+    body = plain_frame(view, f"/admin/{part}", crumbs, html.Main(inside), ctx)
     return html_document(view, translate("admin.title", view.lang), body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.request.context import AppContext
@@ -9,8 +10,10 @@ from dashboard.request.started_job import begin_job
 from dashboard.request.view import View
 from dashboard.screens.data.kept_preview import KeptPreview, find_preview, said_of, state_of
 from dashboard.screens.data.uploads import Waiting
+from geodata.errors import NotFound
 from geodata.freshness import data_version
 from geodata.jobs.job_list import JobLine, newest_job
+from geodata.jobs.job_queue import stop_job
 from geodata.vocabulary import JobState
 
 GIVEN_UP = frozenset({JobState.FAILED, JobState.STOPPED})
@@ -69,6 +72,39 @@ def look_at_upload(ctx: AppContext, view: View, waiting: Waiting, folder: Path) 
         return job
     job = ask_preview(ctx, view, waiting)
     return current_preview(ctx, waiting, folder) or job
+
+
+def load_key(waiting: Waiting) -> str:
+    """The key of the job that loads a file.
+
+    Parameters
+    ----------
+    waiting
+        The file.
+
+    Returns
+    -------
+    key
+        Of jobs with one key, one is open at a time.
+    """
+    return f"load_file:{waiting.token}"
+
+
+def stop_jobs_of(ctx: AppContext, waiting: Waiting) -> None:
+    """Stop whatever is under way for a file that is thrown away: nobody waits for it any more.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    waiting
+        The file.
+    """
+    for key in (_key(waiting), load_key(waiting)):
+        job: JobLine | None = ctx.query(newest_job, key)
+        if job is not None and job.is_open:
+            with suppress(NotFound):  # over in this moment
+                ctx.execute(stop_job, job.number)
 
 
 def current_preview(ctx: AppContext, waiting: Waiting, folder: Path) -> KeptPreview | None:

@@ -38,7 +38,10 @@ def faults_card(view: View, found: Preview, drawing: Component | None) -> Compon
     if not rejects:
         return None
     heads = [translate(f"data.fault.{name}", lang) for name in ("row", "column", "value", "what")]
-    rows = [[_where(each.sheet, each.row), each.column, each.shown, each.to_sentence(lang)] for each in rejects[:MOST]]
+    rows = [
+        [_where(each.sheet, each.row), each.column, each.show_value(lang), each.to_sentence(lang)]
+        for each in rejects[:MOST]
+    ]
     shown = translate("data.shown", lang, n=len(rows), total=len(rejects))
     inside = [part for part in (drawing, html_table(heads, rows, heads[0], lang)) if part is not None]
     return card(translate("data.faults", lang), *inside, beside=shown)

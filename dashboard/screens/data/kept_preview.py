@@ -12,6 +12,8 @@ from dashboard.screens.data.heading_corrections import Heading
 from dashboard.screens.data.uploads import Waiting
 from etl import Difference, FileReport, Preview, Reject
 from etl.load.file_hint import Hint
+from geodata.calendar import today
+from geodata.preview.overdue_moved import OverdueMoved
 
 KEPT, BOOK = ".preview.json", ".rejects.xlsx"
 """Files beside the upload; no upload is called so: names lose the dots they begin with."""
@@ -52,7 +54,7 @@ def said_of(waiting: Waiting) -> str:
 
 
 def state_of(waiting: Waiting, data_version: str) -> str:
-    """What a preview depends on, as one word: what is said of the file, and the data it would go into.
+    """What a preview depends on, as one word: what is said of the file, the data it would go into, and the day.
 
     Parameters
     ----------
@@ -64,9 +66,9 @@ def state_of(waiting: Waiting, data_version: str) -> str:
     Returns
     -------
     state
-        The two, parted by a hyphen.
+        The three, parted by hyphens.
     """
-    return f"{said_of(waiting)}-{data_version}"
+    return f"{said_of(waiting)}-{data_version}-{today()}"
 
 
 def keep_preview(folder: Path, kept: KeptPreview) -> None:
@@ -81,7 +83,7 @@ def keep_preview(folder: Path, kept: KeptPreview) -> None:
     """
     if kept.preview is not None:
         bare = tuple(replace(each, table=None, path=None) for each in kept.preview.reports)
-        kept = replace(kept, preview=Preview(bare))
+        kept = replace(kept, preview=replace(kept.preview, reports=bare))
     whole = folder / f"{KEPT}.part"
     whole.write_text(json.dumps(asdict(kept), ensure_ascii=False), encoding="utf-8")
     whole.replace(folder / KEPT)
@@ -113,10 +115,14 @@ def _read(told: dict[str, Any]) -> KeptPreview:
     preview = told["preview"]
     return KeptPreview(
         state=told["state"],
-        preview=None if preview is None else Preview(tuple(map(_report, preview["reports"]))),
+        preview=None if preview is None else _preview(preview),
         refused=told["refused"],
         headings=tuple(Heading(**each) for each in told["headings"]),
     )
+
+
+def _preview(told: dict[str, Any]) -> Preview:
+    return Preview(tuple(map(_report, told["reports"])), OverdueMoved(**told["moved"]))
 
 
 def _report(told: dict[str, Any]) -> FileReport:

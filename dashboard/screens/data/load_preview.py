@@ -51,7 +51,8 @@ def outcome_card(view: View, waiting: Waiting, found: Preview) -> Component:
     )
     other = html.Details([html.Summary(translate("data.otherwise", lang)), otherwise])
     read = html_table(heads, rows, waiting.file, lang)
-    return card(waiting.file, read, *hints, html.Div(ways, className="form row"), other)
+    moved = [html.P(found.moved.to_sentence(lang))] if found.loads else []
+    return card(waiting.file, read, *moved, *hints, html.Div(ways, className="form row"), other)
 
 
 def _onward(view: View, waiting: Waiting, found: Preview) -> list[Component]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +83,7 @@ def save_mapping(ctx: AppContext, waiting: Waiting, path: Path, name: str, *, re
     plans = plan_sheets(path, **load_options(waiting))
     datum = Datum(waiting.datum) if waiting.datum else None
     done = keep_mapping(name, lambda target: mapping_text(plans, target, _note(waiting), datum), replace=replace)
-    ctx.execute(audit_trail.note_audit, "mapping_saved", done, json.dumps({"file": waiting.file, "replaced": replace}))
+    ctx.execute(audit_trail.note_mapping, done, removed=False, replaced=replace)
     return done
 
 
@@ -104,7 +103,7 @@ def remove_mapping(ctx: AppContext, name: str) -> None:
         None saved here is called so.
     """
     forget_mapping(name)
-    ctx.execute(audit_trail.note_audit, "mapping_removed", name)
+    ctx.execute(audit_trail.note_mapping, name, removed=True)
 
 
 def likely_name(waiting: Waiting) -> str:

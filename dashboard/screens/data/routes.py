@@ -13,7 +13,7 @@ from dashboard.request.context import AppContext
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.started_job import do_as_job
 from dashboard.request.view import View
-from dashboard.screens.data.asked_preview import ask_preview, current_preview
+from dashboard.screens.data.asked_preview import ask_preview, current_preview, load_key, stop_jobs_of
 from dashboard.screens.data.kept_preview import BOOK
 from dashboard.screens.data.load_result import mapping_names
 from dashboard.screens.data.uploads import SAID, UploadStore, Waiting
@@ -86,6 +86,7 @@ def _register_waiting(server: Flask, ctx: AppContext, shelf: UploadStore) -> Non
     def throw_away(token: str) -> Answer:
         waiting = shelf.find_upload(token, ctx.login)
         with redirect_after(View.from_args(request.args).link_to("/data")) as act:
+            stop_jobs_of(ctx, waiting)
             shelf.remove_upload(waiting)
         return act.response
 
@@ -105,7 +106,7 @@ def _said(form: Mapping[str, str]) -> dict[str, str]:
 
 def _loaded(ctx: AppContext, shelf: UploadStore, view: View, waiting: Waiting) -> Answer:
     with redirect_after(_of_file(waiting)) as act:
-        if do_as_job(ctx, act, view, "load_file", f"load_file:{waiting.token}", {"token": waiting.token}):
+        if do_as_job(ctx, act, view, "load_file", load_key(waiting), {"token": waiting.token}):
             shelf.remove_upload(waiting)
             act.go_to(view.link_to("/data"))
     return act.response
@@ -124,10 +125,9 @@ def _book(ctx: AppContext, shelf: UploadStore, waiting: Waiting) -> Response:
     folder = shelf.upload_path(waiting).parent
     kept = current_preview(ctx, waiting, folder)
     if kept is None or kept.preview is None or not kept.preview.rejects:
-        raise NotFound("data.error.no_book")
+        raise NotFound.told_openly("data.error.no_book")
     answer = Response((folder / BOOK).read_bytes(), mimetype=KINDS["xlsx"].mimetype)
     answer.headers["Content-Disposition"] = content_disposition(
         f"{Path(waiting.file).stem}_rejects.xlsx", "rejects", saved=True
     )
-    answer.headers["Cache-Control"] = "no-store"
     return answer

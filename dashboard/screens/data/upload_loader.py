@@ -6,7 +6,7 @@ loads, for this act alone. Only jobs do so, and only for accounts whose posts ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from dashboard.screens.data.uploads import Waiting
 from etl import Preview, undo_batches
 from etl.load.file_report import FileReport
 from etl.load.load_files import load_files, preview_load
-from etl.load.load_options import Said
+from etl.load.load_options import Progress, Said
 from etl.mapping import saved_mappings
 from etl.mapping.mapping_file import known_mappings
 from etl.readers.unpack import remove_left_workspaces
@@ -41,7 +41,7 @@ def _loading(scope: Scope) -> Iterator[Engine]:
         engine.dispose()
 
 
-def preview_upload(scope: Scope, waiting: Waiting, path: Path) -> Preview:
+def preview_upload(scope: Scope, waiting: Waiting, path: Path, progress: Progress | None = None) -> Preview:
     """What loading the file would do; nothing is written.
 
     Parameters
@@ -52,6 +52,8 @@ def preview_upload(scope: Scope, waiting: Waiting, path: Path) -> Preview:
         The file, and what is said of it.
     path
         Where it lies.
+    progress
+        Called as for ``load_files``.
 
     Returns
     -------
@@ -64,10 +66,10 @@ def preview_upload(scope: Scope, waiting: Waiting, path: Path) -> Preview:
         As a load.
     """
     with _loading(scope) as engine:
-        return preview_load(engine, path, **load_options(waiting))
+        return preview_load(engine, path, progress=progress, **load_options(waiting))
 
 
-def take_in(scope: Scope, waiting: Waiting, path: Path) -> list[FileReport]:
+def take_in(scope: Scope, waiting: Waiting, path: Path, progress: Progress | None = None) -> list[FileReport]:
     """Load the file whole, or not at all.
 
     Parameters
@@ -78,6 +80,8 @@ def take_in(scope: Scope, waiting: Waiting, path: Path) -> list[FileReport]:
         The file, and what is said of it.
     path
         Where it lies.
+    progress
+        Called as for ``load_files``.
 
     Returns
     -------
@@ -90,10 +94,16 @@ def take_in(scope: Scope, waiting: Waiting, path: Path) -> list[FileReport]:
         It cannot be read or placed, a day cannot be read, or the mapping is not known.
     """
     with _loading(scope) as engine:
-        return load_files(engine, path, **load_options(waiting))
+        return load_files(engine, path, progress=progress, **load_options(waiting))
 
 
-def take_back(scope: Scope, number: int, *, again: bool = False) -> Batch:
+def take_back(
+    scope: Scope,
+    number: int,
+    progress: Callable[[int, int], object] = lambda _done, _whole: None,
+    *,
+    again: bool = False,
+) -> Batch:
     """Take a batch back.
 
     Parameters
@@ -102,6 +112,8 @@ def take_back(scope: Scope, number: int, *, again: bool = False) -> Batch:
         On whose behalf.
     number
         The batch's number.
+    progress
+        As for ``undo_batches``.
     again
         Whether somebody may have done it already on the way to an answer that never came: then it is done.
 
@@ -122,7 +134,7 @@ def take_back(scope: Scope, number: int, *, again: bool = False) -> Batch:
             batch = get_batch(db, number)
         if again and batch.undone_by == scope.login:
             return batch
-        return undo_batches(engine, [number])[0]
+        return undo_batches(engine, [number], progress)[0]
 
 
 def remove_left_drafts() -> int:

@@ -7,16 +7,16 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 from unicodedata import category
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
+from geodata.database.cut_off import is_cut_off
 from geodata.errors import NotFound, UserError
 from geodata.jobs.job_kind import KeptJob
 from geodata.jobs.old_files import remove_older
@@ -33,8 +33,9 @@ SAID = ("kind", "datum", "mapping", "valid_from", "where", "accept_renames", "le
 # no upload is called so: names lose the dots they begin with
 _SAID = ".said.json"
 _NAME_BYTES = 200
-_KEPT = frozenset({"Ps", "Pe", "Pd", "Pc", "Zs"})
-"""Brackets, dashes, underscores and spaces of any script."""
+_KEPT = frozenset({"Ps", "Pe", "Pd", "Pc", "Pi", "Pf", "Zs", "Mn", "Mc", "Me", "Sc", "Sk", "Sm", "So", "Co"})
+"""Brackets, dashes, quotes, spaces, marks and symbols of any script, and what a font of one's own shows."""
+_UNFIT = frozenset("<>|")
 
 _TOKEN = re.compile(r"[a-z0-9]{32}")
 
@@ -113,7 +114,10 @@ class UploadStore:
             The token is none.
         """
         said = json.dumps(asdict(waiting), ensure_ascii=False)
-        (self._folder(waiting.token) / _SAID).write_text(said, encoding="utf-8")
+        # whole or as before: a job may read it at this very moment
+        whole = self._folder(waiting.token) / f"{_SAID}.{secrets.token_hex(4)}"
+        whole.write_text(said, encoding="utf-8")
+        whole.replace(whole.with_name(_SAID))
         return waiting
 
     def find_upload(self, token: str, login: str) -> Waiting:
@@ -137,14 +141,43 @@ class UploadStore:
             It is not there, or somebody else's.
         """
         try:
-            said: dict[str, Any] = json.loads((self._folder(token) / _SAID).read_text("utf-8"))
-        except OSError:
-            said = {}
-        if said.get("login") != login:
+            waiting = Waiting(**json.loads((self._folder(token) / _SAID).read_text("utf-8")))
+        except (OSError, ValueError, TypeError):  # not there, or written by another version
+            raise NotFound("data.error.gone") from None
+        if waiting.login != login:
             raise NotFound("data.error.gone")
         with suppress(OSError):
             os.utime(self._folder(token))  # who looks at it still needs it
-        return Waiting(**said)
+        return waiting
+
+    @contextmanager
+    def at_hand(self, waiting: Waiting) -> Iterator[Path]:
+        """A file to work on, which its owner may throw away meanwhile.
+
+        Parameters
+        ----------
+        waiting
+            The file.
+
+        Yields
+        ------
+        path
+            In its folder under ``home/uploads``.
+
+        Raises
+        ------
+        UserError
+            It is one of ``NOT_BY_UPLOAD``.
+        NotFound
+            It was thrown away.
+        """
+        path = self.upload_path(waiting)
+        try:
+            yield path
+        except Exception as fault:
+            if path.exists() or is_cut_off(fault):
+                raise
+            raise NotFound("data.error.gone") from None
 
     def upload_path(self, waiting: Waiting) -> Path:
         """Where the file lies; never one that leads elsewhere, however it came here.
@@ -210,10 +243,14 @@ class UploadStore:
 def _file_name(said: str) -> str:
     """A safe name that keeps its Chinese characters and its ending; the ending tells how a file is read."""
     plain = Path(said.replace("\\", "/")).name
-    kept = "".join(sign for sign in plain if sign.isalnum() or sign == "." or category(sign) in _KEPT).strip(" .")
+    kept = "".join(sign for sign in plain if _stays(sign)).strip(" .")
     # a file system counts bytes; the ending stands last
     short = kept.encode()[-_NAME_BYTES:].decode(errors="ignore").strip(" .")
     return short or secure_filename(plain) or "upload"
+
+
+def _stays(sign: str) -> bool:
+    return sign.isalnum() or sign == "." or (category(sign) in _KEPT and sign not in _UNFIT)
 
 
 def _refuse_leading_away(name: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -18,6 +18,7 @@ from dashboard.request.view import View
 from dashboard.tables.download_name import content_disposition
 from dashboard.tables.kept_file import find_file
 from geodata.accounts import audit_trail
+from geodata.accounts.audit_trail import Export
 from geodata.accounts.sight import current_sight
 from geodata.errors import Forbidden, NotFound
 from geodata.jobs.job_list import JobLine, get_job
@@ -67,14 +68,14 @@ def _file(ctx: AppContext, job: JobLine) -> Answer:
     """The file, for whoever asked for it and still sees what it holds; noted in the audit trail each time."""
     found = find_file(ctx.settings.home, job.number)
     if found is None:
-        raise NotFound("jobs.no_file", number=job.number)
+        raise NotFound.told_openly("jobs.no_file", number=job.number)
     told, path = found
     if not ctx.query(current_sight).covers_sight(told.sight):
         raise Forbidden("jobs.beyond_today", number=job.number)
-    ctx.execute(audit_trail.note_audit, "exported", told.plain, json.dumps(dict(told.noted) | {"job": job.number}))
+    noted = dict(told.noted) | {"as_of": date.fromisoformat(told.noted["as_of"]), "job": job.number}
+    ctx.execute(audit_trail.note_export, Export(**noted))
     answer = Response(_blocks(path), mimetype=told.mimetype)
     answer.headers["Content-Disposition"] = content_disposition(told.name, told.plain, saved=told.saved)
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

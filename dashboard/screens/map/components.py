@@ -235,7 +235,7 @@ def responsibility_card(model: MapViewModel) -> list[Component]:
     path = f"/subject/{code}" if view.subject else f"/unit/{code}"
     shown = replace(model.chain, levels=tuple(replace(step, posts=_answering(step)) for step in levels))
     counts = staffing_below(model.staffing, view.with_fields(table=False), path)
-    card = chain_card(shown, view, title, view.link_to(path, table=False) if levels else "", below=counts)
+    card = chain_card(shown, view, title, view.link_to(path, only=None, table=False) if levels else "", below=counts)
     return [*card, html.P(_why(model), className="why")]
 
 

@@ -18,6 +18,7 @@ from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import today
 from geodata.locale import translate
+from geodata.outage import outage_of
 from geodata.territory import unit_geojson
 from layers.figure import graph_config
 
@@ -78,7 +79,9 @@ def build_or_alert(model: MapViewModel, what: str, build: Callable[[], Any]) -> 
     """
     try:
         return build()
-    except Exception:  # noqa: BLE001  # the rest of the page stands; the incident is logged
+    except Exception as fault:  # the rest of the page stands; the incident is logged
+        if outage_of(fault):
+            raise
         return notices.alert_card(model.view, log_incident(what), translate(f"ui.part.{what}", model.view.lang))
 
 

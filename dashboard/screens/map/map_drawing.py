@@ -178,15 +178,13 @@ def overlay_of(model: MapViewModel) -> dict[str, Any]:
     return {**model.overlay.as_dict(), "units": host}
 
 
-def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
-    """The style JSON of a view; every address in it is absolute under ``host``.
+def style_of(model: MapViewModel) -> dict[str, Any]:
+    """The style JSON of a view; every address in it is a path of this server.
 
     Parameters
     ----------
     model
         One view of the map.
-    host
-        Scheme and host without a slash at the end.
 
     Returns
     -------
@@ -195,13 +193,10 @@ def style_of(model: MapViewModel, host: str) -> dict[str, Any]:
     """
     levels = current_levels()
     shown, outline = model.level, levels.outline_level(model.level)
-    known = {
-        level: host + label_places.shapes_address(model.ctx, level, model.day)
-        for level in (shown, outline, levels.root)
-    }
+    known = {level: label_places.shapes_address(model.ctx, level, model.day) for level in (shown, outline, levels.root)}
     return map_style(
         model.view.theme,
-        sprite=f"{host}/map/sprite-{model.view.theme}",
+        sprite=f"/map/sprite-{model.view.theme}",
         geometry=Geometry(units=known[shown], towns=known[outline], district=known[levels.root]),
         level=model.level,
         overlay=model.overlay,

@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, callback_contex
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from dashboard.request.asked_view import read_view, require_choice
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.pages import STEER, Page
@@ -17,7 +18,9 @@ from dashboard.screens.map import layout as screen
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.next_view import next_view_of_click
 from dashboard.screens.map.view_model import MapViewModel, settled_view
+from geodata.errors import NotFound
 from geodata.permissions import Permission
+from layers.legend import class_keys
 
 FIXED = {
     Ids.MAP: "figure",
@@ -48,15 +51,32 @@ def layout(ctx: AppContext, view: View, client: dict[str, Any] | None = None) ->
     -------
     screen
         Filled.
+    """
+    return screen.layout(MapViewModel(ctx, view, Client.parse(client)))
+
+
+def require_view(ctx: AppContext, view: View) -> None:
+    """Refuse an address that names nothing: that is a page of its own, not a map without a middle.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        The view, as the address says it.
 
     Raises
     ------
     NotFound
-        The address names a unit or subject that is not there on the day.
+        The unit, the subject or the item is not there on the day.
+    UserError
+        The layer has no such class.
     """
-    model = MapViewModel(ctx, view, Client.parse(client))
-    _ = model.path, model.chain  # an address that names nothing is a page of its own, not a map without a middle
-    return screen.layout(model)
+    model = MapViewModel(ctx, view, Client())
+    _ = model.path, model.chain
+    if view.item and model.fault is None:
+        raise NotFound("work.no_such_item", item=view.item)
+    require_choice("only", view.only, class_keys(model.breaks))
 
 
 def register(app: Dash, ctx: AppContext) -> None:
@@ -84,7 +104,7 @@ def register(app: Dash, ctx: AppContext) -> None:
         before = MapViewModel(ctx, View.parse(shown), Client.from_request(asked))
         clicks = callback_context.triggered_id == Ids.MAP
         view = (
-            next_view_of_click(before.view, click) if clicks else before.view if search is None else View.parse(search)
+            next_view_of_click(before.view, click) if clicks else before.view if search is None else read_view(search)
         )
         if view == before.view:
             raise PreventUpdate
@@ -140,6 +160,7 @@ PAGE = Page(
     title="ui.title",
     permission=Permission.SEE_AREA,
     layout=layout,
+    require=require_view,
     register=register,
     skeleton=map_skeleton,
     steers=True,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, Response, jsonify, request
 
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
 from dashboard.screens.map.map_drawing import style_of
 from dashboard.screens.map.view_model import MapViewModel
+from geodata.errors import UserError
 from geodata.permissions import Permission
-from layers.sprite import sprite_image, sprite_index
+from layers import sprite
 
 PERMISSION = Permission.SEE_AREA
 
 
 def register(server: Flask, ctx: AppContext) -> None:
-    """Add the routes; addresses inside the style are absolute: the map's worker cannot resolve relative ones.
+    """Add the routes; addresses inside the style are relative, and made absolute by the browser, which knows its own.
 
     Parameters
     ----------
@@ -25,28 +26,30 @@ def register(server: Flask, ctx: AppContext) -> None:
     ctx
         What every route is given.
     """
+    themes = ", ".join(THEMES)
 
     @server.get("/map/style.json")
     def style() -> Response:
-        width = request.args.get("width", type=int)
-        model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": width}))
-        found = jsonify(style_of(model, request.host_url.rstrip("/")))
-        found.headers["Cache-Control"] = "private, no-cache"
-        return found
+        model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": _width()}))
+        return jsonify(style_of(model))
 
-    @server.get("/map/sprite-<theme><any('', '@2x'):ratio>.json")
-    def index(theme: str, ratio: str) -> Response:
-        return _lasting(jsonify(sprite_index(2 if ratio else 1)), theme)
+    @server.get(f"/map/sprite-<any({themes}):theme><any('', '@2x'):ratio>.json")
+    def sprite_index(ratio: str, **_theme: str) -> Response:
+        return _lasting(jsonify(sprite.sprite_index(2 if ratio else 1)))
 
-    @server.get("/map/sprite-<theme><any('', '@2x'):ratio>.png")
-    def image(theme: str, ratio: str) -> Response:
-        if theme not in THEMES:
-            abort(404)
-        return _lasting(Response(sprite_image(theme, 2 if ratio else 1), mimetype="image/png"), theme)
+    @server.get(f"/map/sprite-<any({themes}):theme><any('', '@2x'):ratio>.png")
+    def sprite_image(theme: str, ratio: str) -> Response:
+        return _lasting(Response(sprite.sprite_image(theme, 2 if ratio else 1), mimetype="image/png"))
 
 
-def _lasting(answer: Response, theme: str) -> Response:
-    if theme not in THEMES:
-        abort(404)
+def _width() -> int | None:
+    """Of the window, in CSS pixels; None where the address says none."""
+    said = request.args.get("width")
+    if said and not (said.isascii() and said.isdecimal() and len(said) < 6):
+        raise UserError("door.bad_value", name="width", value=said[:60])
+    return int(said) if said else None
+
+
+def _lasting(answer: Response) -> Response:
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -10,10 +10,10 @@ from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit
 from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.indicators import INDICATORS
 from geodata.levels import Level
 from geodata.locale import translate
 from layers.legend import classify_rates
+from layers.moves.rank_units import rank_units
 from layers.points import CLASSES, classify_points
 
 
@@ -45,9 +45,6 @@ def worst_first_list(model: MapViewModel) -> list[Component]:
 def worst_first(model: MapViewModel) -> pd.DataFrame:
     """The scope's units as the layer counts them, worst rate first, those with nothing to count last.
 
-    Where samples are counted, units with too few to compare (rule ``small_n``) come after the others; a count of all
-    subjects is no sample, and a village without its assistant is never moved down for being small.
-
     Parameters
     ----------
     model
@@ -56,16 +53,9 @@ def worst_first(model: MapViewModel) -> pd.DataFrame:
     Returns
     -------
     units
-        Index ``unit_code``; columns ``numerator denominator`` as the layer draws them, ``name``, ``rate`` from 0 to 1
-        or NaN, ``rank`` (0: fit to compare, 1: too few, more than that: nothing to count).
+        As ``rank_units`` gives them.
     """
-    counts = model.layer.drawn_counts(model.local).assign(name=model.local["name"])
-    counts["rate"] = counts["numerator"] / counts["denominator"].where(counts["denominator"] > 0)
-    upward = model.layer.better == "higher"
-    few = model.small if INDICATORS[model.layer.indicator].grain == "sample" else 0
-    counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
-    order = ["rank", "rate", "denominator", "name"]
-    return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
+    return rank_units(model.local, model.layer, model.small)
 
 
 def unit_rows(model: MapViewModel) -> list[UnitRow]:

@@ -55,7 +55,9 @@ def unit_heading(model: UnitViewModel) -> Component:
     view, unit = model.view, model.unit
     below = current_levels().child_of(unit.level) or unit.level
     onto = view.link_to("/", unit=model.within, level=below, indicator=None, only=None)
-    return place_head(model, unit.name, f"{label_of(unit.kind, view.lang)} · {unit.code}", onto)
+    # the register's word, unless the installation calls the level by a name of its own
+    what = current_levels().own_name(unit.level, view.lang) or label_of(unit.kind, view.lang)
+    return place_head(model, unit.name, f"{what} · {unit.code}", onto)
 
 
 def unit_headline(model: UnitViewModel) -> Component:

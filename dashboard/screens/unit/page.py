@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from dashboard.components import as_of_picker, freshness_line
 from dashboard.components.place_cards import past_posts
 from dashboard.components.place_page import place_page
+from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
 from dashboard.request.view import View
@@ -34,13 +35,6 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     -------
     screen
         Filled.
-
-    Raises
-    ------
-    NotFound
-        The code was not in force on the as-of day.
-    Forbidden
-        The visitor would see only a part of the unit.
     """
     model = UnitViewModel(ctx, view, code)
     fresh = freshness_line.freshness_line(
@@ -51,11 +45,38 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     return place_page(NAME, model, components.unit_crumbs(model), components.unit_heading(model), left, right)
 
 
+def require_unit(ctx: AppContext, view: View, code: str) -> None:
+    """Refuse what there is no page of.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Of it the day and what is picked out.
+    code
+        The unit.
+
+    Raises
+    ------
+    NotFound
+        The code was not in force on the as-of day.
+    Forbidden
+        The visitor would see only a part of the unit.
+    UserError
+        The rows of the number picked have no such state.
+    """
+    model = UnitViewModel(ctx, view, code)
+    _ = model.path
+    require_choice("only", view.only, tuple(model.indicator.states))
+
+
 PAGE = Page(
     key="unit",
-    path="/unit/<code>",
+    path="/unit/<path:code>",
     title="ui.unit.title",
     permission=Permission.SEE_AREA,
     layout=layout,
+    require=require_unit,
     **as_of_picker.page_parts(NAME),
 )

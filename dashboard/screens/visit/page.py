@@ -62,7 +62,7 @@ def layout(ctx: AppContext, view: View, visit_no: str) -> Component:
 
 PAGE = Page(
     key="visit",
-    path="/visit/<visit_no>",
+    path="/visit/<path:visit_no>",
     title="visit.title",
     permission=Permission.SEE_AREA,
     layout=layout,

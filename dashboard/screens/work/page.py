@@ -8,12 +8,13 @@ from dash.development.base_component import Component
 from dashboard.components import notices
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
+from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
 from dashboard.request.view import View
 from dashboard.screens.work import components, grid_acts
-from dashboard.screens.work.view_model import WorkViewModel
+from dashboard.screens.work.view_model import STANDS, WorkViewModel
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import get_unit
@@ -40,9 +41,12 @@ def layout(ctx: AppContext, view: View) -> Component:
         The unit is above the own area.
     NotFound
         The unit is not in force today.
+    UserError
+        No item can stand so.
     """
     if view.unit:
         ctx.must_open(view.unit)
+    require_choice("only", view.only, STANDS[1:])
     model = WorkViewModel(ctx, view)
     parts = [
         *notices.act_notices(),

@@ -115,8 +115,8 @@ def create_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     """
     login, chosen = said.get("login", "").strip(), password.new_password()
     subject = said.get("oidc", "").strip() or None
-    ctx.execute(
-        account_admin.add_account, login, said.get("person", "").strip(), password.hash_password(chosen), subject
+    ctx.execute_at_door(
+        account_admin.add_account, login, said.get("person", "").strip(), password.hash_password(chosen, login), subject
     )
     return ActionResult(translate("account.cli.made", lang, login=login, password=chosen), secret=True)
 
@@ -144,7 +144,7 @@ def reset_password(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
         There is no such account, or it is not the visitor's to change.
     """
     login, chosen = said.get("login", ""), password.new_password()
-    ctx.execute(account_admin.set_password, login, password.hash_password(chosen))
+    ctx.execute_at_door(account_admin.set_password, login, password.hash_password(chosen, login))
     return ActionResult(translate("account.cli.made", lang, login=login, password=chosen), secret=True)
 
 
@@ -175,7 +175,7 @@ def disable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResu
     login = said.get("login", "")
     if ctx.visitor and ctx.visitor.login == login:
         raise UserError("admin.accounts.own")
-    ctx.execute(account_admin.set_disabled, login, True)
+    ctx.execute_at_door(account_admin.set_disabled, login, True)
     return ActionResult(translate("account.cli.locked", lang, login=login))
 
 
@@ -201,7 +201,7 @@ def enable_account(ctx: AppContext, said: FormValues, lang: Lang) -> ActionResul
     NotFound
         There is no such account, or it is not the visitor's to change.
     """
-    ctx.execute(account_admin.set_disabled, said.get("login", ""), False)
+    ctx.execute_at_door(account_admin.set_disabled, said.get("login", ""), False)
     return ActionResult(translate("account.cli.opened", lang, login=said.get("login", "")))
 
 
