@@ -7,12 +7,14 @@ unit, how much of it, and what all of it is called is data. Nobody but this modu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from geodata.vocabulary import UnitKind
+from geodata.vocabulary import Tier, UnitKind
 
 
 class Level(str):
@@ -55,13 +57,15 @@ class Levels:
     """The levels of units of an installation, the root's first and ``village`` last; the subject's follows by itself.
 
     ``several_roots`` allows more than one unit without a parent; ``subject_zh`` and ``subject_en`` are the
-    installation's own names of what stands in the lowest units.
+    installation's own names of what stands in the lowest units. ``tiers`` has the level of each tier of the chain on
+    the day they were read, the leading one's first; what it lacks stands as in a tree of three levels.
     """
 
     rows: tuple[LevelRow, ...]
     several_roots: bool = False
     subject_zh: str | None = None
     subject_en: str | None = None
+    tiers: tuple[tuple[Tier, Level], ...] = ()
 
     @cached_property
     def units(self) -> tuple[Level, ...]:
@@ -86,6 +90,27 @@ class Levels:
     def first(self) -> Level:
         """The level compared by whoever sees everything under one root."""
         return self.every[1]
+
+    @property
+    def above_lowest(self) -> Level:
+        """The level right above the lowest one; that itself where there is no other."""
+        return self.units[-2] if len(self.units) > 1 else self.units[-1]
+
+    def tier_level(self, tier: Tier) -> Level:
+        """The level at which a tier of the chain stands.
+
+        Parameters
+        ----------
+        tier
+            One of the four.
+
+        Returns
+        -------
+        level
+            On the day the levels were read.
+        """
+        usual = (self.root, self.above_lowest, Level.VILLAGE, Level.SUBJECT)
+        return (dict(zip(Tier, usual, strict=True)) | dict(self.tiers))[tier]
 
     def rank_of(self, level: Level) -> int:
         """Steps below the root.
@@ -196,7 +221,8 @@ SHIPPED = Levels(
         LevelRow(Level.DISTRICT, (UnitKind.DISTRICT,)),
         LevelRow(Level.TOWN, (UnitKind.STREET, UnitKind.TOWN, UnitKind.TOWNSHIP)),
         LevelRow(Level.VILLAGE, (UnitKind.COMMUNITY, UnitKind.VILLAGE)),
-    )
+    ),
+    tiers=tuple(zip(Tier, (Level.DISTRICT, Level.TOWN, Level.VILLAGE, Level.SUBJECT), strict=True)),
 )
 """What a new installation begins with, as migration 0015 writes it."""
 
@@ -223,3 +249,24 @@ def use_levels(levels: Levels) -> None:
         From ``geodata.territory.level_table.read_levels``.
     """
     _IN_USE.set(levels)
+
+
+@contextmanager
+def levels_in_use(levels: Levels) -> Iterator[None]:
+    """Say which levels hold inside, whatever holds around.
+
+    Parameters
+    ----------
+    levels
+        Of an installation, or of one that is only being written.
+
+    Yields
+    ------
+    None
+        What held before holds again afterwards.
+    """
+    before = _IN_USE.set(levels)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(before)

@@ -1,4 +1,5 @@
 """Units, their shapes, and what a reorganisation moved.
 
-For others: ``level_file``, ``level_table``, ``reorganisation``, ``unit_geojson``, ``units``.
+For others: ``ended_unit``, ``level_file``, ``level_table``, ``reorganisation``, ``root_above``, ``unit_geojson``,
+``units``.
 """

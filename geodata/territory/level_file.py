@@ -2,7 +2,8 @@
 
 ``[[level]]`` has ``key``, ``kinds`` and, where the catalogue's words are not meant, ``zh`` and ``en``; the last one is
 ``village``. ``[subject]`` may name what stands in the lowest units. ``[[chain]]`` binds the tiers to levels from
-``from_on`` on, the first one from ever, with its ``source``. ``several_roots`` allows more than one root.
+``from_on`` on, the first one from ever, with its ``source``. ``several_roots`` allows more than one root. ``[root]``
+with ``code``, ``name`` and ``kind`` puts the first level above units that are there (``geodata.territory.root_above``).
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from geodata import calendar
 from geodata.errors import UserError
 from geodata.levels import Level, LevelRow, Levels
+from geodata.locale import Lang, read_catalogue
 from geodata.territory.level_table import Binding
 from geodata.vocabulary import Tier, UnitKind
 
+LONGEST_NAME = 20
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -33,7 +38,7 @@ def read_level_file(file: Path) -> tuple[Levels, tuple[Binding, ...]]:
     Returns
     -------
     levels, bindings
-        As ``write_levels`` takes them.
+        As ``write_levels`` takes them; the levels have the tiers of today.
 
     Raises
     ------
@@ -42,11 +47,13 @@ def read_level_file(file: Path) -> tuple[Levels, tuple[Binding, ...]]:
     """
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8"))
-        return _levels(said), _bindings(said)
+        levels, bindings = _levels(said), _bindings(said)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserError("levels.error.unreadable", file=file, why=error) from None
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError("levels.error.incomplete", file=file, what=error) from None
+    *_, today = (each for each in bindings if each.from_on is None or each.from_on <= calendar.today())
+    return replace(levels, tiers=tuple(today.levels.items())), bindings
 
 
 def _levels(said: Mapping[str, Any]) -> Levels:
@@ -61,7 +68,24 @@ def _levels(said: Mapping[str, Any]) -> Levels:
     if len(set(words)) < len(words) or len(set(kinds)) < len(kinds) or not all(row.kinds for row in rows):
         raise UserError("levels.error.twice")
     subject = said.get("subject", {})
-    return Levels(rows, bool(said.get("several_roots", False)), subject.get("zh"), subject.get("en"))
+    found = Levels(rows, bool(said.get("several_roots", False)), subject.get("zh"), subject.get("en"))
+    _check_names(found)
+    return found
+
+
+def _check_names(levels: Levels) -> None:
+    """Refuse what could not stand as a heading, and two levels of one name: nobody could tell their lists apart."""
+    for lang in Lang:
+        known = read_catalogue(lang)
+        own = {each: levels.own_name(each, lang) for each in levels.every}
+        names = [known.get(f"Level.{each.value}") if name is None else name for each, name in own.items()]
+        for level, name in zip(levels.every, names, strict=True):
+            if name is None:
+                raise UserError("levels.error.nameless", word=level.value)
+            if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+                raise UserError("levels.error.name", word=level.value, longest=LONGEST_NAME)
+        if len(set(names)) < len(names):
+            raise UserError("levels.error.same_name", names=" ".join(map(str, names)))
 
 
 def _bindings(said: Mapping[str, Any]) -> tuple[Binding, ...]:

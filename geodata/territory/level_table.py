@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from geodata.errors import UserError
-from geodata.levels import Level, LevelRow, Levels
+from geodata.levels import Level, LevelRow, Levels, use_levels
 from geodata.vocabulary import OFFICE_ROLES, ROLE_TIER, Role, Tier, UnitKind
 
 _READ = "SELECT key, kinds, zh, en, has_several_roots FROM grid.level ORDER BY rank_no"
@@ -22,7 +22,7 @@ _BIND = """
 INSERT INTO grid.role_level (role, level, valid, tier, is_answering, source)
 VALUES (:role, :level, daterange(CAST(:from_on AS date), CAST(:until AS date)), :tier, :answers, :source)
 """
-_TIERS = "SELECT tier, level FROM grid.tier_on(:as_of)"
+_TIERS = "SELECT tier, level FROM grid.tier_on(coalesce(CAST(:as_of AS date), grid.today()))"
 _HELD_AT = "SELECT level FROM grid.role_level WHERE role = :role AND valid @> CAST(:as_of AS date)"
 
 
@@ -35,13 +35,15 @@ class Binding:
     from_on: date | None = None
 
 
-def read_levels(db: Connection) -> Levels:
+def read_levels(db: Connection, as_of: date | None = None) -> Levels:
     """The levels of the installation.
 
     Parameters
     ----------
     db
         Connection; levels are open to every role of the program.
+    as_of
+        The day whose binding of the tiers is told, inclusive; None: today's.
 
     Returns
     -------
@@ -50,10 +52,23 @@ def read_levels(db: Connection) -> Levels:
     """
     *units, subject = db.execute(text(_READ)).all()
     rows = tuple(LevelRow(Level(row.key), tuple(map(UnitKind, row.kinds)), row.zh, row.en) for row in units)
-    return Levels(rows, units[0].has_several_roots, subject.zh, subject.en)
+    tiers = tuple(tier_levels(db, as_of).items())
+    return Levels(rows, units[0].has_several_roots, subject.zh, subject.en, tiers)
 
 
-def tier_levels(db: Connection, as_of: date) -> dict[Tier, Level]:
+def use_levels_of(engine: Engine) -> None:
+    """Let the levels of an installation hold in this thread.
+
+    Parameters
+    ----------
+    engine
+        Of a role that reads levels.
+    """
+    with engine.connect() as db:
+        use_levels(read_levels(db))
+
+
+def tier_levels(db: Connection, as_of: date | None) -> dict[Tier, Level]:
     """At which level each tier of the chain stands on a day.
 
     Parameters
@@ -61,7 +76,7 @@ def tier_levels(db: Connection, as_of: date) -> dict[Tier, Level]:
     db
         Connection; the binding is open to every role of the program.
     as_of
-        The day, inclusive.
+        The day, inclusive; None: today.
 
     Returns
     -------
@@ -96,19 +111,48 @@ def write_levels(db: Connection, levels: Levels, bindings: Iterable[Binding]) ->
     before = read_levels(db)
     if standing and before.units != levels.units:
         raise UserError("levels.error.standing", levels=" ".join(sorted(standing)))
-    db.execute(text("DELETE FROM grid.role_level"))
+    if before.units != levels.units:
+        db.execute(text("DELETE FROM grid.role_level"))
     if before.units == levels.units:
         names = (
             "UPDATE grid.level SET kinds = :kinds, zh = :zh, en = :en, has_several_roots = :several WHERE key = :key"
         )
-        db.execute(text(names), _rows(levels))
+        db.execute(text(names), level_rows(levels))
     else:
         db.execute(text("DELETE FROM grid.level"))
-        db.execute(text(_PUT), _rows(levels))
+        db.execute(text(_PUT), level_rows(levels))
+    write_bindings(db, levels, bindings)
+
+
+def write_bindings(db: Connection, levels: Levels, bindings: Iterable[Binding]) -> None:
+    """Set at which levels each post may be held and where its tier stands, in place of what was set before.
+
+    Parameters
+    ----------
+    db
+        A transaction of the schema's owner, in which the levels stand.
+    levels
+        The levels.
+    bindings
+        As for ``write_levels``.
+    """
+    db.execute(text("DELETE FROM grid.role_level"))
     db.execute(text(_BIND), list(_posts(levels, list(bindings))))
 
 
-def _rows(levels: Levels) -> list[dict[str, object]]:
+def level_rows(levels: Levels) -> list[dict[str, object]]:
+    """The rows of ``grid.level``.
+
+    Parameters
+    ----------
+    levels
+        The levels.
+
+    Returns
+    -------
+    rows
+        The root's first, the subject's last; ``key rank above kinds zh en several``.
+    """
     units = [
         {"key": row.level.value, "kinds": [kind.value for kind in row.kinds], "zh": row.zh, "en": row.en}
         for row in levels.rows

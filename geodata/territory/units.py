@@ -9,9 +9,9 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from geodata.errors import NotFound
 from geodata.levels import Level
 from geodata.measuring_crs import measuring_epsg_of
+from geodata.territory.ended_unit import unit_not_there
 from geodata.vocabulary import UnitKind
 
 _SUBTREE = """
@@ -67,7 +67,7 @@ def unit_ancestry(db: Connection, code: str, as_of: date) -> list[UnitRef]:
     """
     rows = db.execute(text(_UPWARD), {"as_of": as_of, "code": code}).all()
     if not rows:
-        raise NotFound("error.unit_unknown", code=code, as_of=as_of)
+        raise unit_not_there(db, code, as_of)
     return [UnitRef(row.code, row.name, Level(row.level), UnitKind(row.kind), row.parent_code) for row in rows]
 
 
@@ -161,7 +161,7 @@ def villages_of(db: Connection, within: str | None, as_of: date) -> list[str] | 
         return None
     codes = list(db.execute(text(_SUBTREE), {"as_of": as_of, "within": within}).scalars())
     if not codes:
-        raise NotFound("error.unit_unknown", code=within, as_of=as_of)
+        raise unit_not_there(db, within, as_of)
     return codes
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from tests.architecture.source import PROJECT, ROOMS
+from tests.architecture.source import PROJECT, ROOMS, modules, name
 
 ELSEWHERE = {"geodata/levels.py"}
 """What names the shipped levels."""
 NAMED = re.compile(
     r"\bLevel\.(?:DISTRICT|TOWN)\b|\blist\(Level\)|\btuple\(Level\)"
     r"|\blevel\b\s*(?:=|==|<>|!=|in|IN|is|is not)\s*\(?['\"](?:nation|province|city|district|town)['\"]"
+    r"|\blevel['\"]\]\s*(?:==|!=)\s*['\"](?:nation|province|city|district|town)['\"]"
     r"|WHEN\s+'(?:village|town|district)'\s+THEN\s+'(?:village|town|district)'"
 )
 
@@ -41,7 +42,16 @@ def test_each_way_to_do_so_is_found():
         'if level == "town":',
         "CASE level WHEN 'village' THEN 'town' END",
         "level <> 'city'",
+        'text["level"] != "town"',
     ):
         assert named(wrong), wrong
     for right in ("WHERE u.level = 'village'", "level is Level.VILLAGE", "t.level <> 'subject'"):
         assert not named(right), right
+
+
+def test_every_command_opens_the_database_where_the_levels_are_read():
+    """What a command prints names levels: none makes an engine of its own."""
+    commands = [path for path in modules() if "cli" in path.parts or path.stem.endswith("commands")]
+    assert len(commands) > 15
+    own = {name(path) for path in commands if "make_engine" in path.read_text(encoding="utf-8")}
+    assert own == {"geodata/cli/opened_database.py"}
