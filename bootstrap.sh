@@ -44,6 +44,7 @@ missing_packages() {
     has_chinese_font || echo fonts-noto-cjk
     [ -x .venv/bin/python ] || find_python >/dev/null || echo python3-venv
     [ "$purpose" != test ] || has_chromium || echo chromium
+    [ "$purpose" != test ] || command -v pdftotext >/dev/null || echo poppler-utils
 }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }

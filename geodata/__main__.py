@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.cli import backup_commands  # noqa: F401 (its verbs join the others)
+from geodata.cli import backup_commands, erasing_commands  # noqa: F401 (their verbs join the others)
 from geodata.cli.database_commands import app
 from geodata.cli.exit_codes import run_command_line
 

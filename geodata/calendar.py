@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,11 @@ from sqlalchemy import Connection
 from geodata.errors import UserError
 from geodata.rules import rule_value
 from geodata.settings import settings
+
+FIRST = date(1900, 1, 1)
+"""Nothing is known of days before; so a period that ends on a day asked about always has a beginning."""
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,39 @@ def day_of(said: str) -> date:
     Raises
     ------
     UserError
-        The text says no day.
+        The text says no day, or one that no calendar has.
     """
     try:
         return date.fromisoformat(said.strip())
     except ValueError:
-        raise UserError("error.date_unreadable", text=said[:40]) from None
+        key = "error.no_such_day" if _WRITTEN.fullmatch(said.strip()) else "error.date_unreadable"
+        raise UserError(key, text=said[:40]) from None
+
+
+def past_day_of(said: str) -> date:
+    """The day an ISO text says, as of which something is asked: of one to come nothing is known.
+
+    Parameters
+    ----------
+    said
+        A day as YYYY-MM-DD; blanks around it are ignored.
+
+    Returns
+    -------
+    day
+        Inclusive, never after today nor before ``FIRST``.
+
+    Raises
+    ------
+    UserError
+        The text says no day, one that no calendar has, or one after today.
+    """
+    found, now = day_of(said), today()
+    if found > now:
+        raise UserError("error.day_to_come", text=found, today=now)
+    if found < FIRST:
+        raise UserError("error.day_too_early", text=found, first=FIRST)
+    return found
 
 
 def coverage_period(db: Connection, as_of: date) -> Period:

@@ -36,8 +36,8 @@ class GridError(Exception):
             Without line ends.
         """
         said = translate(self.text, lang, **self.values) if self.text in read_catalogue(Lang(lang)) else self.text
-        # what a file holds may have line ends; a sentence has none
-        return " ".join(said.splitlines())
+        # what files and addresses hold may have line ends, or half a sign that nothing can write; a sentence has none
+        return " ".join(said.splitlines()).encode("utf-8", "replace").decode()
 
     def __str__(self) -> str:
         return self.to_sentence()
@@ -57,6 +57,28 @@ class NotFound(UserError):
     exit_code = 3
     http_status = 404
     banner = "banner.not_found"
+    is_open = False
+    """Whether pages may say what is missing; else all they say is the same whatever was asked for."""
+
+    @classmethod
+    def told_openly(cls, text: str, /, **values: object) -> NotFound:
+        """The error for what lies in no place, or in one that whoever asks does see: a rule, a file that was lost.
+
+        Parameters
+        ----------
+        text
+            Catalogue key of the sentence.
+        **values
+            Name of a place of the sentence → what stands there.
+
+        Returns
+        -------
+        error
+            To be raised.
+        """
+        found = cls(text, **values)
+        found.is_open = True
+        return found
 
 
 class Forbidden(UserError):
@@ -73,6 +95,14 @@ class SetupError(GridError):
     exit_code = 4
     http_status = 503
     banner = "banner.not_ready"
+
+
+class Unavailable(GridError):
+    """What the program stands on is away for a moment; the same again in some seconds may well be done."""
+
+    exit_code = 75
+    http_status = 503
+    banner = "banner.unavailable"
 
 
 class Rejected(UserError):

@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from geodata.private_files import make_home
+
 
 def kept_key(home: Path, file_name: str) -> str:
     """The key in ``home/file_name`` (64 hexadecimal digits), made and written before its first use.
@@ -29,7 +31,7 @@ def kept_key(home: Path, file_name: str) -> str:
     """
     file = home / file_name
     if not file.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        make_home(home)
         draft = file.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32), encoding="ascii")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geodata.locale import Lang
+from geodata.locale import Lang, translate
 
 
 class Settings(BaseSettings):
@@ -23,6 +25,11 @@ class Settings(BaseSettings):
         default=None,
         description="The same database for pages and API, as the role grid_app; unset: GRID_DATABASE_URL with that "
         "role and a password of its own, kept in home.",
+    )
+    door_database_url: str | None = Field(
+        default=None,
+        description="The same database for signing in, passwords and accounts, as the role grid_door that may do that "
+        "and nothing else; unset: GRID_DATABASE_URL with that role and a password of its own, kept in home.",
     )
     load_database_url: str | None = Field(
         default=None,
@@ -58,10 +65,15 @@ class Settings(BaseSettings):
     secret_key: str = Field(
         default="", description="Key that signs sessions; unset: made once, kept in home. All web servers share one."
     )
-    session_hours: int = Field(default=12, description="How long a sign-in lasts.", ge=1, le=24 * 30)
     tls: bool = Field(
         default=False,
         description="People reach the pages by https (a proxy ends it): cookies are then Secure and HSTS is sent.",
+    )
+    public_url: str = Field(
+        default="",
+        description="Where people reach the pages (https://…): told to programs and to the provider of "
+        "sign-ins; unset: http://HOST:PORT. What a request says of it is never believed.",
+        pattern=r"^(https?://[^/?#@\s]+/?)?$",
     )
     trusted_proxies: int = Field(
         default=0, description="How many proxies stand in front; their X-Forwarded-* headers are believed.", ge=0, le=5
@@ -89,6 +101,35 @@ class Settings(BaseSettings):
     )
     attachments_s3_key: str = Field(default="", description="The access key there.")
     attachments_s3_secret: str = Field(default="", description="Its secret.")
+    backups: Path | None = Field(
+        default=None,
+        description="Where backups lie, best on another disk; unset: the folder `backups` under home.",
+    )
+    backups_kept: int = Field(
+        default=7,
+        description="How many nightly backups are kept; 0: none are made, here or before an upgrade, because somebody "
+        "else makes them.",
+        ge=0,
+        le=400,
+    )
+    backup_hour: int = Field(default=2, description="The hour of the night from which on one is made.", ge=0, le=23)
+    backup_recipient: str = Field(
+        default="",
+        description="A public key of age (`age1…`): backups are then sealed, and only who has the secret key of it can "
+        "restore them; unset: they are not.",
+        pattern=r"^(age1[0-9a-z]{58})?$",
+    )
+    metrics_token: str = Field(
+        default="",
+        description="What a Prometheus says as bearer to read `/metrics`; unset: there are no metrics.",
+        pattern=r"^([!-~]{16,})?$",
+    )
+    log_mb: int = Field(
+        default=5,
+        description="From how many MB on `logs/grid.log` under home is begun anew; five older ones are kept.",
+        ge=1,
+        le=1000,
+    )
     oidc_issuer: str = Field(
         default="", description="Address of an OpenID Connect provider to sign in with; unset: passwords only."
     )
@@ -96,8 +137,39 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", description="Its secret there.")
     threads_per_worker: int = Field(default=4, description="Threads of each web process.", ge=1, le=64)
 
+    @property
+    def own_address(self) -> str:
+        """Where the pages are reached, without a slash at the end."""
+        named = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{named}:{self.port}"
+
+    @property
+    def knows_owner(self) -> bool:
+        """Whether this process may connect as the owner of the database, the named or the private one."""
+        return self.database_url is not None or self.app_database_url is None
+
+
+_WRONG = {
+    "int_parsing": "settings.whole_number",
+    "greater_than_equal": "settings.at_least",
+    "less_than_equal": "settings.at_most",
+    "bool_parsing": "settings.yes_or_no",
+    "enum": "settings.one_of",
+}
+"""What pydantic calls a fault → its sentence; any other is one of the way it is written."""
+
 
 @cache
 def settings() -> Settings:
-    """The process's settings, read once."""
-    return Settings()
+    """The process's settings, read once; one that cannot be read ends the process in a sentence (exit code 78)."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        said = os.environ.get("GRID_LANG")
+        lang = Lang(said) if said in set(Lang) else Lang.ZH
+        for each in fault.errors(include_url=False, include_input=False):
+            name = str(each["loc"][0])
+            variable = name if name.isupper() else f"GRID_{name.upper()}"
+            why = translate(_WRONG.get(each["type"], "settings.written"), lang, **each.get("ctx", {}))
+            print(translate("settings.wrong", lang, variable=variable, why=why), file=sys.stderr)
+        sys.exit(78)

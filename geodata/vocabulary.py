@@ -316,6 +316,12 @@ class ArrangedBy(StrEnum):
     LOCAL = "local"
 
 
+class PeriodWord(StrEnum):
+    """A period that is called by a word instead of so many days."""
+
+    YEAR = "year"
+
+
 class DurationUnit(StrEnum):
     """What a duration is counted in (民法典 art 200, 行政处罚法 art 85)."""
 

@@ -79,6 +79,15 @@ def _applications() -> Iterator[None]:
     close_applications()
 
 
+@pytest.fixture(autouse=True)
+def _umask() -> Iterator[None]:
+    """A program that shuts its files for others shuts those of the next test too, where it runs in this process."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @contextmanager
 def _admin(url: str, database: str = "postgres") -> Iterator[psycopg.Connection]:
     where = make_url(url).query
@@ -189,6 +198,20 @@ def demo_template(cluster_url: str, migrated_template: str) -> str:
         engine.dispose()
 
     return _template(cluster_url, DEMO, migrated_template, fill)
+
+
+@pytest.fixture(scope="session")
+def read_database(cluster_url: str, migrated_template: str) -> Iterator[Callable[[str, Callable[[str], None]], Engine]]:
+    """A maker of databases that all workers share for reading, by name; whoever comes first fills one by its URL."""
+    engines: list[Engine] = []
+
+    def make(name: str, fill: Callable[[str], None]) -> Engine:
+        engines.append(make_engine(_named(cluster_url, _template(cluster_url, name, migrated_template, fill))))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -8,15 +8,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from dashboard.app.create_app import GridDash, create_app
+from dashboard.auth.browser_secrets import keyed_hash, new_secret
 from dashboard.auth.first_accounts import FILE
-from geodata.database.engine import application_engine
+from geodata.accounts.sessions import Device, begin_session
+from geodata.database.engine import application_engine, door_engine
+from geodata.database.scope import Scope, door_transaction
 from geodata.settings import settings
+from geodata.words.session_words import SignInWay
 from tests.builders import World
 
 DISTRICT = "district"
 """Folder of the demonstration's passwords in the tests' home: other tests start districts of their own there."""
 
 _OPEN: list[Engine] = []
+AT_ONCE = 8
+"""Engines that keep connections while no test asks them anything: the tests' one server has a hundred."""
 PEOPLE = ("Lin", "Qin", "Hu1", "Su1", "As1", "Hu2", "Su2", "As3", "Da", "Ad")
 OFFICE_POSTS = """
 person | role          | unit
@@ -39,8 +45,11 @@ def add_accounts(world: World) -> None:
 
 def application(owner: Engine, **changes: object) -> GridDash:
     """The application over a database, connected as its own role; ``changes`` are settings. Closed with its module."""
-    _OPEN.append(application_engine(owner.url))
-    return create_app(settings().model_copy(update=changes), _OPEN[-1])
+    pages, door = application_engine(owner.url), door_engine(owner.url)
+    for unasked in _OPEN[:-AT_ONCE]:
+        unasked.dispose()
+    _OPEN.extend((pages, door))
+    return create_app(settings().model_copy(update=changes), pages, door)
 
 
 def close_applications() -> None:
@@ -55,8 +64,13 @@ def signed_in(app: GridDash, login: str | None) -> FlaskClient:
     if login is not None:
         found = app.ctx.find_visitor(login)
         assert found is not None, f"no account {login}"
+        secret = new_secret()
+        with app.server.app_context():
+            session_hash, device = keyed_hash(secret), Device(keyed_hash(f"the tests' own of {login}"))
+        with door_transaction(app.ctx.door, Scope("", "127.0.0.1")) as db:
+            begin_session(db, login, session_hash, SignInWay.OIDC, device)
         with client.session_transaction() as session:
-            session["_user_id"] = f"{found.epoch}:{login}"
+            session["_user_id"] = f"{secret}:{login}"
     return client
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.app import error_pages, http_headers, router
 from dashboard.app.guard import Guard
+from dashboard.app.kept_scripts import keep_scripts
 from dashboard.app.log_filter import keep_tokens_out
 from dashboard.app.route_modules import discover_routes
 from dashboard.app.token_door import TokenDoor
@@ -17,6 +18,7 @@ from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.request.context import AppContext
 from dashboard.request.pages import navigation_of
+from dashboard.request.request_counts import RequestCounts
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
 from geodata.locale import translate
@@ -51,7 +53,10 @@ class GridDash(Dash):
         parts["css"] = TOKENS + parts["css"]
         parts["app_entry"] = _ENTRY.format(loading=translate("ui.loading", view.lang))
         page_html = super().interpolate_index(**parts)
-        root = f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}">'
+        root = (
+            f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}"'
+            f' data-away="{translate("error.no_answer", view.lang)}">'
+        )
         return page_html.replace("<html>", root, 1)
 
 
@@ -74,7 +79,7 @@ _ENTRY = (
 """What stands on the screen before the first answer: the places of the map's screen, empty."""
 
 
-def create_app(settings: Settings, engine: Engine) -> GridDash:
+def create_app(settings: Settings, engine: Engine, door: Engine) -> GridDash:
     """The application over one database; several may live in one process.
 
     Nothing it serves asks another machine for anything.
@@ -85,6 +90,8 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         Of them the session's, the sizes of files, TLS and proxies.
     engine
         The application's (``engine.application_engine``), whose role owns nothing.
+    door
+        Of the role people are let in with (``engine.door_engine``).
 
     Returns
     -------
@@ -113,9 +120,9 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     pages = discover_pages()
-    ctx = AppContext(settings, engine, navigation_of(pages))
+    ctx = AppContext(settings, engine, door, navigation_of(pages))
     session.install_sessions(server, ctx)
-    error_pages.install_error_pages(server)
+    error_pages.install_error_pages(server, ctx)
     guard = Guard(app, pages, TokenDoor(ctx))
     guard.watch_requests()
     session.refuse_forgeries(server, settings)
@@ -130,9 +137,13 @@ def create_app(settings: Settings, engine: Engine) -> GridDash:
         with guard.require_permission(route.PERMISSION, tokens=getattr(route, "TOKENS", False)):
             route.register(server, ctx)
         largest = getattr(route, "largest_request", lambda known: known.upload_mb * 2**20)
+        guard.own_readers |= set(getattr(route, "READS_ITSELF", ()))
         guard.large |= dict.fromkeys(getattr(route, "TAKES_FILES", ()), largest(settings))
+    router.judge_documents(server, ctx, pages)
     http_headers.guard_headers(app, settings)
     http_headers.compress_answers(server)
+    keep_scripts(app)
+    RequestCounts(server)
     # Dash finishes itself on its first request, which two threads must not share
     server.test_client().get("/_favicon.ico")
     return app

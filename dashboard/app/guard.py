@@ -11,17 +11,20 @@ from urllib.parse import quote
 from dash import Dash
 from flask import Response, abort, redirect, request
 
+from dashboard.app.error_page import error_document
 from dashboard.app.token_door import TokenDoor, ask_for_token
 from dashboard.auth import callback_payload
-from dashboard.components.html_document import refusal_document
 from dashboard.request import signed_in
 from dashboard.request.admission import PUBLIC, Asked, admits_visitor
-from dashboard.request.json_reply import json_refusal
+from dashboard.request.asked_view import require_readable
+from dashboard.request.context import AppContext
+from dashboard.request.json_reply import json_refusal, wants_page
 from dashboard.request.pages import Page, find_page
 from dashboard.request.view import View
-from geodata.errors import Forbidden
+from geodata.errors import Forbidden, UserError
 from geodata.locale import translate
 from geodata.permissions import Permission
+from geodata.signs.refused_signs import refuse_unfit
 
 CALLBACKS = "/_dash-update-component"
 SCREENS = frozenset({"/", "/<path:path>"})
@@ -54,6 +57,8 @@ class Guard:
     """Endpoints that take files, and how many bytes at most."""
     feeds: set[str] = field(default_factory=set)
     """Endpoints that are also read by a personal token."""
+    own_readers: set[str] = field(default_factory=set)
+    """Endpoints that judge their parameters themselves."""
 
     @contextmanager
     def require_permission(self, asked: Asked, *, tokens: bool = False) -> Iterator[None]:
@@ -100,26 +105,34 @@ class Guard:
             Nobody has opened the endpoint (werkzeug's own 404).
         RequestEntityTooLarge
             The request has more bytes than the endpoint takes (werkzeug's own 413).
+        UserError
+            A parameter of the address cannot be meant (``require_readable``), the address holds a sign that nothing
+            here can, or a form one that no text may hold.
         """
         endpoint = request.endpoint
         refused = self.door.refuse_exposed() or self.door.judge_token(feed=endpoint in self.feeds)
         if refused is not None or endpoint is None:
             return refused  # where there is no address, Flask answers 404 or 405, and holds nothing
         if callback_payload.holds_unspeakable([request.path, *request.args.values()]):
-            return json_refusal(translate("door.malformed", View().lang), 400)
+            raise UserError("door.malformed")
         request.max_content_length = self.large.get(endpoint, request.max_content_length)
         if endpoint == CALLBACKS:
             return self._callback()
         if endpoint in SCREENS:
-            page, _ = find_page(self.pages, request.path)
-            return self._admit(page.permission if page else Permission.SEE_AREA, screen=True)
+            page, _ = find_page(self.pages, quote(request.path))
+            return self._admit(page.permission if page else Permission.SEE_AREA, screen=True) or self._read(endpoint)
         asked = self.endpoints.get(endpoint)
         if asked is None:
             abort(404)
         denied = self._admit(asked, screen=endpoint.startswith("page "))
-        if denied is None and callback_payload.holds_unspeakable(request.form.values()):
-            return json_refusal(translate("door.malformed", View().lang), 400)
-        return denied or self.door.refuse_written()
+        if denied is None:
+            refuse_unfit(request.form.values())
+        return denied or self._read(endpoint) or self.door.refuse_written()
+
+    def _read(self, endpoint: str) -> None:
+        """Refuse an address that says what cannot be meant."""
+        if endpoint not in self.own_readers:
+            require_readable(request.args)
 
     def _callback(self) -> Any:
         payload = callback_payload.read_payload()
@@ -142,18 +155,24 @@ class Guard:
         view = View.from_args(request.args)
         if admits_visitor(asked, visitor):
             return None
+        # a file or a form of a person's is answered by a page too; where programs read they are told how to come in
+        screen = screen or (wants_page() and request.endpoint not in self.feeds)
         if visitor is None and screen:
             return _to_sign_in()
         if visitor is None:
             first = json_refusal(translate("door.sign_in_first", view.lang), 401)
             return ask_for_token(first) if request.endpoint in self.feeds else first
         sentence = translate("door.not_for_you", view.lang)
-        return refusal_document(view, sentence, 403, Forbidden.banner) if screen else json_refusal(sentence, 403)
+        return _refused_page(view, sentence, self.door.ctx) if screen else json_refusal(sentence, 403)
+
+
+def _refused_page(view: View, sentence: str, ctx: AppContext) -> Response:
+    return error_document(view, sentence, 403, Forbidden.banner, ctx)
 
 
 def _to_sign_in() -> Any:
     """To the sign-in page, and from there to where the person wanted to go."""
-    wanted = request.full_path.rstrip("?")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     lang = View.from_args(request.args).lang
     asked = f"?next={quote(wanted, safe='')}" if wanted != "/" else "?"
     return redirect(f"/sign-in{asked}{'' if lang is View().lang else f'&lang={lang}'}".rstrip("?"), 303)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
+from dashboard.app.error_page import error_page, fault_page
+from dashboard.app.guard import SCREENS
 from dashboard.components import notices
 from dashboard.components.html_document import html_document
 from dashboard.request.admission import admits_visitor
+from dashboard.request.asked_view import require_readable
 from dashboard.request.context import AppContext
 from dashboard.request.incident import log_incident
 from dashboard.request.pages import Page, find_page
-from dashboard.request.view import View
+from dashboard.request.view import View, read_search
 from geodata.errors import Forbidden, GridError, NotFound, UserError
 from geodata.locale import translate
+from geodata.outage import outage_of
 
 
 def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
@@ -60,7 +65,34 @@ def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
     def show(asked: Any) -> tuple[Component, str]:
         told = asked if isinstance(asked, Mapping) else {}
         page, places = find_page(pages, str(told.get("path", "/")))
-        return lay_out(ctx, page, View.parse(told.get("search")), places, told.get("machine"))
+        return lay_out(ctx, page, View.parse(told.get("search")), places, told.get("machine"), told.get("search"))
+
+
+def judge_documents(server: Flask, ctx: AppContext, pages: list[Page]) -> None:
+    """Let an address whose screen would refuse, or that has none, do so with its status before any script is sent.
+
+    Parameters
+    ----------
+    server
+        The application's Flask server, with Dash's own addresses.
+    ctx
+        What every page is given.
+    pages
+        All of them.
+    """
+
+    def judged(answer: Callable[..., Any]) -> Callable[..., Any]:
+        def index(*args: Any, **named: Any) -> Any:
+            page, places = find_page(pages, quote(request.path))
+            if page is None or page.plain:
+                raise NotFound("door.http.404")
+            page.require(ctx, View.from_args(request.args), **places)
+            return answer(*args, **named)
+
+        return index
+
+    for endpoint in SCREENS:
+        server.view_functions[endpoint] = judged(server.view_functions[endpoint])
 
 
 def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
@@ -86,7 +118,7 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
 
 
 def lay_out(
-    ctx: AppContext, page: Page | None, view: View, places: dict[str, Any], machine: Any
+    ctx: AppContext, page: Page | None, view: View, places: dict[str, Any], machine: Any, search: object = ""
 ) -> tuple[Component, str]:
     """The screen and the window's title; what goes wrong becomes a page that says so, never a blank one.
 
@@ -102,6 +134,8 @@ def lay_out(
         The places of the address's pattern, for ``layout``.
     machine
         What the browser told of itself, for a page that steers.
+    search
+        The search string that gave the view; one that says what cannot be meant is refused.
 
     Returns
     -------
@@ -112,16 +146,17 @@ def lay_out(
     """
     try:
         if page is None or page.plain:
-            return notices.not_found(view), translate(NotFound.banner, view.lang)
+            raise NotFound("door.http.404")
         if not admits_visitor(page.permission, ctx.visitor):
             raise Forbidden("door.not_for_you")
+        require_readable(read_search(search))
+        page.require(ctx, view, **places)
         named = {"client": machine} if page.steers else {}
         return page.layout(ctx, view, **places, **named), translate(page.title, view.lang)
     except UserError as fault:
-        return notices.refusal_page(view, fault.to_sentence(view.lang), fault.banner), translate(
-            fault.banner, view.lang
-        )
-    except Exception:  # noqa: BLE001  # a page that says so; the incident is logged
-        return notices.incident_page(view, log_incident(page.key if page else "-")), translate(
-            GridError.banner, view.lang
-        )
+        return fault_page(view, fault, ctx), translate(fault.banner, view.lang)
+    except Exception as fault:  # a page that says so; the incident is logged
+        if outage_of(fault):
+            raise  # asked again once the database is back
+        sentence = translate("ui.broken.text", view.lang, incident=log_incident(page.key if page else "-"))
+        return error_page(view, sentence, GridError.banner, ctx), translate(GridError.banner, view.lang)

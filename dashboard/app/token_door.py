@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from werkzeug.datastructures import Authorization
 
-from dashboard.components.html_document import refusal_document
+from dashboard.app.error_page import error_document
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.signed_in import enter_by_token
@@ -140,7 +140,7 @@ def _refusal(why: str, status: int) -> Response:
     lang = asked_language()
     sentence = translate(f"door.token.{why}", lang)
     if "text/html" in request.headers.get("Accept", ""):
-        found = refusal_document(View(lang=lang), sentence, status, Forbidden.banner)
+        found = error_document(View(lang=lang), sentence, status, Forbidden.banner, None, "/")
     else:
         found = json_refusal(sentence, status)
     found.headers["Referrer-Policy"] = "no-referrer"

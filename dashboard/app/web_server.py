@@ -1,62 +1,121 @@
-"""The web server: Gunicorn around the application, for one address."""
+"""The web server: the application, made once, behind one address; each of its processes is begun again when it ends."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+import errno
+import socket
+from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Thread
-from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from flask import Flask
+from itsdangerous import BadData
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_cookie
 
-from dashboard.app.create_app import create_app
+from dashboard.app.create_app import GridDash, create_app
+from dashboard.app.patient_server import BACKLOG, answer_requests
+from dashboard.app.supervise import keep_running
 from dashboard.app.warmup import ask_ahead
-from geodata.database.engine import application_engine
+from geodata.database.engine import application_engine, door_engine
 from geodata.database.upgrade import require_current_schema
+from geodata.errors import SetupError
+from geodata.rule_kinds import RULE_KINDS
 from geodata.settings import Settings
 
+MOST_SECONDS = (RULE_KINDS["session_hours"].most or 0) * 3600
+"""As long as a session may last at most: an older cookie brings no large files."""
 
-class WebServer(BaseApplication):  # type: ignore[misc]
-    """Gunicorn around the application, made once and shared by its worker processes."""
 
-    def __init__(self, settings: Settings, ahead_for: str | None, ready: Callable[[str], None]) -> None:
-        self._settings, self._ahead_for, self._ready = settings, ahead_for, ready
-        self._engine = application_engine()
-        require_current_schema(self._engine)
-        super().__init__()
+def serve_pages(
+    settings: Settings, address: socket.socket, ahead_for: str | None, say_ready: Callable[[str], None]
+) -> None:
+    """Serve until told to stop.
 
-    def load_config(self) -> None:
-        """Gunicorn's settings from ours."""
-        chosen: dict[str, Any] = {
-            "bind": f"{self._settings.host}:{self._settings.port}",
-            "workers": self._settings.web_workers,
-            "threads": self._settings.threads_per_worker,
-            "worker_class": "gthread",
-            "preload_app": True,
-            "keepalive": 30,
-            "graceful_timeout": 5,
-            "loglevel": "warning",
-            "when_ready": lambda _arbiter: self._ready(f"http://{self._settings.host}:{self._settings.port}"),
-            "post_fork": lambda _arbiter, _worker: self._engine.dispose(close=False),
-            "post_worker_init": lambda _worker: Thread(target=self._ask_ahead, daemon=True).start(),
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112
-        }
-        for name, value in chosen.items():
-            self.cfg.set(name, value)
+    Parameters
+    ----------
+    settings
+        Of them how many processes and threads, and what the application reads.
+    address
+        As ``bind_address`` gave it.
+    ahead_for
+        A login; what the map of whoever sees as much asks for first is asked ahead. None: nothing is.
+    say_ready
+        Called with the address once it is open.
 
-    def _ask_ahead(self) -> None:
-        """Ask for what the first briefing will: shapes, classes and labels of today's map."""
-        if self._ahead_for:
-            ask_ahead(self._made.ctx, self._ahead_for)
+    Raises
+    ------
+    SetupError
+        The database is not as this code expects it.
+    """
+    engine, door = application_engine(), door_engine()
+    require_current_schema(engine)
+    door.connect().close()  # a password that is none is told now, not to the first who signs in
+    app = create_app(settings, engine, door)
+    door.dispose()
+    engine.dispose()  # a connection is no process's but that which opened it
+    address.listen(BACKLOG)
+    say_ready(f"http://{settings.host}:{settings.port}")
+    one = partial(_answer, app, address, settings.threads_per_worker, ahead_for)
+    keep_running([one] * settings.web_workers, lambda: None)
 
-    def load(self) -> Any:
-        """The WSGI callable; connections opened while making it stay with this process.
 
-        Returns
-        -------
-        callable
-            Made once, before the worker processes are.
-        """
-        self._made = create_app(self._settings, self._engine)
-        self._engine.dispose()
-        return self._made.server
+def bind_address(host: str, port: int) -> socket.socket:
+    """The address as this program's own; whoever connects is refused until it is listened on.
+
+    Parameters
+    ----------
+    host, port
+        The address.
+
+    Returns
+    -------
+    address
+        A socket several processes may take connections from.
+
+    Raises
+    ------
+    SetupError
+        The address is taken, not this machine's, or needs rights this program does not have.
+    """
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        address = socket.socket(family, kind, proto)
+        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        address.bind(where)
+    except OSError as fault:
+        taken = fault.errno == errno.EADDRINUSE
+        key = "ui.serve.port_taken" if taken else "ui.serve.no_address"
+        raise SetupError(key, host=host, port=port, why=fault.strerror or str(fault)) from fault
+    return address
+
+
+def _answer(app: GridDash, address: socket.socket, threads: int, ahead_for: str | None) -> None:
+    """One process of the server."""
+    for engine in (app.ctx.engine, app.ctx.door):
+        engine.dispose(close=False)
+    if ahead_for:
+        Thread(target=ask_ahead, args=(app.ctx, ahead_for), daemon=True).start()
+    answer_requests(app.server, address, threads, partial(_body_limit, app))
+
+
+def _body_limit(app: GridDash, method: str, path: str, headers: Mapping[str, str]) -> int:
+    """How many bytes of body are kept: what the address takes, and no more than a form's of who has not signed in."""
+    server = app.server
+    try:
+        endpoint, _ = server.url_map.bind("").match(path, method)
+    except HTTPException:
+        endpoint = ""
+    most = int(server.config["MAX_CONTENT_LENGTH"])
+    large = app.guard.large.get(str(endpoint), most)
+    return large if large > most and _is_signed(server, headers.get("COOKIE", "")) else most
+
+
+def _is_signed(server: Flask, cookies: str) -> bool:
+    """Whether there is a session that this server began; whether it still holds is judged where it always is."""
+    reader = server.session_interface.get_signing_serializer(server)  # type: ignore[attr-defined]
+    kept = parse_cookie(cookies).get(server.config["SESSION_COOKIE_NAME"], "")
+    try:
+        return "_user_id" in reader.loads(kept, max_age=MOST_SECONDS)
+    except BadData:
+        return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from dashboard.api.asked_table import ADDRESSES, make_table, within_reach
 from dashboard.api.query import read_query
 from dashboard.api.table_answer import file_name, noted_export
@@ -31,7 +33,8 @@ def _export_table(job: RunningJob) -> Sentence:
     rows = len(table.frame)
     job.tell(1, 2, Sentence("job.export_table.writing", {"rows": rows}))
     kind, name = KINDS[query.kind], file_name(table, query)
-    told = KeptFile(name, what, kind.mimetype, kind.saved, sight, {"what": what} | noted_export(query, table))
+    noted = asdict(noted_export(query, what, table)) | {"as_of": query.day.isoformat()}
+    told = KeptFile(name, what, kind.mimetype, kind.saved, sight, noted)
     keep_file(known.home, job.number, job.attempt, kind.write(table, query.lang), told)
     return Sentence("job.export_table.done", {"name": name, "rows": rows})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from dashboard.jobs._reading_told import reading_told
 from dashboard.screens.data.load_result import loaded_sentence
 from dashboard.screens.data.upload_loader import remove_left_drafts, take_in
 from dashboard.screens.data.uploads import UploadStore
@@ -17,7 +18,8 @@ from geodata.settings import settings
 def _load_file(job: RunningJob) -> Sentence:
     shelf = UploadStore(settings().home)
     waiting = shelf.find_upload(str(job.arguments["token"]), job.scope.login)
-    reports = take_in(job.scope, waiting, shelf.upload_path(waiting))
+    with shelf.at_hand(waiting) as path:
+        reports = take_in(job.scope, waiting, path, reading_told(job))
     told = loaded_sentence(reports, job.lang)
     if not all(each.loaded for each in reports if each.kind):
         raise Rejected(told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dashboard.jobs._reading_told import reading_told
 from dashboard.screens.data.heading_corrections import guessed_headings
 from dashboard.screens.data.kept_preview import BOOK, KeptPreview, keep_preview, state_of
 from dashboard.screens.data.load_result import rejects_book
@@ -21,15 +22,15 @@ from geodata.settings import settings
 def _preview_file(job: RunningJob) -> Sentence:
     shelf = UploadStore(settings().home)
     waiting = shelf.find_upload(str(job.arguments["token"]), job.scope.login)
-    path = shelf.upload_path(waiting)
-    keep_preview(path.parent, _found(job, waiting, path))
+    with shelf.at_hand(waiting) as path:
+        keep_preview(path.parent, _found(job, waiting, path))
     return Sentence("job.preview_file.done", {"file": waiting.file})
 
 
 def _found(job: RunningJob, waiting: Waiting, path: Path) -> KeptPreview:
     state = state_of(waiting, job.query(data_version))
     try:
-        preview = preview_upload(job.scope, waiting, path)
+        preview = preview_upload(job.scope, waiting, path, reading_told(job))
     except UserError as refused:
         if is_cut_off(refused):  # says nothing of the file
             raise

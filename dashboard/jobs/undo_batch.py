@@ -8,7 +8,8 @@ from geodata.permissions import Permission
 
 
 def _undo_batch(job: RunningJob) -> Sentence:
-    undone = take_back(job.scope, int(job.arguments["number"]), again=job.attempt > 1)
+    step, number = Sentence("job.undo_batch.step"), int(job.arguments["number"])
+    undone = take_back(job.scope, number, lambda done, whole: job.tell(done, whole, step), again=job.attempt > 1)
     return Sentence("job.undo_batch.done", {"number": undone.id, "file": undone.file_name})
 
 

@@ -80,7 +80,7 @@ def counted_columns(key: str) -> tuple[Column, ...]:
     """
     asked = get_indicator(key)
     who = () if asked.grain == "village" else (Column("subject_id"), Column("subject_name"))
-    where = (Column("town_name"), Column("unit_code"), Column("unit_name"))
+    where = (Column("town_name", rises=1), Column("unit_code"), Column("unit_name", rises=0))
     judged = (
         Column("on_date", read_day),
         state_column(key),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Annotated
 
@@ -12,19 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from etl.load.batch_differences import Difference, list_differences
-from etl.load.file_report import FileReport, emptied_sentence
+from etl.load.file_report import Preview, emptied_sentence
 from etl.load.undo_batches import undo_batches
 from etl.load.undo_dependents import file_of
 from etl.mapping.unit_assignment import meant_field
 from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.cli.exit_codes import make_terminal
+from geodata.cli.opened_database import open_database
 from geodata.database.batches import get_batch
 from geodata.database.batches import list_batches as listed
-from geodata.database.engine import make_engine
 from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate
 from geodata.errors import UserError
 from geodata.locale import translate
 from geodata.settings import settings
@@ -67,17 +66,17 @@ def parse_corrections(said: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
+def show_preview(console: Console, found: Preview) -> None:
     """What a preview adds to the table of a load: the columns as recognised, and the first differences.
 
     Parameters
     ----------
     console
         Where it is printed.
-    reports
-        Of the sheets of a preview, in load order; those without a kind of fact were not looked at and are passed over.
+    found
+        The preview; sheets without a kind of fact were not looked at and are passed over.
     """
-    for each in reports:
+    for each in found.reports:
         if each.kind:
             columns = translate("list.comma", LANG).join(
                 f"{title} = {field_heading(each.kind, meant_field(field), LANG)}"
@@ -86,8 +85,9 @@ def show_preview(console: Console, reports: Sequence[FileReport]) -> None:
             said = _cli("columns", file=each.file, kind=kind_name(each.kind, LANG), columns=columns)
             console.print(said)
         show_differences(console, each.differences)
-    if told := emptied_sentence(reports, LANG):
+    if told := emptied_sentence(found.reports, LANG):
         console.print(told)
+    console.print(found.moved.to_sentence(LANG))
     console.print(_cli("previewed"))
 
 
@@ -124,8 +124,7 @@ def list_batches(most: Annotated[int, typer.Option(min=1, help=_cli("most"))] = 
     most
         How many are listed at most, the newest first; at least 1.
     """
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
     with read_transaction(engine) as db:
         found = listed(db, most)
     if not found:
@@ -158,8 +157,7 @@ def undo_verb(numbers: Annotated[list[int], typer.Argument(help=_cli("batch"))])
     Rejected
         A batch was taken back already, or something newer stands on it; nothing is taken back then.
     """
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
     for each in undo_batches(engine, numbers):
         said = _cli("undone_line", batch=each.id, file=file_of(each), new=each.new, changed=each.changed)
         screen.print(said)
@@ -183,8 +181,7 @@ def list_changes(
     NotFound
         There is no batch of that number.
     """
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
     with read_transaction(engine) as db:
         get_batch(db, number)
         show_differences(screen, list_differences(db, number, most))

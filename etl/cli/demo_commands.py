@@ -11,8 +11,7 @@ from etl.cli.progress_bars import Bars
 from etl.demo import SEED, Shape, load_demo, write_files
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
-from geodata.database.upgrade import migrate
+from geodata.cli.opened_database import open_database
 from geodata.errors import Rejected
 from geodata.locale import translate
 from geodata.settings import settings
@@ -51,8 +50,7 @@ def demo_verb(
         paths = write_files(files_only, last, seed, shape)
         screen.print(translate("etl.demo.written", LANG, count=len(paths), folder=files_only))
         return
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
     with Bars(screen) as bars:
         reports = load_demo(engine, last, seed, bars.show_progress, shape)
     refused = next((each for each in reports if not each.loaded), None)

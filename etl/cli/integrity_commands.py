@@ -11,11 +11,10 @@ from rich.table import Table
 from sqlalchemy import Connection, Engine
 
 from etl.load.boundary_rows import note_boundaries
-from geodata.calendar import day_of, today
+from geodata.calendar import day_of, past_day_of, today
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction, write_transaction
-from geodata.database.upgrade import migrate
 from geodata.deadlines.working_days import unpublished_text
 from geodata.errors import UserError
 from geodata.integrity import work_item_acts
@@ -43,6 +42,10 @@ def _day(said: str | None) -> date:
     return day_of(said) if said else today()
 
 
+def _as_of(said: str | None) -> date:
+    return past_day_of(said) if said else today()
+
+
 AsOf = Annotated[str | None, typer.Option("--as-of", help=_cli("as_of"))]
 Unit = Annotated[str | None, typer.Option("--unit", help=_cli("unit"))]
 Checks = Annotated[list[str] | None, typer.Option("--check", help=_cli("check"))]
@@ -66,7 +69,7 @@ def integrity(
     """Run the checks, bring the list up to date and print what became of it; with a format, the open items too."""
     if context.invoked_subcommand is not None:
         return
-    day, engine = _day(as_of), _engine()
+    day, engine = _as_of(as_of), _engine()
     if look:
         with read_transaction(engine) as db:
             found = look_over(db, day, checks=check, within=unit)
@@ -98,7 +101,7 @@ def listed(
     """Print or write the items as they stand, without checking anew."""
     with read_transaction(_engine()) as db:
         states = frozenset(WorkState) if everything else OPEN_WORK
-        _write(db, _day(as_of), unit, check, states, form or (None if out else Format.CSV), out)
+        _write(db, _as_of(as_of), unit, check, states, form or (None if out else Format.CSV), out)
 
 
 @app.command(help=_cli("assign_help"))
@@ -186,9 +189,7 @@ def merge_verb(
 
 
 def _engine() -> Engine:
-    engine = make_engine()
-    migrate(engine)
-    return engine
+    return open_database(upgrade=True)
 
 
 def _show(outcomes: list[Outcome]) -> None:

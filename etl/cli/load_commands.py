@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,7 +14,6 @@ import typer
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from etl.cli.batch_commands import (
     DIFFERENCES_LISTED,
@@ -40,12 +39,10 @@ from etl.recognise.field_words import field_heading, kind_name
 from etl.sources import discover
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import database_at_hand, open_database
 from geodata.database.registry import table_name
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate, require_current_schema
-from geodata.embedded import cluster_status
-from geodata.errors import Rejected, SetupError
+from geodata.errors import Rejected
 from geodata.locale import Lang, translate
 from geodata.settings import settings
 from geodata.vocabulary import Datum
@@ -143,18 +140,17 @@ def load(
         accept_renames=accept_renames,
         mapping=mapping,
     )
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
+    preview = None
     with Bars(screen) as bars:
         if dry_run:
-            reports = list(
-                preview_load(engine, paths, progress=bars.show_progress, differences=DIFFERENCES_LISTED, **said).reports
-            )
+            preview = preview_load(engine, paths, progress=bars.show_progress, differences=DIFFERENCES_LISTED, **said)
+            reports = list(preview.reports)
         else:
             reports = load_files(engine, paths, progress=bars.show_progress, **said)
     _show(reports, where)
-    if dry_run:
-        show_preview(screen, reports)
+    if preview is not None:
+        show_preview(screen, preview)
     if any(each.rejects for each in reports):
         out = rejects or settings().home / "rejects" / f"{next(each.file for each in reports if each.rejects)}.xlsx"
         _show_faults(reports, out)
@@ -166,17 +162,12 @@ def load(
 @contextmanager
 def _named_there() -> Iterator[Connection | None]:
     """A connection to what names columns; nothing where no database of this version is at hand."""
-    if settings().database_url is None and not cluster_status(settings().home).exists:
-        yield None
-        return
-    engine = make_engine()
-    try:
-        require_current_schema(engine)
-    except (SetupError, SQLAlchemyError):
-        yield None
-        return
-    with read_transaction(engine) as db:
-        yield db
+    with database_at_hand() as engine:
+        if engine is None:
+            yield None
+            return
+        with read_transaction(engine) as db:
+            yield db
 
 
 @app.command(help=_cli("template_help"))
@@ -186,8 +177,7 @@ def template(
     lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
 ) -> None:
     """Write the empty workbook of a kind of fact."""
-    open_there = kind in discover() and discover()[kind].open is not None
-    with _named_there() if open_there else nullcontext() as db:
+    with _named_there() as db:
         write_template(kind, out, lang, db)
     screen.print(_cli("template_written", file=out, kind=kind_name(kind, lang)))
 
@@ -201,7 +191,7 @@ def export(
     lang: Annotated[Lang, typer.Option(help=_cli("lang"))] = LANG,
 ) -> None:
     """Write the facts of a kind back to a file."""
-    with read_transaction(make_engine()) as db:
+    with read_transaction(open_database()) as db:
         count = export_facts(db, kind, out, unit=unit, form=form, lang=lang)
     name = kind_name(kind, lang) if kind in discover() else table_name(kind)
     screen.print(_cli("exported", count=count, kind=name, file=out))
@@ -210,12 +200,14 @@ def export(
 @app.command(help=_cli("kinds_help"))
 def kinds() -> None:
     """List every kind of fact and its columns; needed ones carry a star."""
-    for kind, source in discover().items():
-        columns = (
-            f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}" for each in source.fields
-        )
-        told = f" {kind_name(kind, LANG)}: {translate('list.comma', LANG).join(columns)}"
-        screen.print(Text.assemble((kind, "bold"), told))
+    with database_at_hand():
+        for kind, source in discover().items():
+            columns = (
+                f"{field_heading(kind, each.name, LANG)}{'' if each.need is Need.MAY else '*'}"
+                for each in source.fields
+            )
+            told = f" {kind_name(kind, LANG)}: {translate('list.comma', LANG).join(columns)}"
+            screen.print(Text.assemble((kind, "bold"), told))
     screen.print(f"--datum: {' '.join(Datum)}")
 
 

@@ -11,6 +11,7 @@ from etl.mapping.mapping_check import find_mapping_faults
 from etl.mapping.mapping_draft import draft_mapping
 from etl.mapping.mapping_file import find_saved_mappings, read_mapping, shipped_mappings
 from geodata.cli.exit_codes import make_terminal
+from geodata.cli.opened_database import database_at_hand
 from geodata.errors import Rejected, UserError
 from geodata.locale import translate
 from geodata.settings import settings
@@ -37,7 +38,8 @@ def show() -> None:
 def check(file: Annotated[str, typer.Argument(help=translate("etl.cli.mapping", LANG))]) -> None:
     """Say every fault of a mapping; one with faults ends with the exit code of ``Rejected``."""
     mapping = read_mapping(file)
-    found = find_mapping_faults(mapping)
+    with database_at_hand():
+        found = find_mapping_faults(mapping)
     for sentence in found:
         screen.print(sentence)
     if found:
@@ -51,7 +53,8 @@ def draft(
     out: Annotated[Path | None, typer.Option(help=translate("etl.cli.mapping_draft_out", LANG))] = None,
 ) -> None:
     """Write a first mapping of a file to ``out``, else to standard output."""
-    text = draft_mapping(file)
+    with database_at_hand():
+        text = draft_mapping(file)
     if out is None:
         typer.echo(text, nl=False)
         return

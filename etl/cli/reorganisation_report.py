@@ -8,9 +8,8 @@ import typer
 
 from geodata.calendar import day_of
 from geodata.cli.exit_codes import make_terminal
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate
 from geodata.locale import label_of, translate
 from geodata.settings import settings
 from geodata.territory.reorganisation import Moved, find_moved
@@ -82,8 +81,7 @@ def moved_verb(on: Annotated[str, typer.Argument(help=translate("etl.cli.moved_o
         The text says no day.
     """
     day = day_of(on)
-    engine = make_engine()
-    migrate(engine)
+    engine = open_database(upgrade=True)
     screen = make_terminal()
     with read_transaction(engine) as db:
         for line in report_lines(find_moved(db, day)):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from etl import FileReport, load_files
+from etl import FileReport
 from etl.demo import demo_files
 from etl.demo.clear_district import clear_district
 from etl.demo.demo_plan import DATA, Span, shipped_table
@@ -21,11 +21,13 @@ from etl.demo.land import read_land
 from etl.demo.merged_village import former_village, unit_versions
 from etl.demo.small_tree import plant_tree
 from etl.demo.small_world import make_small_world
+from etl.load.load_files import load_in_transaction
 from etl.load.load_options import Progress
 from geodata import calendar
 from geodata.database.scope import read_transaction, write_transaction
 from geodata.errors import UserError
 from geodata.integrity.run_checks import run_checks
+from geodata.levels import SHIPPED, levels_in_use
 from geodata.settings import settings
 from geodata.territory.level_file import read_level_file
 from geodata.territory.level_table import write_levels
@@ -76,12 +78,14 @@ def write_files(folder: Path, until: date | None = None, seed: int = SEED, shape
         levels, (chain, *_) = read_level_file(_shape_file(shape))
         plan = shipped_table(_shape_file(shape).stem)["demo"]
         small = plant_tree(levels, plan)
-        return demo_files.write_demo_files(
-            folder, small.units.assign(valid_from=None), make_small_world(small, levels, chain, plan, span)
-        )
+        with levels_in_use(levels):
+            return demo_files.write_demo_files(
+                folder, small.units.assign(valid_from=None), make_small_world(small, levels, chain, plan, span)
+            )
     land = read_land()
     units = unit_versions(former_village(land, span), land)
-    return demo_files.write_demo_files(folder, units, make_world(land, span))
+    with levels_in_use(SHIPPED):
+        return demo_files.write_demo_files(folder, units, make_world(land, span))
 
 
 def _shape_file(shape: Shape) -> Path:
@@ -124,18 +128,28 @@ def load_demo(
     """
     with read_transaction(engine) as db:
         known = db.execute(text("SELECT file_sha256, synthetic FROM grid.load_batch")).all()
+        has_erased = db.execute(text("SELECT EXISTS (SELECT FROM grid.erased_person WHERE is_synthetic)")).scalar_one()
     if not all(synthetic for _, synthetic in known):
         raise UserError("etl.demo.not_alone")
     folder = settings().home / (f"demo-{shape}" if shape else "demo")
     paths = write_files(folder, until, seed, shape)
-    if not {sha256 for sha256, _ in known} <= {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}:
+    # all or nothing: of a first start that was killed in the middle, the next one finds an empty database
+    try:
         with write_transaction(engine) as db:
-            clear_district(db)
-    if shape is not None:
-        with write_transaction(engine) as db:
-            write_levels(db, *read_level_file(_shape_file(shape)))
-    reports = load_files(engine, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
-    if any(each.new or each.changed for each in reports) and all(each.loaded for each in reports):
-        with write_transaction(engine) as db:
-            run_checks(db, until or calendar.today() - timedelta(days=1))
+            there = {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+            if has_erased or not {sha256 for sha256, _ in known} <= there:
+                clear_district(db)
+            if shape is not None:
+                write_levels(db, *read_level_file(_shape_file(shape)))
+            reports = load_in_transaction(db, paths, datum=Datum.CGCS2000, synthetic=True, progress=progress)
+            if not reports[-1].loaded:
+                raise _Refused
+            if any(each.new or each.changed for each in reports):
+                run_checks(db, until or calendar.today() - timedelta(days=1))
+    except _Refused:
+        return reports
     return reports
+
+
+class _Refused(Exception):
+    """Leaves the transaction when a file is refused."""

@@ -15,8 +15,8 @@ import pandas as pd
 from etl.demo.demo_plan import WorkDays, each_row, shipped_table
 from etl.demo.demo_roster import date_of_ordinal
 from etl.demo.staff import Posts
-from geodata.visit_words import CheckOrigin
 from geodata.vocabulary import Outcome, Role, SubjectKind, VisitKind
+from geodata.words.visit_words import CheckOrigin
 
 CARDED = (Role.SUPERVISOR, Role.STATION_HEAD, Role.SECTION_HEAD)
 """Who carries a card: officials of the stations and the section, never an assistant."""

@@ -9,7 +9,8 @@ from geodata.permissions import Permission
 
 
 def _check_grid(job: RunningJob) -> Sentence:
-    found = job.execute(run_checks, today())
+    step = Sentence("job.check_grid.step")
+    found = job.execute(run_checks, today(), progress=lambda done, whole: job.tell(done, whole, step))
     sums = {name: sum(getattr(each, name) for each in found) for name in ("found", "new", "solved")}
     return Sentence("job.check_grid.done", sums)
 

@@ -13,6 +13,7 @@ from etl.load.row_fault import Reject
 from etl.readers.sheet import Sheet
 from etl.recognise.field_words import field_heading
 from geodata.locale import Lang, translate
+from geodata.preview.overdue_moved import OverdueMoved
 from geodata.settings import settings
 
 
@@ -125,6 +126,8 @@ class Preview:
     """What a load would do: one report per sheet, in load order, without batches; nothing of it was written."""
 
     reports: tuple[FileReport, ...]
+    moved: OverdueMoved
+    """Of today: who would be overdue is counted with all the sheets, those that would be refused too."""
 
     @property
     def loads(self) -> bool:

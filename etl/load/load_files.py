@@ -21,12 +21,14 @@ from etl.load.load_sheet import load_sheet
 from etl.load.plan_files import plan_load
 from etl.recognise.sheet_plan import Plan
 from etl.sources import discover
+from geodata.calendar import today
 from geodata.database.scope import undo_on_exit, write_transaction
 from geodata.levels import use_levels
 from geodata.locale import translate
 from geodata.locks import Lock, take_lock
+from geodata.preview.overdue_moved import compare_overdue, overdue_subjects
 from geodata.settings import settings
-from geodata.territory.level_table import read_levels
+from geodata.territory.level_table import read_levels, use_levels_of
 
 
 class _Undo(Exception):
@@ -135,6 +137,7 @@ def load_files(
     UserError
         A file cannot be read, recognised or placed, or ends in the database's own refusal (``Rejected``).
     """
+    use_levels_of(engine)
     options = options_from(said)
     reports, planned = plan_load(said, options, _listed(paths))
     stopped_by = ""
@@ -143,6 +146,47 @@ def load_files(
         if not all(each.loaded for each in outcome):
             stopped_by = outcome[-1].file
         reports += [*outcome, *(_not_tried(each, stopped_by) for each in plans[len(outcome) :])]
+    return reports
+
+
+def load_in_transaction(
+    db: Connection,
+    paths: Path | str | Iterable[Path | str],
+    *,
+    progress: Progress | None = None,
+    **said: Unpack[Said],
+) -> list[FileReport]:
+    """Load files as ``load_files`` does, but in the caller's transaction: all are there together or none is.
+
+    Parameters
+    ----------
+    db
+        A transaction that may load.
+    paths
+        Files and folders, as for ``load_files``.
+    progress
+        Called as for ``load_files``.
+    **said
+        What a person says about the files; each word is explained at ``load_files``.
+
+    Returns
+    -------
+    reports
+        One per sheet, in load order; the last one's ``loaded`` is False where a file was refused: the caller is then to
+        undo the transaction.
+
+    Raises
+    ------
+    UserError
+        As ``load_files``.
+    """
+    use_levels(read_levels(db))
+    options = options_from(said)
+    reports, planned = plan_load(said, options, _listed(paths))
+    for plans in planned:
+        reports += _load_sheets(db, plans, options, progress)
+        if not reports[-1].loaded:
+            break
     return reports
 
 
@@ -190,11 +234,14 @@ def preview_load(
     options = replace(options_from(said), differences=differences)
     reports, planned = plan_load(said, options, _listed(paths))
     with base.connect() if isinstance(base, Engine) else nullcontext(base) as db, undo_on_exit(db):
+        take_lock(db, Lock.LOAD)  # or another load under way would count as an effect of this one
+        before = overdue_subjects(db, today())
         for plans in planned:
             found = _load_sheets(db, plans, options, progress)
             whole = all(each.loaded for each in found)
             reports += [replace(each, batch_id=None, loaded=each.loaded and whole) for each in found]
-    return Preview(tuple(reports))
+        moved = compare_overdue(before, overdue_subjects(db, today()))
+    return Preview(tuple(reports), moved)
 
 
 def list_kinds() -> tuple[str, ...]:

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell
-from etl.kinds.cell_types import CellFault
+from etl.kinds.cell_text import is_uncalculated, respell_cell
+from etl.kinds.cell_types import Cell, CellFault
 from etl.kinds.fault import LONGEST_KEPT, Fault
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.load.decimal_signs import DecimalSigns
@@ -50,13 +50,13 @@ def literal_text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _one(text: str, parse: Callable[[str], Any], respell: Respell) -> str | CellFault | None:
+def _one(text: str, cell: Cell, parse: Callable[[str], Any], respell: Respell) -> str | CellFault | None:
     if text.isalnum():
         cleaned = text  # most cells: nothing to take off, no formula
     else:
         if is_uncalculated(text):
             return CellFault("uncalculated")
-        cleaned = clean_text(text)
+        cleaned = cell.clean_cell(text)
         if not cleaned:
             return None
     try:
@@ -96,7 +96,7 @@ def parse_column(
     # one list: an Arrow array hands out its texts one by one, and slowly
     distinct = np.asarray(found, dtype=object).tolist()
     outcome = np.empty(len(distinct) + 1, dtype=object)
-    outcome[:-1] = [_one(text, parse_one, respell) for text in distinct]
+    outcome[:-1] = [_one(text, field.cell, parse_one, respell) for text in distinct]
     values: npt.NDArray[np.object_] = outcome[places]
     rows = np.asarray(texts.index)
     faults = []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from etl.kinds.spelt_value import spell_staged
 from etl.recognise.field_words import field_heading
+from etl.sources import discover
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of, translate
 from geodata.settings import settings
@@ -37,15 +39,27 @@ class Reject:
         return translate(
             f"etl.fault.{self.fault}.{part}",
             lang or settings().lang,
-            value=self.shown,
+            value=self.show_value(lang),
             detail=_on_a_line(detail),
             column=_on_a_line(self.column),
         )
 
-    @property
-    def shown(self) -> str:
-        """The value, shortened for a sentence and on one line."""
-        return _on_a_line(self.value if len(self.value) <= _SHOWN else f"{self.value[:_SHOWN]}…")
+    def show_value(self, lang: Lang | None = None) -> str:
+        """The value as a person would have written it, shortened for a sentence and on one line.
+
+        Parameters
+        ----------
+        lang
+            The language of a vocabulary's words; None: that of the settings.
+
+        Returns
+        -------
+        shown
+            At most 80 signs and an ellipsis.
+        """
+        cell = discover()[self.kind].cell_of(self.field)
+        said = spell_staged(cell, self.value, lang or settings().lang) if cell else self.value
+        return _on_a_line(said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…")
 
     @property
     def reason(self) -> str:

@@ -6,7 +6,7 @@ constraint then sees only the end state), rows that are referred to are restored
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.exc import IntegrityError
@@ -85,7 +85,7 @@ def _not_yours(db: Connection, kept: Facts, given: dict[str, int]) -> bool:
     return bool(db.execute(text(asked), given).scalar_one())
 
 
-def _undo_one(db: Connection, number: int) -> Batch:
+def _undo_one(db: Connection, number: int, progress: Callable[[int, int], object]) -> Batch:
     undone = get_batch(db, number, lock=True)
     if undone.undone_at is not None:
         raise Rejected("etl.undo.already", batch=number, file=file_of(undone), at=f"{undone.undone_at:%Y-%m-%d %H:%M}")
@@ -103,10 +103,10 @@ def _undo_one(db: Connection, number: int) -> Batch:
         for target, by in carried_tables().items()
     }
     _end_records(db, given)
-    for table in _outward():
-        _take_out(db, table, given)
-    for table in undoable_tables():
-        _put_back(db, table, given)
+    steps = [*((_take_out, table) for table in _outward()), *((_put_back, table) for table in undoable_tables())]
+    for done, (step, table) in enumerate(steps):
+        progress(done, len(steps))
+        step(db, table, given)
     for target, by in carried_tables().items():
         orphaned = f"NOT EXISTS (SELECT FROM grid.{by.table} AS v WHERE v.{by.place} = u.{by.place})"
         gone = f"DELETE FROM grid.{target} AS u WHERE u.{by.place} = ANY(:keys) AND {orphaned}"
@@ -119,7 +119,6 @@ def _undo_one(db: Connection, number: int) -> Batch:
         ),
         {"by": operator_name(), **given},
     )
-    db.execute(text("SELECT grid.note('undo', CAST(:batch AS text))"), given)
     return get_batch(db, number)
 
 
@@ -147,7 +146,9 @@ def _outward() -> list[Table]:
     return [*tables[:at], *days, *tables[at:]]
 
 
-def undo_batches(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
+def undo_batches(
+    engine: Engine, numbers: Sequence[int], progress: Callable[[int, int], object] = lambda _done, _whole: None
+) -> list[Batch]:
     """Take batches back, newest first, all or none; every fact table stands as it stood before them.
 
     Parameters
@@ -156,6 +157,8 @@ def undo_batches(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
         Engine of a role that may load: the owner's, or ``grid_load``'s.
     numbers
         Numbers of batches, in any order; one said twice counts once.
+    progress
+        Called with how many tables of a batch are done and how many there are.
 
     Returns
     -------
@@ -173,7 +176,7 @@ def undo_batches(engine: Engine, numbers: Sequence[int]) -> list[Batch]:
         take_lock(db, Lock.LOAD)
         db.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         try:
-            undone = [_undo_one(db, number) for number in sorted(set(numbers), reverse=True)]
+            undone = [_undo_one(db, number, progress) for number in sorted(set(numbers), reverse=True)]
             db.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         except IntegrityError as error:
             raise Rejected("etl.undo.refused", detail=broken_rule(error)) from error

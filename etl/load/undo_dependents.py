@@ -123,7 +123,11 @@ def _referring(
 
 
 def _answering(db: Connection, number: int) -> list[Dependent]:
-    """Rows that name in an array what the batch added, as chains of newer days do: an array has no foreign key."""
+    """Rows that name in an array what the batch added, as chains of newer days do: an array has no foreign key.
+
+    What was added is hashed once: ``IS TRUE`` keeps the planner, which knows nothing of it yet, from comparing each
+    name of each row with each of it.
+    """
     found: list[Dependent] = []
     for kept in fact_tables().values():
         if kept.naming is None:
@@ -134,8 +138,8 @@ def _answering(db: Connection, number: int) -> list[Dependent]:
             text(
                 f"WITH added AS (SELECT t.{key} FROM grid.{target} AS t WHERE {added_sql(db, target)})"
                 f" SELECT c.batch_id, count(*) FROM grid.{kept.table} AS c WHERE EXISTS (SELECT FROM added)"
-                f" AND c.batch_id IS DISTINCT FROM :batch AND ({named}) && ARRAY(SELECT {key} FROM added)"
-                " GROUP BY 1 ORDER BY 1"
+                f" AND c.batch_id IS DISTINCT FROM :batch AND (SELECT bool_or((n.name IN (SELECT {key} FROM added))"
+                f" IS TRUE) FROM unnest({named}) AS n (name)) GROUP BY 1 ORDER BY 1"
             ),
             {"batch": number},
         )

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell
+from etl.kinds.cell_text import clean_text, is_uncalculated, respell_cell, whole_text
 from etl.mapping.mapping_file import FieldMapping
 from etl.recognise.headings import fold_heading
 
@@ -55,7 +55,7 @@ def make_texts(recipe: FieldMapping, cells: pd.DataFrame, places: tuple[int, ...
 def _joined(cells: pd.DataFrame, places: tuple[int, ...], by: str) -> pd.Series:
     columns = [cells[place].tolist() for place in places]
     rows = (
-        by.join(filter(None, (clean_text(text) for text in row if isinstance(text, str))))
+        by.join(filter(None, (whole_text(text) for text in row if isinstance(text, str))))
         for row in zip(*columns, strict=True)
     )
     return pd.Series([row or None for row in rows], cells.index, dtype=object)
@@ -68,13 +68,13 @@ def _steps(recipe: FieldMapping) -> Callable[[str], str | None]:
 
     def make(raw: str) -> str | None:
         # a formula without a result stays one: the parser tells
-        text = raw if is_uncalculated(raw) else clean_text(raw)
-        if not text or fold_heading(text) in blank:
+        text = raw if is_uncalculated(raw) else whole_text(raw)
+        if not text or fold_heading(clean_text(text)) in blank:
             return recipe.default
         text = respell_cell(_cut(recipe, text), recipe.replace)
         text = getattr(text, recipe.case)() if recipe.case else text
         if words:
-            text = words.get(fold_heading(text), text if recipe.otherwise is None else recipe.otherwise)
+            text = words.get(fold_heading(clean_text(text)), text if recipe.otherwise is None else recipe.otherwise)
         text = _shaped(recipe, text.strip())
         return f"{recipe.prefix}{text}{recipe.suffix}" if text else recipe.default
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from geodata.locale import Lang, read_catalogue, translate
+from geodata.levels import current_levels
+from geodata.locale import Lang, said_words, spellings_of, translate
 from geodata.settings import settings
 
 
@@ -19,9 +20,9 @@ def words_of(topic: str, kind: str, name: str, lang: Lang) -> str | None:
     Returns
     -------
     word
-        From ``etl.<topic>.<kind>.<name>`` or ``etl.<topic>.<name>``.
+        From ``etl.<topic>.<kind>.<name>`` or ``etl.<topic>.<name>``; levels by the installation's names.
     """
-    words = read_catalogue(lang)
+    words = said_words(lang, current_levels())
     return words.get(f"etl.{topic}.{kind}.{name}", words.get(f"etl.{topic}.{name}"))
 
 
@@ -41,6 +42,24 @@ def field_heading(kind: str, name: str, lang: Lang | None = None) -> str:
         Its own in this kind, else the common one.
     """
     return words_of("heading", kind, name, lang or settings().lang) or name
+
+
+def heading_spellings(kind: str, name: str) -> tuple[str, ...]:
+    """The headings a file may have over a field: as this installation writes them, then as others do.
+
+    Parameters
+    ----------
+    kind, name
+        A kind of fact; a field of it.
+
+    Returns
+    -------
+    headings
+        In both languages, without repeats; the field's name where the catalogue has none.
+    """
+    known = said_words(Lang.ZH, current_levels())
+    keys = (f"etl.heading.{kind}.{name}", f"etl.heading.{name}")
+    return next((spellings_of(key) for key in keys if key in known), (name,))
 
 
 def kind_name(kind: str, lang: Lang | None = None) -> str:

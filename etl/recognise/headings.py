@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from etl.kinds.source import Field, Need, Respell, Source
 from etl.readers.sheet import Sheet
-from etl.recognise.field_words import field_heading, kind_name
+from etl.recognise.field_words import field_heading, heading_spellings, kind_name
 from etl.sources import discover
 from geodata.errors import UserError
+from geodata.levels import Levels, current_levels
 from geodata.locale import Lang
 
 # dBASE cuts a heading to ten bytes
@@ -39,12 +40,21 @@ def fold_heading(heading: str) -> str:
     return re.sub(r"[\s\-_]+", "_", plain)
 
 
-@cache
 def _spellings(kind: str) -> dict[str, tuple[Field, Respell]]:
+    return _spellings_where(kind, current_levels())
+
+
+@lru_cache(maxsize=128)
+def _spellings_where(kind: str, _levels: Levels) -> dict[str, tuple[Field, Respell]]:
+    """The spellings where an installation's levels are in use: what it writes itself goes before what others write."""
+    fields = discover()[kind].fields
     found: dict[str, tuple[Field, Respell]] = {}
-    for each in discover()[kind].fields:
-        for spelt in (each.name, field_heading(kind, each.name, Lang.ZH), field_heading(kind, each.name, Lang.EN)):
+    for each in fields:
+        for spelt in (each.name, *(field_heading(kind, each.name, lang) for lang in Lang)):
             found[fold_heading(spelt)] = (each, ())
+    for each in fields:
+        for spelt in heading_spellings(kind, each.name):
+            found.setdefault(fold_heading(spelt), (each, ()))
         for alias, respell in each.aliases.items():
             found.setdefault(fold_heading(alias), (each, respell))
     return found
@@ -80,20 +90,21 @@ def field_named(kind: str, title: str) -> Field | None:
     return hit[0] if hit is not None else None
 
 
-def names_field(kind: str, title: str, field: Field) -> bool:
-    """Whether ``title`` is a heading of ``field``.
+def names_field(kind: str, title: str, name: str) -> bool:
+    """Whether ``title`` is a heading of a field.
 
     Parameters
     ----------
-    kind, title, field
-        The kind of fact; a heading; a field of the kind.
+    kind, title, name
+        The kind of fact; a heading; the name of a field of the kind, of those too that no code names.
 
     Returns
     -------
     names
         Also when it names the field in both languages at once.
     """
-    return field_named(kind, title) is field
+    found = field_named(kind, title)
+    return found is not None and found.name == name
 
 
 def _is_long(title: str) -> bool:

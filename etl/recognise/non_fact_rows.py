@@ -52,7 +52,7 @@ def total_rows(cells: pd.DataFrame) -> dict[int, str]:
 
 
 def _is_heading(kind: str, text: str, column: Mapped) -> bool:
-    return fold_heading(text) == fold_heading(column.heading) or names_field(kind, text, column.field)
+    return fold_heading(text) == fold_heading(column.heading) or names_field(kind, text, column.field.name)
 
 
 def find_non_fact_rows(

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from etl.kinds.source import Source
 from etl.readers.sheet import LINES_LOOKED_AT, NO_HINTS, Hints
-from etl.recognise.field_words import kind_name
 from etl.recognise.headings import field_named, fold_heading, map_headings, missing_fields
 from etl.sources import discover
 from geodata.errors import UserError
-from geodata.locale import Lang
+from geodata.locale import spellings_of
 
 _FEWEST_KNOWN = 3
 """A line that lacks something is one of headings when it has as many that are known."""
@@ -30,9 +29,7 @@ def kind_by_name(*names: str) -> str | None:
     kind
         None where no name is that of a kind, in either language or as its code word.
     """
-    known = {
-        fold_heading(said): kind for kind in discover() for said in (kind, *(kind_name(kind, lang) for lang in Lang))
-    }
+    known = {fold_heading(said): kind for kind in discover() for said in (kind, *spellings_of(f"etl.kind.{kind}"))}
     for name in names:
         for spelt in (fold_heading(name), re.sub(r"[\d_年月日]+", "", fold_heading(name))):
             if spelt in known:

@@ -1,7 +1,8 @@
 """Accounts: listing, making, locking and resetting them.
 
 What an account opens is computed by the database from its person's posts of the day (DECISIONS 11); nothing here adds
-to it. All but the own password needs the owner or an administrator's scope.
+to it. The owner may do all of it; at the door (``grid_door``) a function each asks for an administrator's scope, or for
+the own account.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def add_account(
     Parameters
     ----------
     db
-        A transaction of the owner's or an administrator's.
+        A transaction of the owner's, or of the door with an administrator's scope.
     login
         Lower case letters, digits, dot, dash and underscore; unique.
     person_no
@@ -79,25 +80,26 @@ def add_account(
     Raises
     ------
     UserError
-        In one sentence: the login is taken or unreadable, the person unknown or has one already, the subject is tied.
+        In one sentence: the login is taken or unreadable, the person unknown or has one already, the subject is tied;
+        or the account is not the caller's to make.
     """
     values = {"login": login, "person_no": person_no, "hash": password_hash, "subject": oidc_subject}
-    statement = (
-        "INSERT INTO grid.account (login, person_no, password_hash, oidc_subject)"
-        " VALUES (:login, :person_no, :hash, :subject)"
-    )
+    statement = "SELECT grid.add_account(:login, :person_no, :hash, :subject)"
     try:
         with db.begin_nested():
-            db.execute(text(statement), values)
+            made = db.execute(text(statement), values).scalar_one()
     except IntegrityError as refused:
         name = getattr(getattr(refused.orig, "diag", None), "constraint_name", None) or ""
         raise UserError(_WHY_NOT.get(name, "account.error.refused"), login=login, person=person_no) from None
+    if not made:
+        raise UserError("account.error.refused", login=login, person=person_no)
 
 
 _WHY_NOT = {
     "pk_account": "account.error.taken",
     "uq_account_person_no": "account.error.person_has_one",
     "fk_account_person_no": "account.error.no_person",
+    "person_erased": "erasing.error.gone",
     "ck_account_login_plain": "account.error.login",
     "uq_account_oidc_subject": "account.error.subject_taken",
 }
@@ -109,7 +111,7 @@ def set_password(db: Connection, login: str, password_hash: str) -> None:
     Parameters
     ----------
     db
-        A transaction of the owner's or an administrator's.
+        A transaction of the owner's, or of the door with an administrator's scope.
     login
         The account.
     password_hash
@@ -120,7 +122,7 @@ def set_password(db: Connection, login: str, password_hash: str) -> None:
     NotFound
         There is no such account in the scope.
     """
-    _change(db, login, "password_hash = :value", password_hash)
+    _change(db, login, "SELECT grid.set_password(:login, :value)", password_hash)
 
 
 def set_disabled(db: Connection, login: str, disabled: bool) -> None:
@@ -129,7 +131,7 @@ def set_disabled(db: Connection, login: str, disabled: bool) -> None:
     Parameters
     ----------
     db
-        A transaction of the owner's or an administrator's.
+        A transaction of the owner's, or of the door with an administrator's scope.
     login
         The account.
     disabled
@@ -140,28 +142,22 @@ def set_disabled(db: Connection, login: str, disabled: bool) -> None:
     NotFound
         There is no such account in the scope.
     """
-    _change(db, login, "disabled = :value", disabled)
+    _change(db, login, "SELECT grid.set_disabled(:login, :value)", disabled)
 
 
 def _change(db: Connection, login: str, change: str, value: object) -> None:
-    done = db.execute(text(f"UPDATE grid.account SET {change} WHERE login = :login"), {"login": login, "value": value})
-    if not done.rowcount:
+    if not db.execute(text(change), {"login": login, "value": value}).scalar_one():
         raise NotFound("account.error.unknown", login=login)
 
 
-def set_own_password(db: Connection, password_hash: str) -> int:
-    """Change the password of the scope's own account; all its sessions end but the one that goes on with the new epoch.
+def set_own_password(db: Connection, password_hash: str) -> None:
+    """Change the password of the scope's own account; every session of it ends, the present one too.
 
     Parameters
     ----------
     db
-        A transaction with the scope of the account.
+        A transaction of the door with the scope of the account.
     password_hash
         Argon2.
-
-    Returns
-    -------
-    int
-        The account's new epoch.
     """
-    return int(db.execute(text("SELECT grid.set_own_password(:hash)"), {"hash": password_hash}).scalar_one())
+    db.execute(text("SELECT grid.set_own_password(:hash)"), {"hash": password_hash})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -90,19 +90,45 @@ def _entry(row: Any) -> Entry:
     )  # fmt: skip
 
 
-def note_audit(db: Connection, action: str, about: str | None = None, detail: str | None = None) -> None:
-    """Put a line into the audit trail under the scope's login and address.
+@dataclass(frozen=True)
+class Export:
+    """A list that is handed out: ``what`` is its name in the address, ``format`` the ending of the file."""
+
+    what: str
+    format: str
+    unit: str | None = None
+    as_of: date | None = None
+    rows: int | None = None
+    job: int | None = None
+
+
+def note_export(db: Connection, export: Export) -> None:
+    """Note that a list was handed out to the scope's account (PIPL art 51).
 
     Parameters
     ----------
     db
         A transaction that may write.
-    action
-        What was done, a word of ``admin.audit.action``.
-    about
-        What it was done to: a name, a number, an address.
-    detail
-        More of it, as JSON.
+    export
+        What it was; a unit or a job that is not there is left out.
     """
-    named = {"action": action, "about": about, "detail": detail}
-    db.execute(text("SELECT grid.note(:action, :about, CAST(:detail AS jsonb))"), named)
+    asked = "SELECT grid.note_export(:what, :unit, :as_of, :format, :rows, :job)"
+    db.execute(text(asked), asdict(export))
+
+
+def note_mapping(db: Connection, name: str, *, removed: bool, replaced: bool = False) -> None:
+    """Note that a mapping of this installation was saved or removed by the scope's account.
+
+    Parameters
+    ----------
+    db
+        A transaction that may write.
+    name
+        The mapping's (``saved_mappings.proper_name``).
+    removed
+        Whether it is gone; else it was saved.
+    replaced
+        Whether it took the place of another.
+    """
+    named = {"name": name, "removed": removed, "replaced": replaced}
+    db.execute(text("SELECT grid.note_mapping(:name, :removed, :replaced)"), named)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import IntegrityError
 
 from geodata.accounts.token_secret import find_secrets, hash_secret, new_secret
 from geodata.errors import Forbidden, NotFound, UserError
@@ -118,7 +118,7 @@ def make_token(db: Connection, name: str, unit_code: str | None, days: int, made
     Parameters
     ----------
     db
-        A transaction that may write, with the scope of the owner.
+        A transaction of the door with the scope of the owner.
     name
         What its owner calls it; 1 to 60 signs, no other living token of the account has it.
     unit_code
@@ -153,20 +153,15 @@ def make_token(db: Connection, name: str, unit_code: str | None, days: int, made
         "unit": unit_code,
         "last": made_on + timedelta(days=days),
     }
-    made = (
-        "INSERT INTO grid.token (login, name, token_hash, unit_code, expires_on)"
-        " VALUES (grid.signed_in(), :name, :hash, :unit, :last)"
-    )
+    asked = "SELECT grid.make_token(:name, :hash, :unit, :last)"
     try:
         with db.begin_nested():
-            db.execute(text(made), values)
+            made = db.execute(text(asked), values).scalar_one()
     except IntegrityError as refused:
         name_taken = getattr(getattr(refused.orig, "diag", None), "constraint_name", "") == "uq_token_login_name"
         raise UserError("token.error.taken" if name_taken else "token.error.refused", name=called) from None
-    except ProgrammingError as refused:
-        if getattr(refused.orig, "sqlstate", None) != "42501":  # insufficient_privilege, row-level security among it
-            raise
-        raise Forbidden("token.error.reach") from None
+    if not made:
+        raise Forbidden("token.error.reach")
     return secret
 
 

@@ -40,7 +40,6 @@ class Visitor:
     login: str
     person_no: str
     name: str
-    epoch: int
     posts: tuple[OpenPost, ...]
     sees_all: bool
     home: tuple[str, ...]
@@ -137,11 +136,24 @@ def find_visitor(db: Connection) -> Visitor | None:
         The visitor as of today, without the token's number; None for an unknown or disabled account and for nobody.
     """
     row = db.execute(text("SELECT * FROM grid.visitor()")).mappings().one_or_none()
-    if row is None:
-        return None
-    values = dict(row)
-    values["posts"] = tuple(_post(post) for post in values["posts"])
-    return Visitor(**values | {"home": tuple(values["home"]), "above": frozenset(values["above"])})
+    return visitor_of(dict(row)) if row is not None else None
+
+
+def visitor_of(row: dict[str, Any]) -> Visitor:
+    """What a row of ``grid.visitor`` says.
+
+    Parameters
+    ----------
+    row
+        Column → value.
+
+    Returns
+    -------
+    visitor
+        Without a token's number.
+    """
+    posts = tuple(_post(post) for post in row["posts"])
+    return Visitor(**row | {"posts": posts, "home": tuple(row["home"]), "above": frozenset(row["above"])})
 
 
 def _post(said: dict[str, Any]) -> OpenPost:

@@ -258,7 +258,7 @@ def _told(local: bool) -> Iterator[None]:
         with told_when_full():
             yield
     except FileNotFoundError:
-        raise NotFound("attachment.error.gone") from None
+        raise NotFound.told_openly("attachment.error.gone") from None
     except (UserError, SetupError):
         raise
     except Exception as fault:

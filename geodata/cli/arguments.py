@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from geodata.calendar import day_of, today
+from geodata.calendar import past_day_of, today
 from geodata.errors import UserError
 from geodata.levels import Level, Levels
 
 
 def parse_day(text: str | None) -> date:
-    """The day a verb was given.
+    """The day as of which a verb is asked.
 
     Parameters
     ----------
@@ -25,9 +25,9 @@ def parse_day(text: str | None) -> date:
     Raises
     ------
     UserError
-        The text says no day.
+        The text says no day, one that no calendar has, or one after today.
     """
-    return today() if text is None else day_of(text)
+    return today() if text is None else past_day_of(text)
 
 
 def parse_level(levels: Levels, text: str | None) -> Level:

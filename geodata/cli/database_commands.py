@@ -16,19 +16,18 @@ from geodata.calendar import today
 from geodata.cli.arguments import parse_day, parse_level
 from geodata.cli.exit_codes import make_terminal
 from geodata.cli.level_commands import levels_verb
-from geodata.database.engine import make_engine
+from geodata.cli.opened_database import open_database
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate as run_migrations
 from geodata.database.upgrade import newest_version, schema_version
 from geodata.errors import UserError
 from geodata.freshness import read_freshness
 from geodata.indicators import INDICATORS
-from geodata.levels import Level, current_levels, use_levels
+from geodata.levels import Level, current_levels
 from geodata.locale import label_of, translate
 from geodata.responsibility.chain import Chain, responsibility_chain
 from geodata.rollup.indicator_counts import count_indicator, measure_subjects
 from geodata.settings import settings
-from geodata.territory.level_table import read_levels
+from geodata.tables.csv_rows import write_csv_rows
 
 LANG = settings().lang
 app = typer.Typer(help=translate("cli.help", LANG), no_args_is_help=True, add_completion=False)
@@ -55,8 +54,7 @@ UnitCode = Annotated[str | None, typer.Option("--unit", help=translate("cli.unit
 @app.command(help=translate("cli.up", LANG))
 def up() -> None:
     """Start the database, bring its schema up to date, print its address."""
-    engine = make_engine()
-    run_migrations(engine)
+    engine = open_database(upgrade=True)
     typer.echo(translate("cli.ready", LANG, url=engine.url.render_as_string(hide_password=True)))
 
 
@@ -71,8 +69,7 @@ def down() -> None:
 @app.command(help=translate("cli.migrate", LANG))
 def migrate() -> None:
     """Bring the schema up to date."""
-    engine = make_engine()
-    run_migrations(engine)
+    engine = open_database(upgrade=True)
     with read_transaction(engine) as db:
         typer.echo(translate("cli.migrated", LANG, version=schema_version(db)))
 
@@ -83,7 +80,7 @@ def status() -> None:
     if settings().database_url is None and not embedded.cluster_status(settings().home).running:
         typer.echo(translate("cli.not_running", LANG))
         raise typer.Exit(1)
-    engine = make_engine()
+    engine = open_database()
     with read_transaction(engine) as db:
         version = schema_version(db)
         stamp = read_freshness(db, today()) if version == newest_version() else None
@@ -111,8 +108,7 @@ def indicators(
 ) -> None:
     """Counts and rates at a level, as CSV or JSON."""
     on = parse_day(as_of)
-    with read_transaction(make_engine()) as db:
-        use_levels(read_levels(db))
+    with read_transaction(open_database()) as db:
         asked_level, frames = parse_level(current_levels(), level), {}
         for key in indicator or INDICATORS:
             asked = (
@@ -124,7 +120,8 @@ def indicators(
     frame = pd.concat(frames, names=["indicator"]).reset_index(level=0)
     frame.insert(1, "as_of", on.isoformat())
     if form == Format.CSV:
-        frame.to_csv(typer.get_text_stream("stdout"), index=False)
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+        write_csv_rows(typer.get_text_stream("stdout"), list(frame.columns), rows)
     else:
         typer.echo(frame.to_json(orient="records", force_ascii=False))
 
@@ -142,8 +139,7 @@ def chain(
     """Who answers on a day, as a table or JSON."""
     if (unit is None) == (subject is None):
         raise UserError("error.one_place")
-    with read_transaction(make_engine()) as db:
-        use_levels(read_levels(db))
+    with read_transaction(open_database()) as db:
         found = responsibility_chain(db, parse_day(as_of), unit_code=unit, subject_id=subject)
     if form == ChainFormat.JSON:
         typer.echo(json.dumps(as_json(found), ensure_ascii=False, indent=2))

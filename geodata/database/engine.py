@@ -1,9 +1,9 @@
 """Engines of the one PostGIS database, each as the role it connects as.
 
-Four roles connect. The owner makes the schema, and loads from the command line; row-level security does not apply to
+Five roles connect. The owner makes the schema, and loads from the command line; row-level security does not apply to
 it. ``grid_app`` owns nothing: what it sees in a transaction follows from the login the transaction names, and it is
-nobody before that. ``grid_load`` owns nothing either: it writes the facts of files that come in through a page.
-Nor does ``grid_jobs``: it takes jobs from the queue and sees no fact.
+nobody before that. ``grid_door`` lets people in and keeps their accounts, and reads no table. ``grid_load`` writes the
+facts of files that come in through a page. ``grid_jobs`` takes jobs from the queue and sees no fact.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from geodata.settings import settings
 
 APPLICATION = "grid_app"
 """The role pages and the API connect as."""
+DOOR = "grid_door"
+"""The role people are let in with, and their accounts are kept with."""
 LOADING = "grid_load"
 """The role files are loaded with through a page."""
 
 JOBS = "grid_jobs"
 """The role the worker takes jobs with."""
 
-ROLE_KEYS = {APPLICATION: "application.key", LOADING: "loading.key", JOBS: "jobs.key"}
+ROLE_KEYS = {APPLICATION: "application.key", DOOR: "door.key", LOADING: "loading.key", JOBS: "jobs.key"}
 """Under which name the home keeps a role's password."""
 
 
@@ -119,13 +121,42 @@ def application_engine(owner: str | URL | None = None, *, pool_size: int = 8) ->
     return engine_of_role(APPLICATION, owner, pool_size=pool_size)
 
 
+def door_engine(owner: str | URL | None = None, *, pool_size: int = 2) -> Engine:
+    """The engine of signing in, passwords and accounts, as the role ``grid_door`` that may do that and nothing else.
+
+    On ``GRID_DOOR_DATABASE_URL``; without one on the owner's database, as ``application_engine``. A connection of its
+    own, so that SQL which gets into a page runs where there is no password.
+
+    Parameters
+    ----------
+    owner
+        The owner's database; None: as the settings say.
+    pool_size
+        Connections kept open.
+
+    Returns
+    -------
+    Engine
+        An engine that has connected to nothing yet.
+
+    Raises
+    ------
+    SetupError
+        This process knows the database of the pages only: nobody could sign in.
+    """
+    known = settings()
+    if owner is None and known.app_database_url and not (known.door_database_url or known.database_url):
+        raise SetupError("error.no_door")
+    return engine_of_role(DOOR, owner, pool_size=pool_size)
+
+
 def engine_of_role(role: str, owner: str | URL | None = None, *, pool_size: int) -> Engine:
     """An engine that connects as ``role``, where its setting says; else on the owner's database.
 
     Parameters
     ----------
     role
-        ``APPLICATION``, ``LOADING`` or ``JOBS``.
+        ``APPLICATION``, ``DOOR``, ``LOADING`` or ``JOBS``.
     owner
         The owner's database, which goes before the role's setting; None: as the settings say.
     pool_size
@@ -146,7 +177,12 @@ def engine_of_role(role: str, owner: str | URL | None = None, *, pool_size: int)
 def _chosen(role: str) -> str | None:
     """The database as the settings name it for a role."""
     chosen = settings()
-    named = {APPLICATION: chosen.app_database_url, LOADING: chosen.load_database_url, JOBS: chosen.jobs_database_url}
+    named = {
+        APPLICATION: chosen.app_database_url,
+        DOOR: chosen.door_database_url,
+        LOADING: chosen.load_database_url,
+        JOBS: chosen.jobs_database_url,
+    }
     return named[role]
 
 
@@ -156,7 +192,7 @@ def role_password(role: str, target: URL) -> str | None:
     Parameters
     ----------
     role
-        ``APPLICATION``, ``LOADING`` or ``JOBS``.
+        ``APPLICATION``, ``DOOR``, ``LOADING`` or ``JOBS``.
     target
         The database it connects to.
 

@@ -68,6 +68,55 @@ def write_transaction(engine: Engine, scope: Scope | None = None) -> Iterator[Co
         yield db
 
 
+@contextmanager
+def steady_transaction(engine: Engine, scope: Scope | None = None) -> Iterator[Connection]:
+    """One read-write transaction that sees one moment throughout: what it has counted still holds when it writes.
+
+    Where somebody else has changed the same row meanwhile, writing it fails (SQLSTATE 40001); a lock is waited for no
+    longer than five seconds (55P03).
+
+    Parameters
+    ----------
+    engine
+        Whose connections are used.
+    scope
+        As in ``read_transaction``.
+
+    Yields
+    ------
+    Connection
+        The connection, in its transaction (repeatable read); commits on leaving, undoes everything on any error.
+    """
+    with engine.begin() as db:
+        db.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        db.execute(text("SET LOCAL lock_timeout = '5s'"))
+        take_on_scope(db, scope)
+        yield db
+
+
+@contextmanager
+def door_transaction(engine: Engine, scope: Scope) -> Iterator[Connection]:
+    """One read-write transaction of the door: names who is asking and from where, and works out nothing.
+
+    Parameters
+    ----------
+    engine
+        Of the role ``grid_door`` (``engine.door_engine``).
+    scope
+        On whose behalf; by a personal token it is nobody's, since a token only reads.
+
+    Yields
+    ------
+    Connection
+        The connection, in its transaction; commits on leaving, undoes everything on any error.
+    """
+    login = scope.login if scope.token_id is None else ""
+    with engine.begin() as db:
+        named = "SELECT set_config('grid.login', :login, true), set_config('grid.address', :address, true)"
+        db.execute(text(named), {"login": login, "address": scope.address})
+        yield db
+
+
 def take_on_scope(db: Connection, scope: Scope | None) -> None:
     """Name the scope for this transaction alone: it ends with it, whoever gets the connection next.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from sqlalchemy import Connection, text
@@ -58,7 +58,12 @@ def look_over(
 
 
 def run_checks(
-    db: Connection, as_of: date, *, checks: Iterable[str] | None = None, within: str | None = None
+    db: Connection,
+    as_of: date,
+    *,
+    checks: Iterable[str] | None = None,
+    within: str | None = None,
+    progress: Callable[[int, int], object] = lambda _done, _whole: None,
 ) -> list[Outcome]:
     """Look over the grid and bring the work list up to date, in the caller's transaction.
 
@@ -76,6 +81,8 @@ def run_checks(
         Keys of checks; None: all.
     within
         Code of the unit whose items are brought up to date, those of units below included; None: everywhere.
+    progress
+        Called before each check with how many are done and how many there are.
 
     Returns
     -------
@@ -98,7 +105,8 @@ def run_checks(
         raise UserError("etl.integrity.later_run", as_of=as_of, later=later)
     look, area = CheckContext(db, as_of), villages_of(db, within, as_of)
     outcomes = []
-    for check in asked:
+    for done, check in enumerate(asked):
+        progress(done, len(asked))
         known = db.execute(text(_KNOWN), {"check": check.key, "within": area}).all()
         outcomes.append(store_findings(look, check, _found(look, check, area), known))
     _note(look, asked, within, outcomes)

@@ -5,7 +5,7 @@ All run under the caller's own scope: whoever may not change the item is told so
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -15,6 +15,8 @@ from geodata.errors import NotFound, UserError
 from geodata.integrity.work_due import work_deadline
 from geodata.integrity.work_item import item_candidates
 
+LONGEST = timedelta(days=3650)
+"""How far ahead a due day may be given: one farther off is a slip in its year."""
 _OPENED = "open_days + datemultirange(daterange(:on, NULL))"
 _CLOSED = "open_days - datemultirange(daterange(:on, NULL))"
 
@@ -49,14 +51,16 @@ def assign_item(
     NotFound
         No such item among the caller's rows, no such person, or the rules had not come into force by ``on``.
     UserError
-        The item is not open, the person is none of its ``item_candidates`` on ``on``, ``due_on`` is past, or the item
-        is not the caller's to change; or the rule's number is no length of time.
+        The item is not open, the person is none of its ``item_candidates`` on ``on``, ``due_on`` is past or more
+        than ``LONGEST`` ahead, or the item is not the caller's to change; or the rule's number is no length of time.
     """
     _must_be(db, item_no, "open", "assigned")
     _must_answer_for_it(db, item_no, person_no, on)
     deadline = Deadline(due_on) if due_on else work_deadline(db, on)[1]
     if deadline.last_on < on:
         raise UserError("work.due_past", due=deadline.last_on, on=on)
+    if due_on and due_on > on + LONGEST:
+        raise UserError("work.due_far", due=due_on, days=LONGEST.days)
     change = "state = 'assigned', owner_no = :person, due_on = :due, note = coalesce(:note, note)"
     _change(db, item_no, change, person=person_no, due=deadline.last_on, note=note)
     return deadline

@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 from geodata.levels import Level, current_levels
-from geodata.locale import Lang, label_of, read_catalogue, translate
+from geodata.locale import Lang, label_of, said_words, translate
 from geodata.vocabulary import Role
 
 WORDED: dict[str, type[StrEnum | Level]] = {"level": Level, "role": Role}
@@ -89,7 +89,7 @@ def sentence_words(lang: Lang) -> dict[str, str]:
     words
         ``sentences`` and ``words`` as JSON, ``nobody`` and ``comma`` as text.
     """
-    told = read_catalogue(lang)
+    told = said_words(Lang(lang), current_levels())
     sentences = {found[1]: text for key, text in told.items() if (found := re.fullmatch(r"work\.(\w+)\.what", key))}
     own = {key.removeprefix("work.word."): text for key, text in told.items() if key.startswith("work.word.")}
     known: dict[str, tuple[StrEnum | Level, ...]] = {"level": current_levels().every, "role": tuple(Role)}

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, text
 from geodata.accounts.visitor import find_visitor
 from geodata.database.cut_off import is_cut_off
 from geodata.database.scope import Scope, read_transaction
-from geodata.errors import SetupError, UserError
+from geodata.errors import SetupError, Unavailable, UserError
 from geodata.jobs.job_kind import JobKind, RunningJob, Sentence
 from geodata.levels import use_levels
 from geodata.locale import Lang, read_catalogue
+from geodata.outage import outage_of
 from geodata.permissions import is_permitted
 from geodata.territory.level_table import read_levels
 from geodata.vocabulary import JobState
@@ -98,9 +99,12 @@ def _outcome(kind: JobKind, job: RunningJob) -> tuple[JobState, Sentence]:
 
 
 def _told_fault(kind: JobKind, job: RunningJob, fault: Exception) -> Sentence:
-    if isinstance(fault, UserError | SetupError):
-        known = fault.text in read_catalogue(job.lang)
-        return Sentence(*((fault.text, fault.values) if known else ("job.refused", {"why": fault.text})))
+    plain = outage_of(fault) or fault  # a full disk is no fault of the program
+    if plain is not fault:
+        logging.getLogger(__name__).warning("job %s (%s): %s", job.number, kind.key, fault)
+    if isinstance(plain, UserError | SetupError | Unavailable):
+        known = plain.text in read_catalogue(job.lang)
+        return Sentence(*((plain.text, plain.values) if known else ("job.refused", {"why": plain.text})))
     # a fault of the program is told as one, and stands in the log in full
     logging.getLogger(__name__).exception("job %s (%s)", job.number, kind.key, exc_info=fault)
     return Sentence("job.broken", {"number": job.number})

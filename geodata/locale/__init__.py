@@ -2,7 +2,10 @@
 
 A pair lies in any folder called ``locale`` of a room, however deep: ``zh.toml`` and ``en.toml``, or ``<name>.zh.toml``
 and ``<name>.en.toml``, so that what is added can bring its words along. Keys are dotted paths (``Risk.high``); values
-may hold ``{name}`` places. A test holds that the files of a pair have the same keys and the same places.
+may hold ``{name}`` places, and ``⟨place⟩``s where a level is named (``geodata.locale.level_words``). A test holds that
+the files of a pair have the same keys and the same places.
+
+Nothing here is for others.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from geodata.levels import Level, current_levels
+from geodata.levels import SHIPPED, Level, Levels, current_levels
+from geodata.locale.level_words import fill_level_names, level_in_sentence
 
 PROJECT = Path(__file__).parents[2]
 # read as files, never imported: geodata knows no other room
@@ -110,7 +114,8 @@ def read_catalogue(lang: Lang) -> dict[str, str]:
     Returns
     -------
     words
-        Dotted key → text. Shared: never changed in place.
+        Dotted key → text as the files have it: what is shown comes from ``translate`` or ``said_words``. Shared: never
+        changed in place.
 
     Raises
     ------
@@ -118,6 +123,26 @@ def read_catalogue(lang: Lang) -> dict[str, str]:
         Two files have the same key.
     """
     return merge_words(word_files(Lang(lang)))
+
+
+@lru_cache(maxsize=16)
+def said_words(lang: Lang, levels: Levels) -> dict[str, str]:
+    """All words of one language as an installation says them: levels by its own names.
+
+    Parameters
+    ----------
+    lang
+        The language.
+    levels
+        The installation's.
+
+    Returns
+    -------
+    words
+        Dotted key → text. Shared: never changed in place.
+    """
+    words = read_catalogue(lang)
+    return {key: fill_level_names(text, levels, lang, words) for key, text in words.items()}
 
 
 def translate(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
@@ -142,8 +167,11 @@ def translate(key: str, /, lang: Lang | str = Lang.ZH, **values: object) -> str:
     KeyError
         The catalogue lacks the key, or a place has no value: a bug.
     """
-    text = read_catalogue(Lang(lang))[key]
-    return text.format(**values) if values else text
+    words = read_catalogue(Lang(lang))
+    if not values:
+        return fill_level_names(words[key], current_levels(), lang, words)
+    # a brace in a name of the installation's is no place to be filled
+    return fill_level_names(words[key], current_levels(), lang, words, to_format=True).format(**values)
 
 
 def label_of(word: StrEnum | Level, lang: Lang | str = Lang.ZH) -> str:
@@ -168,3 +196,51 @@ def label_of(word: StrEnum | Level, lang: Lang | str = Lang.ZH) -> str:
     """
     own = current_levels().own_name(word, Lang(lang)) if isinstance(word, Level) else None
     return own or translate(f"{type(word).__name__}.{word.value}", lang)
+
+
+def level_name(level: Level, form: str, lang: Lang | str = Lang.ZH) -> str:
+    """What a level is called inside of a sentence that is put together in code.
+
+    Parameters
+    ----------
+    level
+        A level of the installation.
+    form
+        One of ``geodata.locale.level_words``; several with dots between them.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    name
+        The installation's own, else the catalogue's in that form; English in small letters.
+
+    Raises
+    ------
+    KeyError
+        The level has no name at all: a bug.
+    """
+    return level_in_sentence(level, form.split("."), current_levels(), lang, read_catalogue(Lang(lang)))
+
+
+def spellings_of(key: str) -> tuple[str, ...]:
+    """Every wording of a key that may stand in a file: with the names of this installation, then with the shipped ones.
+
+    Parameters
+    ----------
+    key
+        Dotted key of the catalogue.
+
+    Returns
+    -------
+    words
+        In both languages, without repeats.
+
+    Raises
+    ------
+    KeyError
+        The catalogue lacks the key: a bug.
+    """
+    return tuple(
+        dict.fromkeys(said_words(lang, levels)[key] for levels in (current_levels(), SHIPPED) for lang in Lang)
+    )

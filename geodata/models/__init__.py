@@ -14,7 +14,7 @@ from geodata.models.integrity import IntegrityRun, SubjectMerge, WorkItem
 from geodata.models.levels import RoleLevel, TreeLevel
 from geodata.models.lineage import FormerVillage, UnitLineage
 from geodata.models.people import Person, Post, Training
-from geodata.models.registry import FactTable, PermissionGrant, PostGrantor, SchemaState
+from geodata.models.registry import FactTable, PermissionGrant, PostGrantor, RuleKindRow, SchemaState
 from geodata.models.rules import Rule
 from geodata.models.samples import BannedSubstance, Result, Sample
 from geodata.models.subjects import RiskChange, StatusChange, Subject
@@ -46,6 +46,7 @@ __all__ = [
     "RiskChange",
     "RoleLevel",
     "Rule",
+    "RuleKindRow",
     "Sample",
     "SchemaState",
     "StatusChange",

@@ -14,7 +14,6 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
-    Integer,
     Text,
     text,
 )
@@ -51,8 +50,6 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     oidc_subject: Mapped[str | None] = mapped_column(Text, unique=True)
     disabled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
-    epoch: Mapped[int] = mapped_column(Integer, server_default=text("0"))
-    """Goes up when the password changes or the account is disabled: older sessions end."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
 
 
@@ -86,7 +83,7 @@ class Token(Base):
         Index("ix_token_unit_code", "unit_code"),
     )
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    login: Mapped[str] = mapped_column(ForeignKey("grid.account.login", ondelete="CASCADE"))
+    login: Mapped[str] = mapped_column(ForeignKey("grid.account.login", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text)
     """What its owner calls it."""
     token_hash: Mapped[str] = mapped_column(Text, unique=True)

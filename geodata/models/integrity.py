@@ -105,7 +105,7 @@ class IntegrityRun(Base):
     ran_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
     ran_by: Mapped[str] = mapped_column(Text, server_default=text("coalesce(grid.signed_in(), session_user)"))
     check_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    within_code: Mapped[str | None] = mapped_column(ForeignKey("grid.unit.code", ondelete="CASCADE"))
+    within_code: Mapped[str | None] = mapped_column(ForeignKey("grid.unit.code", ondelete="CASCADE"), index=True)
     complete: Mapped[bool] = mapped_column(Boolean)
     """All checks over the whole grid."""
     items_new: Mapped[int] = mapped_column(Integer)
@@ -138,7 +138,7 @@ class SubjectMerge(Base):
     )
     merge_no: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     kept_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
-    dropped_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"))
+    dropped_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"), index=True)
     merged_on: Mapped[date] = mapped_column(Date)
     merged_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"))
     merged_by: Mapped[str] = mapped_column(Text, server_default=text("coalesce(grid.signed_in(), session_user)"))

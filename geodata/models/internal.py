@@ -1,4 +1,4 @@
-"""The tables that hold no fact: what the program keeps for itself. None says anything of a person or a place."""
+"""The tables that hold no fact: what the program keeps for itself. None tells of a place, nor of more than a login."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ INTERNAL = frozenset(
         "audit",
         "banned_substance",
         "fact_table",
+        "known_device",
         "level",
         "load_batch",
         "permission_grant",
         "post_grantor",
         "revision",
         "role_level",
-        "rule",
+        "rule_kind",
         "schema_state",
+        "session",
         "undo_row",
     }
 )

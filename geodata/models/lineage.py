@@ -55,5 +55,5 @@ class FormerVillage(Base):
     )
     subject_id: Mapped[str] = mapped_column(ForeignKey("grid.subject.subject_id"), primary_key=True)
     valid: Mapped[Range[Any]] = mapped_column(DATERANGE, primary_key=True)
-    village_code: Mapped[str] = mapped_column(ForeignKey("grid.unit.code"))
+    village_code: Mapped[str] = mapped_column(ForeignKey("grid.unit.code"), index=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)

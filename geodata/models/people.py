@@ -37,7 +37,7 @@ _SINGLE_ROLES = ", ".join(sorted(f"'{role.value}'" for role in SINGLE_HOLDER_ROL
     " OR EXISTS (SELECT FROM grid.visit AS v WHERE v.person_no = person.person_no)"
     # not asked person by person: no index serves an array behind a policy
     " OR person_no IN (SELECT unnest(v.officers) FROM grid.visit AS v WHERE v.kind = 'administrative_check')",
-    secret=("private_mobile",),  # but by grid.private_mobile, which asks who is asking
+    secret=("private_mobile",),  # but by grid.mobiles_asked_for, once the asking is noted
     read=Permission.SEE_AREA,
     write=Permission.LOAD_FACTS,
 )
@@ -101,12 +101,12 @@ class Post(Base):
     post_no: Mapped[str] = mapped_column(Text, primary_key=True)
     person_no: Mapped[str] = mapped_column(ForeignKey("grid.person.person_no"))
     role: Mapped[Role] = mapped_column(Text)
-    unit_code: Mapped[str | None] = mapped_column(Text)
-    subject_id: Mapped[str | None] = mapped_column(ForeignKey("grid.subject.subject_id"))
+    unit_code: Mapped[str | None] = mapped_column(Text, index=True)
+    subject_id: Mapped[str | None] = mapped_column(ForeignKey("grid.subject.subject_id"), index=True)
     place: Mapped[str] = mapped_column(
         Text, Computed("CASE WHEN unit_code IS NULL THEN 's:' || subject_id ELSE 'u:' || unit_code END", persisted=True)
     )
-    acting_for: Mapped[str | None] = mapped_column(ForeignKey("grid.person.person_no"))
+    acting_for: Mapped[str | None] = mapped_column(ForeignKey("grid.person.person_no"), index=True)
     document_no: Mapped[str | None] = mapped_column(Text)
     valid: Mapped[Range[Any]] = mapped_column(DATERANGE)
     batch_id: Mapped[int] = mapped_column(ForeignKey("grid.load_batch.id"), index=True)

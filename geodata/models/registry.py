@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, DateTime, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, INT4RANGE, NUMRANGE
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base
@@ -62,3 +63,18 @@ class PostGrantor(Base):
     __tablename__ = "post_grantor"
     role: Mapped[str] = mapped_column(Text, primary_key=True)
     permission: Mapped[str] = mapped_column(Text)
+
+
+class RuleKindRow(Base):
+    """One rule there may be values of; ``geodata.rule_kinds.RuleKind``."""
+
+    __tablename__ = "rule_kind"
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    value_kind: Mapped[str] = mapped_column(Text)
+    scope_pattern: Mapped[str] = mapped_column(Text)
+    has_open_scope: Mapped[bool] = mapped_column(Boolean)
+    bounds: Mapped[Any | None] = mapped_column(NUMRANGE)
+    words: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    list_length: Mapped[Any] = mapped_column(INT4RANGE)
+    text_length: Mapped[Any] = mapped_column(INT4RANGE)
+    has_past: Mapped[bool] = mapped_column(Boolean)

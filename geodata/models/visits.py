@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geodata.models.base import Base, one_of
 from geodata.models.facts import Audit, Merge, facts
 from geodata.permissions import Permission
-from geodata.visit_words import CheckOrigin, FormerVisitKind
 from geodata.vocabulary import Datum, Outcome, Role, VisitKind
+from geodata.words.visit_words import CheckOrigin, FormerVisitKind
 
 
 @facts(

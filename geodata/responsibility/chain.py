@@ -31,7 +31,7 @@ ANSWERING = frozenset(role for roles in EXPECTED.values() for role in roles)
 
 _POSTS = """
 SELECT p.role, p.person_no, n.name, lower(p.valid) AS since, upper(p.valid) - 1 AS until, n.office_phone,
-       a.name AS acting_for, p.document_no, grid.private_mobile(p.person_no) AS private_mobile,
+       a.name AS acting_for, p.document_no,
        (SELECT max(trained_on) FROM grid.training AS t
         WHERE t.person_no = p.person_no AND t.passed AND t.trained_on <= CAST(:as_of AS date)) AS trained_on
 FROM grid.post AS p JOIN grid.person AS n USING (person_no) LEFT JOIN grid.person AS a ON a.person_no = p.acting_for
@@ -51,10 +51,7 @@ FROM grid.subject WHERE subject_id = :id AND entry_on <= :as_of
 
 @dataclass(frozen=True)
 class HeldPost:
-    """One person in one role; ``until`` is the last day in post (None: still).
-
-    ``private_mobile`` is None but for the section and the supervisors of the person's own area: the database decides.
-    """
+    """One person in one role; ``until`` is the last day in post (None: still)."""
 
     role: Role
     person_no: str
@@ -64,7 +61,6 @@ class HeldPost:
     office_phone: str | None
     acting_for: str | None
     document_no: str | None
-    private_mobile: str | None
     trained_on: date | None
 
     def trained_in(self, year: int) -> bool:
@@ -155,7 +151,7 @@ def responsibility_chain(
     Returns
     -------
     chain
-        Root first; private mobiles only for whom the database shows them to.
+        Root first.
 
     Raises
     ------

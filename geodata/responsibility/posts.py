@@ -132,6 +132,7 @@ _WHY_NOT = {
     "fk_post_person_no": "post.error.no_person",
     "fk_post_unit": "post.error.no_unit",
     "post_level": "post.error.no_unit",
+    "person_erased": "erasing.error.gone",
 }
 
 

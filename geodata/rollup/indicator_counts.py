@@ -98,8 +98,34 @@ def count_indicator(db: Connection, key: str, level: Level, as_of: date, within:
     NotFound
         ``within`` was not in force on the day, or no indicator has that key.
     """
+    return sum_counts(db, village_counts(db, key, as_of, within), level, as_of, within)
+
+
+def sum_counts(
+    db: Connection, counted: pd.DataFrame, level: Level, as_of: date, within: str | None = None
+) -> pd.DataFrame:
+    """Counts of villages summed up to every unit of a level in force on a day.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    counted
+        As ``village_counts`` gives them.
+    level, as_of, within
+        As for ``count_indicator``.
+
+    Returns
+    -------
+    units
+        As ``count_indicator`` gives them.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day.
+    """
     frame = list_units(db, level, as_of, within).drop(columns=["schematic", "has_geom"])
-    counted = village_counts(db, key, as_of, within)
     above = ancestors_at(db, level, as_of)
     placed = counted.join(above.rename("code"), how="inner")
     summed = placed.groupby("code")[COUNTS].sum()

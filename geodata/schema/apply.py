@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 from sqlalchemy import Connection, delete, insert, text
 
-from geodata.models import FactTable, PermissionGrant, PostGrantor
+from geodata.models import FactTable, PermissionGrant, PostGrantor, RuleKindRow
+from geodata.rule_kinds import rule_kind_rows
 from geodata.schema.catalogue import catalogue_fingerprint
 from geodata.schema.files import (
     GROUND,
@@ -66,6 +67,7 @@ def apply_schema(db: Connection) -> None:
         (FactTable, registry_rows()),
         (PermissionGrant, permission_grants()),
         (PostGrantor, post_grantors()),
+        (RuleKindRow, rule_kind_rows()),
     ):
         db.execute(delete(table))
         db.execute(insert(table), rows)

@@ -21,7 +21,7 @@ DO $$ DECLARE each record; BEGIN
     -- the queue's tables are a library's and stay as they are; who may use them is said anew, as everywhere
     FOR each IN SELECT n.nspname, quote_ident(r.rolname) AS role FROM pg_namespace AS n
                 CROSS JOIN (SELECT rolname FROM pg_roles
-                            WHERE rolname IN ('grid_app', 'grid_all', 'grid_load', 'grid_jobs', 'grid_public')) AS r
+                            WHERE rolname IN ('grid_app', 'grid_all', 'grid_door', 'grid_load', 'grid_jobs', 'grid_public')) AS r
                 WHERE n.nspname IN ('grid', 'grid_queue')
                 UNION ALL
                 SELECT nspname, 'PUBLIC' FROM pg_namespace WHERE nspname IN ('grid', 'grid_queue') LOOP

@@ -75,7 +75,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Nothing is a check of an enterprise but what the law asks for; a planned one not past the cap, whoever enters it. What has
--- a cause is recorded past it too, and counted. Checks of one subject wait for each other.
+-- a cause is recorded past it too, and counted. Checks of one subject wait for each other; of those of one day, what was
+-- there before this load came before it, whatever its number. A planned check that is there is not asked again when
+-- something else of it is corrected: one that came later, of an earlier day, may have pushed it past the cap.
 CREATE OR REPLACE FUNCTION grid.ask_of_check() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
@@ -92,12 +94,16 @@ BEGIN
         RAISE EXCEPTION '%', wrong.fault USING ERRCODE = 'check_violation', CONSTRAINT = wrong.fault, DETAIL = wrong.detail,
             SCHEMA = 'grid', TABLE = 'visit';
     END IF;
-    IF v.check_origin = 'plan' AND v.outcome = 'completed' THEN
+    IF v.check_origin = 'plan' AND v.outcome = 'completed' AND NOT (
+        TG_OP = 'UPDATE' AND (OLD.subject_id, OLD.visited_on, OLD.kind, OLD.outcome, OLD.check_origin)
+                             IS NOT DISTINCT FROM (v.subject_id, v.visited_on, v.kind, v.outcome, v.check_origin)) THEN
         PERFORM FROM grid.subject WHERE subject_id = v.subject_id FOR NO KEY UPDATE;
         SELECT count(*) INTO before_it FROM grid.visit AS o
         WHERE o.kind = 'administrative_check' AND o.outcome = 'completed' AND o.subject_id = v.subject_id
           AND o.visited_on >= date_trunc('year', v.visited_on)::date
-          AND (o.visited_on, o.visit_no) < (v.visited_on, v.visit_no);
+          AND (o.visited_on < v.visited_on
+               OR o.visited_on = v.visited_on AND o.visit_no <> v.visit_no
+                  AND (o.batch_id IS DISTINCT FROM v.batch_id OR o.visit_no < v.visit_no));
         IF before_it >= grid.check_cap_on(v.visited_on) THEN
             RAISE EXCEPTION 'check_past_cap' USING ERRCODE = 'check_violation', CONSTRAINT = 'check_past_cap',
                 DETAIL = format('%s / %s', before_it, grid.check_cap_on(v.visited_on)), SCHEMA = 'grid', TABLE = 'visit';

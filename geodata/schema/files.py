@@ -11,6 +11,7 @@ from pathlib import Path
 from geodata import permissions
 from geodata.locks import Lock
 from geodata.models import FactTable, fact_tables
+from geodata.rule_kinds import rule_kind_rows
 from geodata.settings import settings
 
 FOLDER = Path(__file__).parent
@@ -20,8 +21,8 @@ GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
-    "checklists", "by_hand", "accounts", "sign_in", "tokens", "integrity", "attachments", "merge", "merge_undo",
-    "loading", "jobs", "access",
+    "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens", "erasing",
+    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "access",
 )  # fmt: skip
 
 
@@ -104,9 +105,8 @@ def handed_over() -> dict[str, str]:
 
 @cache
 def code_checksum() -> str:
-    """SHA-256, in hexadecimal, of migrations, files, registry, grants, locks and time zone."""
+    """SHA-256, in hexadecimal, of migrations, files, registry, grants, rules, locks and time zone."""
     parts = [*map(topic_sql, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
-    parts += [
-        json.dumps(said) for said in (migration_checksums(), registry_rows(), permission_grants(), post_grantors())
-    ]
+    said = (migration_checksums(), registry_rows(), permission_grants(), post_grantors(), rule_kind_rows())
+    parts += [json.dumps(each) for each in said]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

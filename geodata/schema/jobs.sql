@@ -18,7 +18,7 @@ BEGIN
         RAISE EXCEPTION 'a job is somebody''s' USING ERRCODE = 'insufficient_privilege';
     END IF;
     INSERT INTO grid.job (kind, login, address, lang, job_key, arguments)
-    VALUES (of_kind, grid.acting(), coalesce(current_setting('grid.address', true), ''), in_lang, with_key, with_arguments)
+    VALUES (of_kind, grid.acting(), coalesce(grid.asked_from(), ''), in_lang, with_key, with_arguments)
     ON CONFLICT (job_key) WHERE state IN ('waiting', 'running') DO NOTHING RETURNING id INTO number;
     IF number IS NULL THEN
         SELECT id INTO number FROM grid.job AS j
@@ -58,9 +58,15 @@ CREATE OR REPLACE FUNCTION grid.has_worker() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid_queue, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > clock_timestamp() - interval '10 seconds')
 $$;
-REVOKE EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker()
-    TO grid_app, grid_all;
+-- How many jobs are in the list, by state: figures for whoever keeps the system running, who need not be anybody.
+CREATE OR REPLACE FUNCTION grid.job_counts() RETURNS TABLE (state text, count bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    SELECT j.state, count(*) FROM grid.job AS j GROUP BY 1
+$$;
+REVOKE EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker(),
+    grid.job_counts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grid.start_job(text, text, jsonb, text), grid.stop_job(bigint), grid.has_worker(),
+    grid.job_counts() TO grid_app, grid_all;
 
 -- What the worker says. A job is taken once more when the one that had it is gone; none comes back for one that is over,
 -- or whose account is closed by now: its job is then told as failed.

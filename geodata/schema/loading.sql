@@ -14,6 +14,16 @@ CREATE POLICY loads_close ON grid.load_batch FOR UPDATE TO grid_load
 CREATE POLICY loads_open ON grid.load_batch FOR INSERT TO grid_load
     WITH CHECK (loaded_by = grid.signed_in() AND (SELECT grid.may_everywhere('load_facts')));
 
+-- That a batch was taken back is noted by its row, whoever does it.
+CREATE OR REPLACE FUNCTION grid.note_undo() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+BEGIN
+    PERFORM grid.note('undo', NEW.id::text);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_undo AFTER UPDATE OF undone_at ON grid.load_batch FOR EACH ROW
+    WHEN (OLD.undone_at IS NULL AND NEW.undone_at IS NOT NULL) EXECUTE FUNCTION grid.note_undo();
+
 -- The record of a merge that is undone goes with its subjects.
 GRANT SELECT (undone_at), DELETE ON grid.subject_merge TO grid_load;
 CREATE POLICY loads_end ON grid.subject_merge FOR DELETE TO grid_load USING (undone_at IS NOT NULL);

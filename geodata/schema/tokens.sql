@@ -58,7 +58,7 @@ CREATE OR REPLACE FUNCTION grid.token_login(hash text) RETURNS TABLE (state text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    place CONSTANT text := coalesce(nullif(current_setting('grid.address', true), ''), '-');
+    place CONSTANT text := coalesce(grid.asked_from(), '-');
     known grid.token;
     found_state text;
 BEGIN
@@ -77,8 +77,8 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(grid.lock_number('sign_in'), hashtext('token ' || place));
     IF (SELECT count(*) FROM grid.audit AS a WHERE a.address = place AND a.action = 'token_refused' AND a.at
-        > clock_timestamp() - make_interval(mins => grid.number_of('sign_in_window_minutes', '')))
-       >= grid.number_of('sign_in_tries', 'address') THEN
+        > clock_timestamp() - make_interval(mins => grid.number_of('sign_in_window_minutes', 'address')))
+       >= grid.number_of('sign_in_tries', 'token') THEN
         found_state := 'busy';
     ELSE
         INSERT INTO grid.audit (login, db_role, address, action, table_name, row_key, after)
@@ -99,13 +99,20 @@ GRANT EXECUTE ON FUNCTION grid.scope_by_token(text, integer), grid.token_login(t
     TO grid_app, grid_all;
 
 -- Made by its owner alone, with a reach inside the own area of today and a last day within the rule; ended by its owner
--- or an administrator, for good. By a token no token is made or ended.
-GRANT INSERT (login, name, token_hash, unit_code, expires_on), UPDATE (revoked_at, end_reason) ON grid.token TO grid_app;
-CREATE POLICY own_token ON grid.token FOR INSERT TO grid_app WITH CHECK (
-    login = (SELECT grid.signed_in()) AND (SELECT grid.by_token()) IS NULL AND (SELECT grid.may('see_area'))
-    AND (unit_code IS NULL OR unit_code = ANY ((SELECT grid.my_area())::text[]))
-    AND expires_on >= grid.today()
-    AND expires_on <= grid.today() + (SELECT least(grid.number_of('token_days', ''), 366)));
+-- or an administrator, for good. By a token no token is made or ended. A key that outlives the moment is made at the door,
+-- as passwords are, and judged by the posts of the login itself; nothing where they do not reach so far.
+CREATE OR REPLACE FUNCTION grid.make_token(called text, hash text, reach text, last_on date) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+    INSERT INTO grid.token (login, name, token_hash, unit_code, expires_on)
+    SELECT grid.acting(), called, hash, reach, last_on FROM grid.scope_opened(grid.acting()) AS own
+    WHERE 'see_area' = ANY (own.permissions) AND (reach IS NULL OR reach = ANY (own.area))
+      AND last_on BETWEEN grid.today() AND grid.today() + least(grid.number_of('token_days', ''), 366)::integer
+    RETURNING true
+$$;
+REVOKE EXECUTE ON FUNCTION grid.make_token(text, text, text, date) FROM PUBLIC;
+-- how long a token may hold is a rule, which is no secret
+GRANT EXECUTE ON FUNCTION grid.make_token(text, text, text, date), grid.number_of(text, text) TO grid_door;
+GRANT UPDATE (revoked_at, end_reason) ON grid.token TO grid_app;
 CREATE POLICY own_end ON grid.token FOR UPDATE TO grid_app
     USING (revoked_at IS NULL AND (SELECT grid.by_token()) IS NULL
            AND (login = (SELECT grid.signed_in()) OR (SELECT grid.may_everywhere('manage_accounts'))))
@@ -116,7 +123,7 @@ CREATE OR REPLACE FUNCTION grid.note_token() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 BEGIN
     INSERT INTO grid.audit (login, db_role, address, action, table_name, row_key, after)
-    VALUES (grid.signed_in(), session_user, nullif(current_setting('grid.address', true), ''),
+    VALUES (grid.signed_in(), session_user, grid.asked_from(),
             CASE TG_OP WHEN 'INSERT' THEN 'token_made' ELSE 'token_revoked' END, 'token', NEW.id::text,
             to_jsonb(NEW) - '{id,token_hash,made_at,last_used_at}'::text[]);
     RETURN NULL;

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import pytest
 
-from geodata import visit_words, vocabulary
+from geodata import vocabulary
 from geodata.models import Base
+from geodata.words import visit_words
 from tests.architecture.source import PROJECT
 
 GLOSSARY = (PROJECT / "GLOSSARY.md").read_text(encoding="utf-8")

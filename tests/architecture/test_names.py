@@ -29,7 +29,10 @@ GUESSED = {
         ("AppContext.execute", "AppContext.query", "RunningJob.execute", "RunningJob.query"),
         "a database's own words for acting and asking",
     ),
-    **dict.fromkeys(("WebServer.load",), "gunicorn's name for what makes the application"),
+    **dict.fromkeys(("RequestCounts.collect",), "prometheus' name, which it calls"),
+    **dict.fromkeys(
+        ("_Bounded.append", "_Server.maintenance", "_Channel.write_soon"), "waitress' names, which it calls"
+    ),
 }
 # No calls: an attribute is a noun, a Typer command's name is the word typed on the command line.
 NOT_CALLED = {"property", "cached_property", "command", "callback"}

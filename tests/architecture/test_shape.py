@@ -17,7 +17,7 @@ ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost)[\w-]+(\.[\w-]+)+")
 # Chinese that is not text for a screen.
 CHINESE_DATA = {
     "geodata/settings.py": "descriptions for docs/settings.md, where an office's own term is the clearest",
-    "geodata/tables/spreadsheet_cell.py": "signs that some spreadsheets run as a formula",
+    "geodata/tables/spreadsheet_cell.py": "letters nobody sees, which do not hide a formula's sign",
 }
 # Names, not addresses: nothing is ever fetched from them.
 NAMESPACES = ("http://www.w3.org/", "http://www.opengis.net/", "http://schemas.openxmlformats.org/")

@@ -11,7 +11,20 @@ from pathlib import Path
 
 from geodata import embedded
 from geodata.settings import settings
-from tests.benchmarks import against, attaching, browsing, door, foreign, integrity, jobs, loading, scoping, trees
+from tests.benchmarks import (
+    against,
+    attaching,
+    backups,
+    browsing,
+    crowded,
+    door,
+    foreign,
+    integrity,
+    jobs,
+    loading,
+    scoping,
+    trees,
+)
 from tests.benchmarks.process import served
 from tests.benchmarks.table import Row, write
 
@@ -20,7 +33,7 @@ def measurements(home: Path) -> Iterator[Row]:
     """Everything, in the order an installation would meet it."""
     yield from loading.rows(home)
     yield from door.rows(home.with_name("door"))
-    embedded.stop_cluster(home)
+    yield from backups.rows(home)
     yield from foreign.rows(home.with_name("foreign-home"))
     yield from integrity.rows(home.with_name("third-home"))
     yield from jobs.rows(home.with_name("fourth-home"))
@@ -29,6 +42,8 @@ def measurements(home: Path) -> Iterator[Row]:
         yield Row("second start, until the map answers", server.seconds, "s", aim=5)
         yield from browsing.rows(server)
         yield Row("memory of the web processes after that", server.memory_mb, "MB")
+        yield from crowded.rows(server)
+        yield from backups.killed(server)
     yield from trees.rows(home)
     yield from scoping.rows(home)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 
 from etl import load_files
+from etl.demo.clear_district import clear_district
 from etl.demo.demo_plan import DATA
 from geodata import embedded
 from geodata.calendar import today
@@ -57,7 +58,7 @@ def _deeper(four: Engine, files: Path, home: Path) -> Engine:
         db.execute(text(f"CREATE DATABASE six TEMPLATE {_closed(four)}"))
     six = make_engine(four.url.set(database="six"))
     with write_transaction(six) as db:
-        db.execute(text("TRUNCATE grid.load_batch, grid.unit, grid.person, grid.subject CASCADE"))
+        clear_district(db)  # the lists that came with the program stay
     migrate(six)
     with write_transaction(six) as db:
         write_levels(db, *read_level_file(DATA / "levels_six.toml"))

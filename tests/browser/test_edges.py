@@ -56,18 +56,29 @@ def test_a_phone_has_the_map_on_top_and_the_column_below(see):
 @pytest.mark.parametrize("path", ["/nowhere", "/?unit=999999999999", "/?subject=nobody"])
 def test_an_address_that_names_nothing_leads_home(see, path):
     page = see(path)
-    until(page, "() => document.querySelector('.letter h1')?.innerText === '没有这一页'")
+    assert page.locator(".letter h1").inner_text() == "没有这一页"
+    assert "不存在或不在您的辖区" in page.locator(".letter").inner_text()
+    assert page.locator("header.top a[href='/work']").count() == 1, "the navigation stands"
     page.locator(".letter a").click()
     drawn(page)
 
 
 @pytest.mark.parametrize(
-    "search", ["/?layer=nonsense&level=galaxy&asof=tomorrow&theme=pink&points=maybe", "/?%%%&&=&asof=2026-02-30"]
+    ("search", "words"),
+    [
+        ("/?asof=2026-02-31", "没有“2026-02-31”这一天"),
+        ("/?asof=2026-13-01&unit=220602101000", "没有“2026-13-01”这一天"),
+        ("/?asof=tomorrow", "日期“tomorrow”看不懂"),
+        ("/?layer=nonsense", "layer=nonsense 不可用"),
+        ("/?level=galaxy", "level=galaxy 不可用"),
+    ],
 )
-def test_nonsense_in_the_address_is_ignored(see, search):
+def test_nonsense_in_the_address_is_a_sentence_and_no_numbers(see, search, words):
     page = see(search)
+    assert words in page.locator(".letter").inner_text()
+    assert page.locator("#tiles, #map, .rank").count() == 0
+    page.locator(".letter a").click()
     drawn(page)
-    assert page.locator(".alert").count() == 0
 
 
 def test_a_subject_outside_the_unit_of_the_address_brings_its_own_village(see):

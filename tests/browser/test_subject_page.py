@@ -204,7 +204,7 @@ def test_a_visit_without_a_fault_folds_its_list(see: See, demo_district: Engine)
 
 def test_an_unknown_subject_says_what_to_do(see: See) -> None:
     page = see(f"/subject/nobody?asof={DAY}")
-    expect(page.locator(".letter")).to_contain_text("nobody")
+    expect(page.locator(".letter")).to_contain_text("不存在或不在您的辖区")
     expect(page.locator(".letter .button")).to_be_visible()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from geodata.database.scope import read_transaction
 from geodata.levels import Level
@@ -130,8 +130,25 @@ def test_few_are_shown_with_their_interval_and_none_as_a_dash(see: See, vacant: 
 
 def test_an_unknown_unit_says_what_to_do(see: See) -> None:
     page = see(f"/unit/999?asof={DAY}")
-    expect(page.locator(".letter")).to_contain_text("999")
+    expect(page.locator(".letter")).to_contain_text("不存在或不在您的辖区")
     expect(page.locator(".letter .button")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_that_has_ended_leads_to_what_came_after_it(see: See, demo_district: Engine, lang: str) -> None:
+    with read_transaction(demo_district) as db:
+        old, new, on = db.execute(text("SELECT old_code, new_code, from_on FROM grid.unit_lineage")).one()
+    page = see(f"/unit/{old}?asof={DAY}&lang={lang}")
+    letter = page.locator(".letter")
+    expect(letter).to_contain_text(old)
+    expect(letter).to_contain_text((on - timedelta(days=1)).isoformat())
+    assert faults(page) == []
+    letter.locator(f"a[href*='/unit/{new}']").click()
+    page.locator(".sheet h1").wait_for()
+    page.go_back()
+    page.locator(f".letter a[href*='/unit/{old}']").click()
+    page.locator(".sheet h1").wait_for()
+    assert f"asof={on - timedelta(days=1)}" in page.url
 
 
 @pytest.mark.parametrize(("theme", "lang"), [("light", "zh"), ("dark", "en")])

@@ -79,9 +79,8 @@ def test_a_fault_out_of_sight_is_no_spot_on_the_map(see, demo_district):
         asked = "SELECT item_no FROM grid.work_item WHERE NOT starts_with(unit_code, '220602100') LIMIT 1"
         number = db.execute(text(asked)).scalar_one()
     page = see(f"/?item={number}", who="station")
-    drawn(page)
-    assert "不在您的范围内" in page.locator(".spot-card").inner_text()
-    assert page.evaluate("document.querySelector('#map .js-plotly-plot').data[9].lon.length") == 0
+    assert "不存在或不在您的辖区" in page.locator(".letter").inner_text()
+    assert number not in page.content()
 
 
 @pytest.mark.parametrize("size", [OFFICE, PHONE])

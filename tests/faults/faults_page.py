@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.architecture.source import PROJECT
-from tests.faults.planted import INDICATORS, LOADERS, POLICIES, Planted
+from tests.faults.planted import FOUNDATIONS, INDICATORS, LOADERS, POLICIES, Planted
 
 PAGE = PROJECT / "docs" / "planted-faults.md"
 
@@ -18,7 +18,12 @@ slip that no test finds is a test that is missing. This page is generated (`make
 
 def render_page() -> str:
     """The page's text: a table per sort of fault, a row per fault."""
-    sorts = {"Policies and rights": POLICIES, "Indicators": INDICATORS, "Loaders": LOADERS}
+    sorts = {
+        "Policies and rights": POLICIES,
+        "Indicators": INDICATORS,
+        "Loaders": LOADERS,
+        "Jobs, attachments, tokens, levels, checklists, cards, deadlines": FOUNDATIONS,
+    }
     parts = [HEAD]
     for title, faults in sorts.items():
         parts.append(f"\n## {title}\n\n| a person would see that | fault | in | found by |\n|---|---|---|---|")

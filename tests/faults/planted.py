@@ -44,9 +44,9 @@ POLICIES = (
     ),
     Planted(
         "mobile_anywhere",
-        "geodata/schema/accounts.sql",
-        "ELSE grid.may_at('see_mobiles', coalesce(held.unit_code, s.village_code)) END))",
-        "ELSE grid.may('see_mobiles') END))",
+        "geodata/schema/mobiles.sql",
+        "AND grid.may_at('see_mobiles', coalesce(held.unit_code, s.village_code)))",
+        "AND grid.may('see_mobiles'))",
         "a supervisor of one town reads private mobiles of another, where he only assists",
         ("tests/integration/grid/test_row_security.py::test_a_role_opens_mobiles_only_where_it_is_held",),
     ),
@@ -69,8 +69,8 @@ POLICIES = (
     Planted(
         "token_reaches_on",
         "geodata/schema/tokens.sql",
-        "AND (unit_code IS NULL OR unit_code = ANY ((SELECT grid.my_area())::text[]))",
-        "AND (unit_code IS NULL OR unit_code IN (SELECT u.code FROM grid.unit AS u))",
+        "AND (reach IS NULL OR reach = ANY (own.area))",
+        "AND (reach IS NULL OR reach IN (SELECT u.code FROM grid.unit AS u))",
         "a supervisor makes a token for the whole district",
         ("tests/spec/test_tokens.py::test_a_token_reaches_no_further_than_its_maker",),
     ),
@@ -203,8 +203,8 @@ LOADERS = (
     Planted(
         "always_changed",
         "etl/kinds/upsert.py",
-        'AND t.batch_id <> :batch AND {_differs(columns, "w")}',
-        "AND t.batch_id <> :batch",
+        'AND t.batch_id IS DISTINCT FROM :batch AND {_differs(columns, "w")}',
+        "AND t.batch_id IS DISTINCT FROM :batch",
         "loading a file again changes every row of it, and takes it from the load that brought it",
         ("tests/integration/load/test_load_office.py::test_twice_equals_once",),
     ),
@@ -234,4 +234,108 @@ LOADERS = (
     ),
 )
 
-PLANTED = (*POLICIES, *INDICATORS, *LOADERS)
+FOUNDATIONS = (
+    Planted(
+        "stops_any_job",
+        "geodata/schema/jobs.sql",
+        "      AND (j.login = grid.acting() OR grid.may_everywhere('see_jobs')) FOR UPDATE;",
+        "      FOR UPDATE;",
+        "anybody stops the load of somebody else",
+        (
+            "tests/integration/jobs/test_jobs.py::test_a_job_that_waits_is_stopped_at_once_by_its_own_or_by_whoever_sees_all",
+        ),
+    ),
+    Planted(
+        "closed_account_works_on",
+        "geodata/schema/jobs.sql",
+        "WHERE a.login = j.login AND a.disabled AND j.id = number",
+        "WHERE a.login = j.login AND a.disabled AND j.id <> number",
+        "the job of an account that was closed is told as something else than it is",
+        ("tests/integration/jobs/test_jobs.py::test_the_job_of_an_account_that_was_closed_since_is_told_and_not_done",),
+    ),
+    Planted(
+        "attaches_anywhere",
+        "geodata/schema/attachments.sql",
+        "SELECT grid.may_at('mend_grid', w.unit_code) FROM",
+        "SELECT grid.may('mend_grid') FROM",
+        "a town hangs photographs on the items of another one",
+        ("tests/spec/test_attachments.py::test_who_attaches_is_who_writes_what_it_is_attached_to",),
+    ),
+    Planted(
+        "open_items_lose_theirs",
+        "geodata/schema/attachments.sql",
+        "WHERE w.item_no = a.item_no AND upper_inf(w.open_days)",
+        "WHERE w.item_no = a.item_no AND false",
+        "the evidence of an item nobody has mended yet is gone after the days of the rule",
+        ("tests/spec/test_attachments.py::test_they_are_kept_as_long_as_the_rule_says",),
+    ),
+    Planted(
+        "level_left_out",
+        "geodata/schema/levels.sql",
+        "WHERE p.level IS DISTINCT FROM l.above LIMIT 1;",
+        "WHERE p.level = f.level LIMIT 1;",
+        "a village stands right under a district, and no town counts it",
+        ("tests/integration/grid/test_other_trees.py::test_the_database_refuses_what_no_file_may_say_either",),
+    ),
+    Planted(
+        "tier_of_today",
+        "geodata/schema/levels.sql",
+        "WHERE r.is_answering AND r.valid @> as_of",
+        "WHERE r.is_answering AND r.valid @> grid.today()",
+        "a chain of last year has its four tiers where they stand since this year",
+        ("tests/integration/grid/test_other_trees.py::test_a_tier_moves_on_its_day",),
+    ),
+    Planted(
+        "list_of_any_day",
+        "geodata/schema/checklists.sql",
+        "    WHERE f.visited_on NOT BETWEEN l.from_on AND l.until_on\n       OR f.items",
+        "    WHERE f.items",
+        "a visit is answered by the list of next year",
+        ("tests/spec/test_checklists.py::test_a_list_that_changes_on_the_day_of_a_visit",),
+    ),
+    Planted(
+        "used_list_changes",
+        "geodata/schema/checklists.sql",
+        "    WHERE grid.list_in_use(l.checklist_no) LIMIT 1;",
+        "    WHERE NOT grid.list_in_use(l.checklist_no) AND false LIMIT 1;",
+        "what was answered last year is asked otherwise today",
+        ("tests/spec/test_checklists.py::test_no_list_is_taken_from_under_a_recorded_visit",),
+    ),
+    Planted(
+        "card_of_any_day",
+        "geodata/schema/enforcement.sql",
+        "                                             AND on_day BETWEEN c.issued_on AND c.expires_on",
+        "                                             AND c.issued_on <= on_day",
+        "a check is made with a card that expired yesterday",
+        ("tests/spec/test_kinds_of_visit.py::test_an_administrative_check_has_two_officers_with_cards_of_the_day",),
+    ),
+    Planted(
+        "cap_by_number",
+        "geodata/schema/enforcement.sql",
+        "(o.batch_id IS DISTINCT FROM v.batch_id OR o.visit_no < v.visit_no)",
+        "o.visit_no < v.visit_no",
+        "of two sessions at once both write the last check the cap allows",
+        (
+            "tests/integration/pages/test_cards_shown.py::test_of_two_sessions_that_reach_the_cap_at_once_one_is_refused",
+        ),
+    ),
+    Planted(
+        "a_day_early",
+        "geodata/deadlines/due_moment.py",
+        "    ends_on = day + timedelta(days=duration.amount)",
+        "    ends_on = day + timedelta(days=duration.amount - 1)",
+        "what is due is overdue on its last day",
+        ("tests/spec/test_deadlines.py::test_calendar_days_that_end_on_a_day_off_end_on_the_next_working_day",),
+    ),
+    Planted(
+        "expired_token_reads",
+        "geodata/schema/tokens.sql",
+        "t.login = of_login AND t.revoked_at IS NULL AND t.expires_on >= grid.today()",
+        "t.login = of_login AND t.revoked_at IS NULL",
+        "a program goes on reading after the last day of its token",
+        ("tests/spec/test_tokens.py::test_a_token_that_has_ended_opens_nothing",),
+    ),
+)
+"""Jobs, attachments, tokens, levels, checklists, cards and deadlines."""
+
+PLANTED = (*POLICIES, *INDICATORS, *LOADERS, *FOUNDATIONS)

@@ -104,6 +104,7 @@ SELDOM: dict[str, list[Row]] = {
         }
         for number, (item, wording) in enumerate((("weighing", "计量器具"), ("sheltering", "棚膜回收")), start=1)
     ],
+    "规则": [{"规则": "severe_days", "适用": "", "生效日": "2026-02-01", "取值": "45", "依据": "示农质发〔2026〕3号"}],
     "工作日历": [
         {"日期": "2027-02-13", "放假或上班": "上班", "安排单位": "国务院", "依据": "国办发明电", "事由": "春节调休"},
         {"日期": "2026-06-15", "放假或上班": "放假", "安排单位": "本地", "依据": "浑政办〔2026〕9号", "事由": ""},
@@ -160,7 +161,9 @@ def load_office(engine: Engine, folder: Path, *, boundaries: bool = True) -> lis
     return reports
 
 
-LOGS = frozenset({"grid.audit", "grid.load_batch", "grid.revision", "grid.undo_row"})
+LOGS = frozenset(
+    {f"grid.{each}" for each in ("audit", "known_device", "load_batch", "revision", "session", "undo_row")}
+)
 """Tables that tell what was done; all others hold what is true."""
 
 

@@ -194,6 +194,17 @@ def test_a_check_recorded_late_is_judged_by_its_day_and_what_it_pushes_past_the_
     """)
 
 
+def test_a_planned_check_pushed_past_the_cap_is_corrected_but_not_moved(world):
+    world.checks("visit | on\nA | 2026-02-01\nB | 2026-02-20")
+    world.checks("visit | on | origin\nL | 2026-02-10 | lead\nM | 2026-02-21 | lead")
+    world.db.execute(
+        text("UPDATE grid.visit SET legal_item = '农药使用', visited_on = visited_on WHERE visit_no = 'B'")
+    )
+    for change in ("visited_on = '2026-02-15' WHERE visit_no = 'B'", "check_origin = 'plan' WHERE visit_no = 'M'"):
+        with pytest.raises(IntegrityError, match="check_past_cap"), world.db.begin_nested():
+            world.db.execute(text(f"UPDATE grid.visit SET {change}"))
+
+
 def test_an_administrative_check_moves_no_due_date_and_shows_officers_cards_origin_and_item(world):
     world.visits("subject | on\nS1 | 2026-01-10")
     world.checks("visit | on\nC | 2026-01-20")

@@ -12,6 +12,7 @@ from geodata.models import fact_tables
 from geodata.models.facts import Merge
 from geodata.subjects.subject_merge import merge_subjects, undo_merge
 from tests.ascii_table import rows
+from tests.visitors import add_account
 
 DAY = date(2026, 3, 1)
 BESIDE = {"audit", "revision", "subject_merge", "alembic_version"}
@@ -249,6 +250,7 @@ def test_a_merge_of_nothing_with_oneself_or_a_second_time_is_said(twice):
 
 
 def test_the_merge_is_noted_and_what_still_comes_under_the_old_number_goes_on_the_work_list(twice):
+    add_account(twice, "Qin")
     twice.db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
     number = merge_subjects(twice.db, "S1", "S2", on=DAY)
     note = twice.db.execute(text("SELECT login, row_key, after FROM grid.audit WHERE action = 'merge'")).one()

@@ -9,12 +9,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from geodata.accounts import account_admin, tokens, visitor
+from geodata.accounts.sessions import (
+    Device,
+    begin_session,
+    end_other_sessions,
+    end_session,
+    find_session,
+    list_own_sessions,
+)
 from geodata.accounts.token_secret import hash_secret, new_secret
 from geodata.calendar import today
 from geodata.errors import NotFound
 from geodata.integrity.run_checks import run_checks
 from geodata.levels import Level
 from geodata.vocabulary import TokenEnd
+from geodata.words.session_words import SessionState, SignInWay
 from tests.ascii_table import rows
 from tests.visitors import add_accounts
 
@@ -36,11 +45,19 @@ def token(world, login: str, unit: str | None = None, secret: str | None = None,
 
 
 def answer(world, login: str, statement: str, number: int | None = None, role: str = "grid_app", **values: object):
-    """The rows a statement gives or changes on behalf of a login, by a token or in person; None where it is refused."""
+    """The rows a statement gives or changes on behalf of a login, by a token or in person; None where it is refused.
+
+    At the door a token is nobody's (``door_transaction``).
+    """
+    named = "SELECT grid.take_on(:login, '10.0.0.1', :token)"
+    if role == "grid_door":
+        named = (
+            "SELECT set_config('grid.login', CASE WHEN CAST(:token AS integer) IS NULL THEN :login ELSE '' END, true)"
+        )
     with world.db.begin_nested() as point:
         world.db.execute(text(f"SET LOCAL ROLE {role}"))
         try:
-            world.db.execute(text("SELECT grid.take_on(:login, '10.0.0.1', :token)"), {"login": login, "token": number})
+            world.db.execute(text(named), {"login": login, "token": number})
             done = world.db.execute(text(statement), values)
             found = [tuple(row) for row in done] if done.returns_rows else done.rowcount
         except DatabaseError as refused:
@@ -141,36 +158,32 @@ def test_a_reach_goes_with_the_post_and_comes_back_with_it(world):
 
 
 def test_a_token_reaches_no_further_than_its_maker(world):
-    """The database refuses a forged reach, another one's login and too many days, whatever the page let through."""
-    made = (
-        "INSERT INTO grid.token (login, name, token_hash, unit_code, expires_on)"
-        " VALUES (:owner, 'x', :hash, :unit, grid.today() + CAST(:days AS integer))"
-    )
+    """The database refuses a forged reach and too many days, whatever the page let through."""
+    made = "SELECT 1 WHERE grid.make_token('x', :hash, :unit, current_date + CAST(:days AS integer))"
     for row in rows("""
-        login | owner | reach | days | may
-        su1   | su1   |       | 30   | yes
-        su1   | su1   | T1    | 0    | yes
-        su1   | su1   | V1    | 366  | yes
-        su1   | su1   | V1    | 367  | no
-        su1   | su1   | V1    | -1   | no
-        su1   | su1   | V3    | 30   | no
-        su1   | su1   | T2    | 30   | no
-        su1   | su1   | D     | 30   | no
-        su1   | lin   |       | 30   | no
-        as1   | as1   | V1    | 30   | yes
-        as1   | as1   | T1    | 30   | no
-        lin   | lin   | D     | 30   | yes
-        lin   | lin   | T2    | 30   | yes
-        ad    | su1   | V1    | 30   | no
+        login | reach | days | may
+        su1   |       | 30   | yes
+        su1   | T1    | 0    | yes
+        su1   | V1    | 366  | yes
+        su1   | V1    | 367  | no
+        su1   | V1    | -1   | no
+        su1   | V3    | 30   | no
+        su1   | T2    | 30   | no
+        su1   | D     | 30   | no
+        as1   | V1    | 30   | yes
+        as1   | T1    | 30   | no
+        lin   | D     | 30   | yes
+        lin   | T2    | 30   | yes
     """):
-        values = {"owner": row["owner"], "unit": row["reach"] or None, "days": int(row["days"]), "hash": "0" * 64}
-        assert answer(world, row["login"], made, **values) == (1 if row["may"] == "yes" else None), row
+        values = {"unit": row["reach"] or None, "days": int(row["days"]), "hash": "0" * 64}
+        found = answer(world, row["login"], made, role="grid_door", **values)
+        assert found == ([(1,)] if row["may"] == "yes" else []), row
     world.db.execute(text("INSERT INTO grid.rule (key, from_on, value, source) VALUES"
                           " ('token_days', grid.today(), '7', 'x')"))  # fmt: skip
-    values = {"owner": "su1", "unit": None, "hash": "0" * 64}
-    assert [answer(world, "su1", made, days=days, **values) for days in (7, 8)] == [1, None], "the rule is dated"
+    values = {"unit": None, "hash": "0" * 64, "role": "grid_door"}
+    assert [answer(world, "su1", made, days=days, **values) for days in (7, 8)] == [[(1,)], []], "the rule is dated"
     world.db.execute(text("UPDATE grid.account SET disabled = true WHERE login = 'su1'"))
-    assert answer(world, "su1", made, days=7, **values) is None
+    assert answer(world, "su1", made, days=7, **values) == []
 
 
 ACTS = {
@@ -188,15 +201,15 @@ ACTS = {
                " VALUES ('visits', 'x', 'x', 'da', 0)"),
     "a work item": ("hu1", "UPDATE grid.work_item SET note = 'x' WHERE item_no = (SELECT min(item_no)"
                     " FROM grid.work_item WHERE unit_code = 'V1')"),
-    "a lock": ("ad", "UPDATE grid.account SET disabled = true WHERE login = 'as3'"),
-    "an account": ("ad", "INSERT INTO grid.account (login, person_no) VALUES ('n', 'Ow1')"),
+    "a lock": ("ad", "SELECT 1 WHERE grid.set_disabled('as3', true)"),
+    "an account": ("ad", "SELECT 1 WHERE grid.add_account('n', 'Ow1', NULL, NULL)"),
+    "a password of somebody": ("ad", "SELECT 1 WHERE grid.set_password('as3', '$argon2id$y')"),
     "the trail": ("ad", "SELECT 1 FROM grid.audit LIMIT 1"),
     "who sees what": ("ad", "SELECT 1 FROM grid.who_sees_what() LIMIT 1"),
-    "a mobile": ("qin", "SELECT 1 WHERE grid.private_mobile('Su1') = '100'"),
-    "the own hash": ("su1", "SELECT 1 WHERE grid.own_password() IS NOT NULL"),
+    "a mobile": ("qin", "SELECT 1 WHERE grid.ask_for_mobiles('unit', 'V1') IS NOT NULL"),
+    "a mapping": ("da", "SELECT grid.note_mapping('m', false, false)"),
     "a new password": ("su1", "SELECT 1 WHERE grid.set_own_password('$argon2id$y') IS NOT NULL"),
-    "another token": ("su1", "INSERT INTO grid.token (login, name, token_hash, expires_on)"
-                      " VALUES ('su1', 'x', repeat('0', 64), grid.today())"),
+    "another token": ("su1", "SELECT 1 WHERE grid.make_token('x', repeat('0', 64), NULL, current_date)"),
     "the end of an attachment": ("qin", "SELECT 1 WHERE grid.remove_attachment((SELECT max(attachment_no)"
                                  " FROM grid.attachment), 'x')"),
     "tidying": ("ad", "SELECT 1 WHERE grid.forget_old_attachments() IS NOT NULL"),
@@ -211,9 +224,11 @@ ACTS = {
 }  # fmt: skip
 
 
+AT_THE_DOOR = ("a lock", "an account", "a password of somebody", "a new password", "another token")
+
+
 @pytest.mark.parametrize("what", ACTS)
 def test_a_token_reads_and_does_nothing_else_that_its_owner_may(world, what):
-    world.db.execute(text("UPDATE grid.person SET private_mobile = '100'"))
     world.db.execute(text("UPDATE grid.account SET password_hash = '$argon2id$x'"))
     run_checks(world.db, date(2026, 3, 1))
     world.db.execute(text("SELECT grid.take_on('su1', '')"))
@@ -226,15 +241,17 @@ def test_a_token_reads_and_does_nothing_else_that_its_owner_may(world, what):
     world.db.execute(text("SELECT grid.merge_subjects('S3', 'S4', grid.today(), 'x')"))
     login, statement = ACTS[what]
     number = token(world, login)
-    role = "grid_load" if what == "a load" else "grid_app"
+    role = "grid_load" if what == "a load" else "grid_door" if what in AT_THE_DOOR else "grid_app"
     assert answer(world, login, statement, role=role) not in (None, 0, []), "or the refusal would prove nothing"
     assert answer(world, login, statement, number, role) in (None, 0, [])
 
 
 NOT_IN_PERSON = {
-    "take_on", "scope_by_token", "token_login", "sign_in_try", "sign_in_tried",  # before anybody is known
-    "note", "burn_tokens", "own_batch",  # the trail; the end of what stood in an address; a question
-    "sign_in_ended",  # below
+    "take_on", "scope_by_token", "token_login", "sign_in_try", "login_of_subject",  # before anybody is known
+    "note_export",  # files are read by tokens too
+    "burn_tokens", "own_batch",  # the end of what stood in an address; a question
+    "sign_in_ended", "begin_session",  # before anybody is known
+    "use_session", "end_session", "end_other_sessions",  # asked for by the hash of a session, which no token has; below
 }  # fmt: skip
 
 
@@ -242,24 +259,25 @@ def test_every_function_that_may_change_something_is_tried_by_a_token(world):
     may_change = """
         SELECT DISTINCT proname FROM pg_proc
         WHERE pronamespace = 'grid'::regnamespace AND provolatile = 'v' AND prosecdef
-          AND prorettype <> 'trigger'::regtype AND has_function_privilege('grid_app', oid, 'EXECUTE')
+          AND prorettype <> 'trigger'::regtype
+          AND (has_function_privilege('grid_app', oid, 'EXECUTE')
+               OR has_function_privilege('grid_door', oid, 'EXECUTE'))
     """
     tried = " ".join(statement for _, statement in ACTS.values())
     there = set(world.db.execute(text(may_change)).scalars())
     assert sorted(name for name in there - NOT_IN_PERSON if f"grid.{name}(" not in tried) == []
 
 
-def test_signing_out_by_a_token_ends_no_session(world):
-    number = token(world, "su1")
-    ended = "SELECT grid.sign_in_ended('su1', 'signed_out', 'button')"
-    epoch = "SELECT epoch FROM grid.account WHERE login = 'su1'"
-    before = world.db.execute(text(epoch)).scalar_one()
+def test_a_token_opens_no_session_and_none_is_ended_by_it(world):
+    """A session is known by its own hash alone; that of the token's secret is none."""
+    number = token(world, "su1", secret="s")
+    begin_session(world.db, "su1", "a" * 64, SignInWay.PASSWORD, Device("b" * 64))
     world.db.execute(text("SELECT grid.take_on('su1', '', :token)"), {"token": number})
-    world.db.execute(text(ended))
-    assert world.db.execute(text(epoch)).scalar_one() == before
-    world.db.execute(text("SELECT grid.take_on('su1', '')"))
-    world.db.execute(text(ended))
-    assert world.db.execute(text(epoch)).scalar_one() == before + 1
+    for told in (hash_secret("s"), "", "su1", str(number)):
+        end_session(world.db, told)
+        assert (end_other_sessions(world.db, told), list_own_sessions(world.db, told)) == (0, [])
+        assert find_session(world.db, told).state is SessionState.UNKNOWN
+    assert find_session(world.db, "a" * 64).state is SessionState.OPEN
 
 
 def test_the_hash_is_nobodys_to_read_and_a_token_only_its_owners_and_administrators(world):
@@ -292,7 +310,8 @@ def test_a_new_password_and_a_lock_end_every_token_and_signing_out_does_not(worl
     account_admin.set_disabled(world.db, "su2", True)
     account_admin.set_disabled(world.db, "su2", False)
     world.db.execute(text("SELECT grid.take_on('hu1', '')"))
-    world.db.execute(text("SELECT grid.sign_in_ended('hu1', 'signed_out', 'button')"))
+    begin_session(world.db, "hu1", "a" * 64, SignInWay.PASSWORD, Device("b" * 64))
+    end_session(world.db, "a" * 64)
     ended = {row.login: row.end_reason for row in world.db.execute(text("SELECT login, end_reason FROM grid.token"))}
     assert ended == {"su1": TokenEnd.ACCOUNT, "su2": TokenEnd.ACCOUNT, "hu1": None}
     assert [tokens.try_token(world.db, f"s{number}")[0] for number in range(3)] == ["revoked", "revoked", "open"]

@@ -20,8 +20,8 @@ from etl.sources import discover
 from geodata.crs import to_cgcs2000
 from geodata.errors import UserError
 from geodata.measuring_crs import to_measure
-from geodata.visit_words import CheckOrigin
 from geodata.vocabulary import Datum, FindingState, Outcome, Risk, Sector, SubjectKind, VisitKind
+from geodata.words.visit_words import CheckOrigin
 
 UNTIL = date(2026, 11, 22)
 World = dict[str, pd.DataFrame]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import dashboard.app
 import layers.catalog
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, translate
@@ -14,6 +15,8 @@ from layers.catalog import discover
 from layers.palette import DARK, LIGHT, THEMES, colour_ramp, css_variables
 
 FOLDER = Path(layers.catalog.__file__).parent
+ASSETS = Path(dashboard.app.__file__).parent / "assets"
+CSS = "".join(file.read_text(encoding="utf-8") for file in sorted(ASSETS.glob("*.css")))
 
 
 def test_a_layer_is_a_file_and_its_name_is_the_key():
@@ -68,6 +71,20 @@ def test_words_can_be_read(theme):
         assert contrast(theme.mute, paper) >= 4.5
         assert contrast(theme.danger, paper) >= 4.5
     assert contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.key)
+@pytest.mark.parametrize("tone", ["ok", "warn"])
+def test_a_tone_in_type_can_be_read(theme, tone):
+    """As the style sheet mixes it; the tones themselves are for marks and edges."""
+    share = int(re.search(rf"--{tone}-text: color-mix\(in srgb, var\(--{tone}\) (\d+)%, var\(--ink\)\)", CSS)[1]) / 100
+    pairs = [(int(getattr(theme, tone)[at : at + 2], 16), int(theme.ink[at : at + 2], 16)) for at in (1, 3, 5)]
+    mixed = "#" + "".join(f"{round(share * own + (1 - share) * ink):02x}" for own, ink in pairs)
+    assert min(contrast(mixed, theme.canvas), contrast(mixed, theme.card)) >= 4.5
+
+
+def test_no_word_is_written_in_a_bare_tone():
+    assert re.findall(r"(?<![-\w])color: var\(--(?:ok|warn)\)", CSS) == []
 
 
 def test_css_names_every_token_once():

@@ -43,18 +43,8 @@
     if (close) follow(close);
   });
 
-  /* When the session has ended (time, a new password, a post that ended), the person signs in and comes back to this view. */
-  const ask = window.fetch;
-  window.fetch = async function (...asked) {
-    const answer = await ask.apply(this, asked);
-    const own = new URL(asked[0].url || asked[0], location.href).pathname.startsWith("/_dash");
-    if (answer.status !== 401 || !own) return answer;
-    location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
-    return new Promise(() => 0); // the page is leaving
-  };
-
-  /* Plotly's SVG maps would fetch a world outline from the internet; an empty one keeps them at home. */
-  window.PlotlyGeoAssets = { topojson: { world_110m: { type: "Topology", objects: {}, arcs: [] }, world_50m: { type: "Topology", objects: {}, arcs: [] } } };
+  /* What a browser kept of a page is not shown again: who is in front of it may have changed. */
+  window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
 
   /* Dash 4.4 tells of a pop-up on the calendar's frame, which has no role and may not; its field and its dialog say enough. */
   new MutationObserver(function () {
@@ -85,7 +75,7 @@
   const mapOf = (plot) => plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot && plot._fullLayout.map._subplot.map;
 
   let aim = 0;
-  const watched = new WeakSet();
+  const watched = new WeakSet(), shown = new WeakMap();
 
   /* A person who moves the map takes the camera over. */
   function watch(map) {
@@ -144,7 +134,11 @@
         const map = mapOf(graph());
         if (!told || !map || !map.getSource("labels")) return window.dash_clientside.no_update;
         map.getSource("labels").setData(told.labels);
-        if (map.getSource("units")) map.getSource("units").setData(location.origin + told.units);
+        const units = map.getSource("units");
+        if (units && shown.get(units) !== told.units) {
+          shown.set(units, told.units);
+          window.grid.shapesAt(told.units).then((found) => { if (found && shown.get(units) === told.units) units.setData(found); });
+        }
         for (const [name, codes] of Object.entries(told.hatched)) {
           if (map.getLayer("hatch-" + name)) map.setFilter("hatch-" + name, ["in", ["get", "code"], ["literal", codes]]);
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etl.kinds.cell_types import CODE, MOBILE, PHONE, TEXT, YES_NO
-from etl.kinds.source import Column, Export, Field, Need, Source, Target, same_columns
+from etl.kinds.source import Column, Export, Field, Need, RowCheck, Source, Target, same_columns
 from etl.kinds.unit_of_fact import OF_PERSON
 
 SOURCE = Source(
@@ -17,6 +17,16 @@ SOURCE = Source(
         Field("office_phone", PHONE),
         Field("private_mobile", MOBILE),
         Field("consent_publish", YES_NO),
+    ),
+    # a list that was exported since holds what is left of the person, and comes in again
+    checks=(
+        RowCheck(
+            "person_erased",
+            "person_no",
+            "grid.erased_on(s.person_no) IS NOT NULL"
+            " AND (s.name, s.office_phone, s.private_mobile, coalesce(s.consent_publish, false))"
+            " IS DISTINCT FROM (grid.erased_name(), NULL::text, NULL::text, false)",
+        ),
     ),
     targets=(
         Target(

@@ -76,6 +76,7 @@ SOURCE = Source(
         check_known("unit_code", "unit", "code"),
         unknown_subject(),
         unknown_person("acting_for"),
+        RowCheck("person_erased", "person_no", "coalesce(s.to_on, 'infinity') >= grid.erased_on(s.person_no)"),
         RowCheck("acting_for_self", "acting_for", "s.acting_for = s.person_no"),
         RowCheck("post_needs_subject", "subject_id", f"s.role IN ({_OF_SUBJECT}) AND s.subject_id IS NULL"),
         RowCheck("post_needs_unit", "unit_code", f"s.role NOT IN ({_OF_SUBJECT}) AND s.unit_code IS NULL"),

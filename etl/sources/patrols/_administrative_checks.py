@@ -6,7 +6,7 @@ from etl.kinds.cell_types import TEXT
 from etl.kinds.code_list import CODES
 from etl.kinds.source import STAGE, Field, RowCheck
 from etl.kinds.vocabulary_cells import word_cell
-from geodata.visit_words import CheckOrigin
+from geodata.words.visit_words import CheckOrigin
 
 FIELDS = (
     Field("officers", CODES),
@@ -36,19 +36,26 @@ def _fault(key: str, column: str) -> RowCheck:
     return RowCheck(key, column, f"{found} IS NOT NULL", found)
 
 
-# those before a row of the same subject in its year: of this file, and of the table where this file leaves them alone
+# a planned check the table has already is not asked again: a late one of an earlier day may have pushed it past the cap
+_THERE = """EXISTS (
+    SELECT FROM grid.visit AS v
+    WHERE v.visit_no = {row}.visit_no AND v.subject_id = {row}.subject_id AND v.visited_on = {row}.visited_on
+      AND v.kind = 'administrative_check' AND v.outcome = 'completed' AND v.check_origin = {row}.check_origin
+)"""
+# those before a row of the same subject in its year: of this file, and of the table where this file leaves them alone;
+# of one day, what the table has came before what is new, as the table's own trigger counts
 _BEFORE = f"""(
     SELECT count(*) FROM (
-        SELECT o.visited_on, o.visit_no FROM {STAGE} AS o
+        SELECT o.visited_on, o.visit_no, {_THERE.format(row="o")} AS was_there FROM {STAGE} AS o
         WHERE NOT o.faulty AND o.subject_id = s.subject_id AND o.kind = 'administrative_check'
           AND o.outcome = 'completed'
         UNION ALL
-        SELECT v.visited_on, v.visit_no FROM grid.visit AS v
+        SELECT v.visited_on, v.visit_no, true FROM grid.visit AS v
         WHERE v.subject_id = s.subject_id AND v.kind = 'administrative_check' AND v.outcome = 'completed'
           AND NOT EXISTS (SELECT FROM {STAGE} AS f WHERE f.visit_no = v.visit_no)
     ) AS b
-    WHERE b.visited_on >= date_trunc('year', s.visited_on)::date
-      AND (b.visited_on, b.visit_no) < (s.visited_on, s.visit_no)
+    WHERE b.visited_on BETWEEN date_trunc('year', s.visited_on)::date AND s.visited_on AND b.visit_no <> s.visit_no
+      AND (b.visited_on < s.visited_on OR b.was_there OR b.visit_no < s.visit_no)
 )"""
 
 CHECKS = (
@@ -85,7 +92,7 @@ CHECKS = (
     RowCheck(
         "check_past_cap",
         "check_origin",
-        f"{_IS_CHECK} AND s.check_origin = 'plan' AND s.outcome = 'completed'"
+        f"{_IS_CHECK} AND s.check_origin = 'plan' AND s.outcome = 'completed' AND NOT {_THERE.format(row='s')}"
         f" AND {_BEFORE} >= grid.check_cap_on(s.visited_on)",
         f"concat({_BEFORE}, ' / ', grid.check_cap_on(s.visited_on))",
     ),

@@ -191,4 +191,5 @@ ITEMS = OpenFields(
     known=_known,
     asked=_asked,
     answers=ANSWER,
+    prefix=ITEM_FIELD,
 )

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from etl.kinds.cell_types import Cell, CellFault
 from etl.kinds.vocabulary_cells import known_spellings, word_cell
-from geodata.visit_words import FormerVisitKind
 from geodata.vocabulary import VisitKind
+from geodata.words.visit_words import FormerVisitKind
 
 SPELT_OTHERWISE = {
     "整改复查": VisitKind.RECHECK,

@@ -33,8 +33,8 @@ from etl.sources.patrols._visit_items import (
     kept_columns,
 )
 from etl.sources.patrols._visit_kind_cell import VISIT_KIND
-from geodata.visit_words import FormerVisitKind
 from geodata.vocabulary import Datum, Outcome, Role
+from geodata.words.visit_words import FormerVisitKind
 
 __all__ = ["DEALER_HEADS", "HEADS", "SOURCE", "Answer"]
 

@@ -12,10 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
-from dashboard.screens.admin.parts.rules import rule_name
 from geodata.calendar import today
 from geodata.database.scope import read_transaction, write_transaction
-from geodata.locale import Lang
 from tests.builders import small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
@@ -105,36 +103,6 @@ def test_nobody_gives_the_own_account_more_than_it_has(app, empty_db):
     assert one(empty_db, "SELECT count(*) FROM grid.post WHERE role = 'administrator'") == 1
 
 
-def test_a_rule_gets_a_new_value_from_a_day_on_and_is_taken_back_before_it(app, empty_db):
-    section, rule = signed_in(app, "qin"), {"rule": "severe_days|", "from_on": TOMORROW}
-    assert "已登记" in act(section, "rules/set", value="45", source="区农〔2026〕1号", **rule)
-    page = section.get("/admin/rules").text
-    assert "45" in page
-    assert rule_name("severe_days", Lang.ZH) in page
-    assert "已有取值" in act(section, "rules/set", value="50", source="x", **rule)
-    assert "已撤回" in act(section, "rules/withdraw", **rule)
-    assert one(empty_db, "SELECT count(*) FROM grid.rule WHERE key = 'severe_days'") == 1
-
-
-@pytest.mark.parametrize(("said", "sentence"), [
-    ({"value": "many"}, "同类"), ({"value": "NaN"}, "同类"), ({"value": "-1"}, "同类"), ({"value": "[1]"}, "同类"),
-    ({"source": " "}, "依据"), ({"from_on": "2020-01-01"}, "今天及以后"), ({"rule": "gravity|"}, "没有生效的规则"),
-    ({"rule": "work_due_unit|", "value": "weeks"}, "working_days"),
-    ({"rule": "work_due_unit|", "value": "hours"}, "working_days"),
-    ({"rule": "work_due_days|", "value": "2.5"}, "整数"), ({"rule": "work_due_days|", "value": "4000"}, "3650"),
-])  # fmt: skip
-def test_a_rule_that_makes_no_sense_is_a_sentence(app, empty_db, said, sentence):
-    plain = {"rule": "severe_days|", "value": "45", "from_on": TOMORROW, "source": "x"}
-    before = one(empty_db, "SELECT count(*) FROM grid.rule")
-    assert sentence in act(signed_in(app, "qin"), "rules/set", **plain | said)
-    assert one(empty_db, "SELECT count(*) FROM grid.rule") == before
-
-
-def test_a_rule_in_force_cannot_be_taken_back(app):
-    told = act(signed_in(app, "ad"), "rules/withdraw", rule="severe_days|", from_on="2000-01-01")
-    assert "只能撤回尚未生效" in told
-
-
 @pytest.mark.parametrize(
     ("find", "lang", "there"),
     [("协管", "zh", True), ("assistant", "en", True), ("_", "zh", False), ("As1", "zh", True)],
@@ -190,9 +158,3 @@ def test_nobody_else_manages_anything(app, empty_db, who, address, said):
 def test_an_act_there_is_not(app, address):
     client = signed_in(app, "ad")
     assert client.post(f"/admin/{address}", data={"csrf_token": token(client)}).status_code == 404
-
-
-def test_every_rule_has_a_name(empty_db):
-    with read_transaction(empty_db) as db:
-        keys = list(db.execute(text("SELECT DISTINCT key FROM grid.rule")).scalars())
-    assert all(rule_name(key, lang) for key in keys for lang in Lang)

@@ -33,6 +33,7 @@ def client(empty_db: Engine, provider: Provider) -> FlaskClient:
         add_accounts(small_world(db))
         db.execute(text("UPDATE grid.account SET oidc_subject = 'sub-1' WHERE login = 'su1'"))
     settings = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
+    settings["public_url"] = "https://map.example.org/"
     return application(empty_db, **settings).server.test_client()
 
 
@@ -41,7 +42,8 @@ def go_round(client: FlaskClient, wanted: str = "/") -> TestResponse:
     sent = client.get(f"/sign-in/oidc?next={wanted}")
     assert sent.status_code == 302, sent.text
     back = requests.get(sent.headers["Location"], allow_redirects=False, timeout=10).headers["Location"]
-    return client.get(back.replace("http://localhost", ""))
+    assert back.startswith("https://map.example.org/sign-in/oidc/back?"), "as it is set, whatever the request says"
+    return client.get(back.removeprefix("https://map.example.org"))
 
 
 def test_the_account_of_the_subject_comes_in(client, empty_db):

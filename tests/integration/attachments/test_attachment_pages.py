@@ -106,7 +106,7 @@ def test_a_photograph_is_added_shown_handed_out_and_removed(app, module_db, home
     for each in (got, client.get(f"/attachments/{number}/thumb")):
         assert each.headers["X-Content-Type-Options"] == "nosniff"
         assert each.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-        assert each.headers["Cache-Control"] == "private, no-cache"
+        assert each.headers["Cache-Control"] == "no-store"
         again = client.get(each.request.path, headers={"If-None-Match": each.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
     form = {"csrf_token": token(client), f"reason-{number}": " "}
@@ -134,7 +134,7 @@ def test_a_visit_has_its_page_and_the_timeline_leads_to_it(app, module_db):
     assert "b.pdf" in client.get("/visit/p1").text
     asked = {"output": "..screen.children...window-title.data.."}
     header = {"X-CSRFToken": token(client)}
-    address = {"path": "/subject/S1", "search": "?asof=2099-01-01"}
+    address = {"path": "/subject/S1", "search": ""}
     asked |= {
         "outputs": [{"id": "screen", "property": "children"}, {"id": "window-title", "property": "data"}],
         "inputs": [{"id": "asked", "property": "data", "value": address}],
@@ -191,6 +191,11 @@ def test_nobody_gets_anything_without_signing_in(app, module_db):
     send(app, "hu1", (photo(), "a.jpg"), visit="p1")
     (number,) = numbers(module_db)
     assert signed_in(app, None).get(f"/attachments/{number}").status_code == 401
+    html = {"Accept": "text/html"}
+    asked = signed_in(app, None).get(f"/attachments/{number}", headers=html)
+    assert (asked.status_code, f"next=%2Fattachments%2F{number}" in asked.headers["Location"]) == (303, True)
+    sent = signed_in(app, None).post("/attachments/add", headers=html)
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/sign-in")
 
 
 def test_the_same_file_is_stored_once(app, module_db, home):

@@ -229,7 +229,9 @@ def test_polygons_of_a_boundary_file_that_name_no_unit_are_kept_as_work(broken: 
 
 def test_two_looks_at_once_wait_for_each_other(broken: Engine) -> None:
     with write_transaction(broken) as first:
-        assert run_checks(first, date(2026, 3, 1))
+        told: list[tuple[int, int]] = []
+        found = run_checks(first, date(2026, 3, 1), progress=lambda *so_far: told.append(so_far))
+        assert told == [(done, len(found)) for done in range(len(found))]
         with broken.connect() as second:
             second.execute(text("SET lock_timeout = '200ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):

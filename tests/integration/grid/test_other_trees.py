@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,8 @@ from tests.visitors import application, signed_in
 from tests.worker import do_waiting_jobs
 
 DAY = date(2026, 11, 22)
+NO_NAMES = ('""', '" "', r'"网\n格"', r'"a\u0000b"', r'"\u202e格网"', f'"{"长" * 21}"', "7")
+"""What is no name of a level, as a file may say it."""
 CITY = "N1-1-1"
 
 
@@ -200,7 +203,7 @@ def test_the_map_of_a_citys_leader_drills_down_to_the_subjects(six):
         assert model.view.level == "district"
         while model.view.level is not Level.SUBJECT:
             rows = unit_rows(model)
-            assert style_of(model, "")["sources"]
+            assert style_of(model)["sources"]
             assert model.legend.classes
             assert camera_target(model)["of"] == model.scope.code
             seen.append((str(model.view.level), len(rows), len(components.map_crumbs(model))))
@@ -249,6 +252,19 @@ def test_addresses_take_the_levels_there_are(six):
         assert city.get(path).status_code == 200, path
 
 
+def account_of(engine: Engine, login: str, role: str):
+    """The client of an account whose person holds the post."""
+    with engine.begin() as db:
+        db.execute(
+            text(
+                "INSERT INTO grid.account (login, person_no) SELECT :login, person_no FROM grid.post WHERE role = :role"
+                " ORDER BY post_no LIMIT 1 ON CONFLICT DO NOTHING"
+            ),
+            {"login": login, "role": role},
+        )
+    return signed_in(application(engine), login)
+
+
 def drawn(engine: Engine, login: str, path: str) -> str:
     """A screen as Dash sends it to an account."""
     app = application(engine)
@@ -280,6 +296,29 @@ def test_the_checks_find_what_was_planted_and_nothing_more(shape, request):
     assert all(len(set(each.values()) - {0}) >= 1 for each in counts.values()), "an item counts at every level above it"
     assert len({max(each.values()) for each in counts.values()} - {0}) >= 1
     assert found & {"gap", "overlap", "outside_parent", "sliver", "subject_outside_village"} == set()
+
+
+@pytest.mark.parametrize("what", ["subjects", "rows?indicator=overdue"])
+@pytest.mark.parametrize("lang", list(Lang))
+def test_the_headings_of_lists_name_the_levels_there_are(three, what, lang):
+    """Whose units stand in a column is no town where the tree has none, nor a village where they are called grids."""
+    client = account_of(three, "whole", "district_leader")
+    answer = client.get(f"/api/{what}{'&' if '?' in what else '?'}format=csv&lang={lang}")
+    heads = answer.get_data(as_text=True).splitlines()[0].removeprefix("\ufeff").split(",")
+    use_levels(read_levels_of(three))
+    assert {label_of(Level.DISTRICT, lang), label_of(Level.VILLAGE, lang)} <= set(heads)
+    assert not {"镇街", "村社区", "Town", "Village"} & set(heads)
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_the_pages_of_accounts_name_no_level_there_is_not(three, lang):
+    """Neither the own page, nor who can see what, speaks of the towns of a tree that has none."""
+    admin = account_of(three, "keeper", "administrator")
+    for address in ("/me", "/admin/access"):
+        page = re.sub(
+            r"(?s)<style>.*?</style>|<[^>]*>", " ", admin.get(f"{address}?lang={lang}").get_data(as_text=True)
+        )
+        assert not re.search("镇街|村社区|[Tt]owns?\\b|[Vv]illages?\\b", page), address
 
 
 @pytest.mark.parametrize("shape", ["three", "six"])
@@ -363,6 +402,9 @@ def test_levels_in_use_keep_their_order_but_not_their_names(three, tmp_path):
         (('source = "demonstration"', 'source = "x"\nfrom_on = 2026-01-01'), "levels.error.days"),
         (('source = "demonstration"', ""), "levels.error.incomplete"),
         (("[[level]]", "[[level"), "levels.error.unreadable"),
+        *((('zh = "网格"', f"zh = {name}"), "levels.error.name") for name in NO_NAMES),
+        (('zh = "网格"', 'zh = "区"'), "levels.error.same_name"),
+        (('key = "district"', 'key = "county"'), "levels.error.nameless"),
     ],
 )
 def test_a_file_of_levels_that_cannot_be(change, key, tmp_path):
@@ -436,7 +478,7 @@ def test_several_roots(empty_db, tmp_path):
         assert (inside.view.unit, inside.view.level, list(inside.local.index)) == ("A", "village", ["A1"])
         assert [crumb.text for crumb in components.map_crumbs(model)] == ["甲区、乙区"]
         assert [crumb.text for crumb in components.map_crumbs(inside)] == ["甲区、乙区", "甲区"]
-        assert style_of(model, "")["sources"]
+        assert style_of(model)["sources"]
     client = signed_in(app, "all")
     assert client.get("/").status_code == 200
     table = client.get("/api/indicators?indicator=posts_filled&level=district&asof=2026-11-22").json

@@ -39,10 +39,11 @@ def healthz(engine: Engine) -> tuple[int, dict[str, object]]:
 
 
 def serve(engine: Engine, lang: str, *command: str) -> subprocess.CompletedProcess[str]:
-    """A web server that knows the application's role only, and so cannot put anything right itself."""
+    """A web server that knows the pages' roles only, and so cannot put anything right itself."""
     own = {name: value for name, value in os.environ.items() if name != "GRID_DATABASE_URL"}
     role = engine.url.set(username="grid_app").render_as_string(hide_password=False)
-    given = own | {"GRID_APP_DATABASE_URL": role, "GRID_LANG": lang}
+    door = engine.url.set(username="grid_door").render_as_string(hide_password=False)
+    given = own | {"GRID_APP_DATABASE_URL": role, "GRID_DOOR_DATABASE_URL": door, "GRID_LANG": lang}
     return subprocess.run(
         [sys.executable, *command], cwd=PROJECT, env=given, capture_output=True, text=True, check=False, timeout=120
     )

@@ -80,6 +80,22 @@ def test_days_a_district_has_set_itself_stay_calendar_days(bare):
         assert (rule_value(db, "work_due_days", day), rule_value(db, "work_due_unit", day)) == (15, "calendar_days")
 
 
+def test_what_an_account_has_ruled_is_its_own_and_what_can_be_no_rule_goes(bare):
+    load(bare, "after_0008")
+    with bare.begin() as db:
+        db.execute(text("SELECT set_config('grid.login', 'qin', true)"))
+        for key, scope, value in (("severe_days", "", "45"), ("sign_in_tries", "both", "2.5"), ("gone", "", "1")):
+            own = "INSERT INTO grid.rule VALUES (:key, :scope, '2026-05-01', CAST(:value AS jsonb), 'x')"
+            db.execute(text(own), {"key": key, "scope": scope, "value": value})
+    migrate(bare)
+    with read_transaction(bare) as db:
+        stands = "SELECT r.key, b.loaded_by FROM grid.rule AS r JOIN grid.load_batch AS b ON b.id = r.batch_id"
+        assert [tuple(row) for row in db.execute(text(stands))] == [("severe_days", "qin")]
+        assert rule_value(db, "sign_in_tries", date(2026, 6, 1)) == 5
+        taken = "SELECT before ->> 'value' FROM grid.audit WHERE table_name = 'rule' AND action = 'delete' ORDER BY 1"
+        assert db.execute(text(taken)).scalars().all() == ["1", "2.5"]
+
+
 SUPERVISED = (
     "INSERT INTO grid.load_batch (kind, file_name, file_sha256) VALUES ('visits', 'old', '')",
     "INSERT INTO grid.unit VALUES ('D', 'district'), ('T', 'town'), ('V', 'village')",

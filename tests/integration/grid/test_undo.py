@@ -34,8 +34,10 @@ def taken_back(engine, load):
     numbers = [report.batch_id for report in reports if report.batch_id]
     assert numbers
     assert office.facts(engine) != before
-    etl.undo_batches(engine, numbers)
+    told = []
+    etl.undo_batches(engine, numbers, lambda *so_far: told.append(so_far))
     assert office.facts(engine) == before
+    assert told == [(done, whole) for _ in numbers for whole in (told[0][1],) for done in range(whole)]
     return reports
 
 
@@ -109,7 +111,7 @@ def test_a_workbook_of_many_sheets_in_one_step(loaded, tmp_path):
 
 
 def test_the_demonstration_district_is_taken_back(empty_db, tmp_path):
-    came_with_the_program = {"checklist": 2, "checklist_item": 16}
+    came_with_the_program = {"checklist": 2, "checklist_item": 16, "rule": office.count(empty_db, "rule")}
     files = write_files(tmp_path, date.fromisoformat(DEMO_UNTIL))
     reports = taken_back(empty_db, lambda: etl.load_files(empty_db, files, datum=Datum.CGCS2000, synthetic=True))
     assert {report.kind for report in reports} >= {"units", "subjects", "posts", "visits", "samples", "results"}

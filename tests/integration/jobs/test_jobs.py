@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import psycopg
 import pytest
 from sqlalchemy import text
@@ -43,12 +45,17 @@ def spoil(job):
     job.execute(write)
 
 
+def fill(job):
+    raise OSError(errno.ENOSPC, "No space left on device", "/srv/grid/exports/x")
+
+
 KINDS = {
     key: JobKind(key=key, permission=permission, run=run, page="/work")
     for key, permission, run in (
         ("seen", Permission.SEE_AREA, seen),
         ("refuse", Permission.SEE_AREA, refuse),
         ("spoil", Permission.SEE_AREA, spoil),
+        ("fill", Permission.SEE_AREA, fill),
         ("office", Permission.CHECK_GRID, seen),
     )
 }
@@ -119,12 +126,20 @@ def test_the_job_of_an_account_that_was_closed_since_is_told_and_not_done(owner,
     assert told(engine, "su2", number) == (JobState.FAILED, "未办：账号已停用。")
 
 
+def test_a_full_disk_is_told_as_one(owner, engine):
+    number = ask(engine, "qin", "fill")
+    do_waiting_jobs(owner, KINDS)
+    assert told(engine, "qin", number) == (
+        JobState.FAILED, "磁盘已满，这一步没有保存。请维护人员腾出空间后再试。"
+    )  # fmt: skip
+
+
 def test_a_refusal_is_told_as_it_is_and_a_fault_without_its_words(owner, engine):
     refused, broken = ask(engine, "qin", "refuse"), ask(engine, "qin", "spoil")
     do_waiting_jobs(owner, KINDS)
     assert told(engine, "qin", refused)[1].startswith("清单中没有编号为 甲 的核查项")
     assert told(engine, "qin", broken) == (
-        JobState.FAILED, f"程序出错，没有改动任何数据；请把任务编号 {broken} 告诉维护人员。"
+        JobState.FAILED, f"程序出错，没有做完的部分不留下任何改动；请把任务编号 {broken} 告诉维护人员。"
     )  # fmt: skip
     with owner.connect() as db:
         assert db.execute(text("SELECT count(*) FROM grid.work_item WHERE note = 'spoilt'")).scalar_one() == 0
@@ -144,6 +159,8 @@ def test_a_job_that_waits_is_stopped_at_once_by_its_own_or_by_whoever_sees_all(o
     for who, number in (("as3", first), ("lin", first), ("qin", first)):
         with pytest.raises(NotFound), write_transaction(engine, Scope(who)) as db:
             stop_job(db, number)
+        with write_transaction(engine, Scope(who)) as db:
+            assert db.execute(text("SELECT grid.stop_job(:number)"), {"number": number}).scalar_one() is False
     for who, number in (("hu1", first), ("ad", second)):
         with write_transaction(engine, Scope(who)) as db:
             stop_job(db, number)

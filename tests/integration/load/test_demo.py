@@ -102,13 +102,17 @@ def test_history_is_alive_too(demo: Connection) -> None:
 
 
 def test_another_demonstration_replaces_the_one_there_and_the_same_changes_nothing(empty_db: Engine) -> None:
+    with read_transaction(empty_db) as db:
+        rules = count(db, "SELECT count(*) FROM grid.rule")
     first = load_demo(empty_db, date(2024, 3, 1), 1)
     again = load_demo(empty_db, date(2024, 3, 1), 1)
-    load_demo(empty_db, date(2024, 2, 1), 2)
+    other = load_demo(empty_db, date(2024, 2, 1), 2)
 
     assert sum(each.new for each in first) > 25_000
     assert sum(each.new + each.changed for each in again) == 0
+    assert all(each.loaded for each in other)
     with read_transaction(empty_db) as db:
+        assert count(db, "SELECT count(*) FROM grid.rule") == rules > 50
         assert count(db, "SELECT count(*) FROM grid.roster_on('2024-02-01')") == 782
         assert db.execute(text("SELECT max(visited_on) FROM grid.visit")).scalar_one() <= date(2024, 2, 1)
 

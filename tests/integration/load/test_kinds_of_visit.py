@@ -111,6 +111,34 @@ def test_the_cap_counts_this_file_and_what_is_there(carded, tmp_path):
     refuse(carded, office.write_csv(tmp_path / "巡查.csv", fourth), (4, "check_origin", "check_past_cap"))
 
 
+def dated(number: str, day: int, **cells: str) -> office.Row:
+    """A check of another number and day of March."""
+    on = f"2026-03-{day}"
+    return CHECK | {"巡查编号": number, "巡查日期": on, "登记时间": f"{on} 17:00"} | cells
+
+
+def test_of_one_day_what_is_there_came_before_what_is_new(carded, tmp_path):
+    """A number that sorts before the others is no way past the cap."""
+    assert load(carded, tmp_path, "巡查", dated("C1", 20), dated("C2", 20)).loaded
+    refuse(carded, office.write_csv(tmp_path / "巡查.csv", [dated("A1", 20)]), (2, "check_origin", "check_past_cap"))
+    among = [dated("A1", 20), dated("C1", 20), dated("C2", 20)]
+    refuse(carded, office.write_csv(tmp_path / "巡查.csv", among), (2, "check_origin", "check_past_cap"))
+
+
+def test_a_check_pushed_past_the_cap_is_corrected_and_comes_in_again_as_it_went_out(carded, tmp_path):
+    assert load(carded, tmp_path, "巡查", dated("C1", 18), dated("C2", 20)).loaded
+    assert load(carded, tmp_path, "巡查", dated("C0", 19, 检查来源="投诉举报")).loaded
+    file = tmp_path / "visits.csv"
+    with read_transaction(carded) as db:
+        assert export_facts(db, "visits", file) > 0
+    (again,) = etl.load_files(carded, file, kind="visits")
+    assert (again.loaded, again.new, again.changed) == (True, 0, 0), again.to_sentence()
+    mended = load(carded, tmp_path, "巡查", dated("C2", 20, 检查事项="农药使用"))
+    assert (mended.loaded, mended.changed) == (True, 1), mended.to_sentence()
+    moved = office.write_csv(tmp_path / "巡查.csv", [dated("C2", 21)])
+    refuse(carded, moved, (2, "check_origin", "check_past_cap"))
+
+
 def test_what_was_loaded_goes_out_and_in_again_and_is_taken_back(carded, tmp_path):
     report = {"巡查编号": "B1", "类别": "信息报告", "人员编号": "R3", "岗位": "协管员", "原类别": ""} | dict.fromkeys(
         ("执法人员编号", "执法证号", "检查来源", "检查事项"), ""

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 import etl
 from etl.export.export_facts import export_facts
+from etl.export.fault_workbook import write_rejects
 from etl.export.template_workbook import write_template
 from etl.kinds.answer_cells import ANSWER, show_answer
 from etl.kinds.cell_types import CellFault
@@ -125,6 +126,23 @@ def test_what_is_not_on_the_list_is_one_clear_sentence(dealer, tmp_path, answers
     assert reason in reject.to_sentence()
     assert "请" in reject.remedy
     assert office.count(dealer, "visit") == 4
+    assert write_rejects(tmp_path / "有误.xlsx", [report]) == 1
+    book = load_workbook(tmp_path / "有误.xlsx")
+    assert column in {cell.value for cell in book.worksheets[0][1]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "zh", "en"), [("否：没有记", "“否：没有记”", "“no: 没有记”"), ("na", "“不适用”", "“not applicable”")]
+)
+def test_a_fault_says_what_was_written_and_no_code(dealer, tmp_path, answer, zh, en):
+    """What the stage holds of an answer, a kind or a role is a word of the program."""
+    (reject,) = load(dealer, tmp_path, [visit("D1", "2026-03-06", 农药兽药使用=answer)]).rejects
+    assert zh in reject.to_sentence(Lang.ZH)
+    assert en in reject.to_sentence(Lang.EN)
+    wrong = visit("D2", "2026-03-06") | {"类别": "复查"}
+    (reject,) = load(dealer, tmp_path, [wrong]).rejects
+    assert (reject.fault, reject.show_value(Lang.ZH)) == ("assistant_observes", "复查")
+    assert reject.show_value(Lang.EN) != reject.value
 
 
 def test_a_blank_cell_under_another_lists_item_is_no_fault(dealer, tmp_path):
@@ -263,5 +281,5 @@ def test_the_item_of_a_finding_is_on_the_list(dealer, tmp_path, where, item):
     row = {"问题编号": "W9", "主体编号": "S5", "巡查编号": "", "检查项": item, "问题描述": "未实名登记",
            "发现日期": "2026-03-05", "整改期限": "2026-03-20", **where}  # fmt: skip
     (reject,) = load(dealer, tmp_path, [row], "整改问题.csv").rejects
-    assert (reject.fault, reject.column) == ("item_of_no_list", "检查项")
+    assert (reject.fault, reject.column, reject.show_value(Lang.ZH)) == ("item_of_no_list", "检查项", item)
     assert "农资经营主体巡查九项 dealer" in reject.to_sentence()

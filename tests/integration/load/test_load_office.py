@@ -220,7 +220,7 @@ def test_files_after_a_refused_one_are_not_tried(loaded, tmp_path):
 def test_every_kind_of_fact_has_its_file_name(loaded):
     assert set(discover()) == {
         "units", "people", "subjects", "posts", "trainings", "statuses", "risks", "visits", "findings", "samples",
-        "results", "lineage", "former_villages", "calendar_days", "enforcement_cards", "checklists",
+        "results", "lineage", "former_villages", "calendar_days", "enforcement_cards", "checklists", "rules",
     }  # fmt: skip
 
 

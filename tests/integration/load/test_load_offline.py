@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -18,7 +19,12 @@ import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 from shapely import Point
+
+from dashboard.screens.data.uploads import NOT_BY_UPLOAD
+from etl.readers import data_files
+from etl.readers.data_files import SIDECARS
 
 PROJECT = Path(__file__).parents[3]
 POINT = {"type": "Point", "coordinates": [126.2457, 41.8829]}
@@ -82,7 +88,13 @@ def listener() -> Iterator[tuple[str, list[bytes]]]:
 
 def run(code: str, *words: object, host: str) -> subprocess.CompletedProcess[str]:
     """A program of its own in the environment that opens most doors."""
+    kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     inviting = {
+        "GML_DOWNLOAD_SCHEMA": "YES",
+        "GML_SKIP_RESOLVE_ELEMS": "NONE",
+        "GDAL_VRT_ENABLE_PYTHON": "YES",
+        "GDAL_HTTP_PROXY": "",
+        "CPL_CURL_ENABLE_VSIMEM": "YES",
         "no_proxy": "*",
         "NO_PROXY": "*",
         "PROJ_NETWORK": "ON",
@@ -103,7 +115,7 @@ def run(code: str, *words: object, host: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
         cwd=PROJECT,
-        env=os.environ | inviting,
+        env=kept | inviting,
         capture_output=True,
         text=True,
         check=False,
@@ -226,6 +238,103 @@ def geoparquet(file: Path, host: str) -> None:
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), file)
 
 
+ROW = "人员编号,姓名\nR1,甲\n"
+PEOPLE = Path(__file__).parents[1] / "people.xls"
+
+
+def workbook(file: Path, host: str) -> None:
+    """A workbook with a link, a picture, a query and a document type that all lie at an address."""
+    book = Workbook()
+    page = book.active
+    page.append(["人员编号", "姓名"])
+    page.append(["R1", "甲"])
+    page["B2"].hyperlink = f"http://{host}/link"
+    page["C1"] = f'=WEBSERVICE("http://{host}/service")'
+    book.save(file)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    added = {
+        "xl/connections.xml": f'<connections xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<connection id="1" type="4" refreshOnLoad="1"><webPr url="http://{host}/query"/></connection></connections>',
+        "xl/externalLinks/externalLink1.xml": '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006'
+        f'/main"><externalBook xmlns:r="{office}" r:id="rId1"/></externalLink>',
+        "xl/externalLinks/_rels/externalLink1.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package'
+        f'/2006/relationships"><Relationship Id="rId1" Type="{office}/externalLinkPath" Target="http://{host}/book.xlsx"'
+        ' TargetMode="External"/></Relationships>',
+        "xl/worksheets/_rels/sheet2.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006'
+        f'/relationships"><Relationship Id="rId1" Type="{office}/image" Target="http://{host}/image.png"'
+        ' TargetMode="External"/></Relationships>',
+    }
+    _with_parts(file, added, "xl/workbook.xml", "workbook", f"http://{host}/book.dtd")
+
+
+def open_document(file: Path, host: str) -> None:
+    """An ODS whose content has a document type and a table behind an address."""
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        parts.writestr(
+            "content.xml",
+            f'<?xml version="1.0"?><!DOCTYPE x SYSTEM "http://{host}/content.dtd"><office:document-content'
+            ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+            ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+            ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink">'
+            '<office:body><office:spreadsheet><table:table table:name="人员">'
+            f'<table:table-source xlink:href="http://{host}/source.ods"/><table:table-row>'
+            '<table:table-cell office:value-type="string"><text:p>人员编号</text:p></table:table-cell>'
+            "</table:table-row>"
+            '<table:table-row><table:table-cell office:value-type="string"><text:p>R1</text:p></table:table-cell>'
+            "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+
+
+def _with_parts(file: Path, added: dict[str, str], changed: str, root: str, dtd: str) -> None:
+    with zipfile.ZipFile(file) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    declared = f'<!DOCTYPE {root} SYSTEM "{dtd}">'.encode()
+    head, _, tail = parts[changed].partition(b"<workbook")
+    parts[changed] = head + declared + b"<workbook" + tail
+    with zipfile.ZipFile(file, "w") as after:
+        for name, content in (parts | {name: text.encode() for name, text in added.items()}).items():
+            after.writestr(name, content)
+
+
+def every_format(folder: Path, host: str) -> None:
+    """A file of each ending that names the address in the ways the format knows."""
+    folder.mkdir()
+    texts, led = with_links(host), led_elsewhere(host)
+    formula = (
+        f'{ROW}R2,"=WEBSERVICE(""http://{host}/service"")"\n/vsicurl/http://{host}/x,<img src=http://{host}/x.png>\n'
+    )
+    (folder / "x.csv").write_text(formula, encoding="utf-8")
+    (folder / "x.tsv").write_text(formula.replace(",", "\t"), encoding="utf-8")
+    workbook(folder / "x.xlsx", host)
+    shutil.copy(folder / "x.xlsx", folder / "x.xlsm")
+    open_document(folder / "x.ods", host)
+    shutil.copy(PEOPLE, folder / "x.xls")
+    for name, ending in (("properties_first.geojson", ".geojson"), ("one_feature.json", ".json")):
+        (folder / f"x{ending}").write_text(texts[name], encoding="utf-8")
+    (folder / "x.topojson").write_text(led["topology.topojson"], encoding="utf-8")
+    (folder / "x.kml").write_text(led["document.kml"], encoding="utf-8")
+    geopackage(folder / "x.gpkg", host)
+    shapefile(folder / "x.shp", f"http://{host}/crs")
+    gpd.GeoDataFrame({"code": [f"http://{host}"]}, geometry=[Point(126.2, 41.8)], crs=4490).to_file(
+        folder / "x.fgb", driver="FlatGeobuf"
+    )
+    for ending in (".parquet", ".geoparquet"):
+        geoparquet(folder / f"x{ending}", host)
+    for ending, name, member in ((".zip", "x.geojson", "x.geojson"), (".kmz", "x.kml", "doc.kml")):
+        with zipfile.ZipFile(folder / f"x{ending}", "w") as archive:
+            archive.write(folder / name, member)
+    (folder / "x.geojson.gz").write_bytes(gzip.compress((folder / "x.geojson").read_bytes()))
+
+
+BY_NAME = {".postgis"}
+"""What is nothing but the name of a database, which a person at the machine gives and no form takes."""
+
+
 def hostile(folder: Path, host: str, texts: dict[str, str]) -> Path:
     folder.mkdir()
     for name, content in texts.items():
@@ -274,6 +383,24 @@ def test_no_format_goes_to_an_address(tmp_path, listener):
     assert found["within.zip"] == "etl.file.asks_elsewhere"
     assert found["linked.kml"] == 1  # what it links to is left alone, what it holds is read
     assert found["address.shp"] == 1
+
+
+def test_every_format_there_is_a_reader_for_stays_at_home(tmp_path, listener):
+    host, came = listener
+    folder = tmp_path / "files"
+    every_format(folder, host)
+    made = {file.suffix for file in folder.iterdir()} - SIDECARS
+    assert made == data_files._READERS.keys() - BY_NAME, "a new format has its hostile file"
+    assert NOT_BY_UPLOAD >= BY_NAME
+    found = read_all(folder, host)
+    assert came == []
+    elsewhere = {name for name, told in found.items() if told == "etl.file.asks_elsewhere"}
+    assert elsewhere == {f"x.{ending}" for ending in ("geojson", "geojson.gz", "json", "topojson", "zip")}
+    # read as if no address were there, since nothing of it is a fact
+    assert {name: told for name, told in found.items() if isinstance(told, int)}.items() >= {
+        **dict.fromkeys(("x.csv", "x.tsv"), 3),
+        **dict.fromkeys(("x.xlsx", "x.xlsm", "x.ods", "x.kml", "x.kmz", "x.shp", "x.fgb"), 1),
+    }.items()
 
 
 def test_the_grids_of_a_conversion_are_fetched_from_nowhere(listener):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import Engine, text
@@ -11,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 import etl
 from geodata.database.engine import LOADING, loading_engine, make_engine
 from geodata.database.registry import undoable_tables
-from geodata.database.scope import Scope, read_transaction, write_transaction
+from geodata.database.scope import Scope, read_transaction, take_on_scope, write_transaction
 from geodata.settings import settings
 from tests.builders import small_world
 from tests.integration import office
@@ -113,15 +114,13 @@ def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
     "INSERT INTO grid.account (login, person_no) VALUES ('x', 'Ow1')",
     "UPDATE grid.account SET disabled = true",
     "DELETE FROM grid.account",
-    "SELECT * FROM grid.sign_in_try('da')",
+    "SELECT * FROM grid.sign_in_try('da', NULL)",
     "SELECT grid.set_own_password('$argon2')",
-    "SELECT grid.own_password()",
+    "SELECT grid.set_password('da', '$argon2')",
     "SELECT * FROM grid.who_sees_what()",
     "SELECT at FROM grid.audit",
     "INSERT INTO grid.audit (action) VALUES ('x')",
     "DELETE FROM grid.audit",
-    "UPDATE grid.rule SET value = '1'",
-    "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('x', '2020-01-01', '1', 'x')",
     "UPDATE grid.work_item SET note = 'x'",
     "SELECT before FROM grid.subject_merge",
     "SELECT grid.merge_subjects('S1', 'S2', '2026-01-01', 'x')",
@@ -135,6 +134,32 @@ def attempt(role: Engine, login: str, sql: str, **values: str) -> None:
 def test_it_cannot(role, sql):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         attempt(role, "da", sql)
+
+
+@pytest.mark.parametrize(("sql", "sound"), [
+    ("UPDATE grid.rule SET source = 'x' WHERE key = 'severe_days'", True),
+    ("DELETE FROM grid.rule WHERE batch_id = 1", True),
+    ("INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', '2020-01-01', '9', 'x')", True),
+    ("DELETE FROM grid.rule WHERE batch_id IS NULL", False),
+])  # fmt: skip
+def test_rules_are_written_for_whoever_may_rule(role, module_db, sql, sound):
+    """The steward loads facts and rules nothing; what came with the program nobody takes out."""
+    own = (
+        "INSERT INTO grid.rule (key, from_on, value, source, batch_id)"
+        " VALUES ('open_days', '2020-01-01', '9', 'x', 1) ON CONFLICT DO NOTHING"
+    )
+
+    def written(login: str) -> int:
+        with module_db.begin() as db:
+            db.execute(text(own))
+        with suppress(ProgrammingError), role.connect() as db, db.begin() as attempted:
+            take_on_scope(db, Scope(login))
+            found = db.execute(text(sql)).rowcount
+            attempted.rollback()
+            return found
+        return 0
+
+    assert (written("da"), written("qin") > 0) == (0, sound)
 
 
 OPEN = "INSERT INTO grid.load_batch (kind, file_name, file_sha256, loaded_by) VALUES ('people', '', '', :by)"

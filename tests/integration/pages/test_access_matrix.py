@@ -38,8 +38,8 @@ UNASKED = ("/_dash-component-suites", "/assets", "/geo/", "/map/")
 """What holds no fact, and pictures and shapes: tests/integration/pages/test_matrix.py asks all of them."""
 TOKENS = {"whole": ("lin", None), "town": ("lin", "T1"), "village": ("su1", "V1"), "office": ("ad", None)}
 """Personal tokens by their names: whose each is and how far it reaches."""
-ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/data/undo/<int:number>"})
-"""Acts on the own session (accounts/test_sign_in.py), and what a job is asked to do (test_data_page.py)."""
+ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/me/sessions/end-others", "/data/undo/<int:number>"})
+"""Acts on the own sessions (accounts/test_sessions.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
 """Tables whose keys say nothing."""
 KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name"}
@@ -183,8 +183,6 @@ def written(world: World, who: str) -> Iterator[str]:
         yield f"end {person} {spec.allowed(world, who, end, person=person)}"
     for name, statement in {
         "rule": "INSERT INTO grid.rule (key, from_on, value, source) VALUES ('severe_days', current_date + 1, '9', 'x')",  # noqa: E501
-        "lock account": "UPDATE grid.account SET disabled = true WHERE login = 'as3'",
-        "make account": "INSERT INTO grid.account (login, person_no) VALUES ('n', 'Ow1')",
         "audit": "SELECT FROM grid.audit LIMIT 1",
         "who sees what": "SELECT FROM grid.who_sees_what() LIMIT 1",
         "run": "INSERT INTO grid.integrity_run (as_of, check_keys, complete, items_new, items_still, items_reopened, items_solved) VALUES ('2026-03-01', '{}', true, 0, 0, 0, 0)",  # noqa: E501
@@ -196,13 +194,22 @@ def written(world: World, who: str) -> Iterator[str]:
             f"find {unit}": f"UPDATE grid.work_item SET size = 9 WHERE item_no = (SELECT min(item_no) FROM grid.work_item WHERE unit_code = '{unit}')"  # noqa: E501
             for unit in ("V1", "V3")
         },
-        **{
-            f"mobile {person}": f"SELECT 1 WHERE grid.private_mobile('{person}') = '100'"
-            for person in ("Lin", "Qin", "Su1", "As1", "As3", "Ow1", "Ow4")
-        },
     }.items():
         yield f"{name} {spec.allowed(world, who, statement)}"
+    yield from beside_the_pages(world, who)
     yield f"check and merge {spec.look_over(world, who)}"
+
+
+def beside_the_pages(world: World, who: str) -> Iterator[str]:
+    """What the door does for an account, and what the functions that show mobiles go by."""
+    for name, statement in {
+        "lock account": "SELECT 1 WHERE grid.set_disabled('as3', true)",
+        "make account": "SELECT 1 WHERE grid.add_account('n', 'Ow1', NULL, NULL)",
+    }.items():
+        yield f"{name} {spec.allowed(world, who, statement, 'grid_door')}"
+    for person in ("Lin", "Qin", "Su1", "As1", "As3", "Ow1", "Ow4"):
+        opens = f"SELECT 1 WHERE grid.opens_mobile('{person}')"  # no role of the program asks this itself
+        yield f"mobile {person} {spec.allowed(world, who, opens, 'none')}"
 
 
 def application_lines(engine: Engine) -> list[str]:

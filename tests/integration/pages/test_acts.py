@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -94,6 +95,7 @@ REFUSED: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/rules/withdraw", {"rule": "no|", "from_on": "2020-01-01"}),
     ("su1", "/me/tokens", {"name": " ", "days": "1"}),
     ("su1", "/me/tokens/999999/revoke", {}),
+    ("su1", "/me/sessions/999999/end", {}),
     ("su1", "/me/password", {"old": "wrong", "new": "a quite new secret", "again": "a quite new secret"}),
 ]
 DONE: list[tuple[str, str, dict[str, str]]] = [
@@ -118,6 +120,8 @@ DONE: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/rules/set", {"rule": "{rule}", "value": "{value}", "from_on": "2099-01-01", "source": "文号"}),
     ("qin", "/admin/rules/withdraw", {"rule": "{rule}", "from_on": "2099-01-01"}),
     ("su1", "/me/tokens/{token}/revoke", {}),
+    ("su1", "/me/sessions/{session}/end", {}),
+    ("su1", "/me/sessions/end-others", {}),
     ("su1", "/me/password", {"old": SECRET, "new": "a quite new secret", "again": "a quite new secret"}),
 ]
 """In this order; the item is open again in the end, as it was."""
@@ -128,6 +132,7 @@ FACTS = {
     "attached": "SELECT max(attachment_no) FROM grid.attachment",
     "batch": "SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'",
     "token": "SELECT max(id) FROM grid.token",
+    "session": "SELECT min(id) FROM grid.session WHERE login = 'su1' AND ended_at IS NULL",
     "post": "SELECT max(post_no) FROM grid.post WHERE person_no = 'New'",
     "rule": "SELECT key || '|' || scope FROM grid.rule WHERE jsonb_typeof(value) = 'number' ORDER BY 1 LIMIT 1",
     "value": "SELECT value #>> '{}' FROM grid.rule WHERE jsonb_typeof(value) = 'number' ORDER BY key || '|' || scope",
@@ -152,6 +157,9 @@ def act(app: GridDash, login: str, address: str, form: dict[str, str]) -> str:
     sent: dict[str, object] = {name.format(**places): value.format(**places, pdf="") for name, value in form.items()}
     sent |= {"csrf_token": token(client)} | ({"file": (io.BytesIO(PDF), "a.pdf")} if "file" in form else {})
     answer = client.post(address.format(**places), data=sent)
+    if previewed := re.search(r'name="seen" value="(\w+)"', answer.text):
+        # what is looked at first is confirmed as it was seen
+        answer = client.post(address.format(**places), data=sent | {"seen": previewed[1]})
     assert answer.status_code == 303
     return str(client.get(answer.headers["Location"]).text)
 
@@ -205,7 +213,7 @@ def test_every_act_there_is_stands_above(app):
     adapter = app.server.url_map.bind("localhost")
 
     def endpoint(address: str) -> str:
-        known = {"good": "/data/x", "bad": "/data/x", "batch": "1", "attached": "1", "token": "1"}
+        known = {"good": "/data/x", "bad": "/data/x", "batch": "1", "attached": "1", "token": "1", "session": "1"}
         return str(adapter.match(address.format(**known), method="POST")[0])
 
     acts = {
@@ -216,7 +224,7 @@ def test_every_act_there_is_stands_above(app):
     done = {address for _, address, _ in DONE} | {address for _, address in QUIET}
     refused = {address for _, address, _ in REFUSED}
     assert {endpoint(address) for address in done} | {"take_file", "stop", "make_token"} == acts
-    assert {endpoint(address) for address in refused} | {"correct", "throw_away"} == acts
+    assert {endpoint(address) for address in refused} | {"correct", "throw_away", "end_other_sessions"} == acts
     parts = {f"/admin/{part.key}/{name}" for part in discover().values() for name in part.actions}
     assert {f"/work/{name}" for name in ACTS} | parts <= refused
     assert {f"/work/{name}" for name in ACTS} | parts <= done | {"/admin/accounts/add", "/admin/accounts/reset"}

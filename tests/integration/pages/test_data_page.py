@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,14 +13,18 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
+import tests.worker
 from dashboard.request import started_job
+from dashboard.request.job_kinds import discover_jobs
 from etl.mapping.mapping_file import known_mappings, saved_in, shipped_mappings
+from geodata.calendar import today
 from geodata.crs import convert_datum
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.jobs.job_list import get_job
 from geodata.locale import Lang, label_of
 from geodata.locks import Lock, take_lock
 from geodata.responsibility import posts
+from geodata.rollup.indicator_counts import headline_counts
 from geodata.settings import settings
 from geodata.vocabulary import OPEN_JOBS, Datum, JobState, Role, SubjectKind
 from tests.builders import small_world
@@ -65,6 +70,26 @@ def test_a_file_is_loaded_under_the_name_of_whoever_sent_it(app, empty_db):
     assert who == "da"
     assert post(signed_in(app, "qin"), f"/data/undo/{batch}").status_code == 303
     assert people(empty_db) == before
+
+
+def test_a_look_before_loading_says_who_becomes_overdue(app, empty_db):
+    """Of rules as of visits: what is said is what is counted once it is loaded."""
+
+    def overdue() -> int:
+        with read_transaction(empty_db) as db:
+            return int(headline_counts(db, today()).at["overdue", "numerator"])
+
+    steward, was = signed_in(app, "qin"), overdue()
+    rows = "".join(f"interval_days,{scope},2020-01-01,3650,x\n" for scope in ("risk:medium", "kind:market"))
+    where = send(steward, "规则.csv", f"规则,适用,生效日,取值,依据\n{rows}".encode("utf-8-sig")).headers["Location"]
+    said = re.search(r"逾期主体由 (\d+) 个变为 (\d+) 个", steward.get(where).text)
+    assert said is not None
+    assert f"overdue subjects go from {said[1]} to {said[2]}" in steward.get(f"{where}?lang=en").text
+    assert was == overdue() == int(said[1]) > int(said[2])
+    post(steward, f"{where}/load")
+    assert overdue() == int(said[2])
+    where = send(steward).headers["Location"]
+    assert f"今天的逾期主体不变，仍为 {said[2]} 个" in steward.get(where).text
 
 
 def test_a_working_calendar_is_refused_with_a_day_twice_and_loaded_without(app, empty_db):
@@ -461,6 +486,57 @@ def test_whoever_follows_a_look_that_is_under_way_asks_for_none_and_waits_for_no
         assert time.monotonic() - begun < 30, "it waited"
         asked = db.execute(text("SELECT count(*) FROM grid.job WHERE kind = 'preview_file'")).scalar_one()
     assert asked == 1
+
+
+def test_a_file_thrown_away_while_it_is_looked_at_is_told_as_gone_and_no_fault(app, empty_db, monkeypatch):
+    """Its look is stopped with it; one that had begun finds nothing to write beside, which is nobody's mistake."""
+    steward = signed_in(app, "da")
+    with write_transaction(empty_db) as db:
+        take_lock(db, Lock.LOAD)
+        monkeypatch.setattr(started_job, "WAIT_SECONDS", 0.1)
+        where = send(steward).headers["Location"]
+        assert "<progress" in steward.get(where).text
+        until = time.monotonic() + 60
+        while newest_look(empty_db).state is JobState.WAITING and time.monotonic() < until:
+            time.sleep(0.05)
+        post(steward, f"{where}/drop")
+        assert newest_look(empty_db).is_stopping
+    while (job := newest_look(empty_db)).is_open and time.monotonic() < until:
+        time.sleep(0.05)
+    assert job.outcome is not None
+    assert job.outcome.key == "data.error.gone"
+    assert steward.get(where).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["preview_file", "load_file"])
+def test_whoever_waits_is_told_how_far_a_file_is_read(app, kind, monkeypatch):
+    steward = signed_in(app, "da")
+    said = []
+    known = discover_jobs()[kind]
+    watched = replace(known, run=lambda job: known.run(replace(job, tell=lambda *told: said.append(told))))
+    monkeypatch.setattr(tests.worker, "discover_jobs", lambda: discover_jobs() | {kind: watched})
+    where = send(steward).headers["Location"]
+    steward.get(where)
+    post(steward, f"{where}/load")
+    ((done, whole, step),) = said
+    assert (done, whole, step.to_words(Lang.EN)) == (0, 0, "人员.csv: 1 rows read")
+
+
+def test_what_is_said_of_a_file_is_whole_or_the_file_is_not_there(app):
+    """A note cut off in the middle, or of another version, is no fault of the program for ever after."""
+    steward = signed_in(app, "da")
+    where = send(steward).headers["Location"]
+    note = settings().home / "uploads" / where.rpartition("/")[2] / ".said.json"
+    for left in (note.read_text("utf-8")[:20], "[]", '{"login": "da", "more": 1}'):
+        note.write_text(left, encoding="utf-8")
+        assert steward.get(where).status_code == 404
+    assert [each.name for each in note.parent.glob(".said*")] == [note.name]
+
+
+def newest_look(engine):
+    with read_transaction(engine) as db:
+        number = db.execute(text("SELECT max(id) FROM grid.job WHERE kind = 'preview_file'")).scalar_one()
+        return get_job(db, number)
 
 
 def test_taking_back_that_was_interrupted_before_it_was_told_is_told_as_done(app, empty_db):

@@ -56,13 +56,6 @@ def test_no_answer_says_which_version_of_what_runs(app, address):
         assert address == "/nowhere" or word not in answer.text.lower().replace("python -m dashboard", "")
 
 
-def test_answers_of_the_visitor_are_kept_by_no_shared_cache(app):
-    client = signed_in(app, "su1")
-    for address in ("/api/subjects", "/geo/town.geojson", "/map/style.json"):
-        assert "public" not in client.get(address).headers["Cache-Control"]
-    assert client.get("/me").headers["Cache-Control"] == "no-store"
-
-
 @pytest.mark.parametrize("address", ["/_mcp", "/mcp", "/_dash-mcp", "/_alive_x", "/_reload-hash/x", "/console"])
 def test_no_door_of_dash_that_was_not_asked_for_is_open(app, address, monkeypatch):
     monkeypatch.setenv("DASH_MCP_ENABLED", "true")

@@ -131,6 +131,10 @@ def test_a_sign_no_database_holds_is_refused_before_it_is_asked(app, text):
     code = quote(text)
     for address in (f"/unit/{code}", f"/subject/{code}", f"/api/work?unit={code}", f"/work/item?item=gap:{code}"):
         assert client.get(address).status_code == 400, address
+        shown = client.get(address, headers={"Accept": "text/html"})
+        assert (shown.status_code, shown.mimetype, "<h1>" in shown.text) == (400, "text/html", True), (
+            "a page for a person"
+        )
     for address, name in (("/work/accept", "item"), ("/sign-in", "login"), ("/admin/posts/give", "person")):
         answer = client.post(address, data={"csrf_token": token(client), name: text})
         assert answer.status_code == 400, address

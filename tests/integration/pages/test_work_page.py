@@ -62,10 +62,10 @@ def test_each_sees_what_touches_the_own_area(app):
 
 
 @pytest.mark.parametrize("asked", ["", "?item=", "?item=zzz", "?item=%20"])
-def test_an_item_that_no_number_names_is_told_without_a_hole_in_the_sentence(app, asked):
+def test_an_item_that_no_number_names_is_as_little_there_as_one_elsewhere(app, asked):
     answer = signed_in(app, "qin").get(f"/work/item{asked}")
     assert answer.status_code == 404
-    assert "没有编号为 — 的核查项" in answer.text
+    assert "不存在或不在您的辖区" in answer.json["error"]
 
 
 def page(app, who, address="/work") -> str:
@@ -141,6 +141,7 @@ def test_a_due_day_in_a_year_without_published_make_up_days_says_so(app, empty_d
         ("accept", {"reason": "  "}, "须注明原因"),
         ("assign", {"person": "nobody"}, "没有编号为 nobody 的人员"),
         ("assign", {"person": "As1", "due": "2020-01-01"}, "早于"),
+        ("assign", {"person": "As1", "due": "9999-12-31"}, "请核对年份"),
         ("assign", {"person": "As1", "due": "soon"}, "soon"),
         ("reopen", {}, "本就是待办"),
         ("accept", {"item": "gap:nowhere", "reason": "x"}, None),
@@ -226,6 +227,16 @@ def test_the_list_is_a_file_of_the_own_area(app):
     assert signed_in(app, "lin").get("/api/work?state=overdue").status_code == 400
 
 
-@pytest.mark.parametrize("search", ["only=nothing", "check=nothing", "find=%3Cb%3E", "only=solved", "item=gap:x"])
+@pytest.mark.parametrize(
+    "search", ["find=%3Cb%3E", "only=solved", "only=accepted&find=x", "only=overdue&find=%25", "item=gap:x"]
+)
 def test_an_address_that_picks_nothing_out_is_an_empty_list(app, search):
     assert signed_in(app, "lin").get(f"/work?{search}").status_code == 200
+
+
+@pytest.mark.parametrize("search", ["only=nothing", "check=nothing", "only=c1&find=x", "page=0"])
+def test_a_choice_there_is_not_is_a_sentence_and_no_list(app, search):
+    answer = signed_in(app, "lin").get(f"/work?{search}", headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert search.partition("&")[0] in answer.text
+    assert "核查项" not in answer.text

@@ -23,7 +23,7 @@ PARAMETERS = {"today": "2026-03-01", "margin_km": 5, "tolerance_m": 50, "measure
 UNREADABLE = {
     "text": "长" * 4001, "code": "2.2E+11", "date": "明天", "moment": "下午", "number": "x", "word": "？",
     "words": "？", "codes": "2.2E+11", "answer": "？", "item": "长" * 501,
-    "yes_no": "？", "uscc": "1", "phone": "无", "mobile": "1", "id_number": "1",
+    "yes_no": "？", "uscc": "1", "phone": "无", "mobile": "1", "id_number": "1", "rule": "gravity",
 }  # fmt: skip
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +22,12 @@ from dashboard.auth import password
 from dashboard.request.job_kinds import discover_jobs
 from dashboard.tables.kept_file import FOLDER, PART, find_file
 from geodata.database.engine import JOBS, engine_of_role, make_engine
-from geodata.embedded import cluster_status
+from geodata.database.scope import write_transaction
+from geodata.database.upgrade import migrate
+from geodata.embedded import cluster_status, start_cluster, stop_cluster
 from geodata.jobs.job_tidying import tidy_up
+from tests.builders import small_world
+from tests.visitors import add_accounts
 
 ROWS = 3000
 SUBJECTS = 1505
@@ -34,6 +41,26 @@ class _Password:
 
 
 PASSWORD = _Password("correct horse battery", password.hash_password("correct horse battery"))
+
+
+@contextmanager
+def furnished_home(*more: str) -> Iterator[Path]:
+    """A home whose private database holds the small world with accounts, and what more statements put there."""
+    folder = Path(tempfile.mkdtemp(prefix="grid-office-", dir="/tmp"))
+    folder.chmod(0o711)
+    engine = make_engine(start_cluster(folder))
+    migrate(engine)
+    with write_transaction(engine) as db:
+        add_accounts(small_world(db))
+        for statement in more:
+            db.execute(text(statement))
+        db.execute(text("UPDATE grid.account SET password_hash = :kept"), {"kept": PASSWORD.hashed})
+    engine.dispose()
+    try:
+        yield folder
+    finally:
+        stop_cluster(folder)
+        shutil.rmtree(folder)
 
 
 class Office:

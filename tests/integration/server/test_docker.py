@@ -25,9 +25,10 @@ from sqlalchemy import URL, Engine, make_url, text
 from dashboard.app.create_app import create_app
 from dashboard.request import started_job
 from geodata import embedded
-from geodata.database.engine import application_engine, make_engine
+from geodata.database.engine import application_engine, door_engine, make_engine
 from geodata.database.scope import Scope, read_transaction, write_transaction
 from geodata.database.upgrade import is_empty, schema_version
+from geodata.errors import SetupError
 from geodata.jobs.job_list import get_job
 from geodata.jobs.job_queue import start_job
 from geodata.locale import Lang
@@ -155,14 +156,15 @@ def test_only_the_load_knows_the_owner_of_the_tables():
     assert "GRID_DATABASE_URL" in services["load"]["environment"]
     assert "GRID_DATABASE_URL" not in services["web"]["environment"]
     assert "//grid_app:" in services["web"]["environment"]["GRID_APP_DATABASE_URL"]
+    assert "//grid_door:" in services["web"]["environment"]["GRID_DOOR_DATABASE_URL"]
     assert "//grid_load:" in services["worker"]["environment"]["GRID_LOAD_DATABASE_URL"]
     passwords = {
         name: {word for word in re.findall(r"\$\{(\w+):", str(each["environment"])) if word.endswith("_PASSWORD")}
         for name, each in services.items()
     }
-    assert passwords["web"] == {"APP_PASSWORD"}
+    assert passwords["web"] == {"APP_PASSWORD", "DOOR_PASSWORD"}
     assert passwords["worker"] == {"APP_PASSWORD", "LOAD_PASSWORD", "JOBS_PASSWORD"}
-    assert passwords["load"] == passwords["worker"] | {"POSTGRES_PASSWORD"}
+    assert passwords["load"] == passwords["web"] | passwords["worker"] | {"POSTGRES_PASSWORD"}
 
 
 @pytest.fixture
@@ -183,13 +185,16 @@ def with_passwords() -> Iterator[dict[str, str]]:
 
 def _asking_for_passwords(home: Path, owner: URL) -> dict[str, str]:
     hba = embedded.cluster_status(home).data / "pg_hba.conf"
-    hba.write_text(f"local all grid_app,grid_load,grid_jobs scram-sha-256\n{hba.read_text()}", encoding="utf-8")
+    hba.write_text(
+        f"local all grid_app,grid_door,grid_load,grid_jobs scram-sha-256\n{hba.read_text()}", encoding="utf-8"
+    )
     where = owner.query
     with psycopg.connect(host=where["host"], port=where["port"], user="postgres", dbname="postgres") as db:
         db.execute("SELECT pg_reload_conf()")
     urls = {
         "GRID_DATABASE_URL": owner,
         "GRID_APP_DATABASE_URL": owner.set(username="grid_app", password="one"),
+        "GRID_DOOR_DATABASE_URL": owner.set(username="grid_door", password="four"),
         "GRID_LOAD_DATABASE_URL": owner.set(username="grid_load", password="two"),
         "GRID_JOBS_DATABASE_URL": owner.set(username="grid_jobs", password="three"),
     }
@@ -208,17 +213,17 @@ def of_the_worker(named: dict[str, str]) -> dict[str, str]:
     return {name: url for name, url in named.items() if name in COMPOSE["services"]["worker"]["environment"]}
 
 
-def test_the_steward_loads_and_takes_back_where_web_knows_one_role_that_owns_nothing(with_passwords, monkeypatch):
+def test_the_steward_loads_and_takes_back_where_web_knows_only_roles_that_own_nothing(with_passwords, monkeypatch):
     for name in COMPOSE["services"]["web"]["environment"]:
         if name in with_passwords:
             monkeypatch.setenv(name, with_passwords[name])
     settings.cache_clear()
     assert settings().database_url is None
-    engine = application_engine()
+    engine, door = application_engine(), door_engine()
     monkeypatch.setattr(started_job, "WAIT_SECONDS", READY_SECONDS)
     worker = subprocess.Popen([DOCKER / "entry", "worker"], env=environment(None, **of_the_worker(with_passwords)))
     try:
-        steward = signed_in(create_app(settings(), engine), "da")
+        steward = signed_in(create_app(settings(), engine, door), "da")
         csrf = {"csrf_token": token(steward)}
         names = "人员编号,姓名\nX1,新来的\nOw1,改名\n".encode("utf-8-sig")
         sent = steward.post("/data/upload", data=csrf | {"file": (io.BytesIO(names), "人员.csv")})
@@ -233,6 +238,7 @@ def test_the_steward_loads_and_takes_back_where_web_knows_one_role_that_owns_not
         worker.terminate()
         worker.wait(20)
         engine.dispose()
+        door.dispose()
         monkeypatch.undo()
         settings.cache_clear()
     owner = make_engine(with_passwords["GRID_DATABASE_URL"])
@@ -267,17 +273,29 @@ def test_the_worker_does_jobs_where_it_knows_no_role_that_owns_anything(with_pas
         pages.dispose()
 
 
-def test_web_serves_with_the_role_that_owns_nothing_alone(empty_db):
+def test_web_serves_with_the_roles_that_own_nothing_alone(empty_db):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    role = empty_db.url.set(username="grid_app").render_as_string(hide_password=False)
-    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(None, PORT=str(port), GRID_APP_DATABASE_URL=role))
+    named = {
+        "GRID_APP_DATABASE_URL": empty_db.url.set(username="grid_app").render_as_string(hide_password=False),
+        "GRID_DOOR_DATABASE_URL": empty_db.url.set(username="grid_door").render_as_string(hide_password=False),
+    }
+    web = subprocess.Popen([DOCKER / "entry", "web"], env=environment(None, PORT=str(port), **named))
     try:
         assert healthy(f"http://127.0.0.1:{port}/healthz")
     finally:
         web.send_signal(signal.SIGTERM)
         assert web.wait(timeout=20) == 0
+
+
+def test_web_that_could_let_nobody_in_says_so_and_ends(empty_db):
+    role = empty_db.url.set(username="grid_app").render_as_string(hide_password=False)
+    told = subprocess.run([DOCKER / "entry", "web"], env=environment(None, GRID_APP_DATABASE_URL=role),
+                          capture_output=True, text=True, check=False, timeout=READY_SECONDS)  # fmt: skip
+    assert told.returncode == SetupError.exit_code
+    assert "GRID_DOOR_DATABASE_URL" in told.stderr
+    assert "Traceback" not in told.stderr
 
 
 def test_web_answers_healthz_and_ends_when_told(empty_db):
