@@ -32,9 +32,6 @@ class ScopeKind(StrEnum):
 
     NONE = "none"
     TIER = "tier"
-    TRIES = "tries"
-    """Of one account at one device; of an address; of refused tokens from an address."""
-    TRY_WINDOW = "try_window"
     LAYER = "layer"
     """Any name a layer can have: layers are files of a room that is not known here."""
     INTERVAL = "interval"
@@ -103,6 +100,9 @@ _YEARS = 3650
 RULE_KINDS: dict[str, RuleKind] = {
     each.key: each
     for each in (
+        # of everybody behind one address together: fewer, or counted longer, would let strangers lock an office out
+        _whole("address_tries", 100, 100_000, RuleUnit.TRIES, has_past=False),
+        _whole("address_window_minutes", 1, 60, RuleUnit.MINUTES, has_past=False),
         # what is kept for no day at all is thrown away at once, which nobody means who reads 0 as for ever
         _whole("attachment_keep_days", 1, 36500, RuleUnit.DAYS, has_past=False),
         _whole("certificate_retention_months", 0, 1200, RuleUnit.MONTHS),
@@ -116,27 +116,26 @@ RULE_KINDS: dict[str, RuleKind] = {
         _whole("due_soon_days", 0, _YEARS, RuleUnit.DAYS),
         RuleKind("interval_days", ValueKind.WHOLE, ScopeKind.INTERVAL, 1, _YEARS, RuleUnit.DAYS),
         _whole("job_keep_days", 1, _YEARS, RuleUnit.DAYS, has_past=False),
-        _whole("known_device_days", 1, _YEARS, RuleUnit.DAYS, has_past=False),
+        _whole("known_device_days", 30, _YEARS, RuleUnit.DAYS, has_past=False),
         _length("nest_tolerance_m", has_past=False),
         _whole("open_days", 0, _YEARS, RuleUnit.DAYS),
         _length("point_margin_km", RuleUnit.KILOMETRES, has_past=False),
         RuleKind("residue_standard", ValueKind.TEXT),
         _length("same_point_m"),
         _whole("samplers", 0, 2, RuleUnit.PEOPLE, has_past=False),
-        _whole("session_hours", 1, 24, RuleUnit.HOURS, has_past=False),
-        _whole("session_idle_minutes", 5, 1440, RuleUnit.MINUTES, has_past=False),
+        _whole("session_hours", 1, 12, RuleUnit.HOURS, has_past=False),
+        _whole("session_idle_minutes", 5, 120, RuleUnit.MINUTES, has_past=False),
         _whole("severe_days", 0, _YEARS, RuleUnit.DAYS),
         _whole("sign_in_pause_seconds", 1, 3600, RuleUnit.SECONDS, has_past=False),
         # with fewer than three, or for longer than a day, one slip of the hand would keep an administrator out
-        RuleKind("sign_in_tries", ValueKind.WHOLE, ScopeKind.TRIES, 3, 10_000, RuleUnit.TRIES, has_past=False),
-        RuleKind(
-            "sign_in_window_minutes", ValueKind.WHOLE, ScopeKind.TRY_WINDOW, 1, 1440, RuleUnit.MINUTES, has_past=False
-        ),
+        _whole("sign_in_tries", 3, 10_000, RuleUnit.TRIES, has_past=False),
+        _whole("sign_in_window_minutes", 1, 1440, RuleUnit.MINUTES, has_past=False),
         _length("sliver_width_m"),
         _whole("small_n", 0, 10_000, RuleUnit.SUBJECTS),
         _whole("stale_days", 0, _YEARS, RuleUnit.DAYS),
         RuleKind("test_window", ValueKind.WHOLE, least=1, most=_YEARS, unit=RuleUnit.DAYS, words=(PeriodWord.YEAR,)),
         _whole("token_days", 1, 366, RuleUnit.DAYS, has_past=False),
+        _whole("token_tries", 3, 10_000, RuleUnit.TRIES, has_past=False),
         # an item has kept the day it got when it was given
         _whole("work_due_days", 0, _YEARS, RuleUnit.DAYS, has_past=False),
         # never by the hour: work items are due on a day
@@ -159,8 +158,6 @@ _MONTHS = "|".join(f"{first}-({'|'.join(str(last) for last in range(first, 13))}
 SCOPES: dict[ScopeKind, str] = {
     ScopeKind.NONE: "^$",
     ScopeKind.TIER: f"^{_one_of(Tier)}$",
-    ScopeKind.TRIES: "^(|address|token)$",
-    ScopeKind.TRY_WINDOW: "^(|address)$",
     ScopeKind.LAYER: "^[a-z][a-z0-9_]{0,39}$",
     ScopeKind.INTERVAL: f"^(risk:{_one_of(Risk)}|kind:{_one_of(SubjectKind)}(@({_MONTHS}))?)$",
 }

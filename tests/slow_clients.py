@@ -1,6 +1,7 @@
 """Connections that cost a server patience: ``python -m tests.slow_clients PORT COUNT`` holds them until it is ended.
 
-A third begins a request and says no more, a third says one byte a second, a third asks for much and reads it slowly.
+A quarter begins a request and says no more, a quarter says one byte a second, a quarter asks for much and reads it
+slowly, a quarter sends half of a large form.
 Whichever is closed is opened again.
 """
 
@@ -19,6 +20,7 @@ PROJECT = Path(__file__).parents[1]
 MUCH = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 BEGUN = b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 ASKED = f"GET {MUCH} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+HEAP = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\n"
 FOR_EVER = 10**6
 
 
@@ -53,6 +55,14 @@ async def sip(port: int) -> None:
     writer.close()
 
 
+async def heap(port: int) -> None:
+    """Half a megabyte of a form, and no more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HEAP + b"a" * 540_000)
+    await reader.read()
+    writer.close()
+
+
 async def _again(kind: Callable[[int], Coroutine[None, None, None]], port: int, begun: asyncio.Semaphore) -> None:
     while True:
         async with begun:
@@ -64,8 +74,8 @@ async def _again(kind: Callable[[int], Coroutine[None, None, None]], port: int, 
 
 async def _crowd(port: int, count: int) -> None:
     begun = asyncio.Semaphore(50)
-    kinds = (hold, drip, sip)
-    tasks = [asyncio.create_task(_again(kinds[number % 3], port, begun)) for number in range(count)]
+    kinds = (hold, drip, sip, heap)
+    tasks = [asyncio.create_task(_again(kinds[number % 4], port, begun)) for number in range(count)]
     await asyncio.sleep(3)
     print(len(tasks), flush=True)
     await asyncio.sleep(FOR_EVER)

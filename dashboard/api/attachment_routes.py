@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.components.attachments.attachment_card import MOST_FILES
 from dashboard.request.context import AppContext
+from dashboard.request.outside_servers import OutsideWait
 from dashboard.request.redirect_after import redirect_after
 from dashboard.request.view import View
 from dashboard.tables.download_name import content_disposition
@@ -125,7 +126,7 @@ def _handed_out(ctx: AppContext, name: str, media_type: str, size: int | None) -
     if request.if_none_match.contains(name):
         answer = Response(status=304)
     else:
-        answer = Response(_pieces(store.open_file(name)), mimetype=media_type)
+        answer = Response(_Pieces(store, name), mimetype=media_type)
         if size is not None:
             answer.content_length = size
     answer.set_etag(name)
@@ -133,7 +134,20 @@ def _handed_out(ctx: AppContext, name: str, media_type: str, size: int | None) -
     return answer
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(CHUNK_BYTES):
+class _Pieces:
+    """A file of the store, piece by piece; a store on another server is waited for by a few requests at a time."""
+
+    def __init__(self, store: AttachmentStore, name: str) -> None:
+        with ExitStack() as opened:
+            if not store.is_local:
+                opened.enter_context(OutsideWait())
+            self._file: BinaryIO = opened.enter_context(store.open_file(name))
+            self._opened = opened.pop_all()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self._file.read(CHUNK_BYTES):
             yield piece
+
+    def close(self) -> None:
+        """Called when the answer is sent, or nobody reads on."""
+        self._opened.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from hmac import compare_digest
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.request.admission import PUBLIC
+from dashboard.request.authorization import read_authorization
 from dashboard.request.context import AppContext
 from dashboard.request.request_counts import REQUEST_COUNTS
 from geodata.backup.nightly import backups_folder, list_backups
@@ -38,7 +39,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/metrics")
     def metrics() -> Response:
-        wanted, said = ctx.settings.metrics_token, request.authorization
+        wanted, said = ctx.settings.metrics_token, read_authorization()
         told = said.token if said is not None and said.type == "bearer" else None
         if not wanted or not compare_digest((told or "").encode(), wanted.encode()):
             abort(404)

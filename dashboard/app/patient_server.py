@@ -6,6 +6,7 @@ as it comes, so that the answer that says so is read by whoever sent it, and no 
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import resource
@@ -28,6 +29,8 @@ BACKLOG = 1024
 """Connections the kernel holds until one of the processes takes them."""
 OTHER_FILES = 200
 """Files and sockets a process has open beside connections."""
+IN_MEMORY = 2**21
+"""Bytes of a body from which on it lies in a file, which is a second open file of its connection."""
 HEADER_SECONDS, BODY_SECONDS, IDLE_SECONDS = 60, 3600, 60
 """How long the beginning of a request may take, all of it, and the pause before the next one."""
 LARGE_ANSWER = 2**16
@@ -94,21 +97,34 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
                 channel.will_close = True
 
     def handle_accept(self) -> None:
-        """The connection that has waited longest for the rest of its request makes room for a new one."""
         if len(self._map) >= self.adj.connection_limit - 1:
-            waiting = [channel for channel in self.active_channels.values() if not channel.requests]
-            if waiting:
-                min(waiting, key=lambda channel: channel.last_activity).handle_close()
+            self._make_room()
         super().handle_accept()
+
+    def accept(self) -> Any:
+        """A new connection; None where there is none, or no more files may be open: then there is room next time."""
+        try:
+            return super().accept()
+        except OSError as fault:
+            if fault.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            self._make_room()
+            return None
+
+    def _make_room(self) -> None:
+        """The connection that has waited longest for the rest of its request is closed."""
+        waiting = [channel for channel in self.active_channels.values() if not channel.requests]
+        if waiting:
+            min(waiting, key=lambda channel: channel.last_activity).handle_close()
 
 
 def _allowed_connections() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + OTHER_FILES
+    wanted = 2 * CONNECTIONS + OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(CONNECTIONS, soft - OTHER_FILES))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(CONNECTIONS, (soft - OTHER_FILES) // 2))
 
 
 def answer_requests(application: Any, listening: socket.socket, threads: int, limit: BodyLimit) -> None:
@@ -134,6 +150,7 @@ def answer_requests(application: Any, listening: socket.socket, threads: int, li
         cleanup_interval=5,
         backlog=BACKLOG,
         max_request_header_size=64 * 2**10,
+        inbuf_overflow=IN_MEMORY,
         max_request_body_size=2**62,  # judged by address
         outbuf_high_watermark=2**40,  # a slow reader keeps a file, not a thread
         clear_untrusted_proxy_headers=False,  # GRID_TRUSTED_PROXIES says which are believed

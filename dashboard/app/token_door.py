@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from flask import Response, request
-from werkzeug.datastructures import Authorization
 
 from dashboard.app.error_page import error_document
+from dashboard.request.authorization import read_authorization
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language, json_refusal
 from dashboard.request.signed_in import enter_by_token
@@ -44,7 +44,7 @@ class TokenDoor:
         refusal
             One sentence, 400; None for an address like any other.
         """
-        said = _read_authorization()
+        said = read_authorization()
         name = said.username if said is not None and said.type == "basic" else None
         address = f"{request.path}?{request.query_string.decode('latin-1')} {name or ''}"
         found = find_secrets(address)
@@ -102,19 +102,11 @@ def sent_token() -> str | None:
         What stands as ``Bearer`` or as the password of ``Basic``, if it begins like a token; "" for a header that holds
         one in any other way; None for one that holds none.
     """
-    said = _read_authorization()
+    said = read_authorization()
     sent = {"bearer": said.token, "basic": said.password}.get(said.type) if said is not None else None
     if sent is not None and sent.startswith(PREFIX):
         return sent
     return "" if find_secrets(request.headers.get("Authorization", "")) else None
-
-
-def _read_authorization() -> Authorization | None:
-    """The header's parts; None where there is none that can be read, of signs beyond ASCII too."""
-    try:
-        return request.authorization
-    except ValueError:
-        return None
 
 
 def ask_for_token(answer: Response) -> Response:

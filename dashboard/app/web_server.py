@@ -23,6 +23,8 @@ from geodata.errors import SetupError
 from geodata.rule_kinds import RULE_KINDS
 from geodata.settings import Settings
 
+UNSIGNED_BYTES = 64 * 2**10
+"""What is kept of a body by nobody who is signed in: names and passwords."""
 MOST_SECONDS = (RULE_KINDS["session_hours"].most or 0) * 3600
 """As long as a session may last at most: an older cookie brings no large files."""
 
@@ -100,15 +102,19 @@ def _answer(app: GridDash, address: socket.socket, threads: int, ahead_for: str 
 
 
 def _body_limit(app: GridDash, method: str, path: str, headers: Mapping[str, str]) -> int:
-    """How many bytes of body are kept: what the address takes, and no more than a form's of who has not signed in."""
+    """How many bytes of body are kept: what the address takes, and no more than a form's of who has not signed in.
+
+    Thousands may send at once, and what is kept of each lies in memory.
+    """
+    if not _is_signed(app.server, headers.get("COOKIE", "")):
+        return UNSIGNED_BYTES
     server = app.server
     try:
         endpoint, _ = server.url_map.bind("").match(path, method)
     except HTTPException:
         endpoint = ""
     most = int(server.config["MAX_CONTENT_LENGTH"])
-    large = app.guard.large.get(str(endpoint), most)
-    return large if large > most and _is_signed(server, headers.get("COOKIE", "")) else most
+    return max(most, app.guard.large.get(str(endpoint), most))
 
 
 def _is_signed(server: Flask, cookies: str) -> bool:

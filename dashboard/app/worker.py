@@ -19,7 +19,7 @@ from geodata.attachments.attachment_store import open_store
 from geodata.attachments.tidy_attachments import tidy_attachments
 from geodata.backup.nightly import back_up, begin_backups, is_backup_due
 from geodata.database.cut_off import is_cut_off
-from geodata.database.engine import JOBS, engine_of_role, make_engine
+from geodata.database.engine import JOBS, PATIENCE, engine_of_role, make_engine
 from geodata.database.upgrade import require_current_schema
 from geodata.errors import SetupError
 from geodata.jobs.job_kind import Sentence
@@ -57,7 +57,7 @@ def make_queue(engine: Engine) -> App:
         Not opened yet.
     """
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    named = {"options": "-c search_path=grid_queue"}
+    named = {"options": "-c search_path=grid_queue", **PATIENCE}
     # the pool would try ever more rarely while the database is away: a worker without one ends soon and is begun again
     app = App(connector=PsycopgConnector(conninfo=url, kwargs=named, min_size=1, timeout=POOL_SECONDS))
 

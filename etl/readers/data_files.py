@@ -70,12 +70,14 @@ def files_in(path: Path) -> tuple[list[Path], list[Path]]:
     Returns
     -------
     data, others
-        Both sorted by name; folders in it, hidden files and the companions of a shapefile are in neither.
+        Both sorted by name; folders in it, hidden files and the companions of a shapefile are in neither. A file that
+        names a database is data only where it is named itself: nothing lying in a folder opens a connection.
     """
     if not path.is_dir():
         return [path], []
     seen = sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+    lying = _READERS.keys() - read_postgis.READERS.keys()
     return (
-        [each for each in seen if each.suffix.lower() in _READERS],
-        [each for each in seen if each.suffix.lower() not in _READERS.keys() | SIDECARS],
+        [each for each in seen if each.suffix.lower() in lying],
+        [each for each in seen if each.suffix.lower() not in lying | SIDECARS],
     )

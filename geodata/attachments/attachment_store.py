@@ -179,9 +179,9 @@ def _bucket(known: Settings) -> fsspec.AbstractFileSystem:
         client_kwargs={"region_name": "us-east-1"},  # the word for none; unset, it would be looked for elsewhere
         config_kwargs={
             "s3": {"addressing_style": "path"},
-            "connect_timeout": 5,
-            "read_timeout": 30,
-            "retries": {"max_attempts": 2},
+            "connect_timeout": 3,
+            "read_timeout": 10,
+            "retries": {"max_attempts": 1},
             # older stores know no checksums of this sort
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",

@@ -31,6 +31,17 @@ ROLE_KEYS = {APPLICATION: "application.key", DOOR: "door.key", LOADING: "loading
 """Under which name the home keeps a role's password."""
 
 
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How long a server that does not answer at all is waited for (seconds; the last in milliseconds): a network that
+swallows everything would hold every page for minutes."""
+
+
 def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
     """The owner's engine on ``url``, else on ``GRID_DATABASE_URL``, else on the private cluster (started at need).
 
@@ -63,7 +74,7 @@ def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
         pool_size=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": options, "application_name": "grid"},
+        connect_args={"options": options, "application_name": "grid", **PATIENCE},
     )
 
 

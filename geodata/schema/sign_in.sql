@@ -28,8 +28,8 @@ DECLARE
     place CONSTANT text := coalesce(grid.asked_from(), '-');
     own CONSTANT text := grid.device_mark(as_login, device);
     free CONSTANT integer := grid.number_of('sign_in_tries', '');
-    most CONSTANT integer := grid.number_of('sign_in_tries', 'address');
-    flood CONSTANT interval := make_interval(mins => grid.number_of('sign_in_window_minutes', 'address'));
+    most CONSTANT integer := grid.number_of('address_tries', '');
+    flood CONSTANT interval := make_interval(mins => grid.number_of('address_window_minutes', ''));
     known grid.account;
     since timestamptz; last_at timestamptz; open_at timestamptz; moment timestamptz;
     failed integer;

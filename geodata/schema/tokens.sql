@@ -77,8 +77,8 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(grid.lock_number('sign_in'), hashtext('token ' || place));
     IF (SELECT count(*) FROM grid.audit AS a WHERE a.address = place AND a.action = 'token_refused' AND a.at
-        > clock_timestamp() - make_interval(mins => grid.number_of('sign_in_window_minutes', 'address')))
-       >= grid.number_of('sign_in_tries', 'token') THEN
+        > clock_timestamp() - make_interval(mins => grid.number_of('address_window_minutes', '')))
+       >= grid.number_of('token_tries', '') THEN
         found_state := 'busy';
     ELSE
         INSERT INTO grid.audit (login, db_role, address, action, table_name, row_key, after)

@@ -168,6 +168,8 @@ def test_previews_that_say_the_same_have_one_fingerprint_and_others_another(worl
 
 OTHERWISE = """
 key                    | scope     | said           | moves
+address_tries          |           | 107            |
+address_window_minutes |           | 7              |
 attachment_keep_days   |           | 7              |
 certificate_retention_months |     | 7              |
 chain_roles            | assisting | station_head   | chain_complete
@@ -179,7 +181,7 @@ coverage_window_days   |           | 3650           | patrol_coverage,on_time
 due_soon_days          |           | 3000           |
 interval_days          | risk:high | 3000           | overdue
 job_keep_days          |           | 7              |
-known_device_days      |           | 7              |
+known_device_days      |           | 37             |
 nest_tolerance_m       |           | 7              |
 open_days              |           | 3000           |
 point_margin_km        |           | 7              |
@@ -197,6 +199,7 @@ small_n                |           | 1000           |
 stale_days             |           | 1000           |
 test_window            |           | 3650           | quantitative_pass,banned_detections
 token_days             |           | 7              |
+token_tries            |           | 7              |
 work_due_days          |           | 7              |
 work_due_unit          |           | calendar_days  |
 """

@@ -16,9 +16,14 @@ from tests.ascii_table import rows
 DAY = date(2026, 11, 22)
 CANNOT = """
 key                    | scope     | value              | why
-sign_in_tries          | address   | 2.5                | whole
-sign_in_tries          | address   | 1e300              | whole
-sign_in_tries          | address   | 0                  | whole
+address_tries          |           | 2.5                | whole
+address_tries          |           | 1e300              | whole
+address_tries          |           | 0                  | whole
+address_tries          |           | 99                 | whole
+address_window_minutes |           | 61                 | whole
+known_device_days      |           | 29                 | whole
+session_hours          |           | 13                 | whole
+session_idle_minutes   |           | 121                | whole
 sign_in_tries          |           | 2                  | whole
 sign_in_tries          |           | 20.0               | whole
 sign_in_tries          |           | -5                 | whole
@@ -29,7 +34,7 @@ sign_in_tries          |           | [5]                | whole
 sign_in_tries          |           | {"n": 5}           | whole
 sign_in_tries          |           | true               | whole
 sign_in_tries          | everybody | 20                 | scope
-sign_in_tries          | account   | 20                 | scope
+sign_in_tries          | address   | 20                 | scope
 sign_in_window_minutes |           | 1441               | whole
 attachment_keep_days   |           | 0                  | whole
 interval_days          |           | 30                 | scope
@@ -68,7 +73,8 @@ gravity                |           | 9.81               | key
 """
 CAN = """
 key                    | scope            | value
-sign_in_tries          | address          | 3
+address_tries          |                  | 100
+token_tries            |                  | 3
 sign_in_window_minutes |                  | 1440
 interval_days          | kind:grower      | 365
 interval_days          | kind:market@3-5  | 30

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as Answer
 
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
+from dashboard.request.outside_servers import OutsideWait
 from dashboard.request.view import View
 from dashboard.screens.sign_in.routes import STATUS, let_in, sign_in_answer, wanted_of
 from geodata.accounts import sign_in_attempts
@@ -23,6 +24,8 @@ from geodata.locale import translate
 from geodata.words.session_words import SignInWay
 
 PERMISSION = PUBLIC
+PROVIDER_SECONDS = 5
+"""How long the provider may take for each of its answers."""
 log = logging.getLogger("grid")
 UNBELIEVED = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError)
 """What ends in "the provider did not confirm": it is away, its answer is no answer, or its word is not signed."""
@@ -44,7 +47,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret,
         server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={"scope": "openid", "code_challenge_method": "S256", "timeout": 10},
+        client_kwargs={"scope": "openid", "code_challenge_method": "S256", "default_timeout": PROVIDER_SECONDS},
     )
 
     @server.get("/sign-in/oidc")
@@ -54,7 +57,8 @@ def register(server: Flask, ctx: AppContext) -> None:
         session["next"] = wanted_of(request.args.get("next"))
         try:
             back = f"{settings.own_address}{url_for('back_from_provider')}"
-            return provider.authorize_redirect(back)  # type: ignore[no-any-return]
+            with OutsideWait():
+                return provider.authorize_redirect(back)  # type: ignore[no-any-return]
         except UNBELIEVED as fault:
             return _failed(ctx, "oidc_failed", fault)
 
@@ -63,7 +67,8 @@ def register(server: Flask, ctx: AppContext) -> None:
         if not settings.oidc_issuer:
             abort(404)
         try:
-            token = provider.authorize_access_token()
+            with OutsideWait():
+                token = provider.authorize_access_token()
         except UNBELIEVED as fault:
             return _failed(ctx, "oidc_failed", fault)
         return enter_by_subject(ctx, str(token.get("userinfo", {}).get("sub", "")))

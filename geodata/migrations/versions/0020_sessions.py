@@ -1,8 +1,8 @@
 """Sessions as rows, the devices an account is known at, and tries to sign in that are slowed down instead of shut out.
 
 Of the rules of before, an office's own number of tries "at one account from one address" becomes that at one account
-from one device; "at one account, from wherever" has no successor. The bound of an address is raised where it is the one
-that was shipped, because it shut a whole office; what it also bounded, notes of refused tokens, keeps it.
+from one device; "at one account, from wherever" has no successor. The bound of an address is raised where it is below a
+hundred, because it shut a whole office; what it also bounded, notes of refused tokens, keeps it.
 """
 
 from __future__ import annotations
@@ -53,28 +53,30 @@ CREATE TABLE grid.known_device (
 ALTER TABLE grid.account DROP COLUMN epoch""")
     op.execute("""
 INSERT INTO grid.rule (key, scope, from_on, value, source)
-SELECT key, 'token', from_on, value, source FROM grid.rule WHERE key = 'sign_in_tries' AND scope = 'address';
+SELECT 'token_tries', '', from_on, value,
+       replace(source, 'proposal: failed tries from one address, whatever the account',
+               'proposal: refused personal tokens from one address that are noted')
+FROM grid.rule WHERE key = 'sign_in_tries' AND scope = 'address';
+UPDATE grid.rule SET key = 'address_tries', scope = '' WHERE key = 'sign_in_tries' AND scope = 'address';
 UPDATE grid.rule SET value = '600', source = 'proposal: failed tries from one address, a bound against floods alone'
-WHERE key = 'sign_in_tries' AND scope = 'address' AND value = '30'
-  AND source = 'proposal: failed tries from one address, whatever the account';
-UPDATE grid.rule SET source = 'proposal: refused personal tokens from one address that are noted'
-WHERE key = 'sign_in_tries' AND scope = 'token'
-  AND source = 'proposal: failed tries from one address, whatever the account';
+WHERE key = 'address_tries' AND (jsonb_typeof(value) <> 'number' OR (value #>> '{}')::numeric < 100);
 DELETE FROM grid.rule WHERE key = 'sign_in_tries' AND scope = 'account';
 UPDATE grid.rule SET scope = '',
        source = replace(source, 'proposal: failed tries at one account from one address',
                         'proposal: failed tries at one account from one device before pauses begin')
 WHERE key = 'sign_in_tries' AND scope = 'both';
-UPDATE grid.rule SET scope = 'address',
+UPDATE grid.rule SET key = 'address_window_minutes', scope = '',
        source = replace(source, 'proposal: how long a failed try to sign in counts',
                         'proposal: how long a failed try to sign in counts at its address')
 WHERE key = 'sign_in_window_minutes';
+UPDATE grid.rule SET value = '60'
+WHERE key = 'address_window_minutes' AND jsonb_typeof(value) = 'number' AND (value #>> '{}')::numeric > 60;
 INSERT INTO grid.rule (key, scope, from_on, value, source) VALUES
     ('sign_in_window_minutes', '', '2000-01-01', '1440',
      'proposal: how long a failed try to sign in counts at its account; NIST SP 800-63B: at most 100 in a row'),
     ('sign_in_pause_seconds', '', '2000-01-01', '1200',
      'proposal: the longest pause after failed tries; each is twice the one before'),
     ('known_device_days', '', '2000-01-01', '180', 'proposal: days without a sign-in after which a device is unknown'),
-    ('session_hours', '', '2000-01-01', '12', 'NIST SP 800-63B 2.2.3: signing in again every 12 hours; never above 24'),
+    ('session_hours', '', '2000-01-01', '12', 'NIST SP 800-63B 2.2.3: signing in again every 12 hours'),
     ('session_idle_minutes', '', '2000-01-01', '60',
      'GB/T 22239-2019 8.1.4.1: a connection nobody uses ends by itself; NIST SP 800-63B: within an hour')""")

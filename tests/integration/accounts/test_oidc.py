@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
+from dashboard.request.outside_servers import AT_ONCE
+from dashboard.screens.sign_in import oidc_routes
 from geodata.database.scope import read_transaction, write_transaction
 from tests.builders import small_world
 from tests.integration.provider import CLIENT, SECRET, Provider
@@ -93,6 +97,23 @@ def test_a_provider_that_is_away_leaves_the_password(client, provider):
     assert answer.status_code == 401
     assert 'name="password"' in answer.text
     provider.start()
+
+
+def test_a_provider_that_never_answers_takes_no_page_away(empty_db, monkeypatch):
+    """Few requests wait for it at once and none for long; whoever comes meanwhile is told so."""
+    monkeypatch.setattr(oidc_routes, "PROVIDER_SECONDS", 3)
+    with write_transaction(empty_db) as db:
+        add_accounts(small_world(db))
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        server = application(empty_db, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=SECRET).server
+        with ThreadPoolExecutor(8) as asking:
+            asked = [asking.submit(server.test_client().get, "/sign-in/oidc") for _ in range(8)]
+            answers = [each.result(timeout=30) for each in asked]
+    states = [answer.status_code for answer in answers]
+    assert sorted(set(states)) == [401, 503]
+    assert states.count(401) == AT_ONCE
+    assert all("一时应答太慢" in answer.text for answer in answers if answer.status_code == 503)
 
 
 def test_coming_back_without_having_gone_is_refused(client):

@@ -30,7 +30,8 @@ def figures(app: GridDash) -> dict[tuple[str, ...], float]:
 
 
 @pytest.mark.parametrize(
-    "said", [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Basic QQ=="]
+    "said",
+    [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", "Basic QQ==", "Basic é", "Bearer é"],
 )
 def test_without_the_token_there_are_no_metrics(app, said):
     headers = {} if said is None else {"Authorization": said}
