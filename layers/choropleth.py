@@ -24,6 +24,22 @@ DIMMED = 0.3
 HOVER = "%{hovertext}<extra></extra>"
 
 
+def hover_with(hint: str) -> str:
+    """The template of hovers that say last what a click will do.
+
+    Parameters
+    ----------
+    hint
+        Words of the catalogue; "" says nothing.
+
+    Returns
+    -------
+    template
+        A ``hovertemplate``.
+    """
+    return f"%{{hovertext}}<br><i>{hint}</i><extra></extra>" if hint else HOVER
+
+
 def hover_title(name: object) -> str:
     """A name as the first line of a hover: words, never markup, whatever a file called it.
 
@@ -150,7 +166,7 @@ def beside_pairs(beside: pd.DataFrame | None) -> dict[str, tuple[int, int]]:
 
 
 def units_trace(
-    changing: dict[str, Any], geometry_url: str, theme: Theme, below: str, *, dimmed: bool = False
+    changing: dict[str, Any], geometry_url: str, theme: Theme, below: str, *, hint: str = "", dimmed: bool = False
 ) -> go.Choroplethmap:
     """The polygons of the level shown; geometry by URL, ids and values here.
 
@@ -164,6 +180,8 @@ def units_trace(
         Gives the borders' colour.
     below
         Id of the style layer the polygons lie under.
+    hint
+        What a click on a unit will do.
     dimmed
         Under a heat, so that two shadings never mix: opacity :data:`DIMMED` instead of 1.
 
@@ -179,7 +197,7 @@ def units_trace(
         featureidkey=FEATURE_ID,
         below=below,
         showscale=False,
-        hovertemplate=HOVER,
+        hovertemplate=hover_with(hint),
         marker={"opacity": DIMMED if dimmed else 1, "line": {"width": 0.8, "color": theme.unit_border}},
     )
 

@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from layers.hatch import path_of
 from layers.lines import line_trace
 from layers.palette import Theme
+from layers.symbols.hatch import path_of
 
 AROUND_POINT, AROUND_SHAPE = 0.006, 0.002
 """Degrees of land shown around a fault at least, to each side: some 600 m around a point, 200 m around a shape."""

@@ -36,12 +36,15 @@ class Trace(IntEnum):
     SELECTION = 1
     HEAT = 2
     CHAIN_LINE = 3
-    POINT_RIMS = 4
-    POINTS = 5
-    CHAIN_RINGS = 6
-    CHAIN_CORES = 7
-    SPOT_LIGHT = 8
-    SPOT = 9
+    POINTS = 4
+    CHAIN_RINGS = 5
+    CHAIN_CORES = 6
+    SPOT_LIGHT = 7
+    SPOT = 8
+
+
+REACH = 2
+"""Pixels beyond a point (3) from which it still answers the pointer instead of the polygon under it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class MapView:
     selected: str | None = None
     selection_url: str | None = None
     show_points: bool = True
+    unit_hint: str = ""
+    point_hint: str | None = ""
     heat: Heat | None = None
     scale: float = 1
 
@@ -141,16 +146,23 @@ def map_figure(
     changing = unit_values(frame, layer, legend, breaks, theme, view.lang, beside)
     below = TRACES_BELOW
     line, rings, cores = chain_traces(chain, theme, below=below, scale=view.scale)
-    rims, dots = points_trace(
-        points, layer, theme, lang=view.lang, below=below, visible=view.show_points, scale=view.scale
+    dots = points_trace(
+        points,
+        layer,
+        lang=view.lang,
+        below=below,
+        visible=view.show_points,
+        hint=view.point_hint,
+        scale=view.scale,
     )
     light, fault = spot_traces(spot, theme, below=below, scale=view.scale)
     traces: Mapping[Trace, Any] = {
-        Trace.UNITS: units_trace(changing, view.geometry_url, theme, UNITS_BELOW, dimmed=view.heat is not None),
+        Trace.UNITS: units_trace(
+            changing, view.geometry_url, theme, UNITS_BELOW, hint=view.unit_hint, dimmed=view.heat is not None
+        ),
         Trace.SELECTION: selection_trace(view.selected, view.selection_url or view.geometry_url, theme, below),
         Trace.HEAT: heat_trace(points, view.heat, theme, below=below, zoom=view.camera.zoom),
         Trace.CHAIN_LINE: line,
-        Trace.POINT_RIMS: rims,
         Trace.POINTS: dots,
         Trace.CHAIN_RINGS: rings,
         Trace.CHAIN_CORES: cores,
@@ -198,6 +210,7 @@ def frame_of(theme: Theme, scale: float = 1) -> dict[str, Any]:
             "align": "left",
         },
         "hovermode": "closest",
+        "hoverdistance": REACH,
         "clickmode": "event",
         "uirevision": "map",
         "showlegend": False,

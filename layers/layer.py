@@ -13,6 +13,7 @@ class PointRule(StrEnum):
     """What a subject's point says under a layer."""
 
     DUE = "due"
+    COVERED = "covered"
     FAILED = "failed"
     CHAIN = "chain"
 

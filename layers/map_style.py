@@ -63,7 +63,7 @@ def map_style(
         ``light`` or ``dark``.
     sprite
         Address of the hatches without ending; the browser asks for ``<sprite>.json`` and ``<sprite>.png``
-        (and ``@2x``), see :mod:`layers.sprite`.
+        (and ``@2x``), see :mod:`layers.symbols.sprite`.
     geometry
         Addresses of the polygons; ``geometry.units`` is the level shown and the one that is hatched.
     level

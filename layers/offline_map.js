@@ -11,7 +11,44 @@ function gridOffline(map, polygons, borders, points) {
   };
   fill(polygons, facts.drawn.units);
   fill(borders, facts.drawn.towns);
-  fill(points, facts.drawn.places);
+
+  // Leaflet's own buttons speak English whatever the page speaks
+  const say = (element, words) => {
+    if (!element) return;
+    element.title = words;
+    element.setAttribute("aria-label", words);
+  };
+  say(map.zoomControl && map.zoomControl._zoomInButton, facts.words.larger);
+  say(map.zoomControl && map.zoomControl._zoomOutButton, facts.words.smaller);
+  for (const box of document.querySelectorAll(".leaflet-control-layers")) {
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", facts.words.layers);
+  }
+  let opener = null;
+  const heard = new WeakSet();
+  const byKeyboard = (element, layer) => {
+    if (heard.has(element)) return;
+    heard.add(element);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      opener = element;
+      layer.openPopup();
+    });
+  };
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") map.closePopup(); });
+  // A pop-up has the narrow window to itself, and what it was opened from gets the keyboard back.
+  map.on("popupopen", ({ popup }) => {
+    document.body.classList.add("telling");
+    say(popup._closeButton, facts.words.close);
+    if (opener === document.activeElement && popup._closeButton) popup._closeButton.focus();
+  });
+  map.on("popupclose", () => {
+    document.body.classList.remove("telling");
+    if (opener && opener.isConnected) opener.focus();
+    opener = null;
+  });
 
   const line = (tag, text, name) => {
     const made = document.createElement(tag);
@@ -49,17 +86,39 @@ function gridOffline(map, polygons, borders, points) {
     return card;
   };
 
+  const room = () => ({ maxWidth: Math.min(320, map.getSize().x - 72), maxHeight: Math.max(160, map.getSize().y - 120) });
   polygons.eachLayer((shape) => {
-    shape.bindPopup(() => unitCard(shape.feature.properties.code), { maxWidth: 320 });
+    const code = shape.feature.properties.code, outline = shape.getElement();
+    shape.bindPopup(() => unitCard(code), room());
     shape.on("mouseover", () => shape.setStyle({ weight: 2.5 }));
     shape.on("mouseout", () => shape.setStyle({ weight: 0.8 }));
+    if (!outline) return;
+    outline.setAttribute("tabindex", "0");
+    outline.setAttribute("role", "button");
+    outline.setAttribute("aria-label", facts.units[code].name);
+    byKeyboard(outline, shape);
   });
-  points.eachLayer((point) => {
-    const { id, fill, radius } = point.feature.properties;
-    point.setStyle({ fillColor: fill, radius: radius });
-    point.setRadius(radius);
-    point.bindPopup(() => subjectCard(id), { maxWidth: 320 });
-  });
+
+  const pictures = {};
+  const picture = (kind) => {
+    if (!pictures[kind]) {
+      const look = facts.kinds[kind], xml = "http://www.w3.org/2000/svg";
+      const svg = document.createElementNS(xml, "svg"), path = document.createElementNS(xml, "path");
+      for (const [name, value] of Object.entries({ width: 20, height: 20, viewBox: "-10 -10 20 20", "aria-hidden": "true" })) svg.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ d: look.path, fill: look.fill, stroke: look.rim, "stroke-width": 2.4, "paint-order": "stroke" })) path.setAttribute(name, value);
+      svg.append(path);
+      pictures[kind] = svg;
+    }
+    return L.divIcon({ className: "point", iconSize: [20, 20], html: pictures[kind].cloneNode(true) });
+  };
+  points.options.pointToLayer = (feature, place) => {
+    const { id } = feature.properties, subject = facts.subjects[id];
+    const made = L.marker(place, { icon: picture(subject.kinds[current]), title: subject.name });
+    made.bindPopup(() => subjectCard(id), room());
+    made.on("add", () => byKeyboard(made.getElement(), made));
+    return made;
+  };
+  points.addData(facts.drawn.places.features);
 
   const labels = facts.labels.map((label) => {
     const icon = L.divIcon({ className: "label" + (label.major ? " major" : ""), iconSize: null, html: "<b></b><span></span><em></em>" });
@@ -82,6 +141,11 @@ function gridOffline(map, polygons, borders, points) {
 
   const show = (key) => {
     current = key;
+    points.eachLayer((made) => {
+      const kind = facts.subjects[made.feature.properties.id].kinds[key];
+      if (made.kind !== kind) made.setIcon(picture(made.kind = kind));
+      if (made.getElement()) byKeyboard(made.getElement(), made);
+    });
     polygons.setStyle((feature) => ({ fillColor: facts.fills[key][feature.properties.code] }));
     for (const label of labels) {
       const [name, count, mark] = label.box.children;

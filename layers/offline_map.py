@@ -14,12 +14,14 @@ from folium.template import Template
 
 from geodata.locale import Lang, translate
 from layers import offline_page as page
-from layers.layer import Layer, PointRule
+from layers.layer import Layer
 from layers.legend import Legend, classify_rates, is_small
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, theme_of
-from layers.points import CLASSES, classify_points, drawable_points, hover_lines
+from layers.points import classify_points, drawable_points, hover_lines, point_legend
+from layers.symbols.point_classes import CLASSES
+from layers.symbols.point_shapes import svg_outline
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 DIGITS = 5
 """Decimals of a degree kept in the page: about a metre."""
+
+WORDS = ("chain", "larger", "smaller", "close", "layers")
+"""Words that the page's script and Leaflet's own buttons say, ``layers.offline.*``."""
 
 Step = tuple[str, str, bool]
 """One line of a chain: level, who answers there, whether it is vacant."""
@@ -112,11 +117,7 @@ def offline_map(
         folium.FeatureGroup(name=name, overlay=False, show=item is drawn[0]).add_to(made)
     polygons = folium.GeoJson(_nothing(), control=False)
     borders = folium.GeoJson(_nothing(), control=False)
-    places = folium.GeoJson(
-        _nothing(),
-        name=translate("layers.offline.points", sheet.lang),
-        marker=folium.CircleMarker(weight=0.8, color=theme.unit_border, fill=True, fill_opacity=0.95),
-    )
+    places = folium.GeoJson(_nothing(), name=translate("layers.offline.points", sheet.lang))
     layers = (polygons, borders, places)
     for layer in layers:
         layer.add_to(made)
@@ -127,18 +128,21 @@ def offline_map(
     root.header.add_child(page.Verbatim(page.page_head(sheet.title, theme)), name="own")
     facts = _facts(drawn, points, sheet, chains, subject_chains)
     facts["drawn"] = _drawn(shapes, towns, points, theme)
-    root.html.add_child(page.Verbatim(_around(drawn, sheet, theme) + page.data_block(facts)), name="around")
+    facts["kinds"] = _kinds(drawn, theme)
+    root.html.add_child(page.Verbatim(_around(drawn, points, sheet, theme) + page.data_block(facts)), name="around")
     html: str = root.render()
     return html.replace("<html>", f'<html lang="{"zh-CN" if Lang(sheet.lang) is Lang.ZH else "en"}">', 1)
 
 
-def _around(drawn: Sequence[Drawn], sheet: Page, theme: Theme) -> str:
+def _around(drawn: Sequence[Drawn], points: pd.DataFrame, sheet: Page, theme: Theme) -> str:
     notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
     notes += [translate("layers.schematic", sheet.lang)] if sheet.schematic else []
     notes += [translate("layers.synthetic", sheet.lang)] if sheet.synthetic else []
     notes.append(translate("layers.offline.internal", sheet.lang))
     parts = [page.hatch_patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
-    parts += [page.legend_panel(item.legend, theme) for item in drawn]
+    for item in drawn:
+        kinds = [(entry, word) for entry, word, _ in point_legend(points, item.layer, sheet.lang)]
+        parts.append(page.legend_panel(item.legend, theme, kinds))
     if sheet.synthetic:
         parts.append(page.watermark_html(translate("layers.synthetic", sheet.lang)))
     return "".join(parts)
@@ -157,7 +161,7 @@ def _drawn(
     return {
         "units": {"look": outline, "features": _polygons(shapes)},
         "towns": {"look": border, "features": _nothing() if towns is None else _polygons(towns)},
-        "places": {"look": {}, "features": _places(points, theme)},
+        "places": {"look": {}, "features": _places(points)},
     }
 
 
@@ -179,18 +183,27 @@ def _rounded(shape: Any) -> dict[str, Any]:
     return {"type": found["type"], "coordinates": short(found["coordinates"])}
 
 
-def _places(points: pd.DataFrame, theme: Theme) -> dict[str, Any]:
+def _places(points: pd.DataFrame) -> dict[str, Any]:
     placed = drawable_points(points)
-    entry_of = {entry.key: entry for entry in CLASSES[PointRule.DUE]}
-    features = []
     lon, lat = placed["lon"].round(DIGITS).tolist(), placed["lat"].round(DIGITS).tolist()
-    keys = classify_points(placed, PointRule.DUE)
-    for subject_id, x, y, key in zip(placed.index, lon, lat, keys, strict=True):
-        entry = entry_of[key]
-        facts = {"id": str(subject_id), "fill": getattr(theme, entry.token), "radius": entry.size * 0.6}
+    features = []
+    for subject_id, x, y in zip(placed.index, lon, lat, strict=True):
         place = {"type": "Point", "coordinates": [x, y]}
-        features.append({"type": "Feature", "id": facts["id"], "properties": facts, "geometry": place})
+        features.append({"type": "Feature", "properties": {"id": str(subject_id)}, "geometry": place})
     return {"type": "FeatureCollection", "features": features}
+
+
+def _kinds(drawn: Sequence[Drawn], theme: Theme) -> dict[str, dict[str, str]]:
+    """Per kind of point of the layers drawn its outline, colour, edge and word."""
+    kinds = {entry.key: entry for item in drawn for entry in CLASSES[item.layer.points]}
+    return {
+        key: {
+            "path": svg_outline(entry.shape, entry.size * page.DOT),
+            "fill": getattr(theme, entry.token),
+            "rim": theme.rim,
+        }
+        for key, entry in kinds.items()
+    }
 
 
 def _facts(
@@ -202,9 +215,10 @@ def _facts(
 ) -> dict[str, Any]:
     lang = sheet.lang
     lines = hover_lines(points, lang)
+    kinds = {item.layer.key: classify_points(points, item.layer.points).to_dict() for item in drawn}
     return {
         "first": drawn[0].layer.key,
-        "words": {"chain": translate("layers.offline.chain", lang)},
+        "words": {word: translate(f"layers.offline.{word}", lang) for word in WORDS},
         "layers": [
             {"key": d.layer.key, "label": translate(f"layers.layer.{d.layer.key}.label", lang), "rate": d.legend.title}
             for d in drawn
@@ -217,6 +231,7 @@ def _facts(
                 "unit": str(row.village_code),
                 "lines": lines[str(row.Index)],
                 "chain": list(subject_chains.get(str(row.Index), ())),
+                "kinds": {key: found[row.Index] for key, found in kinds.items()},
             }
             for row in points.itertuples()
         },

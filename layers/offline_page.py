@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
@@ -15,8 +15,13 @@ from branca.element import Element
 from layers.legend import Legend, LegendClass, Pattern
 from layers.number_format import counts_text
 from layers.palette import Theme, ThemeKey, css_variables, hatch_css, rgba
+from layers.symbols.point_classes import PointClass
+from layers.symbols.point_shapes import svg_outline
 
 LEAFLET = "vendor/leaflet-1.9.4"
+DOT = 0.65
+"""Radius of a point for a diameter of one."""
+
 DATA_ID = "grid-facts"
 """Where the page's script finds its data."""
 
@@ -186,8 +191,8 @@ def hatch_patterns(legends: Iterable[Legend], theme: Theme) -> str:
     return f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{"".join(made)}</defs></svg>'
 
 
-def legend_panel(legend: Legend, theme: Theme) -> str:
-    """The legend of one layer: swatch, class, n/N and number of units per row.
+def legend_panel(legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass, str]] = ()) -> str:
+    """The legend of one layer: swatch, class, n/N and number of units per row, and what its points mean.
 
     Parameters
     ----------
@@ -195,6 +200,8 @@ def legend_panel(legend: Legend, theme: Theme) -> str:
         The layer's legend; its rows are shown.
     theme
         Gives colours and hatches.
+    kinds
+        The kinds of point with their words, in the order they are told.
 
     Returns
     -------
@@ -205,8 +212,16 @@ def legend_panel(legend: Legend, theme: Theme) -> str:
         f'<section class="panel legend" data-layer="{escape(legend.layer)}" hidden><b>{escape(legend.title)}</b> '
         f"{escape(legend.caption)}<br>{escape(legend.total)}<table>"
         + "".join(_legend_row(row, theme) for row in legend.rows)
-        + "</table></section>"
+        + f'</table><p class="dots">{"".join(_dot(*kind, theme) for kind in kinds)}</p></section>'
     )
+
+
+def _dot(entry: PointClass, word: str, theme: Theme) -> str:
+    path, fill = svg_outline(entry.shape, entry.size * DOT), getattr(theme, entry.token)
+    drawn = (
+        f'<svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path d="{path}" fill="{fill}"/></svg>'
+    )
+    return f"<span>{drawn} {escape(word)}</span>"
 
 
 def title_panel(title: str, notes: Iterable[str]) -> str:

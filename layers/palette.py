@@ -35,8 +35,11 @@ class Theme:
     ok: str
     warn: str
     danger: str
+    severe: str
+    never: str
     on_danger: str
     hatch: str
+    rim: str
     unit_border: str
     town_border: str
     district_border: str
@@ -55,8 +58,11 @@ LIGHT = Theme(
     ok="#4F8F76",
     warn="#B97A12",
     danger="#A8432A",
+    severe="#741E12",
+    never="#6B3F86",
     on_danger="#FFFFFF",
     hatch="#BCC0BE",
+    rim="#FFFFFF",
     unit_border="#FFFFFF",
     town_border="#5F6A72",
     district_border="#4A545C",
@@ -79,11 +85,14 @@ DARK = Theme(
     mute="#9DB0AC",
     accent="#5FE0BE",
     on_accent="#08211B",
-    ok="#6FC3A0",
+    ok="#57A687",
     warn="#F2B441",
     danger="#F0603A",
+    severe="#FFA58A",
+    never="#C79BE8",
     on_danger="#1C0A05",
     hatch="#42545A",
+    rim="#0C1417",
     unit_border="#0C1417",
     town_border="#9DB0AC",
     district_border="#C4D2CE",

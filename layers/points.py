@@ -2,81 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from geodata.locale import Lang, translate
-from geodata.vocabulary import DueState
-from layers.choropleth import HOVER, hover_title, stepped_colorscale
+from layers.choropleth import hover_title, hover_with
 from layers.layer import PointRule
-from layers.palette import Theme
+from layers.symbols.point_classes import CLASSES, COVERED_KEYS, DUE_KEYS, PointClass
 
 if TYPE_CHECKING:
     from layers.layer import Layer
 
-
-@dataclass(frozen=True)
-class PointClass:
-    """One kind of point: the theme's token for its colour, its diameter in pixels, and its word ``layers.point.*``."""
-
-    key: str
-    token: str
-    size: float
-
-    def label_in(self, lang: Lang | str) -> str:
-        """The word shown in legend and hover.
-
-        Parameters
-        ----------
-        lang
-            Language of the word.
-
-        Returns
-        -------
-        word
-            Of the catalogue.
-        """
-        return translate(f"layers.point.{self.key}", lang)
-
-
-CLASSES: dict[PointRule, tuple[PointClass, ...]] = {
-    PointRule.DUE: (
-        PointClass("due_paused", "mute", 4),
-        PointClass("due_ok", "ok", 5),
-        PointClass("due_open", "accent", 5),
-        PointClass("due_soon", "warn", 6),
-        PointClass("due_overdue", "danger", 7),
-        PointClass("due_never", "danger", 7),
-        PointClass("due_severe", "danger", 8.5),
-    ),
-    PointRule.FAILED: (PointClass("failed_no", "mute", 4), PointClass("failed_yes", "danger", 9)),
-    PointRule.CHAIN: (PointClass("chain_no", "ok", 4.5), PointClass("chain_yes", "danger", 8)),
+_STATES: dict[PointRule, tuple[str, dict[Any, str]]] = {
+    PointRule.DUE: ("due_state", DUE_KEYS),
+    PointRule.COVERED: ("covered_state", COVERED_KEYS),
 }
-"""Per rule, from the least to the most pressing; states share a colour only where their size or word differs."""
+"""Column of the roster and its words → kinds; the other rules part by yes and no."""
 
-_DUE = {
-    DueState.PAUSED: "due_paused",
-    DueState.NOT_DUE: "due_ok",
-    DueState.OPEN: "due_open",
-    DueState.DUE_SOON: "due_soon",
-    DueState.OVERDUE: "due_overdue",
-    DueState.NEVER: "due_never",
-    DueState.SEVERE: "due_severe",
-}
+TOUCH = 8.0
+"""Plotly's size of a point, which is how near a pointer must come; the pictures themselves have their own."""
 
 
 def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     """The kind of point every subject is under a layer's rule.
 
-    A subject with no due state is in nobody's patrol set that day and is drawn like a paused one.
+    A subject with no state of its rule is in nobody's patrol set that day and is drawn like a paused one.
 
     Parameters
     ----------
     points
-        ``geodata.subjects.roster.subject_points``: columns ``due_state failed chain_broken``.
+        ``geodata.subjects.roster.subject_points``: columns ``due_state covered_state failed chain_broken``.
     rule
         What tells points apart.
 
@@ -85,13 +42,10 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     keys
         Of :class:`PointClass`, text, index of ``points``.
     """
-    if rule is PointRule.DUE:
-        return (
-            points["due_state"]
-            .map({state.value: key for state, key in _DUE.items()})
-            .fillna("due_paused")
-            .astype("str")
-        )
+    if rule in _STATES:
+        column, keys = _STATES[rule]
+        known = {state.value: key for state, key in keys.items()}
+        return points[column].map(known).fillna(CLASSES[rule][0].key).astype("str")
     column, stem = ("failed", "failed") if rule is PointRule.FAILED else ("chain_broken", "chain")
     return points[column].astype("bool").map({True: f"{stem}_yes", False: f"{stem}_no"}).astype("str")
 
@@ -118,10 +72,8 @@ def drawable_points(points: pd.DataFrame) -> pd.DataFrame:
     return placed.loc[rank.sort_values(kind="stable").index]
 
 
-def point_values(
-    points: pd.DataFrame, layer: Layer, theme: Theme, lang: Lang | str = Lang.ZH, scale: float = 1
-) -> dict[str, Any]:
-    """What changes on the points' trace with layer or theme.
+def point_values(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH) -> dict[str, Any]:
+    """What changes on the points' trace with the layer.
 
     Parameters
     ----------
@@ -129,40 +81,35 @@ def point_values(
         ``geodata.subjects.roster.subject_points``.
     layer
         Its ``points`` tells them apart.
-    theme
-        Gives the colours.
     lang
         Language of the hovers.
-    scale
-        Factor of the diameters; 1, or 1.35 on a projector.
 
     Returns
     -------
     values
-        Keys ``hovertext`` (HTML) and ``marker`` (colours, diameters in px), in the order of :func:`drawable_points`.
+        Keys ``hovertext`` (HTML) and ``marker`` (pictures of :mod:`layers.symbols.sprite`), in the order of
+        :func:`drawable_points`.
     """
     placed = drawable_points(points)
-    entries = CLASSES[layer.points]
-    place_of = {entry.key: place for place, entry in enumerate(entries)}
-    places = [place_of[key] for key in classify_points(placed, layer.points)]
+    entry_of = {entry.key: entry for entry in CLASSES[layer.points]}
+    entries = [entry_of[key] for key in classify_points(placed, layer.points)]
     return {
-        "hovertext": _hover(placed, [entries[place] for place in places], lang),
-        "marker": {
-            "color": places,
-            "size": [entries[place].size * scale for place in places],
-            "colorscale": stepped_colorscale([getattr(theme, entry.token) for entry in entries]),
-            "cmin": -0.5,
-            "cmax": len(entries) - 0.5,
-            "showscale": False,
-            "opacity": 0.95,
-        },
+        "hovertext": _hover(placed, entries, lang),
+        "marker": {"symbol": [entry.picture for entry in entries]},
     }
 
 
 def points_trace(
-    points: pd.DataFrame, layer: Layer, theme: Theme, *, lang: Lang | str, below: str, visible: bool, scale: float = 1
-) -> tuple[go.Scattermap, go.Scattermap]:
-    """The points' paper rim and the points themselves (two traces: map circles have no outline of their own).
+    points: pd.DataFrame,
+    layer: Layer,
+    *,
+    lang: Lang | str,
+    below: str,
+    visible: bool,
+    hint: str | None,
+    scale: float = 1,
+) -> go.Scattermap:
+    """The points, each the picture of its kind with a paper-coloured edge.
 
     Parameters
     ----------
@@ -170,49 +117,55 @@ def points_trace(
         ``geodata.subjects.roster.subject_points``; degrees, EPSG:4490.
     layer
         Its ``points`` tells them apart.
-    theme
-        Gives the colours.
     lang
         Language of the hovers.
     below
         Id of the style layer the points lie under.
     visible
-        Whether points are switched on; both traces keep their places either way.
+        Whether points are switched on; the trace keeps its place either way.
+    hint
+        What a click on a point will do; None where units are compared: the polygon under it answers.
     scale
-        Factor of the diameters; 1, or 1.35 on a projector.
+        Factor of the pictures; 1, or 1.35 on a projector.
 
     Returns
     -------
-    rims, points
-        In the order they are drawn in; the points carry ``customdata`` ``[subject_id, name]``.
+    trace
+        With ``customdata`` ``[subject_id, name]``.
     """
     placed = drawable_points(points)
-    lon, lat = placed["lon"].round(5).tolist(), placed["lat"].round(5).tolist()
-    changing = point_values(points, layer, theme, lang, scale)
-    rim = go.Scattermap(
-        uid="point-rims",
-        lon=lon,
-        lat=lat,
-        mode="markers",
-        below=below,
-        visible=visible,
-        hoverinfo="skip",
-        showlegend=False,
-        marker={"color": theme.unit_border, "size": [size + 2 for size in changing["marker"]["size"]], "opacity": 0.9},
-    )
-    core = go.Scattermap(
+    changing = point_values(points, layer, lang)
+    changing["marker"] |= {"size": TOUCH * scale, "allowoverlap": True, "opacity": 1}
+    return go.Scattermap(
         **changing,
+        **answer_of(hint),
         uid="points",
-        lon=lon,
-        lat=lat,
+        lon=placed["lon"].round(5).tolist(),
+        lat=placed["lat"].round(5).tolist(),
         mode="markers",
         below=below,
         visible=visible,
         showlegend=False,
         customdata=[[str(code), str(name)] for code, name in zip(placed.index, placed["name"], strict=True)],
-        hovertemplate=HOVER,
     )
-    return rim, core
+
+
+def answer_of(hint: str | None) -> dict[str, Any]:
+    """How the points answer the pointer.
+
+    Parameters
+    ----------
+    hint
+        What a click on one will do; None: they do not answer, the polygon under them does.
+
+    Returns
+    -------
+    values
+        Keys ``hoverinfo`` and ``hovertemplate`` of a Plotly trace.
+    """
+    if hint is None:
+        return {"hoverinfo": "skip", "hovertemplate": ""}
+    return {"hoverinfo": "text", "hovertemplate": hover_with(hint)}
 
 
 def point_legend(points: pd.DataFrame, layer: Layer, lang: Lang | str = Lang.ZH) -> list[tuple[PointClass, str, int]]:

@@ -14,6 +14,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
+from matplotlib.path import Path as MarkerPath
 
 from geodata.levels import Level
 from geodata.locale import Lang, translate
@@ -21,8 +22,10 @@ from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, theme_of
-from layers.points import CLASSES, classify_points, drawable_points
+from layers.points import classify_points, drawable_points
 from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
+from layers.symbols.point_classes import CLASSES
+from layers.symbols.point_shapes import OUTLINES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,15 +196,18 @@ def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, t
     places = gpd.GeoSeries(gpd.points_from_xy(placed["lon"], placed["lat"], crs="EPSG:4490")).to_crs(sheet.epsg)
     entry_of = {entry.key: entry for entry in CLASSES[layer.points]}
     entries = [entry_of[key] for key in classify_points(placed, layer.points)]
-    axes.scatter(
-        places.x,
-        places.y,
-        s=[(entry.size * 0.55) ** 2 for entry in entries],
-        c=[getattr(theme, entry.token) for entry in entries],
-        edgecolors=theme.unit_border,
-        linewidths=0.35,
-        zorder=5,
-    )
+    for rank, entry in enumerate(CLASSES[layer.points]):
+        mine = places[[kind is entry for kind in entries]]
+        axes.scatter(
+            mine.x,
+            mine.y,
+            s=(entry.size * 0.62) ** 2,
+            marker=MarkerPath([(x, -y) for x, y in OUTLINES[entry.shape]], closed=True),
+            c=getattr(theme, entry.token),
+            edgecolors=theme.rim,
+            linewidths=0.45,
+            zorder=5 + rank / 100,
+        )
 
 
 def _frame_map(axes: Axes, bounds: Any, size: tuple[float, float]) -> None:

@@ -10,9 +10,10 @@ import plotly.graph_objects as go
 from layers.camera import Viewport, seen_bounds
 from layers.choropleth import hover_title
 from layers.figure import MapView, Trace, frame_of, map_figure, say_empty
-from layers.hatch import hatch_path, path_of
 from layers.legend import Pattern
 from layers.palette import Theme, rgba, theme_of
+from layers.symbols.hatch import hatch_path, path_of
+from layers.symbols.point_classes import RIM, every_class
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -93,7 +94,9 @@ def svg_figure(
     """
     theme = theme_of(view.theme)
     drawn = map_figure(frame, layer, legend, breaks, points, view, beside=beside, chain=chain, spot=spot)
-    traces: list[Any] = [_as_svg(Trace(place), trace.to_plotly_json()) for place, trace in enumerate(drawn.data)]
+    traces: list[Any] = [
+        _as_svg(Trace(place), trace.to_plotly_json(), theme, view.scale) for place, trace in enumerate(drawn.data)
+    ]
     traces += _hatches(overlay, shapes, theme)
     traces.append(_border(towns, theme))
     traces.append(_labels(overlay, theme, view.scale))
@@ -114,17 +117,35 @@ def svg_figure(
     return figure
 
 
-def _as_svg(place: Trace, made: dict[str, Any]) -> Any:
+def _as_svg(place: Trace, made: dict[str, Any], theme: Theme, scale: float) -> Any:
     if place in (Trace.UNITS, Trace.SELECTION):
         return go.Choropleth(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
     if place in (Trace.CHAIN_LINE, Trace.SPOT_LIGHT, Trace.SPOT):
         return go.Scattergeo(**{key: value for key, value in made.items() if key not in _ONLY_MAP})
+    if place is Trace.POINTS:
+        return go.Scattergeo(**_without(made, _ONLY_MAP), marker=_point_marker(made["marker"]["symbol"], theme, scale))
     if place is not Trace.HEAT:
         return go.Scattergeo(**_plain_marker(made))
     colour = made["colorscale"][-1][1]
     kept = {key: value for key, value in made.items() if key not in _DROPPED}
     marker = {"color": colour, "size": made["radius"], "opacity": 0.28, "line": {"width": 0}}
     return go.Scattergeo(**kept, mode="markers", marker=marker)
+
+
+def _without(made: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in made.items() if key not in names | {"marker"}}
+
+
+def _point_marker(pictures: Sequence[str], theme: Theme, scale: float) -> dict[str, Any]:
+    """The kinds of point as SVG knows them: by shape, size and colour, with the same paper-coloured edge."""
+    entry_of = {entry.picture: entry for entry in every_class()}
+    entries = [entry_of[picture] for picture in pictures]
+    return {
+        "symbol": [entry.shape.value for entry in entries],
+        "size": [(entry.size + RIM) * scale for entry in entries],
+        "color": [getattr(theme, entry.token) for entry in entries],
+        "line": {"width": RIM * scale * 0.75, "color": theme.rim},
+    }
 
 
 def _plain_marker(made: dict[str, Any]) -> dict[str, Any]:

@@ -65,8 +65,9 @@ def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: st
         return html.P(translate("ui.list.none", lang), className="none")
     sides = [{"className": "num"} if isinstance(cell, int) else {} for cell in rows[0]]
     head = html.Thead(html.Tr([html.Th(text, scope="col", **side) for text, side in zip(heads, sides, strict=True)]))
+    named = [side | {"data-head": text} for text, side in zip(heads, sides, strict=True)]  # what a phone says before it
     body = html.Tbody(
-        [html.Tr([html.Td(_shown(cell), **side) for cell, side in zip(row, sides, strict=True)]) for row in rows]
+        [html.Tr([html.Td(_shown(cell), **side) for cell, side in zip(row, named, strict=True)]) for row in rows]
     )
     inside = html.Table([head, body], className="plain-table wide")
     return html.Div(inside, className="scroller", tabIndex=0, role="region", **{"aria-label": label})

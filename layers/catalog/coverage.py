@@ -9,5 +9,5 @@ LAYER = Layer(
     ramp="coverage",
     better="higher",
     breaks=(0.6, 0.8, 0.95),
-    points=PointRule.DUE,
+    points=PointRule.COVERED,
 )

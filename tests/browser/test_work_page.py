@@ -45,13 +45,20 @@ def test_from_the_map_to_a_fault_and_to_its_spot(see, demo_district):
     assert abs(centre[0] - lon) < 0.01
     assert abs(centre[1] - lat) < 0.01
     assert centre[2] > 13
-    line = page.evaluate("document.querySelector('#map .js-plotly-plot').data[9].lon.filter(Boolean)")
+    line = page.evaluate(
+        "document.querySelector('#map .js-plotly-plot').data.find(each => each.uid === 'spot').lon.filter(Boolean)"
+    )
     assert min(line) < lon < max(line)
     page.locator(".spot-card a", has_text="×").click()
     until(page, "() => !document.querySelector('.spot-card')")
     until(page, "() => !location.search.includes('item')")
     drawn(page)
-    assert page.evaluate("document.querySelector('#map .js-plotly-plot').data[9].lon.length") == 0
+    assert (
+        page.evaluate(
+            "document.querySelector('#map .js-plotly-plot').data.find(each => each.uid === 'spot').lon.length"
+        )
+        == 0
+    )
 
 
 def test_a_station_head_gives_a_fault_to_somebody(see, demo_district):

@@ -56,10 +56,17 @@ def shapes(page: Page, level: str) -> dict[str, Any]:
     return {feature["properties"]["code"]: shape(feature["geometry"]) for feature in features}
 
 
+def trace(uid: str) -> str:
+    """JavaScript for one trace of the map."""
+    return f"document.querySelector('#map .js-plotly-plot').data.find(each => each.uid === '{uid}')"
+
+
 def subjects(page: Page) -> dict[str, tuple[float, float]]:
     """Where the subjects' points are, by id."""
-    script = "() => { const dots = document.querySelector('#map .js-plotly-plot').data[5]; \
+    script = (
+        "() => { const dots = document.querySelector('#map .js-plotly-plot').data.find(each => each.uid === 'points'); \
         return dots.customdata.map((row, i) => [row[0], dots.lon[i], dots.lat[i]]); }"
+    )
     return {row[0]: (row[1], row[2]) for row in page.evaluate(script)}
 
 
@@ -90,3 +97,27 @@ def click_place(page: Page, places: list[tuple[float, float]]) -> None:
     page.mouse.move(*spot)
     page.wait_for_timeout(200)  # Plotly takes a click only where it has seen the pointer hover
     page.mouse.click(*spot)
+
+
+def spots_on_screen(page: Page, places: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where places (degrees) are on the screen, of those that nothing covers."""
+    script = f"""places => {{
+      const map = {MAP}, pane = map.getContainer().getBoundingClientRect();
+      return places.map(place => map.project(place)).filter(at => {{
+        const inside = at.x > 4 && at.y > 4 && at.x < pane.width - 4 && at.y < pane.height - 4;
+        return inside && document.elementFromPoint(at.x + pane.x, at.y + pane.y)?.closest("#map");
+      }}).map(at => [at.x + pane.x, at.y + pane.y]);
+    }}"""
+    return [(x, y) for x, y in page.evaluate(script, places)]
+
+
+def hover_told(page: Page, x: float, y: float) -> str:
+    """What the map says under a pointer that has come there from elsewhere."""
+    page.mouse.move(x + 30, y + 30)
+    page.wait_for_timeout(120)
+    page.mouse.move(x, y)
+    page.wait_for_timeout(250)
+    script = (
+        "() => [...document.querySelectorAll('#map .hoverlayer .hovertext')].map(each => each.textContent).join('')"
+    )
+    return str(page.evaluate(script))

@@ -130,6 +130,23 @@ def test_paused_subjects_stand_beside_and_closed_ones_leave(world):
     """)
 
 
+def test_a06_only_who_trades_can_be_overdue(world):
+    """Of the five states 在营 alone: nothing is due of the others, however long ago the last patrol was."""
+    world.statuses("""
+        subject | from       | status
+        S1      | 2026-02-01 | seasonal_stop
+        S2      | 2026-02-01 | closed
+        S3      | 2026-02-01 | suspended
+        S4      | 2026-02-01 | deregistered
+    """)
+    found = world.listed("overdue", "2028-03-01", "subject_id state hit due_on days_over interval_days")
+    told = {row.pop("subject_id"): row for row in found}
+    assert sorted(told) == ["S1", "S3", "S5"], "who has closed or was struck off is not listed at all"
+    resting = {"state": "paused", "hit": "no", "due_on": None, "days_over": None, "interval_days": None}
+    assert told["S1"] == told["S3"] == resting
+    assert (told["S5"]["state"], told["S5"]["hit"]) == ("never", "yes")
+
+
 def test_history_is_judged_by_what_was_in_force_that_day(world):
     """A pause that began later and a visit made later change nothing on an earlier day."""
     world.visits("""

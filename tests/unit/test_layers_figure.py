@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from itertools import pairwise
 
 import geopandas as gpd
 import pandas as pd
@@ -16,7 +17,6 @@ from layers.camera import Viewport, fit_bounds, seen_bounds
 from layers.catalog import discover
 from layers.choropleth import unit_values
 from layers.figure import MapView, Trace, graph_config, map_figure
-from layers.hatch import hatch_path
 from layers.heat import Heat, heat_members
 from layers.legend import build_legend
 from layers.lines import Stop, dash_line
@@ -24,8 +24,10 @@ from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, map_style
 from layers.overlay import build_overlay, label_anchors, marked_units
 from layers.palette import LIGHT
 from layers.points import classify_points, drawable_points, point_legend
-from layers.sprite import sprite_image, sprite_index
 from layers.svg_figure import svg_figure
+from layers.symbols.hatch import hatch_path
+from layers.symbols.point_classes import every_class
+from layers.symbols.sprite import sprite_image, sprite_index
 
 DAY = date(2026, 11, 23)
 CODES = ["220602001001", "220602001002", "220602001003"]
@@ -47,6 +49,7 @@ POINTS = pd.DataFrame(
         "due_on": [date(2026, 9, 6), date(2027, 1, 30), date(2026, 10, 1)],
         "days_over": [78, 0, 53],
         "failed": [False, True, False],
+        "covered_state": ["not_visited", "visited", "paused"],
         "chain_broken": [False, False, False],
     },
     index=pd.Index(["S1", "S2", "S3"], name="subject_id"),
@@ -239,9 +242,12 @@ def test_the_camera_shows_all_it_is_asked_to(width, height):
         fit_bounds((1, 0, 0, 1))
 
 
-def test_the_sprite_has_a_tile_per_hatch():
+def test_the_sprite_has_a_picture_per_hatch_and_kind_of_point():
     index = sprite_index(2)
-    assert set(index) == {"hatch-worst", "hatch-low", "hatch-none", "hatch-small"}
+    hatches = {"hatch-worst", "hatch-low", "hatch-none", "hatch-small"}
+    assert set(index) == hatches | {entry.picture for entry in every_class()}
+    places = sorted((entry["x"], entry["x"] + entry["width"]) for entry in index.values())
+    assert all(right <= left for (_, right), (left, _) in pairwise(places)), "no picture lies over another"
     assert {entry["pixelRatio"] for entry in index.values()} == {2}
     assert sprite_image("dark", 2).startswith(b"\x89PNG")
     assert sprite_image("light", 1) != sprite_image("dark", 1)

@@ -77,6 +77,15 @@
   let aim = 0;
   const watched = new WeakSet(), shown = new WeakMap();
 
+  /* Points lie as they are listed, the most pressing on top; Plotly leaves that to where they stand on the screen. */
+  function keepOrder(map) {
+    for (const layer of map.getStyle()?.layers || []) {
+      if (layer.type === "symbol" && layer.id.startsWith("plotly-trace") && layer.layout?.["symbol-z-order"] !== "source") {
+        map.setLayoutProperty(layer.id, "symbol-z-order", "source");
+      }
+    }
+  }
+
   /* A person who moves the map takes the camera over. */
   function watch(map) {
     if (watched.has(map)) return;
@@ -109,6 +118,50 @@
     });
     map.easeTo({ center: goal.center, zoom: goal.zoom, duration: still() ? 0 : 250 });
   }
+
+  /* The words over the map go when its polygons are there in their colours, and come back, smaller, while others are on
+     their way. A machine without WebGL2 has polygons of SVG. */
+  function lookAtMap() {
+    const pane = document.querySelector("section.map"), plot = graph();
+    if (!pane || !plot) return;
+    const map = mapOf(plot);
+    if (map) {
+      watch(map);
+      if (!map.style) return;
+      keepOrder(map);
+      const layers = map.style._order || [];
+      const whole = layers.some((name) => name.startsWith("plotly-trace")) && map.loaded() && map.areTilesLoaded();
+      if (whole) pane.dataset.drawn = "";
+      whole || map.isMoving() ? delete pane.dataset.busy : pane.dataset.busy = "";
+    } else if (plot.querySelector(".choroplethlayer path")) {
+      pane.dataset.drawn = "";
+    }
+  }
+  setInterval(lookAtMap, 120);
+
+  function moveSvg(plot, act, bounds) {
+    const geo = plot._fullLayout.geo, sides = { "geo.lonaxis.range": geo.lonaxis.range, "geo.lataxis.range": geo.lataxis.range };
+    if (act === "whole") {
+      window.Plotly.relayout(plot, { "geo.lonaxis.range": [bounds[0], bounds[2]], "geo.lataxis.range": [bounds[1], bounds[3]] });
+      return;
+    }
+    const by = act === "larger" ? 0.5 : 2, changed = {};
+    for (const [name, [low, high]] of Object.entries(sides)) {
+      const middle = (low + high) / 2, half = ((high - low) / 2) * by;
+      changed[name] = [middle - half, middle + half];
+    }
+    window.Plotly.relayout(plot, changed);
+  }
+
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest("[data-map-act]"), plot = graph();
+    if (!button || !plot) return;
+    const act = button.dataset.mapAct, bounds = JSON.parse(button.dataset.bounds), map = mapOf(plot);
+    if (!map) { if (plot._fullLayout.geo) moveSvg(plot, act, bounds); return; }
+    aim += 1;
+    if (act === "whole") fit({ bounds }, 60, aim);
+    else map[act === "larger" ? "zoomIn" : "zoomOut"]({ duration: still() ? 0 : 200 });
+  });
 
   const sameMonth = (one, other) => one.slice(0, 7) === other.slice(0, 7);
 

@@ -15,6 +15,7 @@ class Ids(StrEnum):
     LEVELS = "levels"
     DAY = "day"
     SWITCHES = "switches"
+    MOVES = "moves"
     STAMPS = "stamps"
     LEGEND = "legend"
     SPOT = "spot"

@@ -24,6 +24,8 @@ from layers.catalog import discover
 from layers.legend import LegendClass, Pattern
 from layers.number_format import counts_text
 from layers.points import point_legend
+from layers.symbols.point_classes import PointClass
+from layers.symbols.point_shapes import css_outline
 
 
 def map_crumbs(model: MapViewModel) -> list[Crumb]:
@@ -185,7 +187,7 @@ def map_legend(model: MapViewModel) -> list[Component]:
         *(_class(model, row) for row in found.rows),
         html.Div(f"{found.total} · {rate}", className="total"),
         html.Div(
-            [html.Span(f"{word} {number}", style={"--dot": f"var(--{entry.token})"}) for entry, word, number in dots],
+            [html.Span(f"{word} {number}", style=dot_style(entry)) for entry, word, number in dots],
             className="dots",
             hidden=not view.points,
         ),
@@ -296,6 +298,22 @@ def swatch_style(model: MapViewModel, row: LegendClass) -> dict[str, str]:
     if row.pattern is Pattern.PLAIN:
         return {"background": colour}
     return {"background": f"var(--hatch-{row.pattern.value}), {colour}"}
+
+
+def dot_style(entry: PointClass) -> dict[str, str]:
+    """The CSS of a kind of point: its colour and its outline.
+
+    Parameters
+    ----------
+    entry
+        The kind.
+
+    Returns
+    -------
+    style
+        Two properties that a style sheet draws a box with.
+    """
+    return {"--dot": f"var(--{entry.token})", "--outline": css_outline(entry.shape)}
 
 
 def _class(model: MapViewModel, row: LegendClass) -> Component:

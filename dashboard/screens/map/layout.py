@@ -13,7 +13,7 @@ from dashboard.components import freshness_line, notices, page_frame, top_bar
 from dashboard.request.incident import log_incident
 from dashboard.request.pages import STEER
 from dashboard.request.view import View
-from dashboard.screens.map import components, fault_card, map_drawing, table_twin, time_bar, worst_first
+from dashboard.screens.map import components, fault_card, map_controls, map_drawing, table_twin, time_bar, worst_first
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import today
@@ -28,6 +28,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.LAYERS: components.layer_switch,
     Ids.LEVELS: components.level_switch,
     Ids.SWITCHES: components.overlay_switches,
+    Ids.MOVES: map_controls.map_buttons,
     Ids.STAMPS: lambda model: components.map_stamps(
         model, model.ctx.cached_query(unit_geojson.has_schematic, model.level, model.day)
     ),
@@ -150,7 +151,9 @@ def arrange_panels(
     pane = html.Section(
         [
             dcc.Graph(id=Ids.MAP, figure=figure, config=graph_config(view.lang), responsive=True, className="graph"),
+            map_controls.drawing_words(view),
             slots[Ids.SWITCHES],
+            slots[Ids.MOVES],
             slots[Ids.STAMPS],
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
@@ -175,6 +178,7 @@ SLOT_CLASS = {
     "crumbs": "crumbs",
     "quiet": "quiet",
     Ids.SWITCHES: "switches over",
+    Ids.MOVES: "moves over",
     Ids.STAMPS: "stamps over",
     Ids.LEGEND: "legend over",
     Ids.SPOT: "spot-slot",

@@ -7,20 +7,22 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import Patch
 
+from dashboard.request.view import View
 from dashboard.screens.map import label_places
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.levels import current_levels
+from geodata.levels import Level, current_levels
+from geodata.locale import label_of, translate
 from geodata.territory import unit_geojson
 from geodata.territory.units import unit_shapes
 from layers.camera import fit_bounds
-from layers.choropleth import selection_trace, unit_values
+from layers.choropleth import hover_with, selection_trace, unit_values
 from layers.fault_marker import bounds_around, spot_traces
 from layers.figure import MapView, Trace, map_figure
 from layers.heat import Heat, heat_trace
 from layers.lines import chain_traces
 from layers.map_style import TRACES_BELOW, Geometry, map_style
 from layers.palette import theme_of
-from layers.points import points_trace
+from layers.points import answer_of, points_trace
 from layers.svg_figure import svg_figure
 
 CHANGING = {
@@ -106,6 +108,8 @@ def map_view(model: MapViewModel) -> MapView:
         selected=model.within,
         selection_url=label_places.shapes_address(ctx, model.scope.level, model.day) if model.scope else None,
         show_points=view.points,
+        unit_hint=click_hint(view),
+        point_hint=translate("ui.map.click_subject", view.lang) if view.level is Level.SUBJECT else None,
         heat=Heat(view.heat) if view.heat else None,
         scale=model.client.screen_scale(view.theme),
     )
@@ -133,16 +137,14 @@ def figure_patch(model: MapViewModel, before: MapViewModel) -> Patch:
     """
     theme, view, scale = theme_of(model.view.theme), model.view, model.client.screen_scale(model.view.theme)
     new = map_view(model)
-    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model)}
+    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model) | {"hovertemplate": hover_with(new.unit_hint)}}
     if model.level is not before.level or model.day != before.day:
         traces[Trace.UNITS]["geojson"] = new.geometry_url
-    traces[Trace.POINTS] = {"visible": view.points}
-    traces[Trace.POINT_RIMS] = {"visible": view.points}
+    traces[Trace.POINTS] = {"visible": view.points, **answer_of(new.point_hint)}
     if model.day != before.day or model.layer is not before.layer:
-        rims, dots = _points(model)
+        dots = _points(model)
         moved = ("lon", "lat", "customdata") if model.day != before.day else ()
         traces[Trace.POINTS] |= {name: dots[name] for name in ("marker", "hovertext", *moved)}
-        traces[Trace.POINT_RIMS] |= {name: rims[name] for name in ("marker", *moved[:2])}
     line, rings, cores = chain_traces(model.stops, theme, below=TRACES_BELOW, scale=scale)
     light, fault = spot_traces(model.spot, theme, below=TRACES_BELOW, scale=scale)
     made = {
@@ -229,11 +231,46 @@ def camera_target(model: MapViewModel) -> dict[str, Any]:
         found = model.ctx.cached_query(unit_geojson.unit_bounds, unit.level, model.day).get(unit.code)
         if found:
             return {"bounds": list(found), "of": unit.code}
+    return {"bounds": whole_bounds(model), "of": ""}
+
+
+def click_hint(view: View) -> str:
+    """What a click on a unit will do, said where the pointer is.
+
+    Parameters
+    ----------
+    view
+        The view shown.
+
+    Returns
+    -------
+    words
+        Of the catalogue.
+    """
+    if view.level is Level.SUBJECT:
+        return translate("ui.map.click_here", view.lang)
+    below = current_levels().child_of(view.level) or view.level
+    return translate("ui.map.click_into", view.lang, level=label_of(below, view.lang))
+
+
+def whole_bounds(model: MapViewModel) -> list[float]:
+    """The bounds of all there is to be seen, whatever is in view.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    bounds
+        West, south, east, north in degrees; nearly the whole world where there are no shapes.
+    """
     levels = current_levels().units
     found_at = (model.ctx.cached_query(unit_geojson.unit_bounds, level, model.day) for level in levels[1:] + levels[:1])
     every = next((list(found.values()) for found in found_at if found), [(-180.0, -60.0, 180.0, 75.0)])
     west, south, east, north = zip(*every, strict=True)
-    return {"bounds": [min(west), min(south), max(east), max(north)], "of": ""}
+    return [min(west), min(south), max(east), max(north)]
 
 
 def _units(model: MapViewModel) -> dict[str, Any]:
@@ -248,17 +285,16 @@ def _picked(model: MapViewModel) -> dict[str, Any]:
     return {"selectedpoints": places, "unselected": {"marker": {"opacity": 0.12}}}
 
 
-def _points(model: MapViewModel) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The points and their rims as plain values, remembered: every switch between layers shows the same ones again."""
+def _points(model: MapViewModel) -> dict[str, Any]:
+    """The points as plain values, remembered: every switch between layers shows the same ones again."""
     view, ctx, scale = model.view, model.ctx, model.client.screen_scale(model.view.theme)
 
-    def make() -> tuple[dict[str, Any], dict[str, Any]]:
-        theme, look = theme_of(view.theme), {"below": TRACES_BELOW, "visible": True, "scale": scale}
-        rims, dots = points_trace(model.points, model.layer, theme, lang=view.lang, **look)
-        return rims.to_plotly_json(), dots.to_plotly_json()
+    def make() -> dict[str, Any]:
+        look = {"below": TRACES_BELOW, "visible": True, "hint": None, "scale": scale}
+        made: dict[str, Any] = points_trace(model.points, model.layer, lang=view.lang, **look).to_plotly_json()
+        return made
 
-    key = ("points", model.day, model.layer.key, view.theme, view.lang, scale)
-    made: tuple[dict[str, Any], dict[str, Any]] = ctx.keep_answer(key, make)
+    made: dict[str, Any] = ctx.keep_answer(("points", model.day, model.layer.key, view.lang, scale), make)
     return made
 
 

@@ -11,7 +11,7 @@ from dashboard.screens.map.map_drawing import style_of
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.errors import UserError
 from geodata.permissions import Permission
-from layers import sprite
+from layers.symbols import sprite
 
 PERMISSION = Permission.SEE_AREA
 

@@ -19,7 +19,8 @@ from geodata.rollup.rates import truncate_percent
 from geodata.vocabulary import DueState, SubjectKind
 from layers.legend import classify_rates
 from layers.number_format import counts_text
-from layers.points import CLASSES, classify_points
+from layers.points import classify_points
+from layers.symbols.point_classes import CLASSES
 
 
 def table_drawer(model: MapViewModel) -> Component | None:

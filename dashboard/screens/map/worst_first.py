@@ -14,7 +14,8 @@ from geodata.levels import Level
 from geodata.locale import translate
 from layers.legend import classify_rates
 from layers.moves.rank_units import rank_units
-from layers.points import CLASSES, classify_points
+from layers.points import classify_points
+from layers.symbols.point_classes import CLASSES
 
 
 def worst_first_list(model: MapViewModel) -> list[Component]:

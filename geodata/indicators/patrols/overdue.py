@@ -45,8 +45,8 @@ INDICATOR = Indicator(
                 WHEN d.due_on - a.judged_on <= w.open THEN 'open'
                 ELSE 'not_due' END AS state,
            a.status = 'active' AS counted, coalesce(a.judged_on > d.due_on, false) AS hit,
-           a.last_on, d.due_on, greatest(a.judged_on - d.due_on, 0) AS days_over, d.interval_days, d.basis, a.risk,
-           a.status
-    FROM anchor AS a LEFT JOIN due AS d USING (anchor_id) CROSS JOIN window_rule AS w
+           a.last_on, d.due_on, CASE WHEN a.status = 'active' THEN greatest(a.judged_on - d.due_on, 0) END AS days_over,
+           d.interval_days, d.basis, a.risk, a.status
+    FROM anchor AS a LEFT JOIN due AS d ON d.anchor_id = a.anchor_id AND a.status = 'active' CROSS JOIN window_rule AS w
     """,
 )

@@ -161,7 +161,7 @@ def test_an_offline_page_opens_from_a_stick(opened):
     assert tab.locator(".leaflet-control-layers-base label").count() == len(discover())
     tab.get_by_text("责任链", exact=True).first.click()
     assert tab.locator(".legend:visible").get_attribute("data-layer") == "chain"
-    tab.locator("path[fill^='#'], path[fill^='url']").nth(1).click(position={"x": 12, "y": 12}, force=True)
+    tab.locator("path.leaflet-interactive[role=button]").nth(1).click(position={"x": 12, "y": 12}, force=True)
     tab.wait_for_selector(".leaflet-popup-content")
     card = tab.locator(".leaflet-popup-content").inner_text()
     assert "责任链完整率" in card
@@ -177,6 +177,62 @@ def test_an_offline_page_speaks_english_in_the_dark(opened):
     assert "Patrol coverage" in tab.locator(".legend:visible").inner_text()
     assert not re.search("[\u4e00-\u9fff]", tab.locator(".legend:visible").inner_text())
     assert noise == []
+
+
+@pytest.mark.browser
+def test_a12_the_exported_page_is_reached_by_the_keyboard_alone(opened):
+    """Tab comes to every village and every subject, Enter opens what they say, Escape leads back to where one was."""
+    show, noise = opened
+    tab = show()
+    reached, told = set(), {}
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        name = tab.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.title")
+        if not tab.evaluate("Boolean(document.activeElement.closest('path, .point'))") or name in reached:
+            continue
+        reached.add(name)
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(".leaflet-popup-content")
+        told[name] = tab.locator(".leaflet-popup-content").inner_text()
+        tab.keyboard.press("Escape")
+        tab.wait_for_selector(".leaflet-popup-content", state="detached")
+        back = tab.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.title")
+        assert back == name
+    shapes = tab.locator("path.leaflet-interactive[role=button]").count()
+    points = tab.locator(".point").count()
+    assert len(reached) == shapes + points > 4
+    assert all("责任链" in words for words in told.values())
+    assert noise == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", ("放大", "缩小", "关闭", "图层")), ("en", ("Zoom in", "Zoom out", "Close", "Layers"))]
+)
+def test_a12_the_exported_page_speaks_its_language_to_a_screen_reader(opened, lang, words):
+    show, _ = opened
+    tab = show(lang=lang)
+    tab.locator("path.leaflet-interactive[role=button]").first.press("Enter")
+    for word in words:
+        assert tab.get_by_label(word, exact=True).count() == 1, word
+
+
+@pytest.mark.browser
+def test_a12_on_a_phone_a_pop_up_stands_alone(opened):
+    show, _ = opened
+    tab = show()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.reload()
+    tab.wait_for_selector(".label")
+    tab.locator(".point").first.press("Enter")
+    box = tab.wait_for_selector(".leaflet-popup").bounding_box()
+    tab.wait_for_timeout(400)
+    box = tab.locator(".leaflet-popup").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert tab.locator(".panel:visible, .leaflet-control-layers:visible").count() == 0
+    tab.keyboard.press("Escape")
+    assert tab.locator(".panel:visible").count() == 2
 
 
 def run(engine, *words):

@@ -24,7 +24,7 @@ from layers.figure import MapView, graph_config, map_figure
 from layers.legend import build_legend
 from layers.map_style import TRACES_BELOW, UNITS_BELOW, Geometry, map_style
 from layers.overlay import build_overlay, label_anchors
-from layers.sprite import sprite_image, sprite_index
+from layers.symbols.sprite import sprite_image, sprite_index
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,7 @@ POINTS = pd.DataFrame(
         "due_on": [date(2026, 9, 6)],
         "days_over": [78],
         "failed": [False],
+        "covered_state": ["visited"],
         "chain_broken": [False],
     },
     index=pd.Index(["S1"], name="subject_id"),

@@ -1,0 +1,1 @@
+"""Small signs on a map: kinds of point with their shapes, hatches, and the picture they come to the browser in."""
