@@ -53,7 +53,7 @@ def spot_traces(
     below
         Id of the style layer they lie under.
     scale
-        Factor of the lines' widths, 7 and 3 px; 1, or 1.35 on a projector.
+        Factor of the lines' widths, 7 and 3 px; 1, or 1.67 on a projector.
 
     Returns
     -------

@@ -191,7 +191,7 @@ def frame_of(theme: Theme, scale: float = 1) -> dict[str, Any]:
     theme
         Gives paper, card, line and ink.
     scale
-        Factor of the letters' size; 1, or 1.35 on a projector.
+        Factor of the letters' size; 1, or 1.67 on a projector.
 
     Returns
     -------

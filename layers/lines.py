@@ -115,7 +115,7 @@ def chain_traces(
     below
         Id of the style layer the chain lies under.
     scale
-        Factor of widths and rings; 1, or 1.35 on a projector.
+        Factor of widths and rings; 1, or 1.67 on a projector.
 
     Returns
     -------

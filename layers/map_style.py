@@ -73,7 +73,7 @@ def map_style(
     minor_from_zoom
         Village labels appear from this zoom (0: always, where they do not collide).
     scale
-        1, or 1.35 on a projector.
+        1, or 1.67 on a projector.
 
     Returns
     -------

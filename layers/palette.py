@@ -118,7 +118,7 @@ SIZES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-PROJECTOR_SCALE = 1.35
+PROJECTOR_SCALE = 1.67
 """Everything is this much larger on a projector, so that the back row reads it."""
 
 
@@ -253,7 +253,7 @@ def hatch_css(theme: Theme) -> dict[str, str]:
 def css_variables(theme: Theme | ThemeKey | str) -> str:
     """The body of a CSS rule with every token as a custom property: ``--canvas: #F6F5F1; … --ramp-overdue-1: …``.
 
-    Sizes hang on ``--scale`` (1 here; a projector view sets 1.35), hatches come as ``--hatch-worst|low|none|small``.
+    Sizes hang on ``--scale`` (1 here; a projector view sets 1.67), hatches come as ``--hatch-worst|low|none|small``.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def points_trace(
     hint
         What a click on a point will do; None where units are compared: the polygon under it answers.
     scale
-        Factor of the pictures; 1, or 1.35 on a projector.
+        Factor of the pictures; 1, or 1.67 on a projector.
 
     Returns
     -------

@@ -11,6 +11,9 @@ from dash.development.base_component import Component
 from dashboard.request.view import View
 from geodata.locale import translate
 
+CONTENT = "content"
+"""Id of what stands under the bar: the link that skips the bar leads there."""
+
 
 @dataclass(frozen=True)
 class Crumb:
@@ -38,6 +41,7 @@ def page_frame(
     body: Component,
     *,
     scroll: bool = False,
+    heading: str = "",
 ) -> Component:
     """A whole screen: the top bar over its body.
 
@@ -57,6 +61,8 @@ def page_frame(
         Everything under the bar.
     scroll
         For screens that are longer than the window.
+    heading
+        What a screen reader is told first of a body without a heading of the first level; "": what the program is.
 
     Returns
     -------
@@ -64,9 +70,16 @@ def page_frame(
         What a page's ``layout`` gives.
     """
     home = view.link_to("/", unit=None, subject=None, level=View().level, only=None, table=False)
+    skip = html.A(translate("ui.top.skip", view.lang), href=f"#{CONTENT}", className="skip")
     bar = [html.A(translate("ui.title", view.lang), href=home, className="brand"), crumbs, html.Div(className="space")]
-    head = html.Header([*bar, *controls, tastes], className="top")
-    return html.Div([head, body], className="page scroll" if scroll else "page")
+    head = html.Header([skip, *bar, *controls, tastes], className="top")
+    body.id = CONTENT
+    told = [] if _has_heading(body) else [html.H1(heading or translate("ui.title", view.lang), className="sr")]
+    return html.Div([head, *told, body], className="page scroll" if scroll else "page")
+
+
+def _has_heading(body: Component) -> bool:
+    return any(isinstance(part, html.H1) for part in body._traverse())
 
 
 def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:

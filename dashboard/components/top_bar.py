@@ -13,6 +13,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
+from geodata.accounts.visitor import Visitor
 from geodata.backup.nightly import is_backup_late
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission, is_permitted
@@ -22,7 +23,7 @@ SAME = "?"
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
-    """Links that load a page anew: the navigation, the own account, the other theme, the other language.
+    """Links that load a page anew: the navigation, the own account, the other theme, the other language; in one menu.
 
     Parameters
     ----------
@@ -36,12 +37,11 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     Returns
     -------
     links
-        In this order; of the navigation only what the visitor may open.
+        In this order, of the navigation only what the visitor may open; warnings stand before the menu.
     """
     other = Lang.EN if view.lang is Lang.ZH else Lang.ZH
     theme = "dark" if view.theme == "light" else "light"
-    return [
-        *([] if ctx is None else _own(theme_links(view), ctx)),
+    switches: list[Component] = [
         html.A(translate(f"ui.top.theme_{theme}", view.lang), href=view.link_to(path, theme=theme) or SAME),
         html.A(
             translate("ui.top.language", other),
@@ -49,6 +49,7 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
             lang="zh-CN" if other is Lang.ZH else "en",
         ),
     ]
+    return switches if ctx is None or ctx.visitor is None else _own(theme_links(view), ctx, ctx.visitor, switches)
 
 
 def theme_links(view: View) -> View:
@@ -67,17 +68,14 @@ def theme_links(view: View) -> View:
     return View(theme=view.theme, lang=view.lang)
 
 
-def _own(view: View, ctx: AppContext) -> list[Component]:
-    visitor = ctx.visitor
-    if visitor is None:
-        return []
+def _own(view: View, ctx: AppContext, visitor: Visitor, switches: list[Component]) -> list[Component]:
+    """What cannot wait, and under the visitor's name, folded up without a script, all else."""
     late = is_permitted(visitor.roles, Permission.SEE_JOBS) and is_backup_late(ctx.settings, datetime.now(UTC))
     warned = [html.B(translate("backup.late", view.lang), className="warn", role="status")] if late else []
-    area = html.Span(visitor.area, className="of")
-    own = html.A(
-        [visitor.name, area], href=view.link_to("/me"), title=translate("ui.top.account", view.lang), className="who"
-    )
-    return [*warned, *navigation_links(view, open_links(ctx.navigation, visitor)), own]
+    whose = html.Summary([html.B(visitor.name), html.Span(visitor.area, className="of")], className="who")
+    own = html.A(translate("ui.top.account", view.lang), href=view.link_to("/me"), className="who")
+    inside = [*navigation_links(view, open_links(ctx.navigation, visitor)), own, *switches]
+    return [*warned, html.Details([whose, html.Div(inside)], className="menu")]
 
 
 def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:
@@ -131,5 +129,11 @@ def plain_frame(view: View, path: str, crumbs: Sequence[Crumb], body: Component,
     """
     steps = html.Div(page_frame.breadcrumb(view, crumbs), className="crumbs")
     return page_frame.page_frame(
-        steps, [], html.Div(quiet_links(view, path, ctx), className="quiet"), view, body, scroll=True
+        steps,
+        [],
+        html.Div(quiet_links(view, path, ctx), className="quiet"),
+        view,
+        body,
+        scroll=True,
+        heading=crumbs[-1].text if crumbs else "",
     )

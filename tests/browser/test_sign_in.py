@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OFFICE, PHONE, enter
 from tests.browser.test_accessible import faults
-from tests.browser.the_map import drawn, shapes, until
+from tests.browser.the_map import drawn, in_menu, shapes, until
 
 EVERYTHING = ("leader", "section", "steward", "admin")
 SIGN_IN = "#field-login"
@@ -79,7 +79,7 @@ def test_a_session_that_ends_leads_to_the_door_and_back_to_the_same_view(opener,
 def test_signing_out_closes_the_map(see, district):
     page = see("/", who="supervisor")
     drawn(page)
-    page.locator("#quiet a[href^='/me']").click()
+    in_menu(page, "a[href^='/me']")
     leave(page)
     page.goto(f"{district}/")
     page.locator(SIGN_IN).wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.conftest import PROJECTOR
-from tests.browser.the_map import address_has, drawn, until
+from tests.browser.the_map import address_has, drawn, in_menu, until
 
 CAMERA = "(() => { const map = document.querySelector('#map .js-plotly-plot')._fullLayout.map._subplot.map; \
     return [map.getCenter().lng, map.getCenter().lat, map.getZoom()]; })()"
@@ -125,11 +125,11 @@ def test_the_table_is_the_maps_twin(see):
 def test_english_and_dark_by_a_switch_and_by_the_address(see):
     page = see("/", PROJECTOR)
     drawn(page)
-    page.locator("#quiet a[lang]").click()
+    in_menu(page, "a[lang]")
     until(page, "() => document.documentElement.lang === 'en' && document.querySelector('#layers a')")
     assert page.locator("#layers a").all_inner_texts() == ["Coverage", "Overdue", "Test failures", "Chain"]
     drawn(page)
-    page.locator("#quiet a:not(.who):not([lang])").click()
+    in_menu(page, "a:not(.who):not([lang])")
     until(page, "() => document.documentElement.dataset.theme === 'dark' && document.querySelector('#layers a')")
     assert {"lang=en", "theme=dark"} <= set(page.url.split("?")[1].split("&"))
     drawn(page)

@@ -10,7 +10,7 @@ from geodata.database.scope import read_transaction
 from geodata.rollup.indicator_counts import village_counts
 from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_accessible import faults
-from tests.browser.the_map import MAP, drawn, until
+from tests.browser.the_map import MAP, drawn, in_menu, until
 
 
 def a_fault(engine, check: str, within: str | None = None) -> tuple[str, float, float]:
@@ -31,7 +31,7 @@ def test_from_the_map_to_a_fault_and_to_its_spot(see, demo_district):
     number, lon, lat = a_fault(demo_district, "subject_outside_village")
     page = see("/", who="section")
     drawn(page)
-    page.locator("#quiet a[href^='/work']").click()
+    in_menu(page, "a[href^='/work']")
     with read_transaction(demo_district) as db:
         counts = village_counts(db, "grid_clean", today()).sum()
     assert f"{counts['numerator']}/{counts['denominator']}" in page.locator("#clean").inner_text()

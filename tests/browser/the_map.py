@@ -99,6 +99,12 @@ def click_place(page: Page, places: list[tuple[float, float]]) -> None:
     page.mouse.click(*spot)
 
 
+def in_menu(page: Page, link: str) -> None:
+    """Open the menu under the visitor's name and follow a link of it."""
+    page.locator(".quiet .menu > summary").click()
+    page.locator(f".quiet .menu {link}").click()
+
+
 def spots_on_screen(page: Page, places: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Where places (degrees) are on the screen, of those that nothing covers."""
     script = f"""places => {{

@@ -43,6 +43,15 @@
     if (close) follow(close);
   });
 
+  /* An open menu closes where one looks elsewhere. */
+  document.addEventListener("click", function (event) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", function (event) {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
   /* What a browser kept of a page is not shown again: who is in front of it may have changed. */
   window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
 
@@ -102,7 +111,7 @@
     watch(map);
     const pane = map.getContainer().getBoundingClientRect();
     const scale = Number(getComputedStyle(root).getPropertyValue("--scale")) || 1;
-    const padding = pane.width < 560 ? { top: 56, bottom: 36, left: 16, right: 16 }
+    const padding = pane.width < 560 ? { top: 16, bottom: 44, left: 16, right: 16 }
       : { top: 24 * scale, bottom: 72 * scale, left: 276 * scale, right: 40 };
     const [west, south, east, north] = target.bounds;
     const goal = map.cameraForBounds([[west, south], [east, north]], { padding, maxZoom: 14 });
