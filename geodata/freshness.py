@@ -42,6 +42,23 @@ def data_version(db: Connection) -> str:
     return hashlib.sha256(seen.encode()).hexdigest()[:12]
 
 
+def first_day(db: Connection) -> date | None:
+    """The day on which the facts begin.
+
+    Parameters
+    ----------
+    db
+        Connection of any role; the day is of the whole area, whoever asks.
+
+    Returns
+    -------
+    day
+        Of the first thing that happened at a subject; None while nothing has.
+    """
+    found: date | None = db.execute(text("SELECT grid.data_from()")).scalar_one()
+    return found
+
+
 def is_synthetic(db: Connection) -> bool:
     """Whether anything loaded is a demonstration; asked before anybody is signed in.
 

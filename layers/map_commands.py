@@ -136,7 +136,7 @@ def static(
             points=found.points,
             towns=found.towns,
         )
-        save_map(drawing, target)
+        save_map(drawing, target, target.suffix.lower().lstrip("."))
     _tell(target)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -21,7 +21,7 @@ from geodata.locale import Lang, translate
 from layers.legend import Legend, Pattern, classify_rates
 from layers.number_format import rate_text
 from layers.overlay import Overlay
-from layers.palette import Theme, ThemeKey, theme_of
+from layers.palette import Theme, ThemeKey, mix_colours, theme_of
 from layers.points import classify_points, drawable_points
 from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
 from layers.symbols.point_classes import CLASSES
@@ -53,6 +53,10 @@ _UNDATED: dict[str, dict[str, Any]] = {
 HATCH = {Pattern.WORST: "/////", Pattern.LOW: "/////", Pattern.NONE: "////", Pattern.SMALL: ".."}
 
 
+FAINT = 0.2
+"""How much of its colour a unit keeps that is not picked out."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """What is printed around a map: title, day, and what must be said about the data."""
@@ -67,6 +71,8 @@ class Sheet:
     approval_no: str = ""
     epsg: int = 4551
     size: tuple[float, float] = (8.27, 8.27)
+    only: str | None = None
+    """Class of the legend that is picked out: units of other classes are drawn faint."""
 
 
 def static_map(
@@ -123,7 +129,7 @@ def static_map(
         axes = figure.add_axes((0.04, 0.05, 0.92, 0.83))
         axes.set_axis_off()
         axes.set_aspect("equal")
-        _draw_units(axes, frame, layer, legend, breaks, shapes.to_crs(sheet.epsg), overlay, theme)
+        _draw_units(axes, frame, layer, legend, breaks, shapes.to_crs(sheet.epsg), overlay, theme, sheet.only)
         if towns is not None and len(towns):
             borders = towns.to_crs(sheet.epsg).boundary
             borders.plot(ax=axes, color=theme.canvas, linewidth=2, aspect=None, zorder=3)
@@ -138,26 +144,27 @@ def static_map(
     return figure
 
 
-def save_map(figure: Figure, path: Path) -> None:
-    """Writes the drawing as ``.pdf``, ``.svg`` (letters as paths) or ``.png`` (200 dpi); no moment of writing inside.
+def save_map(figure: Figure, target: Path | BinaryIO, form: str) -> None:
+    """Writes the drawing as ``pdf``, ``svg`` (letters as paths) or ``png`` (200 dpi); no moment of writing inside.
 
     Parameters
     ----------
     figure
         What :func:`static_map` gives.
-    path
-        Where to; its ending says the format, and a file that stands there is written over.
+    target
+        A file that is written over, or where its bytes go.
+    form
+        One of :data:`FORMATS`.
 
     Raises
     ------
     ValueError
-        For any other ending.
+        For any other form.
     """
-    form = path.suffix.lower().lstrip(".")
     if form not in FORMATS:
-        raise ValueError(f"{path.name} is none of {', '.join(FORMATS)}")
+        raise ValueError(f"{form} is none of {', '.join(FORMATS)}")
     with mpl.rc_context(drawing_style()):
-        figure.savefig(path, format=form, dpi=200, metadata=_UNDATED[form], facecolor=figure.get_facecolor())
+        figure.savefig(target, format=form, dpi=200, metadata=_UNDATED[form], facecolor=figure.get_facecolor())
 
 
 @cache
@@ -176,14 +183,19 @@ def _draw_units(
     shapes: gpd.GeoDataFrame,
     overlay: Overlay,
     theme: Theme,
+    only: str | None,
 ) -> None:
     colour_of = {row.key: row.colour_in(theme.key) for row in legend.classes}
-    colours = classify_rates(frame, layer, breaks).map(colour_of)
+    classes = classify_rates(frame, layer, breaks)
+    colours = classes.map(colour_of)
+    if only is not None:
+        colours = colours.where(classes == only, colours.map(lambda colour: mix_colours(theme.canvas, colour, FAINT)))
     fills = shapes["code"].map(colours).fillna(theme.canvas)
     shapes.plot(ax=axes, color=list(fills), edgecolor=theme.unit_border, linewidth=0.5, aspect=None, zorder=1)
     inks = {Pattern.WORST: theme.card, Pattern.LOW: theme.danger, Pattern.NONE: theme.hatch, Pattern.SMALL: theme.hatch}
     for pattern, ink in inks.items():
         mine = shapes[shapes["code"].isin(overlay.hatched.get(pattern.value, []))]
+        mine = mine if only is None else mine[mine["code"].isin(classes.index[classes == only])]
         if len(mine):
             look = {"facecolor": "none", "edgecolor": ink, "hatch": HATCH[pattern], "linewidth": 0, "alpha": 0.6}
             mine.plot(ax=axes, aspect=None, zorder=2, **look)
@@ -202,7 +214,7 @@ def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, t
             mine.x,
             mine.y,
             s=(entry.size * 0.62) ** 2,
-            marker=MarkerPath([(x, -y) for x, y in OUTLINES[entry.shape]], closed=True),
+            marker=MarkerPath([(x, -y) for x, y in (*OUTLINES[entry.shape], OUTLINES[entry.shape][0])], closed=True),
             c=getattr(theme, entry.token),
             edgecolors=theme.rim,
             linewidths=0.45,

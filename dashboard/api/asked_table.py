@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from dashboard.api.query import Accepts, Query
 from dashboard.request.context import AppContext
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.indicator_table import indicator_list, indicator_map
+from dashboard.tables.named_rows import is_named
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
 from geodata.integrity.work_list import count_work_items
 from geodata.levels import Level
-from geodata.rollup.indicator_counts import state_counts
+from geodata.rollup.indicator_counts import count_indicator, state_counts
 from geodata.subjects.roster import count_subjects
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 from geodata.territory.units import list_units
 from geodata.vocabulary import OPEN_WORK, WorkState
+from layers.catalog import discover
+from layers.class_breaks import layer_breaks
+from layers.legend import classify_rates
 
 ADDRESSES = {
-    "indicators": Accepts(("indicator", "level", "unit", "asof", "format", "lang"), tuple(KINDS)),
-    "subjects": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS)),
+    "indicators": Accepts(("indicator", "level", "unit", "asof", "find", "class", "format", "lang"), tuple(KINDS)),
+    "subjects": Accepts(("unit", "asof", "state", "find", "format", "lang"), tuple(KINDS)),
     "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
     "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
 }
@@ -80,7 +86,7 @@ def make_table(ctx: AppContext, query: Query, what: str) -> Table:
     NotFound
         The unit was not in force on the day.
     """
-    table = _TABLES[what](ctx, query)
+    table = _picked(ctx, query, _TABLES[what](ctx, query))
     covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
@@ -119,6 +125,27 @@ def count_asked_rows(ctx: AppContext, query: Query, what: str) -> int:
     else:
         count = len(ctx.cached_query(list_units, query.level, query.day, query.unit))
     return int(count) * (len(query.keys) if what == "indicators" else 1)
+
+
+def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
+    """The rows with the text looked for in their names, and of the class picked out on the map."""
+    frame = table.frame
+    kept = pd.Series(True, index=frame.index)
+    if query.find:
+        names = frame["subject_name" if "subject_name" in frame else "name"]
+        kept &= [is_named(str(name), query.find) for name in names]
+    if query.picked:
+        key, wanted = query.picked
+        layer = discover()[key]
+        counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
+        classes = classify_rates(counts, layer, ctx.cached_query(layer_breaks, layer, query.day))
+        kept &= frame["unit_code"].isin(classes.index[classes == wanted])
+    if kept.all():
+        return table
+    shapes = (
+        None if table.shapes is None else tuple(shape for shape, keep in zip(table.shapes, kept, strict=True) if keep)
+    )
+    return replace(table, frame=frame[kept].reset_index(drop=True), shapes=shapes)
 
 
 def _indicators(ctx: AppContext, query: Query) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,11 +16,19 @@ from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of
 from geodata.settings import settings
 from geodata.vocabulary import DueState
+from layers.catalog import discover
+
+MOST_SIGNS = 60
+"""Of a text looked for in names."""
+_CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True)
 class Query:
-    """One question; ``day`` is inclusive, ``unit`` None means everything, ``keys`` the indicators asked about."""
+    """One question; ``day`` is inclusive, ``unit`` None means everything, ``keys`` the indicators asked about.
+
+    ``find`` is a text in the rows' names, ``picked`` a layer and the class of its legend the units are of.
+    """
 
     day: date
     unit: str | None = None
@@ -27,6 +36,8 @@ class Query:
     keys: tuple[str, ...] = ()
     state: str | None = None
     part: str | None = None
+    find: str | None = None
+    picked: tuple[str, str] | None = None
     kind: str = "json"
     lang: Lang = field(default_factory=lambda: settings().lang)
     vocabulary: type[StrEnum] = DueState
@@ -80,6 +91,8 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
         keys=keys,
         state=_one(asked, "state", tuple(states)),
         part=_one(asked, "part", PARTS),
+        find=(asked.get("find") or "").strip()[:MOST_SIGNS] or None,
+        picked=_class(asked.get("class") or None),
         kind=_one(asked, "format", accepts.kinds) or "json",
         lang=Lang(_one(asked, "lang", tuple(Lang)) or settings().lang),
         vocabulary=states,
@@ -92,6 +105,17 @@ def _keys(text: str | None) -> tuple[str, ...]:
     for key in keys:
         _one({"indicator": key}, "indicator", tuple(INDICATORS))
     return keys or tuple(INDICATORS)
+
+
+def _class(text: str | None) -> tuple[str, str] | None:
+    """A class of a layer's legend, said as ``overdue:c4``."""
+    if text is None:
+        return None
+    layer, _, key = text.partition(":")
+    _one({"class": layer}, "class", tuple(discover()))
+    if not _CLASS.fullmatch(key):
+        raise UserError("api.error.value", name="class", value=text[:60], known="overdue:c1")
+    return layer, key
 
 
 def _states(keys: tuple[str, ...]) -> type[StrEnum]:

@@ -94,6 +94,8 @@ def _post(post: HeldPost, chain: Chain, view: View) -> Component:
 def _gap(gap: Vacancy, level: ChainLevel, chain: Chain, view: View) -> Component:
     lang, days = view.lang, gap.days_vacant(chain.as_of)
     tag = translate("ui.chain.vacant_days", lang, days=days) if days is not None else translate("ui.chain.never", lang)
+    if gap.recorded_from:
+        tag = translate("ui.chain.recorded_from", lang, day=gap.recorded_from.isoformat())
     until = gap.since - timedelta(days=1) if gap.since else None
     notes = [translate("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []
     notes += [translate("ui.chain.escalates", lang, name=level.escalates_to)] if level.escalates_to else []

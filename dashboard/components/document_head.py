@@ -7,5 +7,7 @@ from layers.palette import css_variables
 
 HTML_LANG = {Lang.ZH: "zh-CN", Lang.EN: "en"}
 
-TOKENS = f"<style>:root {{ {css_variables('light')} }} :root[data-theme=dark] {{ {css_variables('dark')} }}</style>"
+_PAPER = f"@media print {{ :root, :root[data-theme=dark] {{ {css_variables('light')} }} }}"
+TOKENS = f"""<style>:root {{ {css_variables("light")} }} :root[data-theme=dark] {{ {css_variables("dark")} }} {_PAPER}
+</style>"""
 """The design tokens as CSS variables, before the stylesheet that uses them."""

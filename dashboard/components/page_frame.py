@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.view import View
+from geodata.calendar import today
 from geodata.locale import translate
 
 CONTENT = "content"
@@ -75,7 +76,11 @@ def page_frame(
     head = html.Header([skip, *bar, *controls, tastes], className="top")
     body.id = CONTENT
     told = [] if _has_heading(body) else [html.H1(heading or translate("ui.title", view.lang), className="sr")]
-    return html.Div([head, *told, body], className="page scroll" if scroll else "page")
+    foot = html.Footer(
+        [html.Span(translate("ui.top.printed", view.lang, day=view.asof or today())), html.Span(className="address")],
+        className="print-foot",
+    )
+    return html.Div([head, *told, body, foot], className="page scroll" if scroll else "page")
 
 
 def _has_heading(body: Component) -> bool:

@@ -43,6 +43,7 @@ _LAST = """
 SELECT n.name, upper(p.valid) AS vacant_since FROM grid.post AS p JOIN grid.person AS n USING (person_no)
 WHERE p.place = :place AND p.role = :role AND upper(p.valid) <= :as_of ORDER BY upper(p.valid) DESC, n.name LIMIT 1
 """
+_FIRST = "SELECT min(lower(valid)) FROM grid.post WHERE role = :role"
 _SUBJECT = """
 SELECT name, grid.village_on(subject_id, village_code, :as_of) AS village_code
 FROM grid.subject WHERE subject_id = :id AND entry_on <= :as_of
@@ -81,11 +82,16 @@ class HeldPost:
 
 @dataclass(frozen=True)
 class Vacancy:
-    """An expected post nobody holds; ``since`` and ``last_holder`` are None when nobody ever held it."""
+    """An expected post nobody holds; ``since`` and ``last_holder`` are None when nobody ever held it.
+
+    ``recorded_from`` is the first day of any post of that role where the day asked about lies before it: nothing is
+    known then, which is no vacancy anybody could be asked about.
+    """
 
     role: Role
     since: date | None
     last_holder: str | None
+    recorded_from: date | None = None
 
     def days_vacant(self, as_of: date) -> int | None:
         """Days without a holder up to a day.
@@ -219,7 +225,10 @@ def _first_named(above: list[ChainLevel]) -> str | None:
 
 def _vacancy(db: Connection, place: str, role: Role, as_of: date) -> Vacancy:
     row = db.execute(text(_LAST), {"place": place, "role": role.value, "as_of": as_of}).one_or_none()
-    return Vacancy(role, None, None) if row is None else Vacancy(role, row.vacant_since, row.name)
+    if row is not None:
+        return Vacancy(role, row.vacant_since, row.name)
+    first: date | None = db.execute(text(_FIRST), {"role": role.value}).scalar_one()
+    return Vacancy(role, None, None, first if first is not None and as_of < first else None)
 
 
 def _held(row: Any) -> HeldPost:

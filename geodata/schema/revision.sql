@@ -25,12 +25,17 @@ CREATE OR REPLACE FUNCTION grid.has_accounts() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM grid.account)
 $$;
--- The newest day on which something happened at a subject, in whatever table says so (freezes_chain of @facts).
+-- The newest day on which something happened at a subject, in whatever table says so (freezes_chain of @facts), and the
+-- first one.
 DO $make$ BEGIN
     EXECUTE (SELECT format('CREATE OR REPLACE FUNCTION grid.data_as_of(as_of date) RETURNS date
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$ SELECT greatest(%s) $$',
         string_agg(format('(SELECT max(%1$I) FROM grid.%2$I WHERE %1$I <= as_of)', on_column, table_name), ', '
                    ORDER BY table_name))
+        FROM grid.fact_table WHERE freezes_chain);
+    EXECUTE (SELECT format('CREATE OR REPLACE FUNCTION grid.data_from() RETURNS date
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$ SELECT least(%s) $$',
+        string_agg(format('(SELECT min(%1$I) FROM grid.%2$I)', on_column, table_name), ', ' ORDER BY table_name))
         FROM grid.fact_table WHERE freezes_chain);
 END $make$;
 

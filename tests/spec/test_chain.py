@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from geodata.errors import NotFound
 from geodata.levels import Level
@@ -148,3 +149,14 @@ def test_a_visit_recorded_late_keeps_the_chain_of_the_day_it_was_made(world):
 def test_unknown_places_are_said(world, place):
     with pytest.raises(NotFound, match="2026-03-01"):
         responsibility_chain(world.db, DAY, **place)
+
+
+def test_a13_before_the_first_record_nothing_is_told_as_vacant(world):
+    """Nobody was appointed because nothing was written down yet; a post that begins later elsewhere is no excuse."""
+    first = min(post.since for post in chain_history(world.db, DAY, unit_code="V1"))
+    before = responsibility_chain(world.db, date(first.year - 1, 12, 31), unit_code="D").levels[0]
+    assert not before.posts
+    assert {gap.recorded_from for gap in before.vacancies} == {first}
+    world.db.execute(text("DELETE FROM grid.post WHERE unit_code = 'V2' AND role = 'assistant'"))
+    (gap,) = responsibility_chain(world.db, DAY, unit_code="V2").levels[-1].vacancies
+    assert (gap.recorded_from, gap.since, gap.last_holder) == (None, None, None), "that is a vacancy"

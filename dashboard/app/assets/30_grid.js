@@ -37,6 +37,12 @@
     event.preventDefault();
     follow(link);
   });
+  /* A form marked so changes the address too. */
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("form[data-soft]")) return;
+    event.preventDefault();
+    goWith(Object.fromEntries(new FormData(event.target)));
+  });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     const close = document.querySelector(".drawer a[data-close]");

@@ -6,6 +6,7 @@
     cell.data.href
       ? React.createElement("a", { href: cell.data.href, "data-soft": "", tabIndex: -1 }, cell.value)
       : React.createElement("span", null, cell.value);
+  cells.GridShare = (cell) => React.createElement("span", null, cell.data.rate_text);
   cells.GridWord = (cell) => React.createElement("span", { className: cell.data.tone }, cell.value);
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !event.target.classList || !event.target.classList.contains("ag-cell")) return;

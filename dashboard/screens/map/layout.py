@@ -102,8 +102,8 @@ def layout(model: MapViewModel) -> Component:
     parts = dict(zip(PANELS, filled_panels(model), strict=True))
     drawn = build_or_alert(model, Ids.MAP, lambda: map_drawing.screen_figure(model))
     if isinstance(drawn, Component):
-        return arrange_panels(model.view, model.day, parts, {}, drawn, webgl=model.client.webgl)
-    return arrange_panels(model.view, model.day, parts, drawn, None, webgl=model.client.webgl)
+        return arrange_panels(model.view, model.day, model.begins, parts, {}, drawn, webgl=model.client.webgl)
+    return arrange_panels(model.view, model.day, model.begins, parts, drawn, None, webgl=model.client.webgl)
 
 
 def empty_panels(view: View) -> Component:
@@ -119,11 +119,18 @@ def empty_panels(view: View) -> Component:
     screen
         Every id of the screen, on today's day.
     """
-    return arrange_panels(view, today(), {}, {}, None, webgl=True)
+    return arrange_panels(view, today(), None, {}, {}, None, webgl=True)
 
 
 def arrange_panels(
-    view: View, day: date, parts: dict[str, Any], figure: Any, alert: Component | None, *, webgl: bool
+    view: View,
+    day: date,
+    begins: date | None,
+    parts: dict[str, Any],
+    figure: Any,
+    alert: Component | None,
+    *,
+    webgl: bool,
 ) -> Component:
     """Every part in its place.
 
@@ -133,6 +140,8 @@ def arrange_panels(
         The view shown.
     day
         The day shown.
+    begins
+        Day of the first fact; None while there is none.
     parts
         What fills each place of ``PANELS``, by id; one that is missing stays empty.
     figure
@@ -158,7 +167,7 @@ def arrange_panels(
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
-            html.Div(time_bar.time_controls(view, day), className="time over"),
+            html.Div(time_bar.time_controls(view, day, begins), className="time over"),
             None if webgl else html.Div(translate("ui.map.svg", view.lang), className="svg-note over", role="status"),
         ],
         className="map",
@@ -169,7 +178,7 @@ def arrange_panels(
         className="column",
         **{"aria-label": translate("ui.map.column", view.lang)},
     )
-    body = html.Main([pane, column, slots[Ids.TABLE], *browser_stores(view)], className="one-map")
+    body = html.Main([pane, column, slots[Ids.TABLE], *browser_stores(view, begins)], className="one-map")
     controls = [slots[Ids.LAYERS], slots[Ids.LEVELS], time_bar.day_picker(view, day)]
     return page_frame.page_frame(slots["crumbs"], controls, slots["quiet"], view, body)
 
@@ -188,13 +197,15 @@ SLOT_CLASS = {
 }
 
 
-def browser_stores(view: View) -> list[Component]:
+def browser_stores(view: View, begins: date | None) -> list[Component]:
     """What the browser keeps between two answers.
 
     Parameters
     ----------
     view
         The view shown; the browser gives it back with the next question.
+    begins
+        Day of the first fact; None while there is none.
 
     Returns
     -------
@@ -206,7 +217,7 @@ def browser_stores(view: View) -> list[Component]:
         dcc.Store(id=Ids.SHOWN, data=view.search),
         dcc.Store(id=Ids.TARGET),
         dcc.Store(id=Ids.OVERLAY),
-        dcc.Store(id=Ids.SPAN, data=time_bar.slider_range()),
+        dcc.Store(id=Ids.SPAN, data=time_bar.slider_range(begins)),
     ]
 
 
@@ -236,7 +247,7 @@ def changed_panels(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
         Ids.ALERTS: drawn if failed else None,
         Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(model),
         Ids.TARGET: map_drawing.camera_target(model) if moved and live and not failed else no_update,
-        Ids.MONTH: time_bar.slider_position(model.day),
+        Ids.MONTH: time_bar.slider_position(model.day, model.begins),
         Ids.DAY: model.day.isoformat(),
         Ids.NOW: f"{model.day:%Y-%m}",
         Ids.SHOWN: model.view.search,

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.request.view import View
 from dashboard.screens.map.map_drawing import whole_bounds
+from dashboard.screens.map.map_picture import KINDS
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.locale import translate
 
@@ -27,9 +28,27 @@ def map_buttons(model: MapViewModel) -> list[Component]:
     Returns
     -------
     buttons
-        The last one knows the bounds of all there is to be seen (degrees, EPSG:4490).
+        And a menu of pictures of the view. All know the bounds of what there is to be seen (degrees, EPSG:4490).
     """
     bounds = json.dumps(whole_bounds(model))
+    return [
+        *_moves(model, bounds),
+        html.Details(
+            [html.Summary(translate("ui.map.export", model.view.lang)), html.Nav(_pictures(model))], className="menu"
+        ),
+    ]
+
+
+def _pictures(model: MapViewModel) -> list[Component]:
+    """The present view as a file, and the page on paper."""
+    view = model.view.with_fields(table=False, item=None, subject=None)
+    links: list[Component] = [
+        html.A(kind.upper(), href=view.link_to(f"/map/picture.{kind}"), download="") for kind in KINDS
+    ]
+    return [*links, html.Button(translate("ui.map.print", model.view.lang), **{"data-print": ""})]
+
+
+def _moves(model: MapViewModel, bounds: str) -> list[Component]:
     return [
         html.Button(
             sign or translate(f"ui.map.{act}", model.view.lang),

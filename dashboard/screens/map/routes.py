@@ -1,14 +1,17 @@
-"""``/map/style.json`` and its sprite: the map's own style for the view the address names."""
+"""``/map/style.json`` and its sprite: the map's own style for the view the address names; and its picture."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, jsonify, request
 
+from dashboard.request.asked_view import read_view
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
 from dashboard.screens.map.map_drawing import style_of
+from dashboard.screens.map.map_picture import KINDS, map_picture
 from dashboard.screens.map.view_model import MapViewModel
+from dashboard.tables.download_name import content_disposition
 from geodata.errors import UserError
 from geodata.permissions import Permission
 from layers.symbols import sprite
@@ -22,7 +25,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     Parameters
     ----------
     server
-        The Flask server; ``/map/style.json`` and the sprite's two files are added.
+        The Flask server; ``/map/style.json``, the sprite's two files and ``/map/picture`` are added.
     ctx
         What every route is given.
     """
@@ -32,6 +35,13 @@ def register(server: Flask, ctx: AppContext) -> None:
     def style() -> Response:
         model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": _width()}))
         return jsonify(style_of(model))
+
+    @server.get(f"/map/picture.<any({', '.join(KINDS)}):kind>")
+    def picture(kind: str) -> Response:
+        content, name = map_picture(ctx, read_view(request.query_string.decode("latin-1")), kind)
+        answer = Response(content, mimetype=KINDS[kind])
+        answer.headers["Content-Disposition"] = content_disposition(name, "map", saved=True)
+        return answer
 
     @server.get(f"/map/sprite-<any({themes}):theme><any('', '@2x'):ratio>.json")
     def sprite_index(ratio: str, **_theme: str) -> Response:

@@ -12,38 +12,65 @@ from dashboard.screens.map.component_ids import Ids
 from geodata.calendar import month_ends, today
 from geodata.locale import translate
 
-MONTHS = 30
+MOST_MONTHS = 120
+"""Longer ago the calendar leads; a slider of more months could not be held."""
 TICK_MS = 900
 
 
-def slider_range() -> dict[str, object]:
-    """The days the slider stands on, oldest first, and today.
+def slider_days(begins: date | None) -> list[date]:
+    """The days the slider stands on: ends of the months since the facts begin.
+
+    Parameters
+    ----------
+    begins
+        Day of the first fact; None while there is none.
+
+    Returns
+    -------
+    days
+        Oldest first, the last one today; this month and the one before at least.
+    """
+    now = today()
+    since = min(begins or now, now)
+    months = (now.year - since.year) * 12 + now.month - since.month + 1
+    return month_ends(now, max(2, min(months, MOST_MONTHS)))
+
+
+def slider_range(begins: date | None) -> dict[str, object]:
+    """What the browser has to know of the slider.
+
+    Parameters
+    ----------
+    begins
+        Day of the first fact; None while there is none.
 
     Returns
     -------
     span
-        ``days``: ends of the last ``MONTHS`` months as ISO texts, the last one today; ``today``.
+        ``days`` as ISO texts; ``today``.
     """
-    now = today()
-    return {"days": [day.isoformat() for day in month_ends(now, MONTHS)], "today": now.isoformat()}
+    days = slider_days(begins)
+    return {"days": [day.isoformat() for day in days], "today": days[-1].isoformat()}
 
 
-def slider_position(day: date) -> int:
+def slider_position(day: date, begins: date | None) -> int:
     """Where on the slider a day stands: its month, the first one for anything earlier.
 
     Parameters
     ----------
     day
         The day shown, not after today.
+    begins
+        Day of the first fact; None while there is none.
 
     Returns
     -------
     place
-        From 0 to ``MONTHS - 1``, which is this month.
+        From 0, the month the facts begin in.
     """
-    now = today()
-    back = (now.year - day.year) * 12 + now.month - day.month
-    return max(0, MONTHS - 1 - back)
+    days = slider_days(begins)
+    back = (days[-1].year - day.year) * 12 + days[-1].month - day.month
+    return max(0, len(days) - 1 - back)
 
 
 def day_picker(view: View, day: date) -> Component:
@@ -72,7 +99,7 @@ def day_picker(view: View, day: date) -> Component:
     return html.Div([html.Span(translate("ui.top.as_of", view.lang)), calendar], className="asof")
 
 
-def time_controls(view: View, day: date) -> list[Component]:
+def time_controls(view: View, day: date, begins: date | None) -> list[Component]:
     """Play, the months, and the one that is shown.
 
     Parameters
@@ -81,13 +108,15 @@ def time_controls(view: View, day: date) -> list[Component]:
         Language, as the address says it.
     day
         The day shown.
+    begins
+        Day of the first fact; None while there is none.
 
     Returns
     -------
     parts
         With the interval that plays, switched off.
     """
-    days = month_ends(today(), MONTHS)
+    days = slider_days(begins)
     return [
         html.Button(
             "▶", id=Ids.PLAY, className="play", n_clicks=0, **{"aria-label": translate("ui.time.play", view.lang)}
@@ -98,9 +127,9 @@ def time_controls(view: View, day: date) -> list[Component]:
             id=Ids.MONTH,
             type="range",
             min=0,
-            max=MONTHS - 1,
+            max=len(days) - 1,
             step=1,
-            value=slider_position(day),
+            value=slider_position(day, begins),
             debounce=0.12,
             className="months",
         ),

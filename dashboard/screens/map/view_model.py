@@ -18,7 +18,7 @@ from dashboard.request.view import View
 from dashboard.screens.map import label_places
 from dashboard.screens.map.next_view import polygon_level
 from geodata.errors import NotFound
-from geodata.freshness import Freshness
+from geodata.freshness import Freshness, first_day
 from geodata.integrity.work_item import get_work_item
 from geodata.levels import Level, current_levels
 from geodata.locale import translate
@@ -55,6 +55,12 @@ class MapViewModel:
     def day(self) -> date:
         """The day asked about."""
         return self.ctx.as_of_day(self.view)
+
+    @cached_property
+    def begins(self) -> date | None:
+        """The day of the first fact there is."""
+        found: date | None = self.ctx.cached_query(first_day)
+        return found
 
     @cached_property
     def layer(self) -> Layer:

@@ -96,7 +96,7 @@ def test_a_static_map_repeats_to_the_byte(db, tmp_path, form, key):
             points=found.points,
             towns=found.towns,
         )
-        save_map(drawing, tmp_path / f"{name}.{form}")
+        save_map(drawing, tmp_path / f"{name}.{form}", form)
     first, second = ((tmp_path / f"{name}.{form}").read_bytes() for name in ("first", "second"))
     assert first == second
     assert len(first) > 5000
@@ -115,7 +115,7 @@ def test_a_static_map_has_no_other_endings(db, tmp_path):
         Sheet("", DAY, Level.TOWN, theme="dark", lang="en"),
     )
     with pytest.raises(ValueError, match=r"map\.doc"):
-        save_map(drawing, tmp_path / "map.doc")
+        save_map(drawing, tmp_path / "map.doc", "doc")
 
 
 def test_an_offline_page_holds_all_it_needs(db):

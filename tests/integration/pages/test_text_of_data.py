@@ -169,7 +169,7 @@ def test_a_dollar_is_a_dollar_on_a_printed_map(db, named, words, form, tmp_path)
     texts = [each for each in drawing.findobj(Text) if words in each.get_text()]
     assert len(texts) > 2  # title, notes and at least one label
     assert not any(each.get_parse_math() or each.get_usetex() for each in texts)
-    save_map(drawing, tmp_path / f"map.{form}")
+    save_map(drawing, tmp_path / f"map.{form}", form)
 
 
 @pytest.mark.parametrize("words", ["演某庚[/代]", "演某辛[red]", "演某壬:bell:", "[link=file:///]演某[/link]"])

@@ -1,0 +1,70 @@
+"""The present view of the map as a picture for slides and paper: PNG, SVG or PDF by ``layers.static_map``."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from threading import Lock
+
+from dashboard.request.context import AppContext
+from dashboard.request.view import View
+from dashboard.screens.map.next_view import polygon_level
+from geodata.locale import translate
+from layers.catalog import discover
+from layers.map_facts import collect_map_facts
+
+KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+_drawing = Lock()
+"""Matplotlib keeps its settings in one place for the whole process."""
+
+
+def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
+    """Draw what the view shows: layer, level, day, unit, the class picked out, points, theme and language.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        The view; its camera is that of the whole unit, its selected subject and lines are not drawn.
+    kind
+        A key of ``KINDS``.
+
+    Returns
+    -------
+    content, name
+        The file and what it is called.
+
+    Raises
+    ------
+    NotFound
+        The unit was not in force on the day, or is not the visitor's.
+    UserError
+        Nothing to draw has a boundary, or there are several roots and none is named.
+    """
+    # half a second to import, and 80 MB: for those who ask for a picture
+    from layers.static_map import Sheet, save_map, static_map
+
+    day, layer = ctx.as_of_day(view), discover()[view.layer]
+    if view.unit is not None:
+        ctx.must_open(view.unit)
+    found = ctx.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
+    (item,) = found.drawn
+    title = translate("layers.static.title", view.lang, unit=found.unit.name, rate=item.legend.title)
+    sheet = Sheet(
+        title,
+        day,
+        found.level,
+        theme=view.theme,
+        lang=view.lang,
+        schematic=found.schematic,
+        synthetic=found.stamp.synthetic,
+        approval_no=ctx.settings.map_approval_no,
+        epsg=ctx.settings.measure_epsg,
+        only=view.only,
+    )
+    facts = item.frame, item.layer, item.legend, item.breaks, found.shapes, item.overlay, sheet
+    content = BytesIO()
+    with _drawing:
+        drawing = static_map(*facts, points=found.points if view.points else None, towns=found.towns)
+        save_map(drawing, content, kind)
+    return content.getvalue(), f"{title} {day.isoformat()}.{kind}"
