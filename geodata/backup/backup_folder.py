@@ -14,11 +14,12 @@ from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
 from geodata.backup.backup_contents import Contents, file_sha256, read_contents, write_contents
-from geodata.backup.database_dump import check_dump, dump_database, restore_database
-from geodata.backup.sealing import SEALED, Seal, unsealed_backup
+from geodata.backup.database_dump import check_dump, database_to_fill, dump_database, fill_database
+from geodata.backup.sealing import SEALED, UNSEALED, Seal, unsealed_backup
 from geodata.erasing.erase_person import repeat_erasings
-from geodata.erasing.erasings import keep_erasings, read_erasings
+from geodata.erasing.erasings import Erasing, keep_erasings, read_erasings
 from geodata.errors import NotFound, UserError
+from geodata.private_files import make_home
 
 DUMP, FILES, KEY = "database.dump", "attachments", "id_hash.key"
 HALF = ".part"
@@ -143,7 +144,7 @@ def restore_backup(
     identity: Path | None = None,
     lists: Iterable[Path] = (),
 ) -> BackedUp:
-    """Bring a backup back into an installation that has no data yet.
+    """Bring a backup back into an installation that has no data yet; broken off at any moment, it is said again.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def restore_backup(
     store
         Where the bytes of attachments go.
     home
-        Where the keys of the installation lie; one that is there already stays.
+        Where the keys of the installation lie, made where it is missing; one that is there already stays.
     folder
         As ``make_backup`` made it.
     identity
@@ -178,18 +179,38 @@ def restore_backup(
     contents = verify_backup(folder)
     # who was erased by law after the backup was made: known before anybody comes back, and known to the next start
     listed = read_erasings(home, [folder.absolute().parent, *lists])
+    make_home(home)
+    with database_to_fill(engine):
+        # a restore that was killed could not throw away what it had unsealed
+        for left in home.glob(f"{UNSEALED}*"):
+            shutil.rmtree(left)
+        with unsealed_backup(folder, identity, home) as plain:
+            return _bring_back(engine, store, home, plain, contents, listed)
+
+
+def _bring_back(
+    engine: Engine, store: AttachmentStore, home: Path, folder: Path, contents: Contents, listed: dict[str, Erasing]
+) -> BackedUp:
     if listed:
         keep_erasings(listed.values(), [home])
-    with unsealed_backup(folder, identity, home) as plain:
-        restored = _bring_back(engine, store, home, plain, contents)
-    repeat_erasings(engine, home)
-    return restored
+    # files first: whatever breaks this off, a database that counts lacks none of them
+    _copy_home(folder, home)
+    sound = _copy_back(store, folder)
+    fill_database(engine, folder / DUMP, contents.tables, lambda: repeat_erasings(engine, home))
+    return _count_files(engine, sound)
 
 
-def _bring_back(engine: Engine, store: AttachmentStore, home: Path, folder: Path, contents: Contents) -> BackedUp:
+def _copy_home(folder: Path, home: Path) -> None:
+    """What is there already stays; a file has its name once it is whole."""
     if (folder / KEY).exists() and not (home / KEY).exists():
-        shutil.copy2(folder / KEY, home / KEY)
-    restore_database(engine, folder / DUMP, contents.tables)
+        draft = home / f"{KEY}{HALF}"
+        draft.touch(mode=0o600)
+        draft.write_bytes((folder / KEY).read_bytes())
+        draft.rename(home / KEY)
+
+
+def _copy_back(store: AttachmentStore, folder: Path) -> set[str]:
+    """Names of the files that came back whole; done again it does no harm."""
     make_folder(store.incoming)
     sound = set()
     for file in (folder / FILES).glob("*/*"):
@@ -199,7 +220,7 @@ def _bring_back(engine: Engine, store: AttachmentStore, home: Path, folder: Path
             sound.add(file.name)
         else:
             arrived.unlink()
-    return _count_files(engine, sound)
+    return sound
 
 
 def _copy_files(store: AttachmentStore, target: Path, seal: Seal, done: frozenset[str]) -> set[str]:

@@ -14,7 +14,7 @@ from geodata.attachments.attachment_store import AttachmentStore, make_folder
 from geodata.backup.backup_contents import CONTENTS
 from geodata.backup.backup_folder import HALF, BackedUp, make_backup
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate, newest_version, schema_version
+from geodata.database.upgrade import migrate, newest_version, refuse_unfinished, schema_version
 from geodata.erasing.erase_person import repeat_erasings
 from geodata.settings import Settings
 
@@ -201,9 +201,10 @@ def upgrade_safely(engine: Engine, store: AttachmentStore, settings: Settings) -
     Raises
     ------
     SetupError
-        No backup can be made; nothing is upgraded then.
+        No backup can be made, or one was brought back by half; nothing is upgraded then.
     """
     with read_transaction(engine) as db:
+        refuse_unfinished(db)
         version = schema_version(db)
     folder = None
     if settings.backups_kept and version not in (None, newest_version()):

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_list import Owner, list_attachments
-from geodata.attachments.attachment_store import THUMB, open_store
+from geodata.attachments.attachment_store import THUMB, AttachmentStore, open_store
 from geodata.backup.backup_folder import DUMP, KEY, make_backup, restore_backup
-from geodata.errors import NotFound, UserError
+from geodata.backup.database_dump import database_to_fill
+from geodata.errors import NotFound, SetupError, UserError
 from geodata.models import Base
 from geodata.schema import is_current
 from geodata.settings import Settings
@@ -25,6 +26,9 @@ from tests.visitors import application, signed_in
 PROJECT = Path(__file__).parents[3]
 MADE_ANEW = re.compile(r'"data_version":"\w+"|name="csrf_token" value="[^"]+"')
 """What says that the data were read in anew, and what no two pages have in common."""
+
+MADE_AGAIN = {"grid.schema_state", "grid.revision"}
+"""When the schema was made, and that it was made anew."""
 
 
 def digest(engine: Engine, table: str) -> str:
@@ -39,9 +43,8 @@ def test_what_was_backed_up_comes_back(furnished, bare, store, home, tmp_path):
     new_store = open_store(Settings(home=new_home))
     restored = restore_backup(bare, new_store, new_home, tmp_path / "backup")
     assert restored == made
-    other = {"grid.schema_state", "grid.revision"}  # when the schema was made, and that it was made anew
     tables = Base.metadata.tables.keys()
-    assert {each for each in tables if digest(bare, each) != digest(furnished, each)} == other
+    assert {each for each in tables if digest(bare, each) != digest(furnished, each)} == MADE_AGAIN
     with bare.connect() as db:
         assert is_current(db)
         for each in list_attachments(db, Owner(visit_no="V1")):
@@ -94,6 +97,69 @@ def test_nothing_is_written_over(furnished, store, home, tmp_path):
     assert office.checksum(furnished) == before
     with pytest.raises(NotFound):
         restore_backup(furnished, store, home, home)
+
+
+STAGES = ("shutil.copyfile", "database_dump.sum_tables", "database_dump.migrate", "backup_folder.repeat_erasings")
+KILLED = """
+import os, sys
+from geodata.__main__ import app
+from geodata.backup import backup_folder, database_dump
+import shutil
+name, folder = sys.argv[1].split("."), sys.argv[2]
+setattr(globals()[name[0]], name[1], lambda *_: os._exit(9))
+app(["restore", folder])
+"""
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_restore_that_is_killed_is_said_again_and_meanwhile_nobody_works_with_it(
+    furnished, bare, store, home, tmp_path, stage
+):
+    """Files come first, and until all is done the database says that it is not whole."""
+    made = make_backup(furnished, store, home, tmp_path / "backup")
+    url, new_home = bare.url.render_as_string(hide_password=False), tmp_path / "new"
+    known = os.environ | {"GRID_DATABASE_URL": url, "GRID_HOME": str(new_home)}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *words], cwd=PROJECT, env=known, capture_output=True, text=True, check=False
+        )
+
+    folder = str(tmp_path / "backup")
+    assert run("-c", KILLED, stage, folder).returncode == 9
+    if stage != STAGES[0]:
+        assert len(list(open_store(Settings(home=new_home)).list_files())) == made.files + 1
+        others = (("geodata", "migrate"), ("dashboard", "worker"), ("geodata", "backup", str(tmp_path / "other")))
+        for words in others if stage == STAGES[-1] else others[:1]:
+            refused = run("-m", *words)
+            assert (refused.returncode, "恢复没有做完" in refused.stderr) == (4, True), refused.stderr
+    again = run("-m", "geodata", "restore", folder)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert {each for each in Base.metadata.tables if digest(bare, each) != digest(furnished, each)} == MADE_AGAIN
+    assert run("-m", "geodata", "restore", folder).returncode == 2
+
+
+def test_a_store_that_is_away_restores_no_database_without_its_files(
+    furnished, bare, store, home, tmp_path, monkeypatch
+):
+    make_backup(furnished, store, home, tmp_path / "backup")
+
+    def away(*_: object) -> None:
+        raise SetupError("attachment.error.store", why="ConnectionError")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AttachmentStore, "keep_file", away)
+        with pytest.raises(SetupError):
+            restore_backup(bare, store, home, tmp_path / "backup")
+    with bare.connect() as db:
+        assert db.execute(text("SELECT to_regclass('grid.person')")).scalar_one() is None
+    assert restore_backup(bare, store, home, tmp_path / "backup").missing == ()
+
+
+def test_two_restores_at_once_do_not_meet(furnished, bare, store, home, tmp_path):
+    make_backup(furnished, store, home, tmp_path / "backup")
+    with database_to_fill(bare), pytest.raises(UserError, match="请等它结束"):
+        restore_backup(bare, store, home, tmp_path / "backup")
 
 
 def test_on_the_command_line(furnished, home, tmp_path):

@@ -145,6 +145,11 @@ def test_rows_that_came_back_otherwise_are_told(world_db, known, tmp_path, new_d
         db.execute(text("DROP SCHEMA grid, grid_queue, public_board CASCADE"))
     with pytest.raises(SetupError, match=r"grid\.subject"):
         restore_backup(bare, open_store(known), known.home, folder)
+    with bare.connect() as db:  # as it was: empty, and another backup may come
+        asked = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^grid|^public_board'"
+        assert db.execute(text(asked)).scalars().all() == []
+    (folder / CONTENTS).write_text(said, encoding="utf-8")
+    assert restore_backup(bare, open_store(known), known.home, folder).missing == ()
     next(database, None)
 
 
