@@ -22,6 +22,8 @@ TOO_OLD = timedelta(hours=36)
 """From when on the last backup is too old: one night was missed."""
 SINCE = "since"
 """A file as old as the habit; it holds nothing."""
+NOT_BEGUN = "backups-not-begun"
+"""A file of home that is there while the folder of backups cannot be used: the worker finds out, pages tell."""
 _STAMP = "%Y%m%d-%H%M%S"
 _NIGHTLY = re.compile(r"\d{8}-\d{6}")
 
@@ -78,22 +80,28 @@ def list_backups(folder: Path) -> dict[datetime, Path]:
 
 
 def begin_backups(settings: Settings) -> None:
-    """Make the folder, and note since when backups are made here.
+    """Make the folder, and note since when backups are made here; where that cannot be, home says so to the pages.
 
     Parameters
     ----------
     settings
-        Of them the folder.
+        Of them the folder and the home.
 
     Raises
     ------
     OSError
-        It cannot be made there.
+        It cannot be made there, or cannot be read.
     """
-    folder = backups_folder(settings)
-    make_folder(folder)
-    if not (folder / SINCE).exists():
-        (folder / SINCE).touch(mode=0o600)
+    folder, note = backups_folder(settings), settings.home / NOT_BEGUN
+    try:
+        make_folder(folder)
+        if not (folder / SINCE).exists():
+            (folder / SINCE).touch(mode=0o600)
+        list_backups(folder)
+    except OSError:
+        note.touch(mode=0o600)
+        raise
+    note.unlink(missing_ok=True)
 
 
 def _last_backup(settings: Settings) -> datetime | None:
@@ -137,13 +145,23 @@ def is_backup_late(settings: Settings, now: datetime) -> bool:
     Returns
     -------
     late
-        The last one is older than ``TOO_OLD``, or none was made for so long; never where none are kept.
+        The last one is older than ``TOO_OLD``, none was made for so long, or their folder cannot be used; never where
+        none are kept.
     """
-    folder = backups_folder(settings)
-    last = _last_backup(settings)
-    if not settings.backups_kept or (last is None and not (folder / SINCE).exists()):
+    if not settings.backups_kept:
         return False
-    return now - (last or datetime.fromtimestamp((folder / SINCE).stat().st_mtime, UTC)) > TOO_OLD
+    try:
+        since = _last_backup(settings) or _begun_at(settings)
+        return (settings.home / NOT_BEGUN).exists() or (since is not None and now - since > TOO_OLD)
+    except OSError:  # a disk that is away
+        return True
+
+
+def _begun_at(settings: Settings) -> datetime | None:
+    try:
+        return datetime.fromtimestamp((backups_folder(settings) / SINCE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def back_up(engine: Engine, store: AttachmentStore, settings: Settings, now: datetime) -> BackedUp:

@@ -257,6 +257,23 @@ def test_what_was_begun_is_done_at_the_next_start(left, store, home):
     assert [set(read_erasings(folder)) for folder in erasing_folders(known)] == [{"R2"}, {"R2"}]
 
 
+@pytest.mark.parametrize("damage", ["words", "folder"])
+def test_a_list_among_the_backups_that_cannot_be_read_keeps_nobody_from_starting(left, store, home, caplog, damage):
+    """It is logged and left as it is; whoever is on that of home is erased all the same."""
+    known = Settings(home=home)
+    keep_erasings([Erasing("R2", NOW, BASIS)], erasing_folders(known))
+    beside = erasing_folders(known)[1] / FILE
+    beside.unlink()
+    if damage == "words":
+        beside.write_text('{"person_no": 7}')
+    else:
+        beside.mkdir()
+    upgrade_safely(left, store, known)
+    assert (found(left), person(left)) == ({}, GONE)
+    assert str(beside) in caplog.text
+    assert beside.is_dir() or beside.read_text() == '{"person_no": 7}'
+
+
 def test_a_full_disk_and_a_damaged_list_erase_nothing_in_silence(left, store, home, tmp_path):
     before = office.checksum(left)
     (tmp_path / "file").write_text("no folder")

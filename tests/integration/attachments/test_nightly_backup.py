@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,9 +20,19 @@ from dashboard.app import worker
 from geodata.attachments.attachment_store import open_store
 from geodata.backup.backup_contents import CONTENTS, read_contents
 from geodata.backup.backup_folder import DUMP, HALF, make_backup, restore_backup, verify_backup
-from geodata.backup.nightly import SINCE, back_up, begin_backups, is_backup_due, is_backup_late, list_backups
-from geodata.database.scope import write_transaction
+from geodata.backup.nightly import (
+    NOT_BEGUN,
+    SINCE,
+    back_up,
+    begin_backups,
+    is_backup_due,
+    is_backup_late,
+    list_backups,
+)
+from geodata.database.scope import Scope, write_transaction
 from geodata.errors import NotFound, SetupError, UserError
+from geodata.jobs.job_queue import start_job
+from geodata.locale import Lang
 from geodata.settings import Settings, settings
 from tests.ascii_table import rows
 from tests.builders import small_world
@@ -178,20 +191,77 @@ def test_an_upgrade_makes_one_first_and_can_be_taken_back(new_database, tmp_path
     next(database, None)
 
 
+@contextmanager
+def working(*, told: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that looks at the backups five times a second."""
+    begun = "from dashboard.app import worker; worker.BACKUP_SECONDS = 0.2; worker.run_worker()"
+    with told.open("wb") as log, subprocess.Popen([sys.executable, "-c", begun], cwd=PROJECT, stderr=log) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+            settings.cache_clear()
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    until = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_jobs_are_done_where_backups_cannot_be_begun_and_it_is_told_until_they_can(world_db, tmp_path, monkeypatch):
+    """The folder lies on a disk that is away at the start, and comes."""
+    disk, told = tmp_path / "disk", tmp_path / "told"
+    disk.touch()
+    known = Settings(home=tmp_path, backups=disk / "backups")
+    monkeypatch.setenv("GRID_HOME", str(tmp_path))
+    monkeypatch.setenv("GRID_BACKUPS", str(known.backups))
+    monkeypatch.setenv("GRID_DATABASE_URL", world_db.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    app = application(world_db, home=tmp_path, backups=known.backups)
+    with working(told=told) as process:
+        wait_for((tmp_path / NOT_BEGUN).exists)
+        assert "已超过一天半没有备份" in signed_in(app, "ad").get("/me").text
+        with write_transaction(world_db, Scope("qin")) as db:
+            number = start_job(db, "check_grid", "check_grid", Lang.ZH)
+
+        def is_done() -> bool:
+            with world_db.connect() as db:
+                asked = text("SELECT state FROM grid.job WHERE id = :number")
+                return bool(db.execute(asked, {"number": number}).scalar_one() == "done")
+
+        wait_for(is_done)
+        assert process.poll() is None
+        assert told.read_text().count("File exists") == 1
+        disk.unlink()
+        disk.mkdir()
+        wait_for(lambda: list_backups(disk / "backups"))
+    assert told.read_text().count("folder of backups") == 2
+    assert "已超过一天半没有备份" not in signed_in(app, "ad").get("/me").text
+
+
+def test_a_folder_that_cannot_be_asked_is_late(known, monkeypatch):
+    begin_backups(known)
+    assert not is_backup_late(known, datetime.now(UTC))
+
+    def away(_: Path) -> dict[datetime, Path]:
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    monkeypatch.setattr("geodata.backup.nightly.list_backups", away)
+    assert is_backup_late(known, datetime.now(UTC))
+    with pytest.raises(OSError, match="Stale"):
+        begin_backups(known)
+
+
 def test_the_worker_makes_one_by_itself(world_db, tmp_path, monkeypatch):
     monkeypatch.setenv("GRID_HOME", str(tmp_path))
     monkeypatch.setenv("GRID_DATABASE_URL", world_db.url.render_as_string(hide_password=False))
     settings.cache_clear()
-    with subprocess.Popen(
-        [sys.executable, "-c", "from dashboard.app import worker; worker.BACKUP_SECONDS = 0.2; worker.run_worker()"],
-        cwd=PROJECT,
-    ) as process:
-        until = time.monotonic() + 60
-        while not (found := list_backups(tmp_path / "backups")) and time.monotonic() < until:
-            time.sleep(0.2)
-        process.terminate()
-        process.wait(20)
-    settings.cache_clear()
+    with working(told=tmp_path / "told"):
+        wait_for(lambda: list_backups(tmp_path / "backups"))
+    found = list_backups(tmp_path / "backups")
     assert worker.BACKUP_SECONDS == 60
     assert len(found) == 1
     assert verify_backup(*found.values()).tables["grid.subject"][0] == 5
