@@ -1,4 +1,4 @@
-"""The folder of a backup: the database, attachments by hash, the key of hashed identity numbers, a list of it all."""
+"""The folder of a backup: the database, attachments by hash, what of home belongs to it, a list of it all."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from sqlalchemy import Engine, text
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
 from geodata.backup.backup_contents import Contents, file_sha256, read_contents, write_contents
 from geodata.backup.database_dump import check_dump, database_to_fill, dump_database, fill_database
+from geodata.backup.home_files import bring_home_back, list_home_files
 from geodata.backup.sealing import SEALED, UNSEALED, Seal, unsealed_backup
 from geodata.erasing.erase_person import repeat_erasings
 from geodata.erasing.erasings import Erasing, keep_erasings, read_erasings
 from geodata.errors import NotFound, UserError
 from geodata.private_files import make_home
 
-DUMP, FILES, KEY = "database.dump", "attachments", "id_hash.key"
+DUMP, FILES = "database.dump", "attachments"
 HALF = ".part"
 """How the folder of a backup is called until it is whole."""
 
@@ -55,7 +56,7 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     store
         Where the bytes of attachments lie.
     home
-        Where the keys of the installation lie.
+        Of the installation: its key and its saved formats go along.
     folder
         Made for this account alone; not there yet, or empty.
     recipient
@@ -84,9 +85,10 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
         moment = datetime.now(UTC)
         schema, sums = dump_database(engine, lambda source: seal.write_file(source, half / DUMP))
         copied |= _copy_files(store, half / FILES, seal, done=frozenset(copied))
-        if (home / KEY).exists():
-            with (home / KEY).open("rb") as key:
-                seal.write_file(key, half / KEY)
+        for name in list_home_files(home):
+            make_folder((half / name).parent)
+            with (home / name).open("rb") as source:
+                seal.write_file(source, half / name)
         written = sorted(each for each in half.rglob("*") if each.is_file())
         sums_of_files = {each.relative_to(half).as_posix(): file_sha256(each) for each in written}
         kept = tuple(sorted(name for name in copied if not name.endswith(THUMB)))
@@ -153,7 +155,7 @@ def restore_backup(
     store
         Where the bytes of attachments go.
     home
-        Where the keys of the installation lie, made where it is missing; one that is there already stays.
+        Of the installation, made where it is missing; a key or a saved format that is there already stays.
     folder
         As ``make_backup`` made it.
     identity
@@ -194,19 +196,10 @@ def _bring_back(
     if listed:
         keep_erasings(listed.values(), [home])
     # files first: whatever breaks this off, a database that counts lacks none of them
-    _copy_home(folder, home)
+    bring_home_back(folder, home)
     sound = _copy_back(store, folder)
     fill_database(engine, folder / DUMP, contents.tables, lambda: repeat_erasings(engine, home))
     return _count_files(engine, sound)
-
-
-def _copy_home(folder: Path, home: Path) -> None:
-    """What is there already stays; a file has its name once it is whole."""
-    if (folder / KEY).exists() and not (home / KEY).exists():
-        draft = home / f"{KEY}{HALF}"
-        draft.touch(mode=0o600)
-        draft.write_bytes((folder / KEY).read_bytes())
-        draft.rename(home / KEY)
 
 
 def _copy_back(store: AttachmentStore, folder: Path) -> set[str]:

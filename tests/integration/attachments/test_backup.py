@@ -13,12 +13,13 @@ from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_list import Owner, list_attachments
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, open_store
-from geodata.backup.backup_folder import DUMP, KEY, make_backup, restore_backup
+from geodata.backup.backup_folder import DUMP, make_backup, restore_backup, verify_backup
 from geodata.backup.database_dump import database_to_fill
+from geodata.backup.home_files import KEY
 from geodata.errors import NotFound, SetupError, UserError
 from geodata.models import Base
 from geodata.schema import is_current
-from geodata.settings import Settings
+from geodata.settings import Settings, settings
 from tests.attached_files import PDF, photo
 from tests.integration import office
 from tests.visitors import application, signed_in
@@ -27,6 +28,10 @@ PROJECT = Path(__file__).parents[3]
 MADE_ANEW = re.compile(r'"data_version":"\w+"|name="csrf_token" value="[^"]+"')
 """What says that the data were read in anew, and what no two pages have in common."""
 
+PAGES = (
+    "/api/indicators?level=village&asof=2026-06-30", "/api/subjects?format=csv&asof=2026-06-30",
+    "/geo/village.geojson?asof=2026-06-30", "/api/work?format=csv", "/me", "/data",
+)  # fmt: skip
 MADE_AGAIN = {"grid.schema_state", "grid.revision"}
 """When the schema was made, and that it was made anew."""
 
@@ -54,6 +59,9 @@ def test_what_was_backed_up_comes_back(furnished, bare, store, home, tmp_path):
     assert names == sorted(each.name for each in store.list_files())
     assert sum(name.endswith(THUMB) for name in names) == 1
     assert (new_home / KEY).read_text() == "a key"
+    saved = "mappings/鱼塘.toml"
+    assert saved in verify_backup(tmp_path / "backup").files
+    assert (new_home / saved).read_bytes() == (home / saved).read_bytes()
 
 
 def test_a_restored_database_lets_the_roles_see_what_they_did(furnished, bare, store, home, tmp_path):
@@ -66,17 +74,22 @@ def test_a_restored_database_lets_the_roles_see_what_they_did(furnished, bare, s
             assert db.execute(text("SELECT count(*) FROM grid.attachment")).scalar_one() == seen
 
 
-def test_pages_and_exports_of_a_restored_installation_are_the_same(furnished, bare, store, home, tmp_path):
+def test_pages_and_exports_of_a_restored_installation_are_the_same(furnished, bare, store, home, tmp_path, monkeypatch):
     make_backup(furnished, store, home, tmp_path / "backup")
-    restore_backup(bare, open_store(Settings(home=tmp_path / "new")), home, tmp_path / "backup")
-    before, after = (signed_in(application(engine), "r2") for engine in (furnished, bare))
-    for path in (
-        "/api/indicators?level=village&asof=2026-06-30", "/api/subjects?format=csv&asof=2026-06-30",
-        "/geo/village.geojson?asof=2026-06-30", "/api/work?format=csv", "/me",
-    ):  # fmt: skip
-        was, now = before.get(path), after.get(path)
-        assert (was.status_code, now.status_code) == (200, 200), path
-        assert MADE_ANEW.sub("", was.text) == MADE_ANEW.sub("", now.text), path
+    new_home = tmp_path / "new"
+    restore_backup(bare, open_store(Settings(home=new_home)), new_home, tmp_path / "backup")
+    found = []
+    for engine, lies_in in ((furnished, home), (bare, new_home)):
+        monkeypatch.setenv("GRID_HOME", str(lies_in))
+        settings.cache_clear()
+        found.append({path: signed_in(application(engine), "r2").get(path) for path in PAGES})
+    monkeypatch.undo()
+    settings.cache_clear()
+    before, after = found
+    for path, was in before.items():
+        assert (was.status_code, after[path].status_code) == (200, 200), path
+        assert MADE_ANEW.sub("", was.text) == MADE_ANEW.sub("", after[path].text), path
+    assert "鱼塘" in before["/data"].text
 
 
 def test_lost_and_damaged_files_are_told(furnished, store, home, tmp_path):
