@@ -13,18 +13,15 @@ from typing import IO
 from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
-from geodata.backup.backup_contents import Contents, file_sha256, read_contents, write_contents
+from geodata.backup.backup_contents import DUMP, FILES, Contents, file_sha256, read_contents, write_contents
 from geodata.backup.database_dump import check_dump, database_to_fill, dump_database, fill_database
+from geodata.backup.half_backup import SIGN, half_backup
 from geodata.backup.home_files import bring_home_back, list_home_files
 from geodata.backup.sealing import SEALED, UNSEALED, Seal, unsealed_backup
 from geodata.erasing.erase_person import repeat_erasings
 from geodata.erasing.erasings import Erasing, keep_erasings, read_erasings
 from geodata.errors import NotFound, UserError
 from geodata.private_files import make_home
-
-DUMP, FILES = "database.dump", "attachments"
-HALF = ".part"
-"""How the folder of a backup is called until it is whole."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     """Put everything into a new folder, while people go on working.
 
     Files come before and after the database: what is attached meanwhile is there too, and what is removed meanwhile was
-    copied before. It is made beside and given its name in the end: whole, or not there.
+    copied before. It gets its name, or in an empty folder its list, in the end: whole, or not there.
 
     Parameters
     ----------
@@ -58,7 +55,7 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     home
         Of the installation: its key and its saved formats go along.
     folder
-        Made for this account alone; not there yet, or empty.
+        Made for this account alone; not there yet, or empty (a disk of its own).
     recipient
         A public key of age that every file but the list is sealed for; empty: none is.
 
@@ -70,17 +67,12 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     Raises
     ------
     UserError
-        There is something in the folder, or the key is none.
+        There is something in the folder or in that of its half, or the key is none.
     SetupError
         The database or the store does not answer.
     """
     seal = Seal(recipient)
-    if folder.exists() and any(folder.iterdir()):
-        raise UserError("backup.error.folder", folder=folder)
-    half = folder.with_name(f"{folder.name}{HALF}")
-    shutil.rmtree(half, ignore_errors=True)
-    make_folder(half)
-    try:
+    with half_backup(folder) as half:
         copied = _copy_files(store, half / FILES, seal, done=frozenset())
         moment = datetime.now(UTC)
         schema, sums = dump_database(engine, lambda source: seal.write_file(source, half / DUMP))
@@ -89,14 +81,10 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
             make_folder((half / name).parent)
             with (home / name).open("rb") as source:
                 seal.write_file(source, half / name)
-        written = sorted(each for each in half.rglob("*") if each.is_file())
+        written = sorted(each for each in half.rglob("*") if each.is_file() and each != half / SIGN)
         sums_of_files = {each.relative_to(half).as_posix(): file_sha256(each) for each in written}
         kept = tuple(sorted(name for name in copied if not name.endswith(THUMB)))
         write_contents(Contents(moment, schema, sums, sums_of_files, kept), half)
-        half.rename(folder)
-    except BaseException:
-        shutil.rmtree(half, ignore_errors=True)
-        raise
     return _count_files(engine, copied)
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from geodata.attachments.attachment_store import AttachmentStore, make_folder
 from geodata.backup.backup_contents import CONTENTS
-from geodata.backup.backup_folder import HALF, BackedUp, make_backup
+from geodata.backup.backup_folder import BackedUp, make_backup
+from geodata.backup.half_backup import throw_away_halves
 from geodata.database.scope import read_transaction
 from geodata.database.upgrade import migrate, newest_version, refuse_unfinished, schema_version
 from geodata.erasing.erase_person import repeat_erasings
@@ -95,7 +96,8 @@ def begin_backups(settings: Settings) -> None:
     folder, note = backups_folder(settings), settings.home / NOT_BEGUN
     try:
         make_folder(folder)
-        if not (folder / SINCE).exists():
+        begun = _begun_at(settings)
+        if begun is None or begun > datetime.now(UTC):  # noted while the clock was ahead
             (folder / SINCE).touch(mode=0o600)
         list_backups(folder)
     except OSError:
@@ -104,8 +106,22 @@ def begin_backups(settings: Settings) -> None:
     note.unlink(missing_ok=True)
 
 
-def _last_backup(settings: Settings) -> datetime | None:
-    return max(list_backups(backups_folder(settings)), default=None)
+def last_backup(settings: Settings, now: datetime) -> datetime | None:
+    """When the newest one was made.
+
+    Parameters
+    ----------
+    settings
+        Of them the folder.
+    now
+        The moment, with a time zone.
+
+    Returns
+    -------
+    moment
+        In UTC; None where there is none. One of a day to come, made while the clock was wrong, counts for nothing.
+    """
+    return max((moment for moment in list_backups(backups_folder(settings)) if moment <= now), default=None)
 
 
 def is_backup_due(settings: Settings, now: datetime) -> bool:
@@ -128,7 +144,7 @@ def is_backup_due(settings: Settings, now: datetime) -> bool:
     local = now.astimezone(ZoneInfo(settings.timezone))
     hour = datetime.combine(local.date(), time(settings.backup_hour), local.tzinfo)
     since = hour if hour <= local else hour - timedelta(days=1)
-    last = _last_backup(settings)
+    last = last_backup(settings, now)
     return last is None or last < since
 
 
@@ -151,7 +167,7 @@ def is_backup_late(settings: Settings, now: datetime) -> bool:
     if not settings.backups_kept:
         return False
     try:
-        since = _last_backup(settings) or _begun_at(settings)
+        since = last_backup(settings, now) or _begun_at(settings)
         return (settings.home / NOT_BEGUN).exists() or (since is not None and now - since > TOO_OLD)
     except OSError:  # a disk that is away
         return True
@@ -165,7 +181,7 @@ def _begun_at(settings: Settings) -> datetime | None:
 
 
 def back_up(engine: Engine, store: AttachmentStore, settings: Settings, now: datetime) -> BackedUp:
-    """Make tonight's backup, then throw away those beyond what is kept, and halves that killed programs have left.
+    """Throw away halves that killed programs have left, make tonight's backup, then throw away those beyond the kept.
 
     Parameters
     ----------
@@ -190,11 +206,12 @@ def back_up(engine: Engine, store: AttachmentStore, settings: Settings, now: dat
     """
     folder = backups_folder(settings)
     named = folder / f"{now.astimezone(UTC):{_STAMP}}"
+    # first, for one of them may be what fills the disk
+    throw_away_halves(folder, _NIGHTLY)
     made = make_backup(engine, store, settings.home, named, settings.backup_recipient)
-    for old in list(list_backups(folder).values())[: -settings.backups_kept]:
+    past = [each for moment, each in list_backups(folder).items() if moment <= now]
+    for old in past[: -settings.backups_kept]:
         shutil.rmtree(old)
-    for half in folder.glob(f"*{HALF}"):
-        shutil.rmtree(half, ignore_errors=True)
     return made
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from geodata.attachments.attachment_list import Owner, list_attachments
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, open_store
-from geodata.backup.backup_folder import DUMP, make_backup, restore_backup, verify_backup
-from geodata.backup.database_dump import database_to_fill
-from geodata.backup.home_files import KEY
+from geodata.backup.backup_contents import CONTENTS, DUMP
+from geodata.backup.backup_folder import make_backup, restore_backup, verify_backup
+from geodata.backup.database_dump import database_to_fill, dump_database
+from geodata.backup.half_backup import HALF, SIGN, half_backup
+from geodata.backup.home_files import KEY, MAPPINGS
 from geodata.errors import NotFound, SetupError, UserError
 from geodata.models import Base
 from geodata.schema import is_current
@@ -173,6 +177,77 @@ def test_two_restores_at_once_do_not_meet(furnished, bare, store, home, tmp_path
     make_backup(furnished, store, home, tmp_path / "backup")
     with database_to_fill(bare), pytest.raises(UserError, match="请等它结束"):
         restore_backup(bare, store, home, tmp_path / "backup")
+
+
+def test_into_a_folder_that_is_there_it_is_written_on_its_own_disk(furnished, store, home, tmp_path, monkeypatch):
+    """A disk that is mounted there: beside it is another one, and its name can be given to nothing else."""
+    disk = tmp_path / "usb"
+    disk.mkdir()
+    known, beside = disk.stat().st_ino, []
+
+    def dump(*given: Any) -> Any:
+        beside.extend(each.name for each in tmp_path.iterdir())
+        return dump_database(*given)
+
+    monkeypatch.setattr("geodata.backup.backup_folder.dump_database", dump)
+    make_backup(furnished, store, home, disk)
+    assert f"usb{HALF}" not in beside
+    assert disk.stat().st_ino == known
+    assert sorted(each.name for each in disk.iterdir()) == ["attachments", CONTENTS, DUMP, KEY, MAPPINGS]
+    verify_backup(disk)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_half_a_backup_that_was_killed_is_thrown_away_and_one_being_made_is_not(
+    furnished, store, home, tmp_path, is_there
+):
+    folder = tmp_path / "kept"
+    half = folder if is_there else tmp_path / f"kept{HALF}"
+    half.mkdir()
+    with half_backup(folder) as begun:
+        assert begun == half
+        (begun / DUMP).touch()
+        with pytest.raises(UserError, match="请等它写完"):
+            make_backup(furnished, store, home, folder)
+    assert (folder / DUMP).exists()
+    shutil.rmtree(folder)
+    half.mkdir()
+    for name in (SIGN, DUMP):
+        (half / name).write_text("half")
+    make_backup(furnished, store, home, folder)
+    verify_backup(folder)
+    assert not (tmp_path / f"kept{HALF}").exists()
+    assert not (folder / SIGN).exists()
+
+
+@pytest.mark.parametrize("name", ["kept", f"kept{HALF}"])
+@pytest.mark.parametrize("kind", ["a file", "a folder", "a folder with a sign like ours"])
+def test_what_is_somebody_elses_is_neither_taken_away_nor_written_into(furnished, store, home, tmp_path, name, kind):
+    place = tmp_path / name
+    mine = place if kind == "a file" else place / "mine.txt"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+    if kind.endswith("ours"):
+        (place / SIGN).touch()
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(UserError):
+        make_backup(furnished, store, home, tmp_path / "kept")
+    assert mine.read_text() == "mine"
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_into_the_folder_one_stands_in(furnished, home, tmp_path):
+    known = {
+        "GRID_DATABASE_URL": furnished.url.render_as_string(hide_password=False), "GRID_HOME": str(home),
+        "PYTHONPATH": str(PROJECT),
+    }  # fmt: skip
+    (tmp_path / "here").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "geodata", "backup", "."],
+        cwd=tmp_path / "here", env=os.environ | known, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    verify_backup(tmp_path / "here")
 
 
 def test_on_the_command_line(furnished, home, tmp_path):

@@ -18,8 +18,9 @@ from sqlalchemy import Engine, make_url, text
 
 from dashboard.app import worker
 from geodata.attachments.attachment_store import open_store
-from geodata.backup.backup_contents import CONTENTS, read_contents
-from geodata.backup.backup_folder import DUMP, HALF, make_backup, restore_backup, verify_backup
+from geodata.backup.backup_contents import CONTENTS, DUMP, read_contents
+from geodata.backup.backup_folder import make_backup, restore_backup, verify_backup
+from geodata.backup.half_backup import HALF, SIGN, half_backup
 from geodata.backup.nightly import (
     NOT_BEGUN,
     SINCE,
@@ -96,6 +97,38 @@ def test_the_last_few_are_kept_and_halves_are_not(world_db, known):
     assert not half.exists()
     contents = verify_backup(tonight)
     assert contents.tables["grid.subject"][0] == 5
+
+
+def test_halves_that_nobody_is_writing_go_before_tonights_is_made_and_others_stay(world_db, known, monkeypatch):
+    """One of them may be what fills the disk; others are being made by commands just now, or are somebody's."""
+    backups = known.home / "backups"
+    killed, somebodys = backups / f"by-hand{HALF}", backups / f"film{HALF}"
+    for half, name in ((killed, SIGN), (somebodys, "film.mkv")):
+        half.mkdir(parents=True)
+        (half / name).touch()
+    with half_backup(backups / "before-upgrade") as being_made:
+        monkeypatch.setattr("geodata.backup.backup_folder.dump_database", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            back_up(world_db, open_store(known), known, NOW)
+        assert [each.exists() for each in (killed, somebodys, being_made)] == [False, True, True]
+
+
+def test_a_backup_of_a_day_to_come_counts_for_nothing(world_db, known):
+    """The clock was ahead once: tonight's is made and kept, and told when it is late."""
+    ahead = pretend(known, NOW + timedelta(days=400))
+    old = pretend(known, NOW - timedelta(days=2))
+    begin_backups(known)
+    assert is_backup_due(known, NOW)
+    assert is_backup_late(known, NOW)
+    one = known.model_copy(update={"backups_kept": 1})
+    back_up(world_db, open_store(known), one, NOW)
+    assert not is_backup_late(one, NOW)
+    assert [each.name for each in list_backups(known.home / "backups").values()] == ["20260310-120000", ahead.name]
+    assert not old.exists()
+    since = known.home / "backups" / SINCE
+    os.utime(since, (time.time() + 9e6, time.time() + 9e6))
+    begin_backups(known)
+    assert since.stat().st_mtime <= time.time()
 
 
 def test_a_backup_that_is_late_is_told_to_whoever_sees_after_the_server(world_db, known):

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import Engine
 
 from geodata.attachments.attachment_store import open_store
-from geodata.backup.backup_contents import CONTENTS, file_sha256, read_contents, write_contents
-from geodata.backup.backup_folder import DUMP, make_backup, restore_backup, verify_backup
+from geodata.backup.backup_contents import CONTENTS, DUMP, file_sha256, read_contents, write_contents
+from geodata.backup.backup_folder import make_backup, restore_backup, verify_backup
 from geodata.backup.home_files import KEY, MAPPINGS
 from geodata.backup.sealing import SEALED, make_identity
 from geodata.errors import UserError

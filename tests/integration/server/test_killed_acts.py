@@ -25,7 +25,8 @@ from sqlalchemy import Engine, text
 import etl
 from geodata.attachments.attachment_store import make_folder, open_store
 from geodata.backup.backup_contents import read_contents
-from geodata.backup.backup_folder import HALF, make_backup, verify_backup
+from geodata.backup.backup_folder import make_backup, verify_backup
+from geodata.backup.half_backup import HALF
 from geodata.backup.table_sums import Sums, sum_tables
 from geodata.database.scope import read_transaction
 from geodata.schema import is_current
