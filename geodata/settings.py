@@ -149,6 +149,19 @@ class Settings(BaseSettings):
         return self.database_url is not None or self.app_database_url is None
 
 
+def postgres_environment() -> dict[str, str]:
+    """What the environment says to PostgreSQL's own programs, as it says it to the driver.
+
+    Returns
+    -------
+    variables
+        Name → value: ``PG…``, ``HOME`` (``.pgpass`` and certificates lie there), and where Kerberos keeps tickets.
+    """
+    return {
+        name: value for name, value in os.environ.items() if name.startswith("PG") or name in ("HOME", "KRB5CCNAME")
+    }
+
+
 _WRONG = {
     "int_parsing": "settings.whole_number",
     "greater_than_equal": "settings.at_least",

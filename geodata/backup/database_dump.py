@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +21,7 @@ from geodata.embedded.binaries import find_binaries
 from geodata.errors import SetupError, Unavailable, UserError
 from geodata.locks import Lock
 from geodata.schema.files import topic_sql
+from geodata.settings import postgres_environment
 
 _SCHEMAS = ("grid", "grid_queue", "public_board")
 _FILLING = "pg_restore"
@@ -164,7 +167,7 @@ def _is_marked(db: Connection) -> bool:
 
 def _read_back(engine: Engine, file: Path, expected: Sums) -> None:
     options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-    _run_program("pg_restore", engine, [*options, f"--dbname={engine.url.database}", str(file)])
+    _run_program("pg_restore", engine, [*options, str(file)])
     with read_transaction(engine) as db:
         found = sum_tables(db, _SCHEMAS)
     if other := sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name)):
@@ -177,26 +180,31 @@ def _run_program(
     program = find_binaries().folder / name
     if not program.exists():
         raise SetupError("backup.error.no_program", program=name)
-    url = engine.url
-    host, port = url.query.get("host", url.host), url.query.get("port", url.port or 5432)
-    where = [f"--host={host}", f"--port={port}", f"--username={url.username}", "--no-password"]
-    if name == "pg_dump":
-        where.append(f"--dbname={url.database}")
-    # the password is for nobody who lists processes
-    known = {"PGPASSWORD": url.password} if url.password else {}
+    asked = [str(program), f"--dbname={_address(engine)}", "--no-password", *options]
+    known = postgres_environment() | ({"PGPASSWORD": str(engine.url.password)} if engine.url.password else {})
     with (
         tempfile.TemporaryFile() as told,
-        subprocess.Popen([program, *where, *options], stdout=subprocess.PIPE, stderr=told, env=known) as running,
+        subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=told, env=known) as running,
     ):
         assert running.stdout is not None
         (write or _read_out)(running.stdout)
         code = running.wait()
         told.seek(0)
-        said = told.read().decode(errors="replace").strip().splitlines()
-    if code and any("No space left on device" in line for line in said):
+        lines = told.read().decode(errors="replace").strip().splitlines()
+    if code and any("No space left on device" in line for line in lines):
         raise Unavailable("error.disk_full")
     if code:
-        raise SetupError("backup.error.refused", program=name, why=said[-1] if said else code)
+        raise SetupError("backup.error.refused", program=name, why=lines[-1] if lines else code)
+
+
+def _address(engine: Engine) -> str:
+    """All that the address of an engine says, how the server is verified too; not what the driver alone understands.
+
+    Secrets neither, which PostgreSQL marks by a star: whoever lists processes would read them.
+    """
+    understood = {each.keyword.decode() for each in Conninfo.get_defaults() if each.dispchar != b"*"}
+    _, said = engine.dialect.create_connect_args(engine.url)
+    return make_conninfo(**{name: value for name, value in said.items() if name in understood})
 
 
 def _read_out(source: IO[bytes]) -> None:

@@ -20,6 +20,8 @@ from geodata.backup.backup_folder import make_backup, restore_backup, verify_bac
 from geodata.backup.database_dump import database_to_fill, dump_database
 from geodata.backup.half_backup import HALF, SIGN, half_backup
 from geodata.backup.home_files import KEY, MAPPINGS
+from geodata.database.engine import make_engine
+from geodata.embedded.binaries import Binaries, find_binaries
 from geodata.errors import NotFound, SetupError, UserError
 from geodata.models import Base
 from geodata.schema import is_current
@@ -234,6 +236,40 @@ def test_what_is_somebody_elses_is_neither_taken_away_nor_written_into(furnished
         make_backup(furnished, store, home, tmp_path / "kept")
     assert mine.read_text() == "mine"
     assert sorted(tmp_path.rglob("*")) == before
+
+
+RECORDING = """#!/bin/sh
+{{ printf '%s\\n' "$@"; env; }} >> {noted}
+exec {real} "$@"
+"""
+
+
+def test_postgresqls_programs_connect_as_the_program_itself_does(furnished, bare, store, home, tmp_path, monkeypatch):
+    """How the server is verified stands in the address; a password, or where it is kept, in the environment alone."""
+    real, noted = find_binaries().folder, tmp_path / "noted"
+    (tmp_path / "bin").mkdir()
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / "bin" / name).write_text(RECORDING.format(noted=noted, real=real / name))
+        (tmp_path / "bin" / name).chmod(0o755)
+    found = Binaries(tmp_path / "bin", find_binaries().major)
+    monkeypatch.setattr("geodata.backup.database_dump.find_binaries", lambda: found)
+    monkeypatch.setenv("PGPASSFILE", "/etc/grid/pgpass")
+    monkeypatch.setenv("PGPASSWORD", "of the environment")
+    verified = {"sslmode": "verify-full", "sslrootcert": "/etc/grid/our ca.pem"}
+    old = make_engine(furnished.url.update_query_dict(verified))
+    new = make_engine(bare.url.update_query_dict(verified).set(password="of the address"))
+    make_backup(old, store, home, tmp_path / "backup")
+    dumped = noted.read_text()
+    noted.unlink()
+    restore_backup(new, store, home, tmp_path / "backup")
+    for said, password in ((dumped, "of the environment"), (noted.read_text(), "of the address")):
+        assert "sslmode=verify-full sslrootcert='/etc/grid/our ca.pem'" in said
+        assert {f"PGPASSWORD={password}", f"HOME={Path.home()}", "PGPASSFILE=/etc/grid/pgpass"} <= set(
+            said.splitlines()
+        )
+        assert said.count(password) == 1
+    for engine in (old, new):
+        engine.dispose()
 
 
 def test_into_the_folder_one_stands_in(furnished, home, tmp_path):
