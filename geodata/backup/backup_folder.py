@@ -12,6 +12,7 @@ from typing import IO
 
 from sqlalchemy import Engine, text
 
+from geodata.accounts.sessions import end_every_session
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
 from geodata.backup.backup_contents import DUMP, FILES, Contents, file_sha256, read_contents, write_contents
 from geodata.backup.database_dump import check_dump, database_to_fill, dump_database, fill_database
@@ -136,6 +137,8 @@ def restore_backup(
 ) -> BackedUp:
     """Bring a backup back into an installation that has no data yet; broken off at any moment, it is said again.
 
+    Passwords, locks and tokens are those of the backup; sessions are not, everybody signs in anew.
+
     Parameters
     ----------
     engine
@@ -186,7 +189,12 @@ def _bring_back(
     # files first: whatever breaks this off, a database that counts lacks none of them
     bring_home_back(folder, home)
     sound = _copy_back(store, folder)
-    fill_database(engine, folder / DUMP, contents.tables, lambda: repeat_erasings(engine, home))
+
+    def finish() -> None:
+        repeat_erasings(engine, home)
+        end_every_session(engine)
+
+    fill_database(engine, folder / DUMP, contents.tables, finish)
     return _count_files(engine, sound)
 
 

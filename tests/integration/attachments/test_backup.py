@@ -98,6 +98,20 @@ def test_pages_and_exports_of_a_restored_installation_are_the_same(furnished, ba
     assert "鱼塘" in before["/data"].text
 
 
+def test_a_session_that_was_ended_since_is_not_open_again(furnished, bare, store, home, tmp_path):
+    """Under the same key of sessions (``GRID_SECRET_KEY``) its cookie would open the restored installation."""
+    before = application(furnished, secret_key="one key " * 8)
+    client = signed_in(before, "r2")
+    make_backup(furnished, store, home, tmp_path / "backup")
+    assert client.get("/me").status_code == 200
+    restore_backup(bare, store, home, tmp_path / "backup")
+    again = application(bare, secret_key="one key " * 8).server.test_client()
+    with client.session_transaction() as kept, again.session_transaction() as session:
+        session.update(kept)
+    assert again.get("/me").status_code == 303
+    assert office.count(bare, "session") == 0
+
+
 def test_lost_and_damaged_files_are_told(furnished, store, home, tmp_path):
     one, other = (each for each in store.list_files() if not each.name.endswith(THUMB))
     Path(store.root, one.name[:2], one.name).unlink()
