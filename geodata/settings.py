@@ -107,8 +107,8 @@ class Settings(BaseSettings):
     )
     backups_kept: int = Field(
         default=7,
-        description="How many nightly backups are kept; 0: none are made, here or before an upgrade, because somebody "
-        "else makes them.",
+        description="How many nightly backups are kept; 0: none are made, here or before an upgrade, and "
+        "administrators are told so in the header: somebody else has to make them.",
         ge=0,
         le=400,
     )

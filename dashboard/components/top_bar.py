@@ -71,13 +71,20 @@ def _own(view: View, ctx: AppContext) -> list[Component]:
     visitor = ctx.visitor
     if visitor is None:
         return []
-    late = is_permitted(visitor.roles, Permission.SEE_JOBS) and is_backup_late(ctx.settings, datetime.now(UTC))
-    warned = [html.B(translate("backup.late", view.lang), className="warn", role="status")] if late else []
+    told = is_permitted(visitor.roles, Permission.SEE_JOBS) and _told_of_backups(ctx)
+    warned = [html.B(translate(told, view.lang), className="warn", role="status")] if told else []
     area = html.Span(visitor.area, className="of")
     own = html.A(
         [visitor.name, area], href=view.link_to("/me"), title=translate("ui.top.account", view.lang), className="who"
     )
     return [*warned, *navigation_links(view, open_links(ctx.navigation, visitor)), own]
+
+
+def _told_of_backups(ctx: AppContext) -> str:
+    """What whoever sees after the server is told of them: a key of the catalogue, or nothing."""
+    if not ctx.settings.backups_kept:
+        return "backup.none_made"
+    return "backup.late" if is_backup_late(ctx.settings, datetime.now(UTC)) else ""
 
 
 def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:

@@ -149,6 +149,13 @@ def test_a_backup_that_is_late_is_told_to_whoever_sees_after_the_server(world_db
     assert not is_backup_late(known.model_copy(update={"backups_kept": 0}), datetime.now(UTC) + timedelta(hours=2))
 
 
+def test_where_none_are_made_whoever_sees_after_the_server_is_told_so(world_db, known):
+    app = application(world_db, home=known.home, backups_kept=0)
+    assert "这里不做自动备份（GRID_BACKUPS_KEPT=0）" in signed_in(app, "ad").get("/me").text
+    assert "No backups are made here" in signed_in(app, "ad").get("/me?lang=en").text
+    assert "GRID_BACKUPS_KEPT" not in signed_in(app, "hu1").get("/me").text
+
+
 @pytest.mark.parametrize("damage", ["changed", "lost", "list"])
 def test_a_damaged_backup_is_named_and_nothing_of_it_restored(world_db, known, tmp_path, damage, new_database):
     make_backup(world_db, open_store(known), known.home, tmp_path / "backup")
