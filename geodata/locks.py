@@ -23,6 +23,8 @@ class Lock(IntEnum):
     """Tries at one login (a second number, the login's, stands beside it): they are counted one after another."""
     ATTACHMENTS = 220606
     """Attachments added (many at once, shared) and files tidied away (alone): none goes that a row is about to name."""
+    RESTORE = 2206077
+    """Two that bring a backup back into one database."""
     LET_IN = 2206024
     """Two processes that give the program's roles a password."""
 

@@ -107,8 +107,8 @@ class Settings(BaseSettings):
     )
     backups_kept: int = Field(
         default=7,
-        description="How many nightly backups are kept; 0: none are made, here or before an upgrade, because somebody "
-        "else makes them.",
+        description="How many nightly backups are kept; 0: none are made, here or before an upgrade, and "
+        "administrators are told so in the header: somebody else has to make them.",
         ge=0,
         le=400,
     )
@@ -147,6 +147,19 @@ class Settings(BaseSettings):
     def knows_owner(self) -> bool:
         """Whether this process may connect as the owner of the database, the named or the private one."""
         return self.database_url is not None or self.app_database_url is None
+
+
+def postgres_environment() -> dict[str, str]:
+    """What the environment says to PostgreSQL's own programs, as it says it to the driver.
+
+    Returns
+    -------
+    variables
+        Name → value: ``PG…``, ``HOME`` (``.pgpass`` and certificates lie there), and where Kerberos keeps tickets.
+    """
+    return {
+        name: value for name, value in os.environ.items() if name.startswith("PG") or name in ("HOME", "KRB5CCNAME")
+    }
 
 
 _WRONG = {

@@ -19,7 +19,7 @@ from dashboard.request.admission import PUBLIC
 from dashboard.request.authorization import read_authorization
 from dashboard.request.context import AppContext
 from dashboard.request.request_counts import REQUEST_COUNTS
-from geodata.backup.nightly import backups_folder, list_backups
+from geodata.backup.nightly import backups_folder, last_backup
 from geodata.schema import is_current
 from geodata.settings import Settings
 
@@ -85,7 +85,7 @@ def _ask(db: Connection) -> tuple[bool, bool, dict[str, int]]:
 
 def _places(settings: Settings) -> Iterator[GaugeMetricFamily]:
     folder = backups_folder(settings)
-    last = max(list_backups(folder), default=None)
+    last = last_backup(settings, datetime.now(UTC))
     if settings.backups_kept and last is not None:
         age = (datetime.now(UTC) - last).total_seconds()
         yield GaugeMetricFamily("grid_backup_age_seconds", "How old the newest nightly backup is.", age)

@@ -120,29 +120,49 @@ async def _tidy(engine: Engine) -> None:
         await asyncio.sleep(TIDY_SECONDS)
 
 
-async def _back_up() -> None:
-    """Once a night, by whoever may read the whole database; what goes wrong is logged, and tried again in an hour."""
+class _Nightly:
+    """The backup of the night; whatever goes wrong with it, jobs are done all the same."""
 
-    def back_up_if_due() -> float:
-        known = settings()
-        if not is_backup_due(known, datetime.now(UTC)):
-            return BACKUP_SECONDS
-        engine = make_engine(pool_size=1)
+    def __init__(self) -> None:
+        self._said = ""
+
+    def look(self) -> bool:
+        """Whether it is time for one; a folder on a disk that is away is told once, and once when it is back."""
+        told, is_due = "", False
         try:
-            back_up(engine, open_store(known), known, datetime.now(UTC))
-        except Exception:  # whatever it is, jobs are done all the same
+            begin_backups(settings())
+            is_due = is_backup_due(settings(), datetime.now(UTC))
+        except OSError as fault:
+            told = str(fault)
+        if told != self._said:
+            logging.getLogger(__name__).warning("folder of backups: %s", told or "can be used again")
+        self._said = told
+        return is_due
+
+    def make(self) -> float:
+        """Make it, as whoever may read the whole database; after how many seconds to ask again."""
+        try:
+            engine = make_engine(pool_size=1)
+            try:
+                back_up(engine, open_store(settings()), settings(), datetime.now(UTC))
+            finally:
+                engine.dispose()
+        except Exception:
             logging.getLogger(__name__).exception("no backup was made")
             return TIDY_SECONDS
-        finally:
-            engine.dispose()
         return BACKUP_SECONDS
 
-    pause = BACKUP_SECONDS
-    if settings().backups_kept and settings().knows_owner:
-        begin_backups(settings())
-        while True:
-            await asyncio.sleep(pause)
-            pause = await asyncio.to_thread(back_up_if_due)
+
+async def _back_up() -> None:
+    """Once a night; what went wrong is tried again in an hour."""
+    if not (settings().backups_kept and settings().knows_owner):
+        return
+    nightly, pause = _Nightly(), BACKUP_SECONDS
+    await asyncio.to_thread(nightly.look)  # from the beginning on pages know how it stands
+    while True:
+        await asyncio.sleep(pause)
+        is_due = await asyncio.to_thread(nightly.look)
+        pause = await asyncio.to_thread(nightly.make) if is_due else BACKUP_SECONDS
 
 
 async def _work(app: App, engine: Engine) -> None:

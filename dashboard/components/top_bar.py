@@ -70,12 +70,19 @@ def theme_links(view: View) -> View:
 
 def _own(view: View, ctx: AppContext, visitor: Visitor, switches: list[Component]) -> list[Component]:
     """What cannot wait, and under the visitor's name, folded up without a script, all else."""
-    late = is_permitted(visitor.roles, Permission.SEE_JOBS) and is_backup_late(ctx.settings, datetime.now(UTC))
-    warned = [html.B(translate("backup.late", view.lang), className="warn", role="status")] if late else []
+    told = is_permitted(visitor.roles, Permission.SEE_JOBS) and _told_of_backups(ctx)
+    warned = [html.B(translate(told, view.lang), className="warn", role="status")] if told else []
     whose = html.Summary([html.B(visitor.name), html.Span(visitor.area, className="of")], className="who")
     own = html.A(translate("ui.top.account", view.lang), href=view.link_to("/me"), className="who")
     inside = [*navigation_links(view, open_links(ctx.navigation, visitor)), own, *switches]
     return [*warned, html.Details([whose, html.Div(inside)], className="menu")]
+
+
+def _told_of_backups(ctx: AppContext) -> str:
+    """What whoever sees after the server is told of them: a key of the catalogue, or nothing."""
+    if not ctx.settings.backups_kept:
+        return "backup.none_made"
+    return "backup.late" if is_backup_late(ctx.settings, datetime.now(UTC)) else ""
 
 
 def navigation_links(view: View, links: Sequence[NavLink]) -> list[Component]:

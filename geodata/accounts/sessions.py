@@ -183,6 +183,19 @@ def end_other_sessions(db: Connection, session_hash: str) -> int:
     return _end_others(db, session_hash, None)
 
 
+def end_every_session(owner: Engine) -> None:
+    """End the sessions of all accounts: in a database from a backup also those stand open that were ended since.
+
+    Parameters
+    ----------
+    owner
+        The owner's engine.
+    """
+    with owner.begin() as db:
+        # forgotten, not ended: no reason of which a sign-in page tells is the right one
+        db.execute(text("DELETE FROM grid.session"))
+
+
 def forget_sessions(queue: Engine) -> int:
     """Forget sessions that were over long ago, and devices where nobody has signed in for long.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from geodata.backup.table_sums import Sums
 from geodata.errors import NotFound, UserError
 
-CONTENTS = "contents.json"
+CONTENTS, DUMP, FILES = "contents.json", "database.dump", "attachments"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def write_contents(contents: Contents, folder: Path) -> None:
         The backup's.
     """
     record = asdict(contents) | {"made_at": contents.made_at.isoformat()}
-    (folder / CONTENTS).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft = folder / f"{CONTENTS}.part"
+    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft.rename(folder / CONTENTS)
 
 
 def read_contents(folder: Path) -> Contents:

@@ -1,4 +1,4 @@
-"""The folder of a backup: the database, attachments by hash, the key of hashed identity numbers, a list of it all."""
+"""The folder of a backup: the database, attachments by hash, what of home belongs to it, a list of it all."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import IO
 
 from sqlalchemy import Engine, text
 
+from geodata.accounts.sessions import end_every_session
 from geodata.attachments.attachment_store import THUMB, AttachmentStore, make_folder
-from geodata.backup.backup_contents import Contents, file_sha256, read_contents, write_contents
-from geodata.backup.database_dump import check_dump, dump_database, restore_database
-from geodata.backup.sealing import SEALED, Seal, unsealed_backup
+from geodata.backup.backup_contents import DUMP, FILES, Contents, file_sha256, read_contents, write_contents
+from geodata.backup.database_dump import check_dump, database_to_fill, dump_database, fill_database
+from geodata.backup.half_backup import SIGN, half_backup
+from geodata.backup.home_files import bring_home_back, list_home_files
+from geodata.backup.sealing import SEALED, UNSEALED, Seal, unsealed_backup
 from geodata.erasing.erase_person import repeat_erasings
-from geodata.erasing.erasings import keep_erasings, read_erasings
+from geodata.erasing.erasings import Erasing, keep_erasings, read_erasings
 from geodata.errors import NotFound, UserError
-
-DUMP, FILES, KEY = "database.dump", "attachments", "id_hash.key"
-HALF = ".part"
-"""How the folder of a backup is called until it is whole."""
+from geodata.private_files import make_home
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     """Put everything into a new folder, while people go on working.
 
     Files come before and after the database: what is attached meanwhile is there too, and what is removed meanwhile was
-    copied before. It is made beside and given its name in the end: whole, or not there.
+    copied before. It gets its name, or in an empty folder its list, in the end: whole, or not there.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     store
         Where the bytes of attachments lie.
     home
-        Where the keys of the installation lie.
+        Of the installation: its key and its saved formats go along.
     folder
-        Made for this account alone; not there yet, or empty.
+        Made for this account alone; not there yet, or empty (a disk of its own).
     recipient
         A public key of age that every file but the list is sealed for; empty: none is.
 
@@ -68,32 +68,24 @@ def make_backup(engine: Engine, store: AttachmentStore, home: Path, folder: Path
     Raises
     ------
     UserError
-        There is something in the folder, or the key is none.
+        There is something in the folder or in that of its half, or the key is none.
     SetupError
         The database or the store does not answer.
     """
     seal = Seal(recipient)
-    if folder.exists() and any(folder.iterdir()):
-        raise UserError("backup.error.folder", folder=folder)
-    half = folder.with_name(f"{folder.name}{HALF}")
-    shutil.rmtree(half, ignore_errors=True)
-    make_folder(half)
-    try:
+    with half_backup(folder) as half:
         copied = _copy_files(store, half / FILES, seal, done=frozenset())
         moment = datetime.now(UTC)
         schema, sums = dump_database(engine, lambda source: seal.write_file(source, half / DUMP))
         copied |= _copy_files(store, half / FILES, seal, done=frozenset(copied))
-        if (home / KEY).exists():
-            with (home / KEY).open("rb") as key:
-                seal.write_file(key, half / KEY)
-        written = sorted(each for each in half.rglob("*") if each.is_file())
+        for name in list_home_files(home):
+            make_folder((half / name).parent)
+            with (home / name).open("rb") as source:
+                seal.write_file(source, half / name)
+        written = sorted(each for each in half.rglob("*") if each.is_file() and each != half / SIGN)
         sums_of_files = {each.relative_to(half).as_posix(): file_sha256(each) for each in written}
         kept = tuple(sorted(name for name in copied if not name.endswith(THUMB)))
         write_contents(Contents(moment, schema, sums, sums_of_files, kept), half)
-        half.rename(folder)
-    except BaseException:
-        shutil.rmtree(half, ignore_errors=True)
-        raise
     return _count_files(engine, copied)
 
 
@@ -143,7 +135,9 @@ def restore_backup(
     identity: Path | None = None,
     lists: Iterable[Path] = (),
 ) -> BackedUp:
-    """Bring a backup back into an installation that has no data yet.
+    """Bring a backup back into an installation that has no data yet; broken off at any moment, it is said again.
+
+    Passwords, locks and tokens are those of the backup; sessions are not, everybody signs in anew.
 
     Parameters
     ----------
@@ -152,7 +146,7 @@ def restore_backup(
     store
         Where the bytes of attachments go.
     home
-        Where the keys of the installation lie; one that is there already stays.
+        Of the installation, made where it is missing; a key or a saved format that is there already stays.
     folder
         As ``make_backup`` made it.
     identity
@@ -178,18 +172,34 @@ def restore_backup(
     contents = verify_backup(folder)
     # who was erased by law after the backup was made: known before anybody comes back, and known to the next start
     listed = read_erasings(home, [folder.absolute().parent, *lists])
+    make_home(home)
+    with database_to_fill(engine):
+        # a restore that was killed could not throw away what it had unsealed
+        for left in home.glob(f"{UNSEALED}*"):
+            shutil.rmtree(left)
+        with unsealed_backup(folder, identity, home) as plain:
+            return _bring_back(engine, store, home, plain, contents, listed)
+
+
+def _bring_back(
+    engine: Engine, store: AttachmentStore, home: Path, folder: Path, contents: Contents, listed: dict[str, Erasing]
+) -> BackedUp:
     if listed:
         keep_erasings(listed.values(), [home])
-    with unsealed_backup(folder, identity, home) as plain:
-        restored = _bring_back(engine, store, home, plain, contents)
-    repeat_erasings(engine, home)
-    return restored
+    # files first: whatever breaks this off, a database that counts lacks none of them
+    bring_home_back(folder, home)
+    sound = _copy_back(store, folder)
+
+    def finish() -> None:
+        repeat_erasings(engine, home)
+        end_every_session(engine)
+
+    fill_database(engine, folder / DUMP, contents.tables, finish)
+    return _count_files(engine, sound)
 
 
-def _bring_back(engine: Engine, store: AttachmentStore, home: Path, folder: Path, contents: Contents) -> BackedUp:
-    if (folder / KEY).exists() and not (home / KEY).exists():
-        shutil.copy2(folder / KEY, home / KEY)
-    restore_database(engine, folder / DUMP, contents.tables)
+def _copy_back(store: AttachmentStore, folder: Path) -> set[str]:
+    """Names of the files that came back whole; done again it does no harm."""
     make_folder(store.incoming)
     sound = set()
     for file in (folder / FILES).glob("*/*"):
@@ -199,7 +209,7 @@ def _bring_back(engine: Engine, store: AttachmentStore, home: Path, folder: Path
             sound.add(file.name)
         else:
             arrived.unlink()
-    return _count_files(engine, sound)
+    return sound
 
 
 def _copy_files(store: AttachmentStore, target: Path, seal: Seal, done: frozenset[str]) -> set[str]:

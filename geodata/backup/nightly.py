@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 
 from geodata.attachments.attachment_store import AttachmentStore, make_folder
 from geodata.backup.backup_contents import CONTENTS
-from geodata.backup.backup_folder import HALF, BackedUp, make_backup
+from geodata.backup.backup_folder import BackedUp, make_backup
+from geodata.backup.half_backup import throw_away_halves
 from geodata.database.scope import read_transaction
-from geodata.database.upgrade import migrate, newest_version, schema_version
+from geodata.database.upgrade import migrate, newest_version, refuse_unfinished, schema_version
 from geodata.erasing.erase_person import repeat_erasings
 from geodata.settings import Settings
 
@@ -22,6 +23,8 @@ TOO_OLD = timedelta(hours=36)
 """From when on the last backup is too old: one night was missed."""
 SINCE = "since"
 """A file as old as the habit; it holds nothing."""
+NOT_BEGUN = "backups-not-begun"
+"""A file of home that is there while the folder of backups cannot be used: the worker finds out, pages tell."""
 _STAMP = "%Y%m%d-%H%M%S"
 _NIGHTLY = re.compile(r"\d{8}-\d{6}")
 
@@ -78,26 +81,47 @@ def list_backups(folder: Path) -> dict[datetime, Path]:
 
 
 def begin_backups(settings: Settings) -> None:
-    """Make the folder, and note since when backups are made here.
+    """Make the folder, and note since when backups are made here; where that cannot be, home says so to the pages.
+
+    Parameters
+    ----------
+    settings
+        Of them the folder and the home.
+
+    Raises
+    ------
+    OSError
+        It cannot be made there, or cannot be read.
+    """
+    folder, note = backups_folder(settings), settings.home / NOT_BEGUN
+    try:
+        make_folder(folder)
+        begun = _begun_at(settings)
+        if begun is None or begun > datetime.now(UTC):  # noted while the clock was ahead
+            (folder / SINCE).touch(mode=0o600)
+        list_backups(folder)
+    except OSError:
+        note.touch(mode=0o600)
+        raise
+    note.unlink(missing_ok=True)
+
+
+def last_backup(settings: Settings, now: datetime) -> datetime | None:
+    """When the newest one was made.
 
     Parameters
     ----------
     settings
         Of them the folder.
+    now
+        The moment, with a time zone.
 
-    Raises
-    ------
-    OSError
-        It cannot be made there.
+    Returns
+    -------
+    moment
+        In UTC; None where there is none. One of a day to come, made while the clock was wrong, counts for nothing.
     """
-    folder = backups_folder(settings)
-    make_folder(folder)
-    if not (folder / SINCE).exists():
-        (folder / SINCE).touch(mode=0o600)
-
-
-def _last_backup(settings: Settings) -> datetime | None:
-    return max(list_backups(backups_folder(settings)), default=None)
+    return max((moment for moment in list_backups(backups_folder(settings)) if moment <= now), default=None)
 
 
 def is_backup_due(settings: Settings, now: datetime) -> bool:
@@ -120,7 +144,7 @@ def is_backup_due(settings: Settings, now: datetime) -> bool:
     local = now.astimezone(ZoneInfo(settings.timezone))
     hour = datetime.combine(local.date(), time(settings.backup_hour), local.tzinfo)
     since = hour if hour <= local else hour - timedelta(days=1)
-    last = _last_backup(settings)
+    last = last_backup(settings, now)
     return last is None or last < since
 
 
@@ -137,17 +161,27 @@ def is_backup_late(settings: Settings, now: datetime) -> bool:
     Returns
     -------
     late
-        The last one is older than ``TOO_OLD``, or none was made for so long; never where none are kept.
+        The last one is older than ``TOO_OLD``, none was made for so long, or their folder cannot be used; never where
+        none are kept.
     """
-    folder = backups_folder(settings)
-    last = _last_backup(settings)
-    if not settings.backups_kept or (last is None and not (folder / SINCE).exists()):
+    if not settings.backups_kept:
         return False
-    return now - (last or datetime.fromtimestamp((folder / SINCE).stat().st_mtime, UTC)) > TOO_OLD
+    try:
+        since = last_backup(settings, now) or _begun_at(settings)
+        return (settings.home / NOT_BEGUN).exists() or (since is not None and now - since > TOO_OLD)
+    except OSError:  # a disk that is away
+        return True
+
+
+def _begun_at(settings: Settings) -> datetime | None:
+    try:
+        return datetime.fromtimestamp((backups_folder(settings) / SINCE).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
 
 
 def back_up(engine: Engine, store: AttachmentStore, settings: Settings, now: datetime) -> BackedUp:
-    """Make tonight's backup, then throw away those beyond what is kept, and halves that killed programs have left.
+    """Throw away halves that killed programs have left, make tonight's backup, then throw away those beyond the kept.
 
     Parameters
     ----------
@@ -172,11 +206,12 @@ def back_up(engine: Engine, store: AttachmentStore, settings: Settings, now: dat
     """
     folder = backups_folder(settings)
     named = folder / f"{now.astimezone(UTC):{_STAMP}}"
+    # first, for one of them may be what fills the disk
+    throw_away_halves(folder, _NIGHTLY)
     made = make_backup(engine, store, settings.home, named, settings.backup_recipient)
-    for old in list(list_backups(folder).values())[: -settings.backups_kept]:
+    past = [each for moment, each in list_backups(folder).items() if moment <= now]
+    for old in past[: -settings.backups_kept]:
         shutil.rmtree(old)
-    for half in folder.glob(f"*{HALF}"):
-        shutil.rmtree(half, ignore_errors=True)
     return made
 
 
@@ -201,9 +236,10 @@ def upgrade_safely(engine: Engine, store: AttachmentStore, settings: Settings) -
     Raises
     ------
     SetupError
-        No backup can be made; nothing is upgraded then.
+        No backup can be made, or one was brought back by half; nothing is upgraded then.
     """
     with read_transaction(engine) as db:
+        refuse_unfinished(db)
         version = schema_version(db)
     folder = None
     if settings.backups_kept and version not in (None, newest_version()):

@@ -15,6 +15,8 @@ from pyrage.x25519 import Identity, Recipient
 from geodata.errors import UserError
 
 SEALED = ".age"
+UNSEALED = "unsealed-"
+"""How folders of home begin in which unsealed files lie while a backup is brought back."""
 
 
 class Seal:
@@ -113,7 +115,7 @@ def unsealed_backup(folder: Path, identity: Path | None, place: Path) -> Iterato
     if identity is None:
         raise UserError("backup.error.sealed", folder=folder)
     keys = _read_identity(identity)
-    with tempfile.TemporaryDirectory(prefix="unsealed-", dir=place) as name:
+    with tempfile.TemporaryDirectory(prefix=UNSEALED, dir=place) as name:
         for each in sealed:
             plain = Path(name) / each.relative_to(folder).with_suffix("")
             plain.parent.mkdir(parents=True, exist_ok=True)

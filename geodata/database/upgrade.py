@@ -20,6 +20,8 @@ from geodata.models import SCHEMA
 from geodata.schema import is_current
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+RESTORING = "grid_restoring"
+"""A schema that is there while a backup is being brought back: what the others hold counts for nothing meanwhile."""
 
 
 # Only loads need temporary tables, and code let into the database would begin with them and their triggers. A copy of a
@@ -81,11 +83,30 @@ def require_current_schema(engine: Engine) -> None:
     Raises
     ------
     SetupError
-        The schema is older or newer, or something in it was changed by hand; ``migrate`` puts it right.
+        The schema is older or newer, or something in it was changed by hand, which ``migrate`` puts right; or a backup
+        was brought back by half.
     """
     with read_transaction(engine) as db:
+        refuse_unfinished(db)
         if not is_current(db):
             raise SetupError("error.schema_unexpected")
+
+
+def refuse_unfinished(db: Connection) -> None:
+    """Refuse a database that a backup was brought back into by half.
+
+    Parameters
+    ----------
+    db
+        A transaction of any role.
+
+    Raises
+    ------
+    SetupError
+        It was broken off, or is still going on; ``restore`` said again begins anew.
+    """
+    if db.execute(text("SELECT to_regnamespace(:name)"), {"name": RESTORING}).scalar_one() is not None:
+        raise SetupError("backup.error.unfinished")
 
 
 def _let_in(role: str, owner: Engine) -> None:

@@ -107,7 +107,8 @@ def repeat_erasings(engine: Engine, home: Path, others: Sequence[Path] = ()) -> 
     home
         Of the installation.
     others
-        The folder of backups; where it cannot be written, that is logged, and mended at the next start.
+        The folder of backups; where it cannot be read or written, that is logged, and mended at the next start. A list
+        there that is damaged is logged and left to whoever looks at it.
 
     Returns
     -------
@@ -117,9 +118,13 @@ def repeat_erasings(engine: Engine, home: Path, others: Sequence[Path] = ()) -> 
     Raises
     ------
     SetupError
-        A list is damaged.
+        The list of home is damaged.
     """
-    listed = read_erasings(home, others)
+    lists: dict[Path, dict[str, Erasing] | None] = {home: read_erasings(home)}
+    lists |= {folder: _erasings_beside(folder) for folder in others}
+    listed: dict[str, Erasing] = {}
+    for known in filter(None, lists.values()):
+        listed = known | listed
     with write_transaction(engine) as db:
         done = set(db.execute(text("SELECT person_no FROM grid.erased_person")).scalars())
         here = dict(map(tuple, db.execute(text(_SYNTHETIC), {"numbers": list(listed)})))
@@ -128,13 +133,22 @@ def repeat_erasings(engine: Engine, home: Path, others: Sequence[Path] = ()) -> 
             _erase(db, erasing, again=True)
             logging.getLogger("grid").warning("person %s is erased again (%s)", erasing.person_no, erasing.basis)
         everything = _all_erasings(db, listed)
-    for folder in (home, *others):
+    for folder, kept in lists.items():
         try:
-            if everything and set(read_erasings(folder)) != {each.person_no for each in everything}:
+            if kept is not None and set(kept) != {each.person_no for each in everything}:
                 keep_erasings(everything, [folder])
         except OSError as fault:
             logging.getLogger("grid").warning("%s: %s", folder, fault)
     return [each.person_no for each in missing]
+
+
+def _erasings_beside(folder: Path) -> dict[str, Erasing] | None:
+    """What a list that lies beside that of home says; None where it cannot be read: that stops no start."""
+    try:
+        return read_erasings(folder)
+    except SetupError as fault:
+        logging.getLogger("grid").warning("%s", fault)
+        return None
 
 
 def _is_meant(erasing: Erasing, here: dict[str, bool]) -> bool:

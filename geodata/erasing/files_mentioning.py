@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import lzma
+import os
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ELSEWHERE = {"postgres", "attachments", "backups"}
 """What is no file for people: the database itself, photographs by their hash, whole backups."""
 MOST_BYTES = 50 * 2**20
+_UNREADABLE = (
+    OSError, zipfile.BadZipFile, RuntimeError, ValueError, EOFError, MemoryError, zlib.error, lzma.LZMAError,
+    struct.error,
+)  # fmt: skip
+"""An archive can be ill in as many ways as there are libraries that unpack it."""
 
 
 def files_mentioning(home: Path, words: Sequence[str]) -> list[Path]:
@@ -25,18 +34,22 @@ def files_mentioning(home: Path, words: Sequence[str]) -> list[Path]:
     Returns
     -------
     files
-        In the order of their paths; of those larger than 50 MB nothing is known, and they are listed too.
+        In the order of their paths; those of which nothing is known (larger than 50 MB, encrypted, damaged, not to be
+        read) are listed too, and so are folders that cannot be looked into.
     """
     sought = [_pattern(word) for word in words]
-    found = (file for file in _files(home) if file.stat().st_size > MOST_BYTES or _holds(file, sought))
-    return sorted(found) if words else []
+    return sorted(file for file in _files(home) if _may_hold(file, sought)) if words else []
 
 
 def _files(home: Path) -> Iterator[Path]:
-    for top in home.iterdir():
-        if top.name in ELSEWHERE:
-            continue
-        yield from (each for each in ([top] if top.is_file() else top.rglob("*")) if each.is_file())
+    """Files, and folders nobody lets us look into."""
+    closed: list[Path] = []
+    for folder, inside, names in os.walk(home, onerror=lambda fault: closed.append(Path(str(fault.filename)))):
+        at = Path(folder)
+        if at == home:
+            inside[:] = [name for name in inside if name not in ELSEWHERE]
+        yield from (at / name for name in names)
+    yield from closed
 
 
 def _pattern(word: str) -> re.Pattern[bytes]:
@@ -46,10 +59,24 @@ def _pattern(word: str) -> re.Pattern[bytes]:
     return re.compile(b"|".join(re.escape(word.encode(encoding)) for encoding in ("utf-8", "gb18030")))
 
 
-def _holds(file: Path, sought: list[re.Pattern[bytes]]) -> bool:
+def _may_hold(file: Path, sought: list[re.Pattern[bytes]]) -> bool:
+    """Whether a word is in it, or nobody knows: too large, encrypted, damaged, not ours to read."""
     try:
-        with zipfile.ZipFile(file) as book:
-            texts = [book.read(part) for part in book.infolist() if part.file_size <= MOST_BYTES]
-    except (zipfile.BadZipFile, OSError):
-        texts = [file.read_bytes()]
-    return any(word.search(text) for text in texts for word in sought)
+        if not file.is_file():
+            return file.is_dir()
+        return file.stat().st_size > MOST_BYTES or any(word.search(said) for said in _texts(file) for word in sought)
+    except FileNotFoundError:  # removed since it was listed
+        return False
+    except _UNREADABLE:
+        return True
+
+
+def _texts(file: Path) -> Iterator[bytes]:
+    if not zipfile.is_zipfile(file):
+        yield file.read_bytes()
+        return
+    with zipfile.ZipFile(file) as book:
+        for part in book.infolist():
+            if part.file_size > MOST_BYTES:
+                raise ValueError(part.filename)
+            yield book.read(part)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
+from etl.mapping.mapping_file import shipped_mappings
 from geodata.attachments.attachment_acts import add_attachments
 from geodata.attachments.attachment_list import Owner
 from geodata.attachments.attachment_store import AttachmentStore, open_store
 from geodata.attachments.received_file import receive_file
-from geodata.backup.backup_folder import KEY
+from geodata.backup.home_files import KEY, MAPPINGS
 from geodata.database.scope import Scope, write_transaction
 from geodata.settings import Settings
 from tests.attached_files import PDF, photo
@@ -23,6 +25,8 @@ from tests.attached_files import PDF, photo
 def home(tmp_path: Path) -> Path:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / KEY).write_text("a key")
+    (tmp_path / "home" / MAPPINGS).mkdir()
+    shutil.copy(shipped_mappings()["datav"], tmp_path / "home" / MAPPINGS / "鱼塘.toml")
     return tmp_path / "home"
 
 

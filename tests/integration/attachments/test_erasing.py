@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from geodata.backup.backup_folder import make_backup, restore_backup
 from geodata.backup.nightly import erasing_folders, upgrade_safely
 from geodata.calendar import today
 from geodata.database.scope import Scope, write_transaction
+from geodata.erasing import files_mentioning
 from geodata.erasing.erase_person import erase_person, repeat_erasings
 from geodata.erasing.erasings import FILE, Erasing, keep_erasings, read_erasings
 from geodata.errors import SetupError, UserError
@@ -124,6 +127,46 @@ def test_where_a_free_text_or_a_file_still_names_the_person_is_told(left, home):
     assert told.rows["subject"] == ['["S3"]', '["S4"]']
     assert set(told.rows) == {"audit", "subject"}
     assert [file.name for file in told.files] == ["accounts.txt", "问题.xlsx"]
+
+
+def ill_archive(kind: str) -> bytes:
+    """A ZIP whose one part says it is encrypted, packed by something unknown, or is damaged."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("part", b"nobody's name" * 100)
+        place = book.infolist()[0].header_offset
+    whole = bytearray(made.getvalue())
+    directory = whole.index(b"PK\x01\x02")
+    if kind == "encrypted":
+        whole[place + 6] |= 1
+        whole[directory + 8] |= 1
+    elif kind == "packed otherwise":
+        whole[place + 8] = whole[directory + 10] = 97
+    elif kind == "damaged":
+        whole[place + 34 : place + 46] = b"\xff" * 12
+    else:
+        whole[place : place + 4] = b"none"
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("kind", ["encrypted", "packed otherwise", "damaged", "without its head"])
+def test_a_file_that_cannot_be_read_is_told_and_the_person_is_erased(left, home, kind):
+    (home / "office.zip").write_bytes(ill_archive(kind))
+    assert [file.name for file in erase_person(left, [home], "R2", BASIS, NOW).files] == ["office.zip"]
+    assert person(left) == GONE
+
+
+def test_a_part_that_is_too_large_is_told_and_a_file_that_vanishes_is_none(home, monkeypatch):
+    with zipfile.ZipFile(home / "large.zip", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("part", b"x" * 100)
+    (home / "large.txt").write_bytes(b"x" * 100_000)
+    (home / "gone.txt").symlink_to(home / "nowhere")
+    monkeypatch.setattr(files_mentioning, "MOST_BYTES", 99)
+    assert [file.name for file in files_mentioning.files_mentioning(home, [NAME])][:2] == ["large.txt", "large.zip"]
+    monkeypatch.setattr(files_mentioning, "MOST_BYTES", 10**9)
+    found = files_mentioning._files
+    monkeypatch.setattr(files_mentioning, "_files", lambda home: [*found(home), home / "vanished.txt"])
+    assert files_mentioning.files_mentioning(home, [NAME]) == []
 
 
 def test_names_the_program_wrote_into_items_of_work_go_too(left, home):
@@ -255,6 +298,23 @@ def test_what_was_begun_is_done_at_the_next_start(left, store, home):
         (folder / FILE).unlink()
     upgrade_safely(left, store, known)
     assert [set(read_erasings(folder)) for folder in erasing_folders(known)] == [{"R2"}, {"R2"}]
+
+
+@pytest.mark.parametrize("damage", ["words", "folder"])
+def test_a_list_among_the_backups_that_cannot_be_read_keeps_nobody_from_starting(left, store, home, caplog, damage):
+    """It is logged and left as it is; whoever is on that of home is erased all the same."""
+    known = Settings(home=home)
+    keep_erasings([Erasing("R2", NOW, BASIS)], erasing_folders(known))
+    beside = erasing_folders(known)[1] / FILE
+    beside.unlink()
+    if damage == "words":
+        beside.write_text('{"person_no": 7}')
+    else:
+        beside.mkdir()
+    upgrade_safely(left, store, known)
+    assert (found(left), person(left)) == ({}, GONE)
+    assert str(beside) in caplog.text
+    assert beside.is_dir() or beside.read_text() == '{"person_no": 7}'
 
 
 def test_a_full_disk_and_a_damaged_list_erase_nothing_in_silence(left, store, home, tmp_path):

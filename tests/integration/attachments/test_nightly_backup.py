@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +18,22 @@ from sqlalchemy import Engine, make_url, text
 
 from dashboard.app import worker
 from geodata.attachments.attachment_store import open_store
-from geodata.backup.backup_contents import CONTENTS, read_contents
-from geodata.backup.backup_folder import DUMP, HALF, make_backup, restore_backup, verify_backup
-from geodata.backup.nightly import SINCE, back_up, begin_backups, is_backup_due, is_backup_late, list_backups
-from geodata.database.scope import write_transaction
+from geodata.backup.backup_contents import CONTENTS, DUMP, read_contents
+from geodata.backup.backup_folder import make_backup, restore_backup, verify_backup
+from geodata.backup.half_backup import HALF, SIGN, half_backup
+from geodata.backup.nightly import (
+    NOT_BEGUN,
+    SINCE,
+    back_up,
+    begin_backups,
+    is_backup_due,
+    is_backup_late,
+    list_backups,
+)
+from geodata.database.scope import Scope, write_transaction
 from geodata.errors import NotFound, SetupError, UserError
+from geodata.jobs.job_queue import start_job
+from geodata.locale import Lang
 from geodata.settings import Settings, settings
 from tests.ascii_table import rows
 from tests.builders import small_world
@@ -85,6 +99,38 @@ def test_the_last_few_are_kept_and_halves_are_not(world_db, known):
     assert contents.tables["grid.subject"][0] == 5
 
 
+def test_halves_that_nobody_is_writing_go_before_tonights_is_made_and_others_stay(world_db, known, monkeypatch):
+    """One of them may be what fills the disk; others are being made by commands just now, or are somebody's."""
+    backups = known.home / "backups"
+    killed, somebodys = backups / f"by-hand{HALF}", backups / f"film{HALF}"
+    for half, name in ((killed, SIGN), (somebodys, "film.mkv")):
+        half.mkdir(parents=True)
+        (half / name).touch()
+    with half_backup(backups / "before-upgrade") as being_made:
+        monkeypatch.setattr("geodata.backup.backup_folder.dump_database", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            back_up(world_db, open_store(known), known, NOW)
+        assert [each.exists() for each in (killed, somebodys, being_made)] == [False, True, True]
+
+
+def test_a_backup_of_a_day_to_come_counts_for_nothing(world_db, known):
+    """The clock was ahead once: tonight's is made and kept, and told when it is late."""
+    ahead = pretend(known, NOW + timedelta(days=400))
+    old = pretend(known, NOW - timedelta(days=2))
+    begin_backups(known)
+    assert is_backup_due(known, NOW)
+    assert is_backup_late(known, NOW)
+    one = known.model_copy(update={"backups_kept": 1})
+    back_up(world_db, open_store(known), one, NOW)
+    assert not is_backup_late(one, NOW)
+    assert [each.name for each in list_backups(known.home / "backups").values()] == ["20260310-120000", ahead.name]
+    assert not old.exists()
+    since = known.home / "backups" / SINCE
+    os.utime(since, (time.time() + 9e6, time.time() + 9e6))
+    begin_backups(known)
+    assert since.stat().st_mtime <= time.time()
+
+
 def test_a_backup_that_is_late_is_told_to_whoever_sees_after_the_server(world_db, known):
     app = application(world_db, home=known.home, backups_kept=3)
     begin_backups(known)
@@ -101,6 +147,13 @@ def test_a_backup_that_is_late_is_told_to_whoever_sees_after_the_server(world_db
     assert "No backup for more" not in signed_in(app, "ad").get("/me?lang=en").text
     assert is_backup_late(known, datetime.now(UTC) + timedelta(hours=2))
     assert not is_backup_late(known.model_copy(update={"backups_kept": 0}), datetime.now(UTC) + timedelta(hours=2))
+
+
+def test_where_none_are_made_whoever_sees_after_the_server_is_told_so(world_db, known):
+    app = application(world_db, home=known.home, backups_kept=0)
+    assert "这里不做自动备份（GRID_BACKUPS_KEPT=0）" in signed_in(app, "ad").get("/me").text
+    assert "No backups are made here" in signed_in(app, "ad").get("/me?lang=en").text
+    assert "GRID_BACKUPS_KEPT" not in signed_in(app, "hu1").get("/me").text
 
 
 @pytest.mark.parametrize("damage", ["changed", "lost", "list"])
@@ -145,6 +198,11 @@ def test_rows_that_came_back_otherwise_are_told(world_db, known, tmp_path, new_d
         db.execute(text("DROP SCHEMA grid, grid_queue, public_board CASCADE"))
     with pytest.raises(SetupError, match=r"grid\.subject"):
         restore_backup(bare, open_store(known), known.home, folder)
+    with bare.connect() as db:  # as it was: empty, and another backup may come
+        asked = "SELECT nspname FROM pg_namespace WHERE nspname ~ '^grid|^public_board'"
+        assert db.execute(text(asked)).scalars().all() == []
+    (folder / CONTENTS).write_text(said, encoding="utf-8")
+    assert restore_backup(bare, open_store(known), known.home, folder).missing == ()
     next(database, None)
 
 
@@ -173,20 +231,77 @@ def test_an_upgrade_makes_one_first_and_can_be_taken_back(new_database, tmp_path
     next(database, None)
 
 
+@contextmanager
+def working(*, told: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that looks at the backups five times a second."""
+    begun = "from dashboard.app import worker; worker.BACKUP_SECONDS = 0.2; worker.run_worker()"
+    with told.open("wb") as log, subprocess.Popen([sys.executable, "-c", begun], cwd=PROJECT, stderr=log) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+            settings.cache_clear()
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    until = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def test_jobs_are_done_where_backups_cannot_be_begun_and_it_is_told_until_they_can(world_db, tmp_path, monkeypatch):
+    """The folder lies on a disk that is away at the start, and comes."""
+    disk, told = tmp_path / "disk", tmp_path / "told"
+    disk.touch()
+    known = Settings(home=tmp_path, backups=disk / "backups")
+    monkeypatch.setenv("GRID_HOME", str(tmp_path))
+    monkeypatch.setenv("GRID_BACKUPS", str(known.backups))
+    monkeypatch.setenv("GRID_DATABASE_URL", world_db.url.render_as_string(hide_password=False))
+    settings.cache_clear()
+    app = application(world_db, home=tmp_path, backups=known.backups)
+    with working(told=told) as process:
+        wait_for((tmp_path / NOT_BEGUN).exists)
+        assert "已超过一天半没有备份" in signed_in(app, "ad").get("/me").text
+        with write_transaction(world_db, Scope("qin")) as db:
+            number = start_job(db, "check_grid", "check_grid", Lang.ZH)
+
+        def is_done() -> bool:
+            with world_db.connect() as db:
+                asked = text("SELECT state FROM grid.job WHERE id = :number")
+                return bool(db.execute(asked, {"number": number}).scalar_one() == "done")
+
+        wait_for(is_done)
+        assert process.poll() is None
+        assert told.read_text().count("File exists") == 1
+        disk.unlink()
+        disk.mkdir()
+        wait_for(lambda: list_backups(disk / "backups"))
+    assert told.read_text().count("folder of backups") == 2
+    assert "已超过一天半没有备份" not in signed_in(app, "ad").get("/me").text
+
+
+def test_a_folder_that_cannot_be_asked_is_late(known, monkeypatch):
+    begin_backups(known)
+    assert not is_backup_late(known, datetime.now(UTC))
+
+    def away(_: Path) -> dict[datetime, Path]:
+        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+
+    monkeypatch.setattr("geodata.backup.nightly.list_backups", away)
+    assert is_backup_late(known, datetime.now(UTC))
+    with pytest.raises(OSError, match="Stale"):
+        begin_backups(known)
+
+
 def test_the_worker_makes_one_by_itself(world_db, tmp_path, monkeypatch):
     monkeypatch.setenv("GRID_HOME", str(tmp_path))
     monkeypatch.setenv("GRID_DATABASE_URL", world_db.url.render_as_string(hide_password=False))
     settings.cache_clear()
-    with subprocess.Popen(
-        [sys.executable, "-c", "from dashboard.app import worker; worker.BACKUP_SECONDS = 0.2; worker.run_worker()"],
-        cwd=PROJECT,
-    ) as process:
-        until = time.monotonic() + 60
-        while not (found := list_backups(tmp_path / "backups")) and time.monotonic() < until:
-            time.sleep(0.2)
-        process.terminate()
-        process.wait(20)
-    settings.cache_clear()
+    with working(told=tmp_path / "told"):
+        wait_for(lambda: list_backups(tmp_path / "backups"))
+    found = list_backups(tmp_path / "backups")
     assert worker.BACKUP_SECONDS == 60
     assert len(found) == 1
     assert verify_backup(*found.values()).tables["grid.subject"][0] == 5

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Engine
 
 from geodata.attachments.attachment_store import open_store
-from geodata.backup.backup_contents import CONTENTS, file_sha256, read_contents, write_contents
-from geodata.backup.backup_folder import DUMP, KEY, make_backup, restore_backup, verify_backup
+from geodata.backup.backup_contents import CONTENTS, DUMP, file_sha256, read_contents, write_contents
+from geodata.backup.backup_folder import make_backup, restore_backup, verify_backup
+from geodata.backup.home_files import KEY, MAPPINGS
 from geodata.backup.sealing import SEALED, make_identity
 from geodata.errors import UserError
 from geodata.models import Base
@@ -42,7 +43,7 @@ def inside(folder: Path) -> list[Path]:
 
 
 def test_nothing_in_it_can_be_read_without_the_key(folder, identity):
-    assert len(inside(folder)) == 5  # the dump, the key, two files and a thumbnail
+    assert len(inside(folder)) == 6  # the dump, the key, a saved format, two files and a thumbnail
     for each in inside(folder):
         body = each.read_bytes()
         assert each.name.endswith(SEALED)
@@ -65,7 +66,7 @@ def test_it_is_looked_at_byte_by_byte_without_the_key(folder):
         each.write_bytes(whole)
 
 
-def test_with_the_key_all_comes_back_and_nothing_unsealed_is_left(folder, identity, furnished, bare, tmp_path):
+def test_with_the_key_all_comes_back_and_nothing_unsealed_is_left(folder, identity, furnished, bare, home, tmp_path):
     new_home = tmp_path / "new"
     new_home.mkdir()
     new_store = open_store(Settings(home=new_home))
@@ -75,7 +76,9 @@ def test_with_the_key_all_comes_back_and_nothing_unsealed_is_left(folder, identi
     other = {"grid.schema_state", "grid.revision"}
     assert {each for each in tables if digest(bare, each) != digest(furnished, each)} == other
     assert (new_home / KEY).read_text() == "a key"
-    assert sorted(each.name for each in new_home.iterdir()) == ["attachments", KEY]
+    assert sorted(each.name for each in new_home.iterdir()) == ["attachments", KEY, MAPPINGS]
+    saved = Path(MAPPINGS, "鱼塘.toml")
+    assert (new_home / saved).read_bytes() == (home / saved).read_bytes()
 
 
 @pytest.mark.parametrize("what", ["none", "another", "no key", "not there", "a file that is none"])

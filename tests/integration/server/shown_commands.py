@@ -26,6 +26,10 @@ NOT_RUN = {
         "needs an engine of containers and its base image",
         "test_docker.py::test_every_variable_of_compose_stands_in_the_example",
     ),
+    "docker compose --env-file docker/.env -f docker/compose.yaml exec -T db pg_dump -U grid -Fc grid '>' grid.dump": (
+        "needs an engine of containers",
+        "test_docker.py::test_no_backup_is_made_where_the_image_has_no_program_for_it",
+    ),
     "dashboard worker": (
         "does jobs until it is stopped",
         "test_worker.py::test_a_job_is_done_and_told_and_told_too_while_nobody_is_there_to_do_it",

@@ -41,6 +41,8 @@ PROJECT = Path(__file__).parents[3]
 DOCKER = PROJECT / "docker"
 COMPOSE = yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
 READY_SECONDS = 60
+CLIENT_OF = {"bookworm": 15, "trixie": 17}
+"""The version of ``postgresql-client`` of each release of Debian."""
 
 
 def tool(name: str, *arguments: str | Path) -> None:
@@ -112,6 +114,16 @@ def test_the_programs_containers_have_no_rights_to_lose(service):
     assert settings["read_only"] is True
     assert settings["cap_drop"] == ["ALL"]
     assert settings["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_no_backup_is_made_where_the_image_has_no_program_for_it():
+    """The distribution's client is older than the server and would refuse it; pages tell that none are made."""
+    (major,) = re.findall(r"^postgis/postgis:(\d+)", COMPOSE["services"]["db"]["image"])
+    dockerfile = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
+    bases = re.findall(r"^FROM python:\S+-slim-(\w+)", dockerfile, re.MULTILINE)
+    assert CLIENT_OF[bases[-1]] < int(major), "put the client into the image, and let backups be made"
+    for each in ("load", "web", "worker"):
+        assert COMPOSE["services"][each]["environment"]["GRID_BACKUPS_KEPT"] == "0"
 
 
 def test_every_variable_of_compose_stands_in_the_example():

@@ -23,7 +23,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from geodata import embedded
-from geodata.backup.backup_folder import HALF
+from geodata.backup.half_backup import HALF
 from geodata.backup.table_sums import Sums
 from geodata.database.engine import make_engine
 from geodata.database.scope import Scope, read_transaction, write_transaction

@@ -6,6 +6,7 @@ Loads are killed in ``load/test_load_crashes.py`` too, jobs in ``test_killed.py`
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -22,10 +23,14 @@ import pytest
 from sqlalchemy import Engine, text
 
 import etl
-from geodata.backup.backup_folder import HALF, verify_backup
+from geodata.attachments.attachment_store import make_folder, open_store
+from geodata.backup.backup_contents import read_contents
+from geodata.backup.backup_folder import make_backup, verify_backup
+from geodata.backup.half_backup import HALF
 from geodata.backup.table_sums import Sums, sum_tables
 from geodata.database.scope import read_transaction
 from geodata.schema import is_current
+from geodata.settings import Settings
 from tests.integration import office
 
 PROJECT, FIXTURES = Path(__file__).parents[3], Path(__file__).parents[2] / "fixtures"
@@ -193,6 +198,41 @@ def _is_backed_up(world: World, before: Sums) -> bool:
     return True
 
 
+PHOTO = b"a photograph"
+
+
+def _restore(world: World) -> list[str]:
+    """A backup with a file of an attachment, of a database that is empty by now; the file is in no store any more."""
+    name = hashlib.sha256(PHOTO).hexdigest()
+    lost = open_store(Settings(home=world.folder / "lost"))
+    for store in (lost, open_store(Settings())):
+        store.remove_file(name)
+    make_folder(lost.incoming)
+    (lost.incoming / name).write_bytes(PHOTO)
+    lost.keep_file(lost.incoming / name, name)
+    make_backup(world.engine, lost, world.folder / "lost", world.folder / "kept")
+    with world.engine.begin() as db:
+        db.execute(text("DROP SCHEMA grid, public_board, grid_queue CASCADE"))
+    world.engine.dispose()
+    return ["geodata", "restore", str(world.folder / "kept")]
+
+
+def _is_restored(world: World, _before: Sums) -> bool:
+    with world.engine.connect() as db:
+        asked = "SELECT to_regclass('grid.person') IS NOT NULL AND to_regnamespace('grid_restoring') IS NULL"
+        if not db.execute(text(asked)).scalar_one():
+            return False
+    made_again = {"grid.schema_state", "grid.revision"}
+    contents, found = read_contents(world.folder / "kept"), held(world)
+    expected = {name: told for name, told in contents.tables.items() if name in found.keys() - made_again}
+    assert {name: found[name] for name in found.keys() - made_again} == expected
+    with read_transaction(world.engine) as db:
+        assert is_current(db)
+    with open_store(Settings()).open_file(*contents.attachments) as file:
+        assert file.read() == PHOTO
+    return True
+
+
 ACTS = {
     "load": Act(_new_people, _has_people),
     "undo": Act(_loaded_people, _has_no_people),
@@ -200,6 +240,7 @@ ACTS = {
     "upgrade": Act(_older_schema, _is_upgraded),
     "export": Act(_visits_file, _is_exported, READS),
     "backup": Act(_backup, _is_backed_up, READS),
+    "restore": Act(_restore, _is_restored),
 }
 
 

@@ -13,12 +13,18 @@ from pathlib import Path
 import pytest
 
 from geodata import embedded
+from geodata.backup.home_files import KEY, MAPPINGS
+from geodata.database.engine import ROLE_KEYS
+from geodata.erasing.erasings import FILE as ERASINGS
 from tests.integration.server.watched import free_port
 
 PROJECT = Path(__file__).parents[3]
 PAGES = [PROJECT / "docs" / name for name in ("operating.md", "operating.zh.md")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LONGEST = 600
+BACKED_UP = {KEY, MAPPINGS, "attachments", "postgres", ERASINGS}
+"""The list of erasings lies beside the backups."""
+LEFT_OUT = {*ROLE_KEYS.values(), "session.key", "accounts.txt", "logs", "demo", "uploads", "exports", "rejects"}
 
 
 def blocks(page: Path) -> list[str]:
@@ -61,6 +67,9 @@ def test_every_step_from_an_empty_machine_to_a_restored_one(machine):
     before, after = ((machine / "grid" / f"{name}.csv").read_text() for name in ("before", "after"))
     assert before == after
     assert before.count("\n") > 12
+    # whatever the program writes into home is in a backup, or known to be made again or of a moment
+    there = {each.name for home in ("home", "lost") for each in (machine / "grid" / home).iterdir()}
+    assert there <= BACKED_UP | LEFT_OUT, there - BACKED_UP - LEFT_OUT
     kept = machine / "grid-backups" / "by-hand"
     assert not [each for each in kept.rglob("*") if each.is_file() and each.suffix not in {".age", ".json"}]
     assert (machine / "grid" / "home" / "logs" / "grid.log").exists()
