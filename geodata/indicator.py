@@ -16,6 +16,9 @@ from geodata.levels import Level
 Better = Literal["higher", "lower"]
 Window = Literal["coverage", "test", "day"]
 
+PARTS = ("numerator", "denominator", "beside")
+"""What of a number can be listed: those that hit, those counted, those shown beside."""
+
 _PERIODS: dict[Window, Callable[[Connection, date], Period]] = {
     "coverage": coverage_period,
     "test": test_period,

@@ -33,7 +33,7 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
     Parameters
     ----------
     points
-        ``geodata.subjects.roster.subject_points``: columns ``due_state covered_state failed chain_broken``.
+        ``geodata.subjects.roster.subject_points``: columns ``due_state covered_state failed_counted chain_broken``.
     rule
         What tells points apart.
 
@@ -46,7 +46,7 @@ def classify_points(points: pd.DataFrame, rule: PointRule) -> pd.Series[str]:
         column, keys = _STATES[rule]
         known = {state.value: key for state, key in keys.items()}
         return points[column].map(known).fillna(CLASSES[rule][0].key).astype("str")
-    column, stem = ("failed", "failed") if rule is PointRule.FAILED else ("chain_broken", "chain")
+    column, stem = ("failed_counted", "failed") if rule is PointRule.FAILED else ("chain_broken", "chain")
     return points[column].astype("bool").map({True: f"{stem}_yes", False: f"{stem}_no"}).astype("str")
 
 
@@ -211,8 +211,8 @@ def hover_lines(points: pd.DataFrame, lang: Lang | str = Lang.ZH) -> dict[str, l
     entry_of = {entry.key: entry for entries in CLASSES.values() for entry in entries}
     told: dict[str, list[str]] = {}
     for row, due in zip(points.itertuples(), classify_points(points, PointRule.DUE), strict=True):
-        alarms = [key for key, sounds in (("failed_yes", row.failed), ("chain_yes", row.chain_broken)) if sounds]
-        lines = [entry_of[key].label_in(lang) for key in (due, *alarms)]
+        alarms = [key for key, sounds in (("failed_any", row.failed), ("chain_yes", row.chain_broken)) if sounds]
+        lines = [entry_of[due].label_in(lang), *(translate(f"layers.point.{key}", lang) for key in alarms)]
         told[str(row.Index)] = lines + _dates(row.last_on, row.due_on, row.days_over, lang)
     return told
 

@@ -133,7 +133,7 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
     kept = pd.Series(True, index=frame.index)
     if query.find:
         names = frame["subject_name" if "subject_name" in frame else "name"]
-        kept &= [is_named(str(name), query.find) for name in names]
+        kept &= names.map(lambda name: is_named(str(name), query.find)).astype(bool)
     if query.picked:
         key, wanted = query.picked
         layer = discover()[key]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.api.query import Accepts
-from dashboard.tables.counted_rows_table import PARTS
+from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS
 from geodata.levels import current_levels
 from geodata.locale import Lang, translate

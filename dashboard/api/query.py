@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from dashboard.tables.counted_rows_table import PARTS
 from geodata.calendar import past_day_of, today
 from geodata.errors import UserError
+from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of

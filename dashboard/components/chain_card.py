@@ -107,5 +107,9 @@ def _count(item: Below, view: View) -> Component:
     text = translate(
         "ui.chain.held", view.lang, role=label_of(item.role, view.lang), counts=counts_text(item.held, item.places)
     )
-    link = html.A(text, href=item.href, **{"data-soft": ""})
-    return _line(item.level, [html.Div(link, className="post")], "named" if item.held == item.places else "short", view)
+    if item.held == item.places:
+        return _line(item.level, [html.Div(text, className="post")], "named", view)
+    wanting = html.A(
+        translate("ui.chain.wanting", view.lang, n=item.places - item.held), href=item.href, **{"data-soft": ""}
+    )
+    return _line(item.level, [html.Div([text, wanting], className="post")], "short", view)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dashboard.request.view import HEATS, READ, THEMES, View, read_parameter, read_search
 from geodata.calendar import past_day_of
 from geodata.errors import NotFound, UserError
+from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS
 from geodata.integrity.checks import discover as discover_checks
 from geodata.levels import current_levels
@@ -18,6 +19,7 @@ CHOICES: dict[str, Callable[[], Collection[str]]] = {
     "layer": discover_layers,
     "level": lambda: current_levels().every,
     "indicator": lambda: INDICATORS,
+    "part": lambda: PARTS,
     "check": discover_checks,
     "heat": lambda: HEATS,
     "points": lambda: _SWITCH,

@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from geodata.calendar import day_of
 from geodata.errors import UserError
+from geodata.indicator import PARTS
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang
 from geodata.settings import settings
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
-PICKS = frozenset({"asof", "unit", "only", "indicator", "find", "check"})
+PICKS = frozenset({"asof", "unit", "only", "indicator", "part", "find", "check"})
 """Fields that say which rows a list has."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
@@ -31,9 +32,9 @@ class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
     ``asof`` None means today; ``unit`` None means everything that is seen; ``only`` is the legend class or the
-    state picked out, ``indicator`` the number whose rows a unit's page lists, ``find`` a text looked for in a list;
-    ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is the page of a list,
-    counted from 1.
+    state picked out, ``indicator`` the number whose rows a unit's page lists, ``part`` which of them, ``find`` a text
+    looked for in a list; ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is
+    the page of a list, counted from 1.
     """
 
     asof: date | None = None
@@ -43,6 +44,7 @@ class View:
     subject: str | None = None
     only: str | None = None
     indicator: str | None = None
+    part: str | None = None
     find: str | None = None
     check: str | None = None
     item: str | None = None
@@ -199,6 +201,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "subject": _matching(_CODE),
     "only": _matching(_SLUG),
     "indicator": _matching(_SLUG),
+    "part": _one_of(PARTS),
     "find": _matching(_WORDS),
     "check": _matching(_SLUG),
     "item": _matching(_ITEM),

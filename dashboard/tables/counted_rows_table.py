@@ -14,9 +14,6 @@ from geodata.rollup.indicator_counts import list_counted_rows
 from geodata.tables.column import Column, read_day, yes_no
 from geodata.tables.table import Table, table_notes
 
-PARTS = ("numerator", "denominator", "beside")
-"""What of a number can be listed: those that hit, those counted, those shown beside."""
-
 
 def row_list(
     db: Connection, key: str, as_of: date, within: str | None, state: str | None, part: str | None, lang: Lang

@@ -111,8 +111,9 @@ def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd
     subjects
         Index ``subject_id``, ascending, subjects without coordinates included; columns ``name village_code``, ``lon
         lat`` (degrees, EPSG:4490, NaN without a point), ``kinds sectors risk status due_state last_on due_on days_over
-        interval_days basis covered_state``, ``failed chain_broken`` bool, ``point_state``. ``failed``: a quantitative
-        sample of the test period, of any purpose, stands unqualified.
+        interval_days basis covered_state``, ``failed failed_counted chain_broken`` bool, ``point_state``. ``failed``:
+        a quantitative sample of the test period, of any purpose, stands unqualified; ``failed_counted``: one of those
+        the indicator ``quantitative_pass`` counts.
 
     Raises
     ------
@@ -124,7 +125,9 @@ def subject_points(db: Connection, as_of: date, within: str | None = None) -> pd
     due = plain_rows(db, "overdue", as_of, within).set_index("subject_id").rename(columns={"state": "due_state"})
     covered = plain_rows(db, "patrol_coverage", as_of, within).set_index("subject_id")
     points = points.join(due[DUE_COLUMNS]).join(covered["state"].rename("covered_state"))
-    tests = pd.concat([plain_rows(db, key, as_of, within) for key in ("quantitative_pass", "supervision_pass")])
+    counted = plain_rows(db, "quantitative_pass", as_of, within)
+    points["failed_counted"] = points.index.isin(counted.loc[counted["state"] == "unqualified", "subject_id"])
+    tests = pd.concat([counted, plain_rows(db, "supervision_pass", as_of, within)])
     points["failed"] = points.index.isin(tests.loc[tests["state"] == "unqualified", "subject_id"])
     chains = plain_rows(db, "chain_complete", as_of, within)
     points["chain_broken"] = points.index.isin(chains.loc[chains["state"] == "broken", "subject_id"])

@@ -49,6 +49,7 @@ POINTS = pd.DataFrame(
         "due_on": [date(2026, 9, 6), date(2027, 1, 30), date(2026, 10, 1)],
         "days_over": [78, 0, 53],
         "failed": [False, True, False],
+        "failed_counted": [False, True, False],
         "covered_state": ["not_visited", "visited", "paused"],
         "chain_broken": [False, False, False],
     },

@@ -63,6 +63,8 @@ def unit_heading(model: UnitViewModel) -> Component:
 def unit_headline(model: UnitViewModel) -> Component:
     """Every indicator of the unit; a tile picks the one that is ranked and listed.
 
+    The list is of the number the tile shows large: of those found where few are better, else of those counted.
+
     Parameters
     ----------
     model
@@ -79,7 +81,7 @@ def unit_headline(model: UnitViewModel) -> Component:
         row = model.headline.loc[key]
         numerator, denominator = int(row["numerator"]), int(row["denominator"])
         bad = asked.better == "lower"
-        href = view.link_to(model.address, indicator=key, only=None)
+        href = view.link_to(model.address, indicator=key, only=None, part="numerator" if bad else "denominator")
         tone = "danger" if bad and numerator else ""
         items.append(Tile(key, numerator, denominator, href, key == model.indicator.key, counted=bad, tone=tone))
     drawn = headline_tiles(items, view.lang)

@@ -24,7 +24,8 @@ def list_files(model: UnitViewModel) -> list[Component]:
     """
     if model.whole_roster:
         return _links(model, "subjects", {"state": model.state}, ("xlsx", "csv", "geojson"))
-    return _links(model, "rows", {"indicator": model.indicator.key, "state": model.state}, ("xlsx", "csv"))
+    asked = {"indicator": model.indicator.key, "state": model.state, "part": model.part}
+    return _links(model, "rows", asked, ("xlsx", "csv"))
 
 
 def ranking_files(model: UnitViewModel) -> list[Component]:

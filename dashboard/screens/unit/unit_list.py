@@ -46,7 +46,7 @@ def unit_list(model: UnitViewModel) -> Component:
     definition = html.P(translate(f"indicator.{model.indicator.key}.definition", lang), className="note")
     back = html.A(
         translate("ui.list.roster", lang),
-        href=model.view.link_to(model.address, indicator=None, only=None),
+        href=model.view.link_to(model.address, indicator=None, only=None, part=None),
         **{"data-soft": ""},
     )
     ways = [*([] if model.whole_roster else [back]), *list_files(model)]
@@ -54,6 +54,7 @@ def unit_list(model: UnitViewModel) -> Component:
         [
             html.Div([html.H2(title), html.Nav(ways, className="ways")], className="card-head"),
             None if model.whole_roster else definition,
+            None if model.whole_roster else _parts(model),
             _states(model),
             data_grid(GRID, table, _face(model), title, lang),
         ],
@@ -63,6 +64,27 @@ def unit_list(model: UnitViewModel) -> Component:
     )
 
 
+def _parts(model: UnitViewModel) -> Component:
+    """Numerator, denominator and what stands beside, with the tile's own numbers; a part is a link that picks it."""
+    view, counts = model.view, model.part_counts()
+    links = [
+        filter_chip(
+            _part_name(model, part),
+            number,
+            view.link_to(model.address, part=None if model.part == part else part, only=None),
+            chosen=model.part == part,
+        )
+        for part, number in counts.items()
+        if number or part != "beside"
+    ]
+    return filter_chips(translate("ui.list.parts", view.lang), links)
+
+
+def _part_name(model: UnitViewModel, part: str) -> str:
+    key = "api.part.beside" if part == "beside" else f"indicator.{model.indicator.key}.{part}"
+    return translate(key, model.view.lang)
+
+
 def _states(model: UnitViewModel) -> Component:
     """Every state with its number; a state is a link that picks its rows out, and lets go of them again."""
     counts, view = model.state_counts(model.indicator.key), model.view
@@ -70,7 +92,10 @@ def _states(model: UnitViewModel) -> Component:
     shown += [(state.value, label_of(state, view.lang), counts[state]) for state in model.indicator.states]
     links = [
         filter_chip(
-            word, number, view.link_to(model.address, only=state or None), chosen=(state or None) == model.state
+            word,
+            number,
+            view.link_to(model.address, only=state or None, part=None),
+            chosen=(state or None) == model.state,
         )
         for state, word, number in shown
         if number or not state
@@ -87,7 +112,7 @@ def _face(model: UnitViewModel) -> Face:
         shown, word = _wanted(model, [name for name in names if name not in _ASIDE]), "state"
         link = "subject_name" if "subject_name" in names else "unit_name"
         tones = row_tones(frame, model.indicator)
-    hrefs = [model.view.link_to(path, indicator=None, only=None) for path in _paths(model, link)]
+    hrefs = [model.view.link_to(path, indicator=None, only=None, part=None) for path in _paths(model, link)]
     return Face(shown, link, word, hrefs, tones, "days_over" if "days_over" in shown else None)
 
 

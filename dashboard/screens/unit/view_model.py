@@ -17,6 +17,7 @@ from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.subject_table import roster_meaning, roster_table
 from geodata.calendar import Period
 from geodata.freshness import Freshness
+from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS, Indicator
 from geodata.levels import Level, current_levels
 from geodata.responsibility.chain import Chain, HeldPost, chain_history, responsibility_chain
@@ -176,6 +177,22 @@ class UnitViewModel:
         """The state picked out of the list; None for one the indicator does not have."""
         return self.view.only if self.view.only in set(self.indicator.states) else None
 
+    @property
+    def part(self) -> str | None:
+        """Which rows of the number picked are listed; None: all of them, or the roster."""
+        return None if self.whole_roster else self.view.part
+
+    def part_counts(self) -> dict[str, int]:
+        """How many rows each part of the number picked has: the very numbers of its tile.
+
+        Returns
+        -------
+        counts
+            Per ``numerator``, ``denominator`` and ``beside``.
+        """
+        row = self.headline.loc[self.indicator.key]
+        return {name: int(row[name]) for name in PARTS}
+
     @cached_property
     def table(self) -> Table:
         """The list: the roster, or the rows of the number picked."""
@@ -184,7 +201,7 @@ class UnitViewModel:
             places, told = self.ctx.cached_query(roster_meaning, self.day, self.within, lang)
             return roster_table(self.points, places, told, self.state)
         return self.ctx.cached_query(  # type: ignore[no-any-return]
-            row_list, self.indicator.key, self.day, self.within, self.state, None, lang
+            row_list, self.indicator.key, self.day, self.within, self.state, self.part, lang
         )
 
     @cached_property

@@ -52,6 +52,7 @@ POINTS = pd.DataFrame(
         "due_on": [date(2026, 9, 6)],
         "days_over": [78],
         "failed": [False],
+        "failed_counted": [False],
         "covered_state": ["visited"],
         "chain_broken": [False],
     },

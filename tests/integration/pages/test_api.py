@@ -243,3 +243,21 @@ def test_the_description_names_every_address_and_parameter(office: Callable[...,
     required = {each["name"] for each in told["paths"]["/api/rows"]["get"]["parameters"] if each["required"]}
     assert required == {"indicator"}
     assert json.dumps(told)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "geojson"])
+def test_a05_a_list_is_picked_by_a_text_in_its_names_and_by_a_class_of_the_map(small_app, kind):
+    """As the table beside the map picks it; nothing found is an empty list."""
+    client = signed_in(small_app, "qin")
+    for address, asked, count in (
+        ("indicators", {"level": "village", "indicator": "overdue", "find": "一村"}, 1),
+        ("indicators", {"level": "village", "indicator": "overdue", "find": "nobody"}, 0),
+        ("indicators", {"level": "village", "indicator": "overdue", "class": "overdue:c1"}, None),
+        ("subjects", {"find": "s3"}, 1),
+    ):
+        answer = client.get(f"/api/{address}", query_string=asked | {"format": kind})
+        assert answer.status_code == 200, (address, asked)
+        if kind == "json" and count is not None:
+            assert answer.json["metadata"]["count"] == count
+    assert client.get("/api/indicators?class=overdue").status_code == 400
+    assert client.get("/api/indicators?class=weather:c1").status_code == 400
