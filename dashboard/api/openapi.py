@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.api.query import Accepts
+from dashboard.api.query import MOST_SIGNS, Accepts
 from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS
 from geodata.levels import current_levels
 from geodata.locale import Lang, translate
 from geodata.tables.table_files import KINDS
+from layers.catalog import discover
 
 _WORDS: dict[str, tuple[str, ...]] = {"part": PARTS, "lang": tuple(Lang)}
 _JOB = {"job": "integer", "state": "string", "page": "string", "file": "string"}
@@ -62,6 +63,10 @@ def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if name == "asof":
         schema["format"] = "date"
+    elif name == "find":
+        schema["maxLength"] = MOST_SIGNS
+    elif name == "class":
+        schema["pattern"] = f"^({'|'.join(discover())}):[a-z][a-z0-9_]{{0,39}}$"
     elif name == "indicator" and "part" not in accepts.parameters:
         schema["description"] = ", ".join(known[name])
     elif name in known:

@@ -14,7 +14,7 @@ _places = BoundedSemaphore(AT_ONCE)
 
 
 class OutsideWait:
-    """A place among those who wait, until it is closed.
+    """A place among those who wait, while the body runs.
 
     Raises
     ------
@@ -25,16 +25,9 @@ class OutsideWait:
     def __init__(self) -> None:
         if not _places.acquire(timeout=PATIENCE_SECONDS):
             raise Unavailable("error.outside_busy")
-        self._held = True
-
-    def close(self) -> None:
-        """Give the place to the next; a second time nothing happens."""
-        if self._held:
-            self._held = False
-            _places.release()
 
     def __enter__(self) -> OutsideWait:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        _places.release()

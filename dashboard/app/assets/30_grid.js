@@ -144,8 +144,8 @@
       watch(map);
       if (!map.style) return;
       keepOrder(map);
-      const layers = map.style._order || [];
-      const whole = layers.some((name) => name.startsWith("plotly-trace")) && map.loaded() && map.areTilesLoaded();
+      const drawn = map.style._order || [];
+      const whole = drawn.some((name) => name.startsWith("plotly-trace")) && map.loaded() && map.areTilesLoaded();
       if (whole) pane.dataset.drawn = "";
       whole || map.isMoving() ? delete pane.dataset.busy : pane.dataset.busy = "";
     } else if (plot.querySelector(".choroplethlayer path")) {
