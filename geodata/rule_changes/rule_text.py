@@ -221,9 +221,9 @@ def _bounds(kind: RuleKind, lang: Lang | str | None) -> dict[str, object]:
 
 
 def _words(kind: RuleKind, lang: Lang | str | None) -> str:
-    """The words of a rule with their labels; by themselves where the language is not known yet."""
+    """The labels of a rule's words, which a value may be said by; the words where the language is not known yet."""
     words: Sequence[StrEnum] = kind.words
-    return " / ".join(each.value if lang is None else f"{label_of(each, lang)} {each.value}" for each in words)
+    return " / ".join(each.value if lang is None else label_of(each, lang) for each in words)
 
 
 def _shown(kind: RuleKind, item: Any, lang: Lang | str) -> str:

@@ -74,4 +74,4 @@ def test_a_mistyped_rule_is_a_sentence_and_nothing_else(see):
     page.fill("#field-source", "x")
     page.click("form[action^='/admin/rules/set'] button")
     assert "3 至 10000 的整数" in page.locator("[role=alert]").inner_text()
-    assert page.locator("tr", has_text="sign_in_tries").count() == 1
+    assert page.locator("tr", has_text="登录输错几次后须等待").count() == 1

@@ -17,6 +17,7 @@ from dashboard.components.list_pages import page_links
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
+from geodata.integrity.work_item import LastLook
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
@@ -47,13 +48,21 @@ def grid_summary(model: WorkViewModel) -> Component:
     look = model.last_look
     when = translate("work.page.never", lang)
     if look is not None:
-        when = translate("work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=look.ran_by)
+        when = translate(
+            "work.page.looked", lang, day=look.as_of, at=f"{look.ran_at:%Y-%m-%d %H:%M}", who=_who(model, look)
+        )
     told = [figure, html.P(translate(f"indicator.{INDICATOR}.definition", lang), className="mute"), html.P(when)]
     if model.has_permission(Permission.CHECK_GRID):
         told.append(forms.action_form(model.view, "/work/look", button=translate("work.page.look", lang)))
     each = html.Ul([_unit(model, str(code), row) for code, row in frame.iterrows()], className="units")
     units = html.Div([html.P(translate("work.page.units", lang), className="note"), each])
     return card(translate(f"indicator.{INDICATOR}.label", lang), html.Div([html.Div(told), units], className="split"))
+
+
+def _who(model: WorkViewModel, look: LastLook) -> str:
+    """The person, or the program itself: a role of the database is nobody."""
+    found = model.ctx.find_visitor(look.ran_by)
+    return found.name if found else translate("work.page.system", model.lang)
 
 
 def _unit(model: WorkViewModel, code: str, row: Mapping[str, Any]) -> Component:

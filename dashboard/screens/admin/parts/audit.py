@@ -47,36 +47,42 @@ def audit_body(ctx: AppContext, view: View) -> list[Component | None]:
 
 
 def _row(entry: Entry, lang: Lang) -> list[object]:
-    who = [html.B(entry.who), html.Span(f" {entry.name}", className="mute") if entry.name else None]
-    about = f"{entry.table_name or ''} {entry.row_key or ''}" if entry.action not in MARKED else "—"
+    # a role of the database is nobody: what the program does by itself
+    login = html.Span(f" {entry.who}", className="mute") if entry.name else None
+    who = [html.B(entry.name or translate("admin.audit.system", lang)), login]
+    about = f"{_word('tables', entry.table_name, lang)} {entry.row_key or ''}" if entry.action not in MARKED else "—"
     return [
         f"{entry.at:%Y-%m-%d %H:%M:%S}",
         who,
         entry.address or "—",
-        _action(entry.action, lang),
+        _word("actions", entry.action, lang),
         about,
-        _change(entry),
+        _change(entry, lang),
     ]
 
 
-def _action(action: str, lang: Lang) -> str:
-    key = f"admin.audit.actions.{action}"
-    return translate(key, lang) if key in read_catalogue(lang) else action
+def _word(topic: str, name: str | None, lang: Lang) -> str:
+    """What a table, a column or an action is called; its own name where the catalogue has none."""
+    key = f"admin.audit.{topic}.{name}"
+    return translate(key, lang) if key in read_catalogue(lang) else name or ""
 
 
-def _change(entry: Entry) -> list[Component]:
+def _change(entry: Entry, lang: Lang) -> list[Component]:
+    colon = translate("list.colon", lang)
     names = sorted({*entry.before, *entry.after})
-    return [html.Div([f"{name}: ", *_values(name, entry)]) for name in names]
+    return [html.Div([f"{_word('fields', name, lang)}{colon}", *_values(name, entry, lang)]) for name in names]
 
 
-def _values(name: str, entry: Entry) -> list[Any]:
-    new = html.Span(_short(entry.after[name])) if name in entry.after else None
+def _values(name: str, entry: Entry, lang: Lang) -> list[Any]:
+    new = html.Span(_short(entry.after[name], lang)) if name in entry.after else None
     if name not in entry.before:
         return [new]
-    return [html.Del(_short(entry.before[name])), " → " if new else None, new]
+    return [html.Del(_short(entry.before[name], lang)), " → " if new else None, new]
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, lang: Lang) -> str:
+    if isinstance(value, bool):
+        return translate("admin.audit.yes" if value else "admin.audit.no", lang)
     text = "—" if value is None else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
 

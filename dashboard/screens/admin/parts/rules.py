@@ -86,7 +86,7 @@ def _checklists(ctx: AppContext, lang: Lang) -> Component:
 
 def _cells(row: Any, lang: Lang) -> list[object]:
     kind = RULE_KINDS[row["key"]]
-    what = [html.B(rule_name(kind.key, lang)), html.Span(f" {kind.key}", className="mute")]
+    what = [html.B(rule_name(kind.key, lang), title=kind.key)]
     past = translate(f"admin.rules.{'past' if kind.has_past else 'no_past'}", lang)
     about = " ".join([translate(f"rule.about.{kind.key}", lang), value_note(kind, lang), past])
     return [
