@@ -157,7 +157,11 @@
   function moveSvg(plot, act, bounds) {
     const geo = plot._fullLayout.geo, sides = { "geo.lonaxis.range": geo.lonaxis.range, "geo.lataxis.range": geo.lataxis.range };
     if (act === "whole") {
-      window.Plotly.relayout(plot, { "geo.lonaxis.range": [bounds[0], bounds[2]], "geo.lataxis.range": [bounds[1], bounds[3]] });
+      const wide = bounds[2] - bounds[0], tall = bounds[3] - bounds[1];
+      window.Plotly.relayout(plot, {
+        "geo.lonaxis.range": [bounds[0] - wide * 0.4, bounds[2] + wide * 0.08],
+        "geo.lataxis.range": [bounds[1] - tall * 0.12, bounds[3] + tall * 0.05],
+      });
       return;
     }
     const by = act === "larger" ? 0.5 : 2, changed = {};
