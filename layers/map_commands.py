@@ -56,6 +56,7 @@ def offline(
         lang=lang,
         schematic=found.schematic,
         synthetic=found.stamp.synthetic,
+        level=found.level,
     )
     page = offline_map(
         found.drawn,

@@ -139,8 +139,38 @@ function gridOffline(map, polygons, borders, points) {
     }
   };
 
+  // Where small units crowd: the same outlines once more and larger, beside the map; a unit opens what it says.
+  const xml = "http://www.w3.org/2000/svg";
+  const drawnInset = (told) => {
+    const panel = line("section", "", "panel inset"), svg = document.createElementNS(xml, "svg");
+    svg.setAttribute("viewBox", `0 0 ${told.width} ${told.height}`);
+    const parts = [];
+    for (const unit of told.units) {
+      const path = document.createElementNS(xml, "path");
+      path.setAttribute("d", unit.path);
+      svg.append(path);
+      const words = [unit.name, ""].map((text, row) => {
+        const made = document.createElementNS(xml, "text");
+        made.setAttribute("x", unit.label[0]);
+        made.setAttribute("y", unit.label[1] + (row ? 11 : -2));
+        made.textContent = text;
+        return made;
+      });
+      parts.push({ code: unit.code, path, words });
+    }
+    for (const part of parts) svg.append(...part.words);
+    panel.append(line("b", told.title), svg);
+    document.body.append(panel);
+    return parts;
+  };
+  const inset = facts.inset ? drawnInset(facts.inset) : [];
+
   const show = (key) => {
     current = key;
+    for (const part of inset) {
+      part.path.setAttribute("fill", facts.fills[key][part.code]);
+      part.words[1].textContent = facts.inset.counts[key][part.code] || "";
+    }
     points.eachLayer((made) => {
       const kind = facts.subjects[made.feature.properties.id].kinds[key];
       if (made.kind !== kind) made.setIcon(picture(made.kind = kind));

@@ -12,11 +12,13 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
+from geodata.levels import Level
 from geodata.locale import Lang, translate
 from layers import offline_page as page
+from layers.inset.inset_facts import inset_facts
 from layers.layer import Layer
 from layers.legend import Legend, classify_rates, is_small
-from layers.number_format import rate_text
+from layers.number_format import counts_text, rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, theme_of
 from layers.points import classify_points, drawable_points, hover_lines, point_legend
@@ -59,6 +61,7 @@ class Page:
     lang: Lang | str = Lang.ZH
     schematic: bool = True
     synthetic: bool = False
+    level: Level = Level.VILLAGE
 
 
 class _Start(MacroElement):
@@ -129,6 +132,7 @@ def offline_map(
     facts = _facts(drawn, points, sheet, chains, subject_chains)
     facts["drawn"] = _drawn(shapes, towns, points, theme)
     facts["kinds"] = _kinds(drawn, theme)
+    facts["inset"] = _inset(drawn, shapes, sheet)
     root.html.add_child(page.Verbatim(_around(drawn, points, sheet, theme) + page.data_block(facts)), name="around")
     html: str = root.render()
     return html.replace("<html>", f'<html lang="{"zh-CN" if Lang(sheet.lang) is Lang.ZH else "en"}">', 1)
@@ -204,6 +208,20 @@ def _kinds(drawn: Sequence[Drawn], theme: Theme) -> dict[str, dict[str, str]]:
         }
         for key, entry in kinds.items()
     }
+
+
+def _inset(drawn: Sequence[Drawn], shapes: gpd.GeoDataFrame, sheet: Page) -> dict[str, Any] | None:
+    """Where small units crowd; colours and counts are those of the layer that is shown."""
+    found = inset_facts(shapes, {}, {}, sheet.level, Lang(sheet.lang))
+    if found is None:
+        return None
+    counts = {
+        item.layer.key: {code: counts_text(*pair) for code, pair in item.layer.count_pairs(item.frame).items()}
+        for item in drawn
+    }
+    codes = {unit.code for unit in found.units}
+    kept = {key: {code: text for code, text in texts.items() if code in codes} for key, texts in counts.items()}
+    return found.to_record() | {"counts": kept}
 
 
 def _facts(

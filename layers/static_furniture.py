@@ -6,13 +6,17 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from geodata.crs import STORED_EPSG, transformer
 from geodata.locale import Lang, translate
 from layers.legend import Pattern
 from layers.palette import Theme
+
+INKED = {"worst": "card", "low": "danger", "none": "hatch"}
+"""Pattern of a class → the theme's colour of its lines."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
 
+    from layers.inset.inset_facts import Inset
     from layers.legend import Legend, LegendClass
 
 
@@ -130,6 +135,41 @@ def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
             text = f"{row.numerator}/{row.denominator}"
             figure.text(0.295, y, text, fontsize=8, color=theme.mute, ha="right", **style)
         figure.text(0.045 + width - 0.015, y, row.units_text, fontsize=8, color=theme.mute, ha="right", **style)
+
+
+def draw_inset(figure: Figure, inset: Inset | None, theme: Theme) -> None:
+    """The part where small units crowd, larger, in a card at the left above the legend.
+
+    Parameters
+    ----------
+    figure
+        The sheet.
+    inset
+        What is drawn; None draws nothing.
+    theme
+        Gives the colours.
+    """
+    if inset is None:
+        return
+    width, sheet = 0.3, figure.get_size_inches()
+    height = width * inset.height / inset.width * sheet[0] / sheet[1]
+    axes = figure.add_axes((0.045, 0.85 - height - 0.03, width, height), zorder=9)
+    axes.set(xlim=(0, inset.width), ylim=(inset.height, 0), xticks=[], yticks=[], facecolor=theme.card)
+    for side in axes.spines.values():
+        side.set(edgecolor=theme.line, linewidth=0.8)
+    axes.set_title(inset.title, loc="left", fontsize=9, fontweight="bold", color=theme.ink, pad=3)
+    for unit in inset.units:
+        path = Path.make_compound_path(*(Path(ring, closed=True) for ring in unit.rings))
+        axes.add_patch(PathPatch(path, facecolor=unit.fill, edgecolor=theme.unit_border, linewidth=0.6))
+        if unit.pattern in INKED:
+            ink = getattr(theme, INKED[unit.pattern])
+            look = {"facecolor": "none", "edgecolor": ink, "hatch": "/////", "linewidth": 0, "alpha": 0.6}
+            axes.add_patch(PathPatch(path, **look))
+        halo = [withStroke(linewidth=2, foreground=theme.canvas)]
+        words: dict[str, Any] = {"ha": "center", "va": "center", "color": theme.ink, "path_effects": halo, "zorder": 5}
+        x, y = unit.label
+        axes.text(x, y - 6, unit.name, fontsize=7, fontweight="bold", **words)
+        axes.text(x, y + 8, unit.counts, fontsize=6.5, **words)
 
 
 def draw_watermark(figure: Figure, words: str, theme: Theme) -> None:

@@ -18,12 +18,13 @@ from matplotlib.path import Path as MarkerPath
 
 from geodata.levels import Level
 from geodata.locale import Lang, translate
+from layers.inset.inset_facts import Inset, inset_facts
 from layers.legend import Legend, Pattern, classify_rates
-from layers.number_format import rate_text
+from layers.number_format import counts_text, rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, mix_colours, theme_of
 from layers.points import classify_points, drawable_points
-from layers.static_furniture import draw_labels, draw_legend, draw_scale_bar, draw_watermark
+from layers.static_furniture import draw_inset, draw_labels, draw_legend, draw_scale_bar, draw_watermark
 from layers.symbols.point_classes import CLASSES
 from layers.symbols.point_shapes import OUTLINES
 
@@ -139,9 +140,24 @@ def static_map(
         _frame_map(axes, shapes.to_crs(sheet.epsg).total_bounds, sheet.size)
         draw_labels(axes, renderer, overlay.labels["features"], sheet.epsg, theme)
         draw_scale_bar(axes, theme, sheet.lang)
+        draw_inset(figure, _inset_of(frame, layer, legend, breaks, shapes, sheet), theme)
         draw_legend(figure, legend, theme)
         _write_around(figure, legend, sheet, theme)
     return figure
+
+
+def _inset_of(
+    frame: pd.DataFrame,
+    layer: Layer,
+    legend: Legend,
+    breaks: Sequence[float],
+    shapes: gpd.GeoDataFrame,
+    sheet: Sheet,
+) -> Inset | None:
+    looks = {row.key: (row.colour_in(theme_of(sheet.theme).key), row.pattern.value) for row in legend.classes}
+    fills = {str(code): looks[key] for code, key in classify_rates(frame, layer, breaks).items()}
+    labels = {code: counts_text(*pair) for code, pair in layer.count_pairs(frame).items()}
+    return inset_facts(shapes, labels, fills, sheet.level, Lang(sheet.lang))
 
 
 def save_map(figure: Figure, target: Path | BinaryIO, form: str) -> None:

@@ -17,6 +17,7 @@ class Ids(StrEnum):
     SWITCHES = "switches"
     MOVES = "moves"
     STAMPS = "stamps"
+    INSET = "inset"
     LEGEND = "legend"
     SPOT = "spot"
     MONTH = "month"

@@ -13,7 +13,16 @@ from dashboard.components import freshness_line, notices, page_frame, top_bar
 from dashboard.request.incident import log_incident
 from dashboard.request.pages import STEER
 from dashboard.request.view import View
-from dashboard.screens.map import components, fault_card, map_controls, map_drawing, table_twin, time_bar, worst_first
+from dashboard.screens.map import (
+    components,
+    fault_card,
+    inset_card,
+    map_controls,
+    map_drawing,
+    table_twin,
+    time_bar,
+    worst_first,
+)
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import today
@@ -32,6 +41,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.STAMPS: lambda model: components.map_stamps(
         model, model.ctx.cached_query(unit_geojson.has_schematic, model.level, model.day)
     ),
+    Ids.INSET: inset_card.inset_card,
     Ids.LEGEND: components.map_legend,
     Ids.SPOT: fault_card.fault_details,
     Ids.TILES: components.map_headline,
@@ -164,6 +174,7 @@ def arrange_panels(
             slots[Ids.SWITCHES],
             slots[Ids.MOVES],
             slots[Ids.STAMPS],
+            slots[Ids.INSET],
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
@@ -189,6 +200,7 @@ SLOT_CLASS = {
     Ids.SWITCHES: "switches over",
     Ids.MOVES: "moves over",
     Ids.STAMPS: "stamps over",
+    Ids.INSET: "inset over",
     Ids.LEGEND: "legend over",
     Ids.SPOT: "spot-slot",
     Ids.TILES: "tiles",
