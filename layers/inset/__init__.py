@@ -1,4 +1,4 @@
 """The part of a map where small units crowd, drawn once more and larger beside it.
 
-For others: ``crowded_units``, ``inset_facts``.
+For others: ``inset_facts``.
 """
