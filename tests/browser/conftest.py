@@ -181,6 +181,7 @@ class Tabs:
         if page.is_closed() or len(page.context.pages) > 1:
             page.context.close()
             return
+        page.emulate_media(media="null")
         page.goto("about:blank")
         page.context.clear_cookies()
         self._free[browser, size].append(page)

@@ -34,7 +34,7 @@ def shares(file) -> dict[str, float]:
     pixels = np.asarray(Image.open(file).convert("RGB")).astype(int)
     bright = pixels.min(axis=2)
     return {
-        "white": float((bright > 235).mean()),
+        "white": float((bright > 225).mean()),
         "dark": float((pixels.max(axis=2) < 70).mean()),
         "edge": float((bright[:, -6:] < 200).mean()),
     }
