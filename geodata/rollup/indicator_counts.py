@@ -261,7 +261,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
     """
     asked = get_indicator(key)
     found = _ask(db, asked, asked.rows, as_of, within)
-    return pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names])
+    return _whole(pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names]), asked)
 
 
 def list_counted_rows(
@@ -296,7 +296,7 @@ def list_counted_rows(
     asked = get_indicator(key)
     found = _ask(db, asked, _named(asked), as_of, within)
     columns = ["row_id", "subject_id", "subject_name", "unit_code", "unit_name", "town_code", "town_name"]
-    frame = pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names])
+    frame = _whole(pd.DataFrame(found, columns=[*columns, *FIRST_COLUMNS[3:], *asked.extra_names]), asked)
     return frame if state is None else frame[frame["state"] == state].reset_index(drop=True)
 
 
@@ -305,6 +305,16 @@ def _ask(db: Connection, asked: Indicator, sql: str, as_of: date, within: str | 
     days = asked.period_on(db, as_of)
     given = {"as_of": as_of, "start": days.start, "end": days.end, "villages": villages_of(db, within, as_of)}
     return [dict(row) for row in db.execute(text(sql), given).mappings()]
+
+
+def _whole(frame: pd.DataFrame, asked: Indicator) -> pd.DataFrame:
+    """Whole numbers stay Python's own where some are missing: pandas would make 180 days 180.0."""
+    for name in (each.name for each in asked.extra if each.kind == "number"):
+        column = frame[name]
+        if column.dtype.kind == "f" and (column.dropna() % 1 == 0).all():
+            plain = [None if pd.isna(value) else int(value) for value in column]
+            frame[name] = pd.Series(plain, index=frame.index, dtype=object)
+    return frame
 
 
 def _divided(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

@@ -261,7 +261,8 @@ def _why(model: MapViewModel) -> list[Component | str]:
         _fact("layers.point.last_on", lang, day=row["last_on"]),
         _fact("layers.point.due_on", lang, day=row["due_on"]),
     ]
-    facts += [_fact("layers.point.days_over", lang, days=row["days_over"] or None)]
+    over = row["days_over"]
+    facts += [_fact("layers.point.days_over", lang, days=None if pd.isna(over) or not over else over)]
     known = " · ".join(fact for fact in facts if fact)
     word = html.B(label_of(DueState(state), lang), className=f"state-{state}") if pd.notna(state) else ""
     return [word, " · ", known]

@@ -84,7 +84,7 @@ def test_a_name_with_a_comment_and_a_script_leaves_the_exported_map_whole(
         tab = browser.new_context(offline=True).new_page()
         tab.goto(out.as_uri())
         tab.wait_for_selector("path.leaflet-interactive", state="attached")
-        assert tab.locator("path.leaflet-interactive").count() > 5
+        assert tab.locator("path.leaflet-interactive, .point").count() > 5
         facts = tab.evaluate("JSON.parse(document.querySelector('script[type=\"application/json\"]').textContent)")
         assert "演示<!--<script>菜园" in {subject["name"] for subject in facts["subjects"].values()}
     finally:
