@@ -37,7 +37,9 @@ def _shown(cell: object) -> object:
     return html.Time(cell.isoformat(), dateTime=cell.isoformat()) if isinstance(cell, date) else cell
 
 
-def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang) -> Component:
+def html_table(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], label: str, lang: Lang, *, stacked: bool = False
+) -> Component:
     """A list as an HTML table, whole numbers at the right of their column; without rows, a sentence.
 
     Parameters
@@ -50,6 +52,8 @@ def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: st
         What a screen reader calls the table.
     lang
         The language of the sentence.
+    stacked
+        On a phone each row is a block, in which every cell says its heading.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def html_table(heads: Sequence[str], rows: Sequence[Sequence[object]], label: st
         return html.P(translate("ui.list.none", lang), className="none")
     sides = [{"className": "num"} if isinstance(cell, int) else {} for cell in rows[0]]
     head = html.Thead(html.Tr([html.Th(text, scope="col", **side) for text, side in zip(heads, sides, strict=True)]))
-    named = [side | {"data-head": text} for text, side in zip(heads, sides, strict=True)]  # what a phone says before it
+    named = [side | ({"data-head": text} if stacked else {}) for text, side in zip(heads, sides, strict=True)]
     body = html.Tbody(
         [html.Tr([html.Td(_shown(cell), **side) for cell, side in zip(row, named, strict=True)]) for row in rows]
     )

@@ -42,7 +42,7 @@ def job_table(view: View, me: Visitor | None, jobs: Sequence[JobLine], page: Lis
     lang = view.lang
     heads = [translate(f"jobs.{name}", lang) for name in ("what", "who", "told", "state", "asked", "took", "do")]
     rows = [_row(view, me, each) for each in jobs]
-    found = html.Div(html_table(heads, rows, translate("jobs.title", lang), lang), className="stack")
+    found = html.Div(html_table(heads, rows, translate("jobs.title", lang), lang, stacked=True), className="stack")
     tidying = forms.action_form(view, "/jobs/tidy", button=translate("jobs.tidy", lang))
     allowed = me is not None and is_permitted(me.roles, Permission.SEE_JOBS)
     return card(

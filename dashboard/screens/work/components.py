@@ -145,7 +145,7 @@ def item_list(model: WorkViewModel) -> Component:
     rows = [_row(model, row) for row in shown.to_dict("records")]
     pages = page_links(model.view, "/work", model.list_page)
     ways = html.Div([pages, html.Nav(_files(model), className="ways")], className="ways")
-    found = html.Div(html_table(heads, rows, translate("work.title", lang), lang), className="stack")
+    found = html.Div(html_table(heads, rows, translate("work.title", lang), lang, stacked=True), className="stack")
     return card(translate("work.title", lang), item_filters(model), found, beside=ways)
 
 

@@ -143,7 +143,7 @@ def test_a_browser_shows_the_name(db, named, words, tmp_path, playwright):
         assert set(tab.locator(".label b").all_text_contents()) == {words}
         assert tab.title() == words
         assert tab.locator("h1").all_inner_texts() == [words]
-        tab.locator("path[fill^='#'], path[fill^='url']").nth(1).click(position={"x": 12, "y": 12}, force=True)
+        tab.locator("path.leaflet-interactive[role=button]").nth(1).click(position={"x": 12, "y": 12}, force=True)
         assert tab.locator(".leaflet-popup-content h3").inner_text() == words
     finally:
         browser.close()

@@ -53,7 +53,7 @@ def rules_body(ctx: AppContext, view: View) -> list[Component | None]:
     coming, present = ([[*_cells(row, lang), _withdraw(row, view)] for row in rows] for rows in (later, now))
 
     def table(rows: list[list[object]]) -> Component:
-        return html.Div(html_table([*heads, ""], rows, heads[0], lang), className="stack rules")
+        return html.Div(html_table([*heads, ""], rows, heads[0], lang, stacked=True), className="stack rules")
 
     stamp = translate("admin.rules.as_of", lang, day=ctx.as_of_day(view), n=len(present))
     return [
@@ -81,7 +81,7 @@ def _checklists(ctx: AppContext, lang: Lang) -> Component:
         ]
         for row in ctx.query(list_checklists).to_dict("records")
     ]
-    return html.Div(html_table(heads, cells, heads[0], lang), className="stack rules")
+    return html.Div(html_table(heads, cells, heads[0], lang, stacked=True), className="stack rules")
 
 
 def _cells(row: Any, lang: Lang) -> list[object]:
