@@ -26,7 +26,7 @@ from layers.catalog import discover
 from layers.map_facts import Db, MapFacts, collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, Step, offline_map
 from layers.palette import ThemeKey
-from layers.static_map import FORMATS, Sheet, save_map, static_map
+from layers.static_map import FORMATS, draw_sheet, save_map, sheet_of
 
 LANG = settings().lang
 app = typer.Typer(help=translate("layers.cli.about", LANG), no_args_is_help=True, add_completion=False)
@@ -113,30 +113,8 @@ def static(
     with read_transaction(open_database()) as db:
         drawn = parse_drawn(level)
         found = collect_map_facts(db, unit, on, drawn, [discover()[layer]], lang)
-    (item,) = found.drawn
-    sheet = Sheet(
-        translate("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
-        on,
-        found.level,
-        theme=theme,
-        lang=lang,
-        schematic=found.schematic,
-        synthetic=found.stamp.synthetic,
-        approval_no=settings().map_approval_no,
-        epsg=settings().measure_epsg,
-    )
     with _telling_boxes():
-        drawing = static_map(
-            item.frame,
-            item.layer,
-            item.legend,
-            item.breaks,
-            found.shapes,
-            item.overlay,
-            sheet,
-            points=found.points,
-            towns=found.towns,
-        )
+        drawing = draw_sheet(found, sheet_of(found, settings(), theme, lang))
         save_map(drawing, target, target.suffix.lower().lstrip("."))
     _tell(target)
 

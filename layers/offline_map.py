@@ -15,10 +15,10 @@ from folium.template import Template
 from geodata.levels import Level
 from geodata.locale import Lang, translate
 from layers import offline_page as page
-from layers.inset.inset_facts import inset_facts
+from layers.inset.inset_facts import filled_inset, inset_outlines
 from layers.layer import Layer
 from layers.legend import Legend, classify_rates, is_small
-from layers.number_format import counts_text, rate_text
+from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, theme_of
 from layers.points import classify_points, drawable_points, hover_lines, point_legend
@@ -212,16 +212,15 @@ def _kinds(drawn: Sequence[Drawn], theme: Theme) -> dict[str, dict[str, str]]:
 
 def _inset(drawn: Sequence[Drawn], shapes: gpd.GeoDataFrame, sheet: Page) -> dict[str, Any] | None:
     """Where small units crowd; colours and counts are those of the layer that is shown."""
-    found = inset_facts(shapes, {}, {}, sheet.level, Lang(sheet.lang))
+    found = inset_outlines(shapes, sheet.level, Lang(sheet.lang))
     if found is None:
         return None
-    counts = {
-        item.layer.key: {code: counts_text(*pair) for code, pair in item.layer.count_pairs(item.frame).items()}
+    filled = {
+        item.layer.key: filled_inset(found, item.frame, item.layer, item.legend, item.breaks, theme_of(sheet.theme))
         for item in drawn
     }
-    codes = {unit.code for unit in found.units}
-    kept = {key: {code: text for code, text in texts.items() if code in codes} for key, texts in counts.items()}
-    return found.to_record() | {"counts": kept}
+    counts = {key: {unit.code: unit.counts for unit in each.units} for key, each in filled.items()}
+    return found.to_record() | {"counts": counts}
 
 
 def _facts(

@@ -14,8 +14,9 @@ from geodata.crs import STORED_EPSG, transformer
 from geodata.locale import Lang, translate
 from layers.legend import Pattern
 from layers.palette import Theme
+from layers.symbols.point_shapes import OUTLINES, PointShape
 
-INKED = {"worst": "card", "low": "danger", "none": "hatch"}
+INKED = {Pattern.WORST: "card", Pattern.LOW: "danger", Pattern.NONE: "hatch"}
 """Pattern of a class → the theme's colour of its lines."""
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from layers.inset.inset_facts import Inset
     from layers.legend import Legend, LegendClass
+    from layers.symbols.point_classes import PointClass
 
 
 def draw_labels(
@@ -103,8 +105,29 @@ def draw_scale_bar(axes: Axes, theme: Theme, lang: Lang | str) -> None:
     )
 
 
-def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
+def marker_of(shape: PointShape) -> Path:
+    """The outline of a kind of point as Matplotlib draws it.
+
+    Parameters
+    ----------
+    shape
+        Which.
+
+    Returns
+    -------
+    path
+        Closed, y upward.
+    """
+    corners = OUTLINES[shape]
+    return Path([(x, -y) for x, y in (*corners, corners[0])], closed=True)
+
+
+def draw_legend(
+    figure: Figure, legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass, str, int]] = ()
+) -> None:
     """The classes from the lowest rate, each with its pattern, n/N and number of units, in a card at the lower left.
+
+    Under them the kinds of point, two beside each other.
 
     Parameters
     ----------
@@ -114,10 +137,12 @@ def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
         Its rows are drawn.
     theme
         Gives colours and inks.
+    kinds
+        ``point_legend``: kind, word and number of subjects.
     """
     rows = legend.rows
     step, width, bottom = 0.026, 0.34, 0.075
-    height = step * (len(rows) + 1.7)
+    height = step * (len(rows) + 1.7 + (len(kinds) + 1) // 2)
     card = Rectangle(
         (0.045, bottom), width, height, facecolor=theme.card, edgecolor=theme.line, linewidth=0.8, zorder=9
     )
@@ -135,9 +160,19 @@ def draw_legend(figure: Figure, legend: Legend, theme: Theme) -> None:
             text = f"{row.numerator}/{row.denominator}"
             figure.text(0.295, y, text, fontsize=8, color=theme.mute, ha="right", **style)
         figure.text(0.045 + width - 0.015, y, row.units_text, fontsize=8, color=theme.mute, ha="right", **style)
+    for place, (entry, word, number) in enumerate(kinds):
+        x, y = 0.068 + place % 2 * width / 2, top - step * (len(rows) + 1.05 + place // 2)
+        look: dict[str, Any] = {"marker": marker_of(entry.shape), "markersize": entry.size * 0.62, "linestyle": "none"}
+        colours = {
+            "markerfacecolor": getattr(theme, entry.token),
+            "markeredgecolor": theme.rim,
+            "markeredgewidth": 0.45,
+        }
+        figure.add_artist(Line2D([x], [y], transform=figure.transFigure, zorder=11, **look, **colours))
+        figure.text(x + 0.014, y, f"{word} {number}", fontsize=8, color=theme.ink, **style)
 
 
-def draw_inset(figure: Figure, inset: Inset | None, theme: Theme) -> None:
+def draw_inset(figure: Figure, inset: Inset, theme: Theme) -> None:
     """The part where small units crowd, larger, in a card at the left above the legend.
 
     Parameters
@@ -145,12 +180,10 @@ def draw_inset(figure: Figure, inset: Inset | None, theme: Theme) -> None:
     figure
         The sheet.
     inset
-        What is drawn; None draws nothing.
+        What is drawn, filled.
     theme
         Gives the colours.
     """
-    if inset is None:
-        return
     width, sheet = 0.3, figure.get_size_inches()
     height = width * inset.height / inset.width * sheet[0] / sheet[1]
     axes = figure.add_axes((0.045, 0.85 - height - 0.03, width, height), zorder=9)

@@ -14,25 +14,25 @@ import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
-from matplotlib.path import Path as MarkerPath
 
 from geodata.levels import Level
 from geodata.locale import Lang, translate
-from layers.inset.inset_facts import Inset, inset_facts
+from layers.inset.inset_facts import filled_inset, inset_outlines
 from layers.legend import Legend, Pattern, classify_rates
-from layers.number_format import counts_text, rate_text
+from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, mix_colours, theme_of
-from layers.points import classify_points, drawable_points
-from layers.static_furniture import draw_inset, draw_labels, draw_legend, draw_scale_bar, draw_watermark
+from layers.points import classify_points, drawable_points, point_legend
+from layers.static_furniture import draw_inset, draw_labels, draw_legend, draw_scale_bar, draw_watermark, marker_of
 from layers.symbols.point_classes import CLASSES
-from layers.symbols.point_shapes import OUTLINES
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from geodata.settings import Settings
     from layers.layer import Layer
+    from layers.map_facts import MapFacts
 
 FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "DejaVu Sans")
 STYLE: dict[str, Any] = {
@@ -74,6 +74,64 @@ class Sheet:
     size: tuple[float, float] = (8.27, 8.27)
     only: str | None = None
     """Class of the legend that is picked out: units of other classes are drawn faint."""
+
+
+def sheet_of(
+    found: MapFacts, known: Settings, theme: ThemeKey | str, lang: Lang | str, only: str | None = None
+) -> Sheet:
+    """What is printed around the one layer of a unit's facts.
+
+    Parameters
+    ----------
+    found
+        ``collect_map_facts`` of one layer.
+    known
+        Of them the approval number and the measuring CRS.
+    theme, lang
+        Of the sheet.
+    only
+        Class of the legend that is picked out; None: all are drawn alike.
+
+    Returns
+    -------
+    sheet
+        Under the unit's name and the layer's.
+    """
+    (item,) = found.drawn
+    return Sheet(
+        translate("layers.static.title", lang, unit=found.unit.name, rate=item.legend.title),
+        found.as_of,
+        found.level,
+        theme=theme,
+        lang=lang,
+        schematic=found.schematic,
+        synthetic=found.stamp.synthetic,
+        approval_no=known.map_approval_no,
+        epsg=known.measure_epsg,
+        only=only,
+    )
+
+
+def draw_sheet(found: MapFacts, sheet: Sheet, *, with_points: bool = True) -> Figure:
+    """The drawing of a unit's facts, of which there is one layer.
+
+    Parameters
+    ----------
+    found
+        ``collect_map_facts`` of one layer.
+    sheet
+        As :func:`sheet_of` gives it.
+    with_points
+        Whether subjects are drawn.
+
+    Returns
+    -------
+    figure
+        Not yet written.
+    """
+    (item,) = found.drawn
+    facts = item.frame, item.layer, item.legend, item.breaks, found.shapes, item.overlay, sheet
+    return static_map(*facts, points=found.points if with_points else None, towns=found.towns)
 
 
 def static_map(
@@ -140,24 +198,13 @@ def static_map(
         _frame_map(axes, shapes.to_crs(sheet.epsg).total_bounds, sheet.size)
         draw_labels(axes, renderer, overlay.labels["features"], sheet.epsg, theme)
         draw_scale_bar(axes, theme, sheet.lang)
-        draw_inset(figure, _inset_of(frame, layer, legend, breaks, shapes, sheet), theme)
-        draw_legend(figure, legend, theme)
+        outlines = inset_outlines(shapes, sheet.level, Lang(sheet.lang))
+        if outlines is not None:
+            draw_inset(figure, filled_inset(outlines, frame, layer, legend, breaks, theme), theme)
+        kinds = () if points is None else point_legend(points, layer, sheet.lang)
+        draw_legend(figure, legend, theme, kinds)
         _write_around(figure, legend, sheet, theme)
     return figure
-
-
-def _inset_of(
-    frame: pd.DataFrame,
-    layer: Layer,
-    legend: Legend,
-    breaks: Sequence[float],
-    shapes: gpd.GeoDataFrame,
-    sheet: Sheet,
-) -> Inset | None:
-    looks = {row.key: (row.colour_in(theme_of(sheet.theme).key), row.pattern.value) for row in legend.classes}
-    fills = {str(code): looks[key] for code, key in classify_rates(frame, layer, breaks).items()}
-    labels = {code: counts_text(*pair) for code, pair in layer.count_pairs(frame).items()}
-    return inset_facts(shapes, labels, fills, sheet.level, Lang(sheet.lang))
 
 
 def save_map(figure: Figure, target: Path | BinaryIO, form: str) -> None:
@@ -230,7 +277,7 @@ def _draw_points(axes: Axes, points: pd.DataFrame, layer: Layer, sheet: Sheet, t
             mine.x,
             mine.y,
             s=(entry.size * 0.62) ** 2,
-            marker=MarkerPath([(x, -y) for x, y in (*OUTLINES[entry.shape], OUTLINES[entry.shape][0])], closed=True),
+            marker=marker_of(entry.shape),
             c=getattr(theme, entry.token),
             edgecolors=theme.rim,
             linewidths=0.45,

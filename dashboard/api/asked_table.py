@@ -16,6 +16,7 @@ from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
 from geodata.integrity.work_list import count_work_items
 from geodata.levels import Level
+from geodata.locale import translate
 from geodata.rollup.indicator_counts import count_indicator, state_counts
 from geodata.subjects.roster import count_subjects
 from geodata.tables.table import Table
@@ -24,7 +25,7 @@ from geodata.territory.units import list_units
 from geodata.vocabulary import OPEN_WORK, WorkState
 from layers.catalog import discover
 from layers.class_breaks import layer_breaks
-from layers.legend import classify_rates
+from layers.legend import class_keys, class_label, classify_rates
 
 ADDRESSES = {
     "indicators": Accepts(("indicator", "level", "unit", "asof", "find", "class", "format", "lang"), tuple(KINDS)),
@@ -129,23 +130,29 @@ def count_asked_rows(ctx: AppContext, query: Query, what: str) -> int:
 
 def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
     """The rows with the text looked for in their names, and of the class picked out on the map."""
+    if not (query.find or query.picked):
+        return table
     frame = table.frame
-    kept = pd.Series(True, index=frame.index)
+    kept, told = pd.Series(True, index=frame.index), [table.notes.title]
     if query.find:
         names = frame["subject_name" if "subject_name" in frame else "name"]
+        told.append(translate("api.found", query.lang, text=query.find))
         kept &= names.map(lambda name: is_named(str(name), query.find)).astype(bool)
     if query.picked:
         key, wanted = query.picked
         layer = discover()[key]
+        breaks = ctx.cached_query(layer_breaks, layer, query.day)
+        if wanted not in class_keys(breaks):
+            raise UserError("api.error.value", name="class", value=wanted, known=", ".join(class_keys(breaks)))
+        told.append(class_label(wanted, layer, breaks, query.lang))
         counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
-        classes = classify_rates(counts, layer, ctx.cached_query(layer_breaks, layer, query.day))
+        classes = classify_rates(counts, layer, breaks)
         kept &= frame["unit_code"].isin(classes.index[classes == wanted])
-    if kept.all():
-        return table
+    notes = replace(table.notes, title=" · ".join(told))
     shapes = (
         None if table.shapes is None else tuple(shape for shape, keep in zip(table.shapes, kept, strict=True) if keep)
     )
-    return replace(table, frame=frame[kept].reset_index(drop=True), shapes=shapes)
+    return replace(table, frame=frame[kept].reset_index(drop=True), notes=notes, shapes=shapes)
 
 
 def _indicators(ctx: AppContext, query: Query) -> Table:

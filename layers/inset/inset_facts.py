@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import shapely
@@ -13,34 +13,44 @@ from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.vocabulary import UnitKind
 from layers.inset.crowded_units import crowded_units, squeeze_of, to_pixels
+from layers.legend import Legend, Pattern, classify_rates
+from layers.number_format import counts_text
+from layers.palette import Theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from layers.layer import Layer
 
 WIDTH, MOST_HEIGHT, MARGIN = 264.0, 236.0, 6.0
 """Of the box, in CSS pixels."""
 LETTER, LINE = 11.5, 13.5
 """Height of a letter and of a line."""
+COUNTS = 4
+"""Letters that are as wide as most n/N."""
 
 
 @dataclass(frozen=True)
 class InsetUnit:
-    """One unit: its rings as corners (x to the right, y downward), where its name stands, and how it is filled."""
+    """One unit: its rings as corners (x to the right, y downward), where its name stands; counts, class and look."""
 
     code: str
     name: str
-    counts: str
     rings: tuple[tuple[tuple[float, float], ...], ...]
     label: tuple[float, float]
-    fill: str
-    pattern: str
+    counts: str = ""
+    key: str = ""
+    fill: str = "none"
+    pattern: Pattern = Pattern.PLAIN
 
 
 @dataclass(frozen=True)
 class Inset:
-    """A part of the map drawn larger; ``bounds`` are its own, in degrees."""
+    """A part of the map drawn larger."""
 
     title: str
     width: float
     height: float
-    bounds: tuple[float, float, float, float]
     units: tuple[InsetUnit, ...]
 
     def to_record(self) -> dict[str, Any]:
@@ -56,29 +66,24 @@ class Inset:
                 "code": unit.code,
                 "name": unit.name,
                 "counts": unit.counts,
+                "key": unit.key,
                 "path": " ".join("M" + " L".join(f"{x:g},{y:g}" for x, y in ring) + " Z" for ring in unit.rings),
                 "label": unit.label,
                 "fill": unit.fill,
-                "pattern": unit.pattern,
+                "pattern": unit.pattern.value,
             }
             for unit in self.units
         ]
         return {"title": self.title, "width": self.width, "height": self.height, "units": units}
 
 
-def inset_facts(
-    shapes: gpd.GeoDataFrame, labels: Mapping[str, str], fills: Mapping[str, tuple[str, str]], level: Level, lang: Lang
-) -> Inset | None:
-    """The inset of a map of all units of a level.
+def inset_outlines(shapes: gpd.GeoDataFrame, level: Level, lang: Lang) -> Inset | None:
+    """Where small units of a level crowd: their outlines and names, not yet filled.
 
     Parameters
     ----------
     shapes
         ``unit_shapes`` of the level: columns ``code name kind geometry``, EPSG:4490.
-    labels
-        Code → n/N.
-    fills
-        Code → colour and pattern (a value of ``Pattern``).
     level
         Level of the units.
     lang
@@ -105,13 +110,52 @@ def inset_facts(
             to_pixels(row.geometry, scale, squeeze),
             lambda place: (place - [west * squeeze * scale, north * scale]) * [1, -1] + [left, MARGIN],
         )
-        colour, pattern = fills.get(str(row.code), ("none", "plain"))
-        counts = labels.get(str(row.code), "")
-        units.append(InsetUnit(str(row.code), str(row.name), counts, _rings(drawn), _middle(drawn), colour, pattern))
+        units.append(InsetUnit(str(row.code), str(row.name), _rings(drawn), _middle(drawn)))
     if _overlap(units):
         return None
-    title = _title(mine, level, lang)
-    return Inset(title, WIDTH, round(height, 1), (west, south, east, north), tuple(units))
+    return Inset(_title(mine, level, lang), WIDTH, round(height, 1), tuple(units))
+
+
+def filled_inset(
+    inset: Inset, frame: pd.DataFrame, layer: Layer, legend: Legend, breaks: Sequence[float], theme: Theme
+) -> Inset:
+    """The same outlines with n/N, colour and pattern, as a layer counts them.
+
+    Parameters
+    ----------
+    inset
+        Of :func:`inset_outlines`.
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``numerator denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of ``frame`` under the same breaks.
+    breaks
+        Rates between the classes, rising strictly, 0 < break <= 1.
+    theme
+        Gives the colours.
+
+    Returns
+    -------
+    inset
+        A unit that is not counted stays as it was.
+    """
+    rows = {row.key: row for row in legend.classes}
+    pairs, keys = layer.count_pairs(frame), classify_rates(frame, layer, breaks)
+    units = [
+        replace(
+            unit,
+            counts=counts_text(*pairs[unit.code]),
+            key=keys[unit.code],
+            fill=rows[keys[unit.code]].colour_in(theme.key),
+            pattern=rows[keys[unit.code]].pattern,
+        )
+        if unit.code in pairs
+        else unit
+        for unit in inset.units
+    ]
+    return replace(inset, units=tuple(units))
 
 
 def _title(mine: gpd.GeoDataFrame, level: Level, lang: Lang) -> str:
@@ -136,7 +180,7 @@ def _overlap(units: list[InsetUnit]) -> bool:
     """Whether any two names would lie over each other."""
     boxes = []
     for unit in units:
-        half = max(len(unit.name) * LETTER, len(unit.counts) * LETTER * 0.6) / 2
+        half = max(len(unit.name), COUNTS) * LETTER / 2
         x, y = unit.label
         boxes.append(shapely.box(x - half, y - LINE, x + half, y + LINE))
     return any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[:place])

@@ -94,10 +94,9 @@
 
   /* Points lie as they are listed, the most pressing on top; Plotly leaves that to where they stand on the screen. */
   function keepOrder(map) {
-    for (const layer of map.getStyle()?.layers || []) {
-      if (layer.type === "symbol" && layer.id.startsWith("plotly-trace") && layer.layout?.["symbol-z-order"] !== "source") {
-        map.setLayoutProperty(layer.id, "symbol-z-order", "source");
-      }
+    for (const name of (map.style && map.style._order) || []) {
+      if (!name.startsWith("plotly-trace") || map.getLayer(name).type !== "symbol") continue;
+      if (map.getLayoutProperty(name, "symbol-z-order") !== "source") map.setLayoutProperty(name, "symbol-z-order", "source");
     }
   }
 
@@ -106,6 +105,7 @@
     if (watched.has(map)) return;
     watched.add(map);
     map.on("movestart", function (event) { if (event && event.originalEvent) aim += 1; });
+    map.on("styledata", () => keepOrder(map));
   }
 
   /* Show the bounds. A redraw that was under way puts the old camera back, also a moment after the map has arrived: so the
@@ -143,7 +143,6 @@
     if (map) {
       watch(map);
       if (!map.style) return;
-      keepOrder(map);
       const drawn = map.style._order || [];
       const whole = drawn.some((name) => name.startsWith("plotly-trace")) && map.loaded() && map.areTilesLoaded();
       if (whole) pane.dataset.drawn = "";
@@ -175,7 +174,7 @@
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-map-act]"), plot = graph();
     if (!button || !plot) return;
-    const act = button.dataset.mapAct, bounds = JSON.parse(button.dataset.bounds), map = mapOf(plot);
+    const act = button.dataset.mapAct, map = mapOf(plot), bounds = button.dataset.bounds && JSON.parse(button.dataset.bounds);
     if (!map) { if (plot._fullLayout.geo) moveSvg(plot, act, bounds); return; }
     aim += 1;
     if (act === "whole") fit({ bounds }, 60, aim);

@@ -48,6 +48,10 @@
     host.classList.add("unprinted");
   }
 
+  function address() {
+    try { return decodeURI(location.href); } catch (fault) { return location.href; }
+  }
+
   function tidy() {
     for (const element of made.splice(0)) element.remove();
     for (const element of document.querySelectorAll("#map.unprinted, .ag-theme-host.unprinted")) element.classList.remove("unprinted");
@@ -55,7 +59,7 @@
 
   window.addEventListener("beforeprint", function () {
     tidy();
-    for (const place of document.querySelectorAll(".print-foot .address")) place.textContent = decodeURI(location.href);
+    for (const place of document.querySelectorAll(".print-foot .address")) place.textContent = address();
     picture();
     document.querySelectorAll(".ag-theme-host").forEach(table);
   });

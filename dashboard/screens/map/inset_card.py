@@ -11,8 +11,8 @@ from dashboard.screens.map.next_view import into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.territory import unit_geojson
 from geodata.territory.units import unit_shapes
-from layers.inset.inset_facts import Inset, inset_facts
-from layers.number_format import counts_text
+from layers.inset.inset_facts import Inset, filled_inset, inset_outlines
+from layers.palette import theme_of
 
 
 def inset_of(model: MapViewModel) -> Inset | None:
@@ -30,12 +30,17 @@ def inset_of(model: MapViewModel) -> Inset | None:
     """
     if model.within is not None or model.view.item or model.frame.empty:
         return None
-    shapes = model.ctx.cached_query(unit_shapes, model.level, model.day, simplify_m=unit_geojson.SIMPLIFY_M)
-    looks = {row.key: (row.colour_in(model.view.theme), row.pattern.value) for row in model.legend.classes}
-    pairs = model.layer.count_pairs(model.frame)
-    labels = {code: counts_text(*pair) for code, pair in pairs.items()}
-    fills = {str(code): looks[key] for code, key in model.classes.items()}
-    return inset_facts(shapes, labels, fills, model.level, model.view.lang)
+    ctx, level, day, lang = model.ctx, model.level, model.day, model.view.lang
+
+    def outlines() -> Inset | None:
+        shapes = ctx.cached_query(unit_shapes, level, day, simplify_m=unit_geojson.SIMPLIFY_M)
+        return inset_outlines(shapes, level, lang)
+
+    # the shapes of a day are the same under every layer
+    found: Inset | None = ctx.keep_answer(("inset", level, day, lang), outlines)
+    if found is None:
+        return None
+    return filled_inset(found, model.frame, model.layer, model.legend, model.breaks, theme_of(model.view.theme))
 
 
 def inset_card(model: MapViewModel) -> list[Component]:
@@ -57,5 +62,5 @@ def inset_card(model: MapViewModel) -> list[Component]:
     told = found.to_record()
     for unit in told["units"]:
         unit["href"] = into_unit(model.view, unit["code"], model.level).link_to()
-        unit["faint"] = model.view.only is not None and model.classes[unit["code"]] != model.view.only
+        unit["faint"] = model.view.only not in (None, unit["key"])
     return [html.H2(found.title), html.Div(**{"data-inset": json.dumps(told, ensure_ascii=False)})]

@@ -28,11 +28,10 @@ def map_buttons(model: MapViewModel) -> list[Component]:
     Returns
     -------
     buttons
-        And a menu of pictures of the view. All know the bounds of what there is to be seen (degrees, EPSG:4490).
+        And a menu of pictures of the view. 全图 knows the bounds of what there is to be seen (degrees, EPSG:4490).
     """
-    bounds = json.dumps(whole_bounds(model))
     return [
-        *_moves(model, bounds),
+        *_moves(model),
         html.Details(
             [html.Summary(translate("ui.map.export", model.view.lang)), html.Nav(_pictures(model))], className="menu"
         ),
@@ -48,13 +47,14 @@ def _pictures(model: MapViewModel) -> list[Component]:
     return [*links, html.Button(translate("ui.map.print", model.view.lang), **{"data-print": ""})]
 
 
-def _moves(model: MapViewModel, bounds: str) -> list[Component]:
+def _moves(model: MapViewModel) -> list[Component]:
+    known = {"whole": {"data-bounds": json.dumps(whole_bounds(model))}}
     return [
         html.Button(
             sign or translate(f"ui.map.{act}", model.view.lang),
             title=translate(f"ui.map.{act}", model.view.lang),
             className=act,
-            **{"aria-label": translate(f"ui.map.{act}", model.view.lang), "data-map-act": act, "data-bounds": bounds},
+            **{"aria-label": translate(f"ui.map.{act}", model.view.lang), "data-map-act": act, **known.get(act, {})},
         )
         for act, sign in SIGNS.items()
     ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from io import BytesIO
 from threading import Lock
 
+from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
 from dashboard.screens.map.next_view import polygon_level
-from geodata.locale import translate
 from layers.catalog import discover
+from layers.legend import class_keys
 from layers.map_facts import collect_map_facts
 
 KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
@@ -39,32 +40,18 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
     NotFound
         The unit was not in force on the day, or is not the visitor's.
     UserError
-        Nothing to draw has a boundary, or there are several roots and none is named.
+        Nothing to draw has a boundary, there are several roots and none is named, or no such class of the legend.
     """
     # half a second to import, and 80 MB: for those who ask for a picture
-    from layers.static_map import Sheet, save_map, static_map
+    from layers.static_map import draw_sheet, save_map, sheet_of
 
     day, layer = ctx.as_of_day(view), discover()[view.layer]
     if view.unit is not None:
         ctx.must_open(view.unit)
     found = ctx.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
-    (item,) = found.drawn
-    title = translate("layers.static.title", view.lang, unit=found.unit.name, rate=item.legend.title)
-    sheet = Sheet(
-        title,
-        day,
-        found.level,
-        theme=view.theme,
-        lang=view.lang,
-        schematic=found.schematic,
-        synthetic=found.stamp.synthetic,
-        approval_no=ctx.settings.map_approval_no,
-        epsg=ctx.settings.measure_epsg,
-        only=view.only,
-    )
-    facts = item.frame, item.layer, item.legend, item.breaks, found.shapes, item.overlay, sheet
+    require_choice("only", view.only, class_keys(found.drawn[0].breaks))
+    sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only)
     content = BytesIO()
     with _drawing:
-        drawing = static_map(*facts, points=found.points if view.points else None, towns=found.towns)
-        save_map(drawing, content, kind)
-    return content.getvalue(), f"{title} {day.isoformat()}.{kind}"
+        save_map(draw_sheet(found, sheet, with_points=view.points), content, kind)
+    return content.getvalue(), f"{sheet.title} {day.isoformat()}.{kind}"

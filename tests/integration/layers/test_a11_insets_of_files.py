@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely.geometry import box
 
 from geodata.levels import Level
 from geodata.locale import Lang
+from layers.catalog import discover
 from layers.inset.crowded_units import crowded_units
-from layers.inset.inset_facts import inset_facts
+from layers.inset.inset_facts import filled_inset, inset_outlines
+from layers.legend import build_legend
+from layers.palette import LIGHT
 
 
 def land(small: int, side: float = 0.02) -> gpd.GeoDataFrame:
@@ -29,7 +33,7 @@ def test_a11_three_small_units_together_crowd(small, found):
 
 
 def test_a11_outlines_lie_within_the_box_and_names_inside_their_units():
-    inset = inset_facts(land(5), {"S00": "1/2"}, {"S00": ("#fff", "plain")}, Level.TOWN, Lang.ZH)
+    inset = inset_outlines(land(5), Level.TOWN, Lang.ZH)
     assert inset.title == "城区 5 街道"
     for unit in inset.units:
         corners = [corner for ring in unit.rings for corner in ring]
@@ -37,11 +41,16 @@ def test_a11_outlines_lie_within_the_box_and_names_inside_their_units():
         xs, ys = zip(*corners, strict=True)
         assert min(xs) < unit.label[0] < max(xs)
         assert min(ys) < unit.label[1] < max(ys)
-    assert inset.units[0].counts == "1/2"
+    counts = pd.DataFrame({"numerator": [1], "denominator": [2]}, index=["S00"])
+    layer = discover()["overdue"]
+    legend = build_legend(counts, layer, layer.breaks, level=Level.TOWN)
+    filled = filled_inset(inset, counts, layer, legend, layer.breaks, LIGHT)
+    assert [unit.counts for unit in filled.units] == ["1/2", "", "", "", ""]
+    assert (filled.units[0].fill, filled.units[1].fill) == (LIGHT.ramps["overdue"][-1], "none")
 
 
 def test_a11_where_names_would_not_fit_here_either_there_is_none():
-    assert inset_facts(land(30, side=0.012), {}, {}, Level.VILLAGE, Lang.ZH) is None
+    assert inset_outlines(land(30, side=0.012), Level.VILLAGE, Lang.ZH) is None
 
 
 def test_a11_shapes_that_are_missing_or_none_at_all_are_no_fault():

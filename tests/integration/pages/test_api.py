@@ -259,5 +259,11 @@ def test_a05_a_list_is_picked_by_a_text_in_its_names_and_by_a_class_of_the_map(s
         assert answer.status_code == 200, (address, asked)
         if kind == "json" and count is not None:
             assert answer.json["metadata"]["count"] == count
+        if "find" in asked:
+            said = unquote(answer.headers["Content-Disposition"])
+            assert asked["find"] in said, "the file says what it was picked by"
+    assert client.get("/api/indicators?level=subject&class=overdue:c1").status_code == 200
     assert client.get("/api/indicators?class=overdue").status_code == 400
     assert client.get("/api/indicators?class=weather:c1").status_code == 400
+    assert client.get("/api/indicators?class=overdue:c9").status_code == 400
+    assert client.get("/map/picture.png?only=c9").status_code == 400
