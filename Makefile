@@ -19,7 +19,8 @@ quick: lint  ## the checks, and the tests of the rules and of pure functions
 
 soak:   ## what takes hours: kills at random and at even moments, twenty times the random examples, planted faults; results go into docs/soak.md
 	@./bootstrap.sh test
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "soak or fuzz" --hypothesis-profile=soak
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "soak or fuzz" --hypothesis-profile=soak \
+		-o faulthandler_timeout=7200
 
 lint:   ## style, types, who may import whom, shell and Dockerfile
 	@./bootstrap.sh test

@@ -85,7 +85,7 @@ def unit_values(
     lang: Lang | str = Lang.ZH,
     beside: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
-    """What changes on the units' trace with layer, date or theme; every item a plain list, ready for ``Patch()``.
+    """What changes on the units' trace with layer, date or theme; every item a plain list, ready to be sent.
 
     Numbers are Python's own: typed arrays would reach a click as nothing.
 

@@ -48,7 +48,7 @@ def svg_figure(
     """The figure of :func:`layers.figure.map_figure` in SVG traces.
 
     The first traces are those of :class:`layers.figure.Trace` with the same ``locations``, ``customdata`` and values,
-    so the same ``Patch()`` fits both; heat becomes large faint dots. Behind them follow the hatches, the towns' borders
+    so that a click says the same on both; heat becomes large faint dots. Behind them follow the hatches, the borders
     and the labels, which the MapLibre style draws on the other map. The page must provide an empty
     ``window.PlotlyGeoAssets`` topology, else Plotly looks for one on the internet.
 

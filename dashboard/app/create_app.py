@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 from dash import Dash
@@ -9,13 +11,16 @@ from flask import Flask, request
 from sqlalchemy import Engine
 
 from dashboard.app import error_pages, http_headers, router
+from dashboard.app.first_answers import first_answers
 from dashboard.app.guard import Guard
 from dashboard.app.kept_scripts import keep_scripts
 from dashboard.app.log_filter import keep_tokens_out
+from dashboard.app.one_script import MAP_ADDRESS, OneScript
 from dashboard.app.route_modules import discover_routes
 from dashboard.app.token_door import TokenDoor
 from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
+from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
 from dashboard.request.pages import navigation_of
 from dashboard.request.request_counts import RequestCounts
@@ -29,11 +34,12 @@ from geodata.settings import Settings
 class GridDash(Dash):
     """Dash whose first page already knows language and theme, so that nothing flashes while it loads.
 
-    ``ctx`` is where its pages ask, ``guard`` knows for whom every address and callback is.
+    ``ctx`` is where its pages ask, ``guard`` knows for whom every address and callback is, ``one`` holds the scripts.
     """
 
     ctx: AppContext
     guard: Guard
+    one: OneScript
 
     def interpolate_index(self, **parts: Any) -> str:
         """The first page in the language and theme its address asks for.
@@ -50,16 +56,20 @@ class GridDash(Dash):
         """
         view = View.from_args(request.args)
         parts["title"] = translate("ui.title", view.lang)
-        parts["css"] = TOKENS + parts["css"]
+        parts["css"] = TOKENS + self.one.style_tag(parts["css"])
+        parts["favicon"] = _ICON
+        parts["scripts"] = first_answers(self, self.ctx, self.guard.pages) + self.one.script_tag(parts["scripts"])
         parts["app_entry"] = _ENTRY.format(loading=translate("ui.loading", view.lang))
         page_html = super().interpolate_index(**parts)
         root = (
             f'<html lang="{HTML_LANG[view.lang]}" data-theme="{view.theme}" data-ag-theme-mode="{view.theme}"'
-            f' data-away="{translate("error.no_answer", view.lang)}">'
+            f' data-away="{translate("error.no_answer", view.lang)}" data-map-script="{MAP_ADDRESS}"'
+            f' data-later="{" ".join(self.one.later)}">'
         )
         return page_html.replace("<html>", root, 1)
 
 
+_FAVICON = Path(__file__).with_name("assets") / "favicon.ico"
 _INDEX = """<!DOCTYPE html>
 <html>
 <head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
@@ -67,6 +77,7 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+_ICON = f'<link rel="icon" href="data:image/x-icon;base64,{b64encode(_FAVICON.read_bytes()).decode()}">'
 _TILE = '<div class="card tile"></div>'
 _COLUMN = (
     f'<div class="column"><div class="tiles">{_TILE * 4}</div><div class="card"></div><div class="card"></div></div>'
@@ -127,6 +138,8 @@ def create_app(settings: Settings, engine: Engine, door: Engine) -> GridDash:
     guard.watch_requests()
     session.refuse_forgeries(server, settings)
     app.ctx, app.guard = ctx, guard
+    with guard.require_permission(PUBLIC):
+        app.one = OneScript(server)
     with guard.require_permission(Permission.SEE_AREA):  # and judged by screen, once it is known which one is asked for
         router.install_router(app, ctx, pages)
     for screen in pages:
@@ -144,6 +157,8 @@ def create_app(settings: Settings, engine: Engine, door: Engine) -> GridDash:
     http_headers.compress_answers(server)
     keep_scripts(app)
     RequestCounts(server)
-    # Dash finishes itself on its first request, which two threads must not share
+    # Dash finishes itself on its first request, which two threads must not share; the scripts are read once for all
     server.test_client().get("/_favicon.ico")
+    with server.test_request_context("/"):
+        app.index()
     return app

@@ -66,6 +66,9 @@ LASTING = frozenset(
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
         "_dash_assets.static",
         "/_favicon.ico",
+        "all_scripts",
+        "all_styles",
+        "map_script",
         "sprite_index",
         "sprite_image",
     }

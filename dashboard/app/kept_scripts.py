@@ -10,6 +10,7 @@ from dash.fingerprint import check_fingerprint
 from flask import Response
 
 _ADDRESS = "/_dash-component-suites/"
+STYLES = "/assets/all.css"
 _ENDPOINT = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 
 
@@ -27,7 +28,7 @@ def script_asked_for(asked: Any) -> str:
         Without query and fingerprint, which whoever asks may choose: no more is kept than there are scripts.
         "" for everything else.
     """
-    return str(check_fingerprint(asked.path)[0]) if asked.path.startswith(_ADDRESS) else ""
+    return str(check_fingerprint(asked.path)[0]) if asked.path.startswith((_ADDRESS, STYLES)) else ""
 
 
 class _Shelf:

@@ -37,14 +37,7 @@ def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
     pages
         All of them; the first whose pattern fits an address is shown.
     """
-    outer = html.Div(
-        [
-            dcc.Location(id="url", refresh="callback-nav"),
-            dcc.Store(id="asked"),
-            dcc.Store(id="window-title"),
-            html.Div(notices.skeleton_page(), id="screen"),
-        ]
-    )
+    outer = outer_layout(notices.skeleton_page())
     app.layout = outer
     app.validation_layout = html.Div([outer, *(page.skeleton(View()) for page in pages if not page.plain)])
 
@@ -66,6 +59,33 @@ def install_router(app: Dash, ctx: AppContext, pages: list[Page]) -> None:
         told = asked if isinstance(asked, Mapping) else {}
         page, places = find_page(pages, str(told.get("path", "/")))
         return lay_out(ctx, page, View.parse(told.get("search")), places, told.get("machine"), told.get("search"))
+
+
+def outer_layout(screen: Component, asked: Mapping[str, Any] | None = None, title: str | None = None) -> Component:
+    """What stands around every screen.
+
+    Parameters
+    ----------
+    screen
+        The screen, or what stands in its place.
+    asked
+        ``path``, ``search`` and ``machine`` the screen was laid out for; None: the browser asks for it.
+    title
+        Of the window.
+
+    Returns
+    -------
+    layout
+        The whole of what Dash draws.
+    """
+    return html.Div(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            dcc.Store(id="asked", data=asked),
+            dcc.Store(id="window-title", data=title),
+            html.Div(screen, id="screen"),
+        ]
+    )
 
 
 def judge_documents(server: Flask, ctx: AppContext, pages: list[Page]) -> None:

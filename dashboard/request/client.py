@@ -13,6 +13,8 @@ WIDE = 1600
 PHONE = 820
 OFFICE_WIDE_SCALE = 1.15
 """The stylesheet's own breakpoints and scale (``20_grid.css``): map texts grow with the page's."""
+SCALES = (1.0, OFFICE_WIDE_SCALE, PROJECTOR_SCALE)
+"""Every scale there is."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from tests.architecture.source import PROJECT, ROOMS, imports
 
 # Declared, though no line imports it.
 NOT_IMPORTED = {
-    "brotli": "found by flask-compress, which then packs answers smaller",
     "tzdata": "read by zoneinfo on a machine whose system has no time zones",
 }
 # Imported, though another declared package fixes its version.

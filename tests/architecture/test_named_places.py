@@ -24,7 +24,7 @@ FOLDER = re.compile(r"`((?:geodata|etl|layers|dashboard|tests|docs|docker)/(?:[\
 DOTTED = re.compile(rf"(?<![\w./<:@-])(?:{OWN})(?:\.[A-Za-z_]\w*)+(?![\w/[-])")
 INVENTED = {
     "tests/architecture/test_named_places.py": "says what it would find",
-    "tests/integration/pages/test_layers_screen.py": "a layer that the test adds",
+    "tests/integration/map_screen/test_layers_screen.py": "a layer that the test adds",
     "tests/architecture/test_words.py": "words of folders that the test makes",
     "tests/unit/test_plugins.py": "plug-ins that the test makes",
 }

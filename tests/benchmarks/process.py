@@ -70,12 +70,17 @@ class Server:
         return sum(member.memory_full_info().pss for member in family) / 1024**2
 
 
+def free_port() -> int:
+    """A port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def served(home: Path) -> Iterator[Server]:
     """``python -m dashboard serve`` on a free port, from the call to the first healthy answer; ended by Ctrl-C."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
+    port = str(free_port())
     begun = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "dashboard", "serve"],

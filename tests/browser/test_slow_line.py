@@ -12,6 +12,7 @@ from tests.browser.the_map import drawn, until
 
 PLOTLY_GIVES_UP_SECONDS = 5
 SHAPES, STYLE, CALLBACKS = "**/geo/*.geojson*", "**/map/style.json*", "**/_dash-update-component*"
+ANSWERS = "**/map/answer*"
 TOWNS_DRAWN = "document.querySelector('#map .js-plotly-plot').data[0].locations.length"
 
 
@@ -70,7 +71,7 @@ def test_whoever_waits_is_told(page, district, lang, words, size):
     page.goto(f"{district}/?lang={lang}")
     drawn(page)
     broken: list[str] = []
-    break_off(page, CALLBACKS, 3, broken)
+    break_off(page, ANSWERS, 3, broken)
     page.locator("a[data-soft]:visible").first.click()
     told = page.locator("#away")
     told.wait_for()

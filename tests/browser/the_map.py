@@ -16,7 +16,8 @@ _DRAWN = """
   const plot = document.querySelector("#map .js-plotly-plot");
   const map = plot?._fullLayout?.map?._subplot?.map;
   return Boolean(map?.style?._order?.some((layer) => layer.startsWith("plotly-trace")) && map.loaded()
-    && map.areTilesLoaded() && !map.isMoving() && !document.querySelector("[data-dash-is-loading=true]"));
+    && map.areTilesLoaded() && !map.isMoving()
+    && !document.querySelector("[data-dash-is-loading=true], [data-asking]"));
 }
 """
 
@@ -45,7 +46,7 @@ def drawn(page: Page) -> None:
 
 def address_has(page: Page, part: str) -> None:
     """Wait until the address says ``part``, then until the answer to it is on the screen."""
-    until(page, "part => location.search.includes(part)", part)
+    until(page, "part => location.search.includes(part) && !document.querySelector('[data-asking]')", part)
     page.wait_for_load_state("networkidle")
 
 

@@ -82,10 +82,39 @@
     return new Response(JSON.stringify(style), { headers: { "Content-Type": "application/json" } });
   }
 
+  /* What came with the page is not asked for; and what its map will need is on its way while the scripts are still read. */
+  const first = {}, early = {};
+  for (const told of document.querySelectorAll("script[data-first]")) first[told.dataset.first] = told.textContent;
+  function figureOf(part) {
+    if (!part || typeof part !== "object") return null;
+    if (part.props && part.props.id === "map") return part.props.figure;
+    for (const inside of [].concat((part.props && part.props.children) || [])) {
+      const found = figureOf(inside);
+      if (found) return found;
+    }
+    return null;
+  }
+  const mapFigure = first["/_dash-layout"] && figureOf(JSON.parse(first["/_dash-layout"]));
+  if (mapFigure && mapFigure.layout && mapFigure.layout.map) {
+    const style = mapFigure.layout.map.style;
+    early[new URL(style, location.href).href] = askPatiently([style]);
+    for (const trace of mapFigure.data) if (typeof trace.geojson === "string") shapesAt(trace.geojson);
+  }
+  function firstAnswer(path) {
+    const told = first[path];
+    delete first[path];
+    return new Response(told, { headers: { "Content-Type": "application/json" } });
+  }
+
+  const ASKED = new Set(["/map/answer", "/map/points"]);
+
   /* When the session has ended (time, a new password, a post that ended), the person signs in and comes back to this view. */
   window.fetch = async function (...asked) {
-    const path = new URL(asked[0].url || asked[0], location.href).pathname, own = path.startsWith("/_dash");
-    const answer = own || path === "/map/style.json" ? await askPatiently(asked) : await ask.apply(this, asked);
+    const { href, pathname: path } = new URL(asked[0].url || asked[0], location.href), own = path.startsWith("/_dash") || ASKED.has(path);
+    if (first[path]) return firstAnswer(path);
+    const sent = early[href];
+    delete early[href];
+    const answer = sent ? await sent : own || path === "/map/style.json" ? await askPatiently(asked) : await ask.apply(this, asked);
     if (path === "/map/style.json") return withOrigin(answer);
     if (answer.status !== 401 || !own) return answer;
     location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));

@@ -8,8 +8,6 @@ class Ids(StrEnum):
 
     MAP = "map"
     SHOWN = "shown"
-    TARGET = "target"
-    OVERLAY = "overlay"
     SPAN = "span"
     LAYERS = "layers"
     LEVELS = "levels"

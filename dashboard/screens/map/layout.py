@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from dash import dcc, html, no_update
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components import freshness_line, notices, page_frame, top_bar
@@ -227,40 +227,5 @@ def browser_stores(view: View, begins: date | None) -> list[Component]:
     return [
         dcc.Store(id=STEER),
         dcc.Store(id=Ids.SHOWN, data=view.search),
-        dcc.Store(id=Ids.TARGET),
-        dcc.Store(id=Ids.OVERLAY),
         dcc.Store(id=Ids.SPAN, data=time_bar.slider_range(begins)),
     ]
-
-
-def changed_panels(model: MapViewModel, before: MapViewModel) -> dict[str, Any]:
-    """What an answer changes: the map by patch, the camera only when the scope did, every part beside it.
-
-    Parameters
-    ----------
-    model
-        The view asked for.
-    before
-        The view that is on the screen.
-
-    Returns
-    -------
-    values
-        By id, in the order of ``page.FIXED``; ``no_update`` where nothing changes.
-    """
-    live = model.client.webgl
-    drawn = build_or_alert(
-        model, Ids.MAP, lambda: map_drawing.figure_patch(model, before) if live else map_drawing.screen_figure(model)
-    )
-    failed = isinstance(drawn, Component)
-    moved = (model.within, model.view.item) != (before.within, before.view.item)
-    return {
-        Ids.MAP: no_update if failed else drawn,
-        Ids.ALERTS: drawn if failed else None,
-        Ids.OVERLAY: no_update if failed or not live else map_drawing.overlay_of(model),
-        Ids.TARGET: map_drawing.camera_target(model) if moved and live and not failed else no_update,
-        Ids.MONTH: time_bar.slider_position(model.day, model.begins),
-        Ids.DAY: model.day.isoformat(),
-        Ids.NOW: f"{model.day:%Y-%m}",
-        Ids.SHOWN: model.view.search,
-    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import Patch
 
 from dashboard.request.view import View
 from dashboard.screens.map import label_places
@@ -57,6 +56,7 @@ def screen_figure(model: MapViewModel) -> go.Figure:
     """
     made = _made(model)
     made.data[Trace.UNITS].update(_picked(model))
+    made.update_layout(meta={"points": points_address(model), "target": target_key(model)})
     return made
 
 
@@ -115,20 +115,19 @@ def map_view(model: MapViewModel) -> MapView:
     )
 
 
-def figure_patch(model: MapViewModel, before: MapViewModel) -> Patch:
-    """What differs on the map between two views of one screen, as a patch that leaves the camera alone.
+def map_changes(model: MapViewModel) -> dict[str, Any]:
+    """What of the map may differ between two views of one screen; the camera is left to the browser.
 
     Parameters
     ----------
     model
         The view asked for.
-    before
-        The view that is on the screen, of the same theme and language.
 
     Returns
     -------
-    patch
-        Values of traces; shapes and points only where level, day or layer differ.
+    changes
+        ``traces``, for each place of :class:`Trace` the values it now has; ``points``, where those of the points are to
+        be had (:func:`point_values_of`); ``overlay`` as :func:`overlay_of`; ``target`` as :func:`camera_target`.
 
     Raises
     ------
@@ -137,30 +136,84 @@ def figure_patch(model: MapViewModel, before: MapViewModel) -> Patch:
     """
     theme, view, scale = theme_of(model.view.theme), model.view, model.client.screen_scale(model.view.theme)
     new = map_view(model)
-    traces: dict[int, dict[str, Any]] = {Trace.UNITS: _units(model) | {"hovertemplate": hover_with(new.unit_hint)}}
-    if model.level is not before.level or model.day != before.day:
-        traces[Trace.UNITS]["geojson"] = new.geometry_url
-    traces[Trace.POINTS] = {"visible": view.points, **answer_of(new.point_hint)}
-    if model.day != before.day or model.layer is not before.layer:
-        dots = _points(model)
-        moved = ("lon", "lat", "customdata") if model.day != before.day else ()
-        traces[Trace.POINTS] |= {name: dots[name] for name in ("marker", "hovertext", *moved)}
+    traces: dict[int, dict[str, Any]] = {
+        Trace.UNITS: _units(model) | {"hovertemplate": hover_with(new.unit_hint), "geojson": new.geometry_url},
+        Trace.POINTS: {"visible": view.points, **answer_of(new.point_hint)},
+    }
     line, rings, cores = chain_traces(model.stops, theme, below=TRACES_BELOW, scale=scale)
     light, fault = spot_traces(model.spot, theme, below=TRACES_BELOW, scale=scale)
     made = {
         Trace.SELECTION: selection_trace(new.selected, new.selection_url or new.geometry_url, theme, TRACES_BELOW),
+        Trace.HEAT: heat_trace(model.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom),
         Trace.CHAIN_LINE: line,
         Trace.CHAIN_RINGS: rings,
         Trace.CHAIN_CORES: cores,
         Trace.SPOT_LIGHT: light,
         Trace.SPOT: fault,
     }
-    if view.heat != before.view.heat or (view.heat and model.day != before.day):
-        made[Trace.HEAT] = heat_trace(model.points, new.heat, theme, below=TRACES_BELOW, zoom=new.camera.zoom)
     for place, trace in made.items():
         plain = trace.to_plotly_json()
         traces[place] = {name: plain.get(name) for name in CHANGING[place] if name in plain or name in ("lon", "lat")}
-    return _patch(traces)
+    return {
+        "traces": {int(place): values for place, values in traces.items()},
+        "points": points_address(model),
+        "overlay": overlay_of(model),
+        "target": {"bounds": camera_target(model)["bounds"], "key": target_key(model)},
+    }
+
+
+def target_key(model: MapViewModel) -> str:
+    """What the camera is to show, so that it is moved only where that is another.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    key
+        The scope and the item that is looked at.
+    """
+    return f"{model.within or ''} {model.view.item or ''}"
+
+
+def points_address(model: MapViewModel) -> str:
+    """Where the browser finds what differs on the points' trace: the same address for the same answer.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    address
+        A path of this server.
+    """
+    of_points = View(asof=model.day, layer=model.layer.key, lang=model.view.lang)
+    scale = model.client.screen_scale(model.view.theme)
+    return f"{of_points.link_to('/map/points')}&scale={scale:g}&v={model.ctx.data_version()}"
+
+
+def point_values_of(model: MapViewModel, scale: float) -> dict[str, Any]:
+    """What differs on the points' trace with the day and the layer.
+
+    Parameters
+    ----------
+    model
+        A view of that day and layer.
+    scale
+        Factor of the pictures.
+
+    Returns
+    -------
+    values
+        Lists in the order in which the points lie on one another.
+    """
+    look = {"below": TRACES_BELOW, "visible": True, "hint": None, "scale": scale}
+    made: dict[str, Any] = points_trace(model.points, model.layer, lang=model.view.lang, **look).to_plotly_json()
+    return {name: made[name] for name in ("lon", "lat", "customdata", "hovertext", "marker")}
 
 
 def overlay_of(model: MapViewModel) -> dict[str, Any]:
@@ -283,27 +336,6 @@ def _picked(model: MapViewModel) -> dict[str, Any]:
     """The units of the legend's chosen class stand out; the others fade."""
     places = [place for place, key in enumerate(model.classes) if key == model.view.only] if model.view.only else None
     return {"selectedpoints": places, "unselected": {"marker": {"opacity": 0.12}}}
-
-
-def _points(model: MapViewModel) -> dict[str, Any]:
-    """The points as plain values, remembered: every switch between layers shows the same ones again."""
-    view, ctx, scale = model.view, model.ctx, model.client.screen_scale(model.view.theme)
-
-    def make() -> dict[str, Any]:
-        look = {"below": TRACES_BELOW, "visible": True, "hint": None, "scale": scale}
-        made: dict[str, Any] = points_trace(model.points, model.layer, lang=view.lang, **look).to_plotly_json()
-        return made
-
-    made: dict[str, Any] = ctx.keep_answer(("points", model.day, model.layer.key, view.lang, scale), make)
-    return made
-
-
-def _patch(traces: dict[int, dict[str, Any]]) -> Patch:
-    patch = Patch()
-    for place, changed in traces.items():
-        for name, value in changed.items():
-            patch["data"][int(place)][name] = value
-    return patch
 
 
 def _joined(search: str) -> str:

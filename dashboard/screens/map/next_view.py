@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -101,6 +102,25 @@ def next_view_of_click(view: View, click: object) -> View:
     if level is not None:
         return into_subject(view, str(data[0])) if level is Level.SUBJECT else into_unit(view, str(data[0]), level)
     return into_subject(view, str(data[0])) if data else view
+
+
+def read_click(said: str) -> object:
+    """What an address says of a click.
+
+    Parameters
+    ----------
+    said
+        JSON; anything may come.
+
+    Returns
+    -------
+    click
+        As the browser gives ``clickData``; None for what is no JSON.
+    """
+    try:
+        return json.loads(said)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _first_point(click: object) -> Mapping[str, Any]:

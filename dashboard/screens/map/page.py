@@ -1,38 +1,35 @@
-"""``/``: the one map. The address is its state; one callback takes addresses and clicks and gives the next view."""
+"""``/``: the one map. The address is its state; one callback takes addresses and clicks and asks for the next view."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
-from dashboard.request.asked_view import read_view, require_choice
+from dashboard.request.asked_view import require_choice
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.pages import STEER, Page
 from dashboard.request.view import View
 from dashboard.screens.map import layout as screen
 from dashboard.screens.map.component_ids import Ids
-from dashboard.screens.map.next_view import next_view_of_click
-from dashboard.screens.map.view_model import MapViewModel, settled_view
+from dashboard.screens.map.view_model import MapViewModel
 from geodata.errors import NotFound
 from geodata.permissions import Permission
 from layers.legend import class_keys
 
-FIXED = {
-    Ids.MAP: "figure",
-    Ids.ALERTS: "children",
-    Ids.OVERLAY: "data",
-    Ids.TARGET: "data",
-    Ids.MONTH: "value",
-    Ids.DAY: "date",
-    Ids.NOW: "children",
-    Ids.SHOWN: "data",
-}
-"""The parts an answer changes besides the panels, and which property of each."""
+OUTPUTS: tuple[tuple[str, str], ...] = (
+    ("url", "search"),
+    (Ids.MAP, "clickData"),
+    (Ids.MAP, "figure"),
+    (Ids.ALERTS, "children"),
+    (Ids.MONTH, "value"),
+    (Ids.DAY, "date"),
+    (Ids.NOW, "children"),
+    (Ids.SHOWN, "data"),
+)
+"""What an answer changes besides the panels, which follow in their order: ``reduce`` of ``35_map_answer.js``."""
 
 
 def layout(ctx: AppContext, view: View, client: dict[str, Any] | None = None) -> Component:
@@ -79,46 +76,26 @@ def require_view(ctx: AppContext, view: View) -> None:
     require_choice("only", view.only, class_keys(model.breaks))
 
 
-def register(app: Dash, ctx: AppContext) -> None:
-    """The reducer, and the browser's own small duties: camera, labels, days and play.
+def register(app: Dash, _ctx: AppContext) -> None:
+    """The reducer, and the browser's own small duties: days and play. All run in the browser.
 
     Parameters
     ----------
     app
         The Dash app; callbacks are added to it.
-    ctx
-        What the callbacks close over.
+    _ctx
+        Not needed: what they show they ask of an address (``routes.py``).
     """
-
-    @app.callback(
-        [
-            Output("url", "search"),
-            Output(Ids.MAP, "clickData"),
-            *(Output(name, prop) for name, prop in FIXED.items()),
-            *(Output(name, "children") for name in screen.PANELS),
-        ],
-        inputs=[Input(STEER, "data"), Input(Ids.MAP, "clickData"), State(Ids.SHOWN, "data"), State("asked", "data")],
-        prevent_initial_call=True,
-    )
-    def reduce(search: Any, click: Any, shown: Any, asked: Any) -> list[Any]:
-        before = MapViewModel(ctx, View.parse(shown), Client.from_request(asked))
-        clicks = callback_context.triggered_id == Ids.MAP
-        view = (
-            next_view_of_click(before.view, click) if clicks else before.view if search is None else read_view(search)
-        )
-        if view == before.view:
-            raise PreventUpdate
-        model = settled_view(replace(before, view=view))
-        moved = view.search if clicks else no_update
-        return [moved, None, *screen.changed_panels(model, before).values(), *screen.filled_panels(model)]
-
     for name, outputs, inputs in BROWSER:
         app.clientside_callback(ClientsideFunction("grid", name), outputs, *inputs, prevent_initial_call=True)
 
 
 BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
-    ("camera", Output(Ids.TARGET, "storage_type"), (Input(Ids.TARGET, "data"),)),
-    ("overlay", Output(Ids.OVERLAY, "storage_type"), (Input(Ids.OVERLAY, "data"),)),
+    (
+        "reduce",
+        [*(Output(*each) for each in OUTPUTS), *(Output(name, "children") for name in screen.PANELS)],
+        (Input(STEER, "data"), Input(Ids.MAP, "clickData"), State(Ids.SHOWN, "data"), State("asked", "data")),
+    ),
     ("day", Output(Ids.SPAN, "storage_type"), (Input(Ids.DAY, "date"), State(Ids.SPAN, "data"))),
     ("month", Output(Ids.SPAN, "modified_timestamp"), (Input(Ids.MONTH, "value"), State(Ids.SPAN, "data"))),
     (
@@ -135,7 +112,7 @@ BROWSER: tuple[tuple[str, Any, tuple[Any, ...]], ...] = (
         ),
     ),
 )
-"""Browser callbacks: function of ``30_grid.js``, what it gives, what it takes."""
+"""Browser callbacks: function of ``30_grid.js`` or ``35_map_answer.js``, what it gives, what it takes."""
 
 
 def map_skeleton(view: View) -> Component:

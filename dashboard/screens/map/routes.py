@@ -1,15 +1,21 @@
-"""``/map/style.json`` and its sprite: the map's own style for the view the address names; and its picture."""
+"""What the map asks of the server: the answer to a new view, its points, the style with its sprite, and pictures."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
 from dashboard.request.asked_view import read_view
-from dashboard.request.client import Client
+from dashboard.request.client import SCALES, Client
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
-from dashboard.screens.map.map_drawing import style_of
+from dashboard.screens.map.map_answer import answer_json, answer_tag, client_of, map_answer
+from dashboard.screens.map.map_drawing import point_values_of, style_of
 from dashboard.screens.map.map_picture import KINDS, map_picture
+from dashboard.screens.map.next_view import next_view_of_click, read_click
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.tables.download_name import content_disposition
 from geodata.errors import UserError
@@ -25,7 +31,8 @@ def register(server: Flask, ctx: AppContext) -> None:
     Parameters
     ----------
     server
-        The Flask server; ``/map/style.json``, the sprite's two files and ``/map/picture`` are added.
+        The Flask server; ``/map/answer``, ``/map/points``, ``/map/style.json``, the sprite's two files and
+        ``/map/picture`` are added.
     ctx
         What every route is given.
     """
@@ -35,6 +42,21 @@ def register(server: Flask, ctx: AppContext) -> None:
     def style() -> Response:
         model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": _width()}))
         return jsonify(style_of(model))
+
+    @server.get("/map/answer")
+    def answer() -> Response:
+        view, client, click = View.from_args(request.args), client_of(request.args), request.args.get("click", "")
+        after = next_view_of_click(view, read_click(click)) if click else view
+        if click and after == view:
+            return Response(status=204)
+        make = partial(map_answer, MapViewModel(ctx, after, client))
+        return _tagged(answer_tag(ctx, after, client, "answer"), make)
+
+    @server.get("/map/points")
+    def points() -> Response:
+        view, scale = View.from_args(request.args), _scale()
+        make = partial(point_values_of, MapViewModel(ctx, view, Client()), scale)
+        return _tagged(answer_tag(ctx, view, Client(), f"points {scale}"), make)
 
     @server.get(f"/map/picture.<any({', '.join(KINDS)}):kind>")
     def picture(kind: str) -> Response:
@@ -58,6 +80,20 @@ def _width() -> int | None:
     if said and not (said.isascii() and said.isdecimal() and len(said) < 6):
         raise UserError("door.bad_value", name="width", value=said[:60])
     return int(said) if said else None
+
+
+def _scale() -> float:
+    """Of the points' pictures; 1 where the address says none that there is."""
+    return next((each for each in SCALES if f"{each:g}" == request.args.get("scale")), 1.0)
+
+
+def _tagged(tag: str, make: Callable[[], Any]) -> Response:
+    """The answer, or only that it is still the one the browser has, without making it."""
+    if tag in request.if_none_match:
+        return Response(status=304)
+    made = Response(answer_json(make()), mimetype="application/json")
+    made.set_etag(tag)
+    return made
 
 
 def _lasting(answer: Response) -> Response:

@@ -71,7 +71,7 @@ from dashboard.request.view import View
 from dashboard.screens.map import components, layout, map_drawing, table_twin, worst_first
 from dashboard.screens.map.view_model import MapViewModel
 from layers.map_commands import app as commands
-from tests.integration.pages.test_layers_screen import screen
+from tests.integration.map_screen.test_layers_screen import screen
 from tests.visitors import application
 
 app = application(make_engine(settings().database_url))

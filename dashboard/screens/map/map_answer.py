@@ -1,0 +1,117 @@
+"""What the browser is given when the map's address changes: one answer that says all, whatever was shown before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
+
+from dashboard.components.top_bar import quiet_links
+from dashboard.request.client import Client
+from dashboard.request.context import AppContext
+from dashboard.request.view import View
+from dashboard.screens.map import layout as screen
+from dashboard.screens.map import map_drawing, time_bar
+from dashboard.screens.map.component_ids import Ids
+from dashboard.screens.map.view_model import MapViewModel, settled_view
+from geodata.calendar import today
+
+NAMES = ("webgl", "width", "height")
+"""What the address of an answer says of the machine."""
+
+
+def client_of(asked: Mapping[str, str]) -> Client:
+    """The machine an address describes.
+
+    Parameters
+    ----------
+    asked
+        Its parameters, decoded; those of ``NAMES`` are read.
+
+    Returns
+    -------
+    client
+        Never an error; what is no number keeps its default.
+    """
+    sides = {name: int(asked[name]) for name in NAMES[1:] if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
+    return Client.parse({**sides, "webgl": asked.get("webgl") != "false"})
+
+
+def map_answer(model: MapViewModel) -> dict[str, Any]:
+    """Everything of a view that may differ from another view of the same screen.
+
+    Parameters
+    ----------
+    model
+        The view asked for, not settled.
+
+    Returns
+    -------
+    answer
+        ``search`` of the view as it is settled; ``panels`` by id; ``fixed`` values of the controls of time;
+        ``alert``, a component where the map failed; ``map`` as :func:`map_drawing.map_changes`, or ``figure`` where
+        there is no WebGL2.
+    """
+    model = settled_view(model)
+    live = model.client.webgl
+    drawn = screen.build_or_alert(
+        model, Ids.MAP, lambda: map_drawing.map_changes(model) if live else map_drawing.screen_figure(model)
+    )
+    failed = isinstance(drawn, Component)
+    return {
+        "search": model.view.search,
+        "alert": drawn if failed else None,
+        "map": drawn if live and not failed else None,
+        "figure": drawn if not live and not failed else None,
+        "fixed": {
+            Ids.MONTH: time_bar.slider_position(model.day, model.begins),
+            Ids.DAY: model.day.isoformat(),
+            Ids.NOW: f"{model.day:%Y-%m}",
+        },
+        "panels": dict(zip(screen.PANELS, screen.filled_panels(model), strict=True)),
+    }
+
+
+def answer_json(told: Any) -> str:
+    """An answer as text, components and figures among it.
+
+    Parameters
+    ----------
+    told
+        What :func:`map_answer` or :func:`map_drawing.point_values_of` gives.
+
+    Returns
+    -------
+    text
+        JSON.
+    """
+    return str(to_json_plotly(told))
+
+
+def answer_tag(ctx: AppContext, view: View, client: Client, what: str) -> str:
+    """A name of an answer that is the same as long as the answer is, told without making it.
+
+    An answer follows from the data, the rows whoever asks may see, the day, the view and the machine; what stands in
+    the header (a late backup, something new) follows from more and is made for it.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view, client
+        What is asked for.
+    what
+        Which answer, and what a click said.
+
+    Returns
+    -------
+    tag
+        Of hexadecimal digits.
+    """
+    seen: tuple[str, str, str, date] = (ctx.data_version(), ctx.row_scope_key, ctx.login, today())
+    header = answer_json(quiet_links(view, "/", ctx))
+    return hashlib.sha256(repr((seen, view, client, what, header)).encode("utf-8", "replace")).hexdigest()[:32]

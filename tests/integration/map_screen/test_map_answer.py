@@ -1,0 +1,100 @@
+"""A new view of the map: one answer says all, is made once while nothing has changed, and takes any click there is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import Engine, text
+
+from dashboard.app.create_app import GridDash
+from dashboard.screens.map.layout import PANELS
+from dashboard.screens.map.map_answer import client_of
+from geodata.database.scope import write_transaction
+from layers.figure import Trace
+from tests.builders import small_world
+from tests.visitors import add_accounts, application, signed_in
+
+MACHINE = "webgl=true&width=1366&height=768"
+
+
+@pytest.fixture(scope="module")
+def app(module_db: Engine) -> GridDash:
+    with write_transaction(module_db) as db:
+        add_accounts(small_world(db))
+    return application(module_db)
+
+
+def click_on(**thing: object) -> str:
+    return json.dumps({"points": [thing]})
+
+
+def test_an_answer_says_everything_that_may_differ(app):
+    answer = signed_in(app, "qin").get(f"/map/answer?layer=coverage&{MACHINE}").json
+    assert answer["search"] == "?layer=coverage"
+    assert list(answer["panels"]) == [str(name) for name in PANELS]
+    assert set(answer["map"]) == {"traces", "points", "overlay", "target"}
+    assert set(answer["map"]["traces"]) == {str(int(place)) for place in Trace}
+    assert answer["figure"] is answer["alert"] is None
+
+
+def test_a_machine_without_webgl_gets_the_whole_figure(app):
+    answer = signed_in(app, "qin").get("/map/answer?webgl=false&width=1366&height=768").json
+    assert answer["map"] is None
+    assert len(answer["figure"]["data"]) > len(Trace)
+
+
+@pytest.mark.parametrize("address", [f"/map/answer?layer=chain&{MACHINE}", "/map/points?layer=chain&scale=1"])
+def test_the_same_question_is_answered_by_its_tag_until_the_data_change(app, module_db, address):
+    client = signed_in(app, "qin")
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+    other = signed_in(app, "su1").get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert other.status_code == 200, "whoever sees other rows is told them"
+    with module_db.begin() as db:
+        db.execute(text("UPDATE grid.subject SET name = name || '新' WHERE subject_id = 'S1'"))
+        db.execute(text("INSERT INTO grid.load_batch (kind, file_name, file_sha256) VALUES ('subjects', 'new', '')"))
+    app.ctx._seen = (0.0, "")
+    changed = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (click_on(location="T1"), "?level=village&unit=T1"),
+        (click_on(customdata=["S1", "甲"]), "?subject=S1"),
+        (click_on(customdata=["T1", "town"]), "?level=village&unit=T1"),
+    ],
+)
+def test_a_click_leads_on(app, said, expected):
+    client = signed_in(app, "qin")
+    answer = client.get("/map/answer", query_string={"click": said, "webgl": "true"}).json
+    assert answer["search"] == expected
+
+
+@pytest.mark.parametrize(
+    "said", ["nonsense", "[]", "{}", "[" * 5000, '{"points": 3}', click_on(), click_on(customdata=[]), "null", "1e999"]
+)
+def test_a_click_on_nothing_known_changes_nothing(app, said):
+    answer = signed_in(app, "qin").get("/map/answer", query_string={"click": said})
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
+def test_a_click_on_a_foreign_unit_shows_nothing_of_it(app):
+    answer = signed_in(app, "su1").get("/map/answer", query_string={"click": click_on(location="T2")})
+    assert "unit=T2" not in answer.json["search"]
+
+
+def test_points_say_what_the_layer_says_of_each_subject(app):
+    client = signed_in(app, "qin")
+    due, chain = (client.get(f"/map/points?layer={layer}&scale=1").json for layer in ("overdue", "chain"))
+    assert due["customdata"] == chain["customdata"]
+    assert due["lon"] == chain["lon"]
+    assert due["hovertext"] != chain["hovertext"] or not due["lon"]
+
+
+@pytest.mark.parametrize("width", ["", "-1", "ab", "9999999", "1e3", "١٢"])
+def test_a_width_that_is_none_is_the_usual_one(width):
+    assert client_of({"width": width}) == client_of({})
