@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -62,7 +63,10 @@ class _Program:
             self.process, self.begun = None, now
             self.pause = min(LONGEST_PAUSE, max(0.5, 2 * self.pause)) if soon else 0.0
         if self.starts == 0 or now - self.begun >= self.pause:
-            # forked: everything is imported already, and no connection is open here
+            # forked: everything is imported already, and no connection is open here; what is there now is garbage to
+            # nobody, and a collector that left its mark on it would give each process a copy of its own
+            gc.collect()
+            gc.freeze()
             self.process = get_context("fork").Process(target=_run, args=(self.run,))
             self.process.start()
             self.begun, self.starts = now, self.starts + 1
