@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from flask import Response, request
 
@@ -62,7 +63,37 @@ def not_again(ctx: AppContext, query: Query, what: str) -> Response:
     return _tagged(Response(status=304), _token(ctx, query, what))
 
 
-def table_answer(ctx: AppContext, query: Query, what: str, table: Table) -> Response:
+@dataclass(frozen=True)
+class MadeFile:
+    """A file as it was made, with what its name and the audit trail need to know of it."""
+
+    body: bytes
+    name: str
+    noted: Export
+
+
+def made_file(query: Query, what: str, table: Table) -> MadeFile:
+    """The file of a table.
+
+    Parameters
+    ----------
+    query
+        The question, with the kind of file and the language.
+    what
+        Name of the list in ASCII, as in the address.
+    table
+        What it is made of.
+
+    Returns
+    -------
+    file
+        The same for whoever asks the same and sees the same rows.
+    """
+    body = KINDS[query.kind].write(table, query.lang)
+    return MadeFile(body, file_name(table, query), noted_export(query, what, table))
+
+
+def table_answer(ctx: AppContext, query: Query, what: str, file: MadeFile) -> Response:
     """The file that was asked for.
 
     Parameters
@@ -73,18 +104,18 @@ def table_answer(ctx: AppContext, query: Query, what: str, table: Table) -> Resp
         The question; part of the ETag too.
     what
         Name of the list in ASCII, as in the address.
-    table
-        What it is made of.
+    file
+        As :func:`made_file` gives it.
 
     Returns
     -------
     answer
-        200 with the file, which is noted in the audit trail.
+        200 with the file, which is noted in the audit trail every time.
     """
     kind = KINDS[query.kind]
-    found = Response(kind.write(table, query.lang), mimetype=kind.mimetype)
-    ctx.execute(audit_trail.note_export, noted_export(query, what, table))
-    found.headers["Content-Disposition"] = content_disposition(file_name(table, query), what, saved=kind.saved)
+    found = Response(file.body, mimetype=kind.mimetype)
+    ctx.execute(audit_trail.note_export, file.noted)
+    found.headers["Content-Disposition"] = content_disposition(file.name, what, saved=kind.saved)
     return _tagged(found, _token(ctx, query, what))
 
 

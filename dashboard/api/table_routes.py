@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from dashboard.api.asked_table import ADDRESSES, count_asked_rows, make_table, within_reach
 from dashboard.api.openapi import openapi_document
 from dashboard.api.query import read_query
-from dashboard.api.table_answer import is_at_hand, not_again, table_answer
+from dashboard.api.table_answer import MadeFile, is_at_hand, made_file, not_again, table_answer
 from dashboard.api.table_by_job import table_by_job
 from dashboard.request.context import AppContext
 from dashboard.request.json_reply import asked_language
@@ -18,6 +18,8 @@ from geodata.permissions import Permission
 PERMISSION = Permission.SEE_AREA
 TOKENS = True
 READS_ITSELF = ("api",)
+KEPT_ROWS = 200
+"""A file of more rows is made anew each time: what is kept lies in memory."""
 
 
 def register(server: Flask, ctx: AppContext) -> None:
@@ -74,6 +76,13 @@ def answer_table(ctx: AppContext, what: str) -> Answer:
     if is_at_hand(ctx, query, what):
         return not_again(ctx, query, what)
     by_hand = ctx.visitor is None or ctx.visitor.token_id is None  # a token only reads: it starts no job
-    if by_hand and count_asked_rows(ctx, query, what) > ctx.settings.export_rows:
+    rows = count_asked_rows(ctx, query, what)
+    if by_hand and rows > ctx.settings.export_rows:
         return table_by_job(ctx, query, what)
-    return table_answer(ctx, query, what, make_table(ctx, query, what))
+
+    def make() -> MadeFile:
+        return made_file(query, what, make_table(ctx, query, what))
+
+    # lists of a day's counts are asked again and again, and small; faults change without a change of the data
+    kept = rows <= KEPT_ROWS and what != "work"
+    return table_answer(ctx, query, what, ctx.keep_answer(("file", what, str(query)), make) if kept else make())

@@ -267,3 +267,13 @@ def test_a05_a_list_is_picked_by_a_text_in_its_names_and_by_a_class_of_the_map(s
     assert client.get("/api/indicators?class=weather:c1").status_code == 400
     assert client.get("/api/indicators?class=overdue:c9").status_code == 400
     assert client.get("/map/picture.png?only=c9").status_code == 400
+
+
+def test_the_same_question_is_answered_from_memory_and_noted_each_time(office, empty_db: Engine) -> None:
+    client = office()
+    first, again = (client.get(f"/api/indicators?level=town&{ASOF}") for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.data == again.data
+    with empty_db.connect() as db:
+        noted = db.execute(text("SELECT count(*) FROM grid.audit WHERE action = 'exported'")).scalar_one()
+    assert noted == 2
