@@ -124,7 +124,7 @@ CREATE OR REPLACE FUNCTION grid.search_wanted(mark text, typed text) RETURNS tex
 $$;
 -- A pattern of letters that may have a blank between any two: syllables stand apart, and are typed without.
 CREATE OR REPLACE FUNCTION grid.search_pattern(typed text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT string_agg(CASE WHEN s.sign ~ '[[:alnum:]]' THEN s.sign ELSE '\' || s.sign END, ' ?' ORDER BY s.place)
+    SELECT string_agg(CASE WHEN s.sign ~ '[a-z0-9]' THEN s.sign ELSE '\' || s.sign END, ' ?' ORDER BY s.place)
     FROM string_to_table(typed, NULL) WITH ORDINALITY AS s (sign, place)
 $$;
 -- The same with one sign wrong, missing or too many at a place.
@@ -154,7 +154,7 @@ DECLARE
     quality CONSTANT text := $q$ SELECT min(CASE left(f.form, 1)
         WHEN 'a' THEN CASE WHEN strpos(substr(f.form, 2), $1) > 0 THEN 3 END
         WHEN 'p' THEN CASE WHEN f.form ~ ('^p' || $2) THEN 4 WHEN f.form ~ (' ' || $2) THEN 5 END
-        WHEN 'q' THEN CASE WHEN f.form ~ ('(^q|[^a-z]|\s)' || $2) THEN 6 END
+        WHEN 'q' THEN CASE WHEN f.form ~ ('(^q| )' || $2) THEN 6 END
         WHEN 'i' THEN CASE strpos(substr(f.form, 2), $1) WHEN 0 THEN NULL WHEN 1 THEN 7 ELSE 8 END
         WHEN 'j' THEN CASE WHEN strpos(substr(f.form, 2), $1) > 0 THEN 9 END
         ELSE CASE strpos(substr(f.form, 2), $1) WHEN 0 THEN NULL

@@ -48,7 +48,7 @@ class SearchKind:
         the place it opens; ``day``, the last day up to ``:as_of`` on which the place stood; ``begins_on`` and
         ``ended_on``, where it is not there on ``:as_of``; ``on_map``, whether the place has a shape or a point.
     opens : where Enter goes.
-    note_words : table of the catalogue the ``note`` is a word of; "" where it is to be shown as it is.
+    note_words : the vocabulary whose words ``note`` holds, to be shown by their labels; None: as it is.
     """
 
     key: str
@@ -57,4 +57,4 @@ class SearchKind:
     feeds: tuple[Feed, ...]
     shown: str
     opens: Opens = Opens.PAGE
-    note_words: str = ""
+    note_words: type[StrEnum] | None = None

@@ -6,6 +6,7 @@ Neither telephone is anything to be found by.
 from __future__ import annotations
 
 from geodata.search_kinds._search_kind import Feed, SearchKind
+from geodata.vocabulary import Role
 
 SEARCHED = SearchKind(
     key="person",
@@ -75,11 +76,12 @@ SELECT n.person_no AS key, n.name AS label, p.role AS note, ARRAY[n.person_no] A
 FROM grid.person AS n
 LEFT JOIN LATERAL (SELECT * FROM grid.post AS o WHERE o.person_no = n.person_no
                    ORDER BY o.valid @> CAST(:as_of AS date) DESC, lower(o.valid) > :as_of,
-                            abs(lower(o.valid) - CAST(:as_of AS date)), o.post_no LIMIT 1) AS p ON true
+                            CASE WHEN lower(o.valid) <= :as_of THEN lower(o.valid) END DESC NULLS LAST, lower(o.valid),
+                            o.post_no LIMIT 1) AS p ON true
 LEFT JOIN LATERAL (SELECT v.subject_id FROM grid.visit AS v WHERE p.post_no IS NULL AND v.person_no = n.person_no
                      AND v.visited_on <= :as_of ORDER BY v.visited_on DESC, v.visit_no LIMIT 1) AS v ON true
 LEFT JOIN grid.subject AS s ON s.subject_id = coalesce(p.subject_id, v.subject_id)
 WHERE n.person_no = ANY (:keys)
 """,
-    note_words="Role",
+    note_words=Role,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geodata.search_kinds._search_kind import Feed, Opens, SearchKind
+from geodata.vocabulary import UnitKind
 
 SEARCHED = SearchKind(
     key="unit",
@@ -15,7 +16,7 @@ FROM grid.unit_version AS v WHERE $1 IS NULL OR v.code = ANY ($1) GROUP BY v.cod
     feeds=(Feed("unit_version", "SELECT code FROM changed"),),
     # the version of the day, else the last one before it, else the first one after it
     shown="""
-SELECT DISTINCT ON (v.code) v.code AS key, v.name AS label, v.level AS note,
+SELECT DISTINCT ON (v.code) v.code AS key, v.name AS label, v.kind AS note,
        v.code || (SELECT coalesce(array_agg(DISTINCT o.name), '{}') FROM grid.unit_version AS o
                   WHERE o.code = v.code AND o.name <> v.name) AS told,
        v.code AS unit_code, NULL AS subject_id,
@@ -26,8 +27,8 @@ SELECT DISTINCT ON (v.code) v.code AS key, v.name AS label, v.level AS note,
        v.geom IS NOT NULL AS on_map
 FROM grid.unit_version AS v WHERE v.code = ANY (:keys)
 ORDER BY v.code, v.valid @> CAST(:as_of AS date) DESC, coalesce(lower(v.valid), '-infinity') > :as_of,
-         abs(coalesce(lower(v.valid), '-infinity'::date) - CAST(:as_of AS date))
+         CASE WHEN lower(v.valid) <= :as_of THEN lower(v.valid) END DESC NULLS LAST, lower(v.valid)
 """,
     opens=Opens.MAP,
-    note_words="Level",
+    note_words=UnitKind,
 )
