@@ -24,7 +24,7 @@ SAME = "?"
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
-    """Links that load a page anew: the search, the navigation, the own account, the other theme, the other language; in one menu.
+    """The search, and in one menu the navigation, the own account, the other theme, the other language.
 
     Parameters
     ----------

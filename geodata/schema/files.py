@@ -108,13 +108,6 @@ def handed_over() -> dict[str, str]:
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of migrations, files, registry, grants, rules, locks and time zone."""
     parts = [*map(topic_sql, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
-    said = (
-        migration_checksums(),
-        registry_rows(),
-        permission_grants(),
-        post_grantors(),
-        rule_kind_rows(),
-        search_kind_rows(),
-    )
-    parts += [json.dumps(each) for each in said]
+    rows = (registry_rows(), permission_grants(), post_grantors(), rule_kind_rows(), search_kind_rows())
+    parts += [json.dumps(each) for each in (migration_checksums(), *rows)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -4,84 +4,69 @@
 
 -- A text as it is looked for: in one width and one case, without blanks, marks between words and signs nobody sees; of
 -- nothing but those, as it is.
-CREATE OR REPLACE FUNCTION grid.search_fold(said text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION grid.search_fold(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(nullif(regexp_replace(lower(normalize(said, NFKC)),
         '[\s\-_./\\·•,，。、:：;；''"“”‘’()\[\]【】《》\u200b-\u200f\u2060\ufeff]', '', 'g'), ''), lower(normalize(said, NFKC)))
 $$;
 
--- How the first 40 signs of a folded text are read: a line for the usual readings, and one for every other reading of a
--- sign; syllables apart, and their first letters. Nothing for a text in which no sign is read.
-CREATE OR REPLACE FUNCTION grid.search_spelling(folded text) RETURNS TABLE (spelt text, initials text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
-    WITH sign AS (
-        SELECT t.place, t.sign, coalesce(r.readings, ARRAY[t.sign]) AS readings, r.sign IS NOT NULL AS is_read
-        FROM string_to_table(left(folded, 40), NULL) WITH ORDINALITY AS t (sign, place)
-        LEFT JOIN grid.search_reading AS r ON r.sign = t.sign
-    ), turn AS (
-        SELECT 0::bigint AS place, 1 AS nth
-        UNION ALL (SELECT s.place, n.nth FROM sign AS s CROSS JOIN generate_series(2, cardinality(s.readings)) AS n (nth)
-                   ORDER BY n.nth, s.place LIMIT 16)
-    )
-    SELECT string_agg(s.readings[CASE WHEN s.place = t.place THEN t.nth ELSE 1 END], ' ' ORDER BY s.place),
-           string_agg(left(s.readings[CASE WHEN s.place = t.place THEN t.nth ELSE 1 END], 1), '' ORDER BY s.place)
-    FROM turn AS t CROSS JOIN sign AS s GROUP BY t.place, t.nth HAVING bool_or(s.is_read)
+-- An entry's forms, each after a letter that says what it is: n name, p its pinyin, i its initials; c number; a, q and j what
+-- else it is found by, with pinyin and initials. By which pieces a form is found, besides its beginnings and, of names and
+-- numbers, the whole: names by every sign and every two, initials by two and three, all else by three.
+CREATE OR REPLACE FUNCTION grid.search_sizes(mark text) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN mark IN ('n', 'a') THEN '{1,2}' WHEN mark IN ('i', 'j') THEN '{2,3}' ELSE '{3}' END::integer[]
 $$;
 
--- The forms of an entry, each after a letter that says what it is: n name, p its pinyin, i its initials; c number; a, q and
--- j what else it is found by, with pinyin and initials.
-CREATE OR REPLACE FUNCTION grid.search_forms(names text[], also text[], codes text[]) RETURNS text[]
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    WITH said AS (
-        SELECT DISTINCT t.marks, left(grid.search_fold(t.said), 200) AS folded FROM (
-            SELECT 'npi', unnest(names) UNION ALL SELECT 'aqj', unnest(also) UNION ALL SELECT 'c', unnest(codes)
-        ) AS t (marks, said) WHERE btrim(t.said) <> ''
-    )
-    SELECT coalesce(array_agg(DISTINCT f.form), '{}') FROM (
-        SELECT left(marks, 1) || folded FROM said
-        UNION ALL SELECT f.form FROM said CROSS JOIN LATERAL grid.search_spelling(folded) AS r
-        CROSS JOIN LATERAL (VALUES (substr(marks, 2, 1) || r.spelt), (substr(marks, 3, 1) || r.initials)) AS f (form)
-        WHERE marks <> 'c'
-    ) AS f (form)
-$$;
-
--- The pieces of a form of so many signs, each after its letter.
-CREATE OR REPLACE FUNCTION grid.search_pieces(mark text, body text, size integer) RETURNS SETOF text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT mark || substr(body, n, size) FROM generate_series(1, length(body) - size + 1) AS n
-$$;
--- By which pieces a form is found: names by every sign and every two, initials by two and three, all else by three; the
--- beginning of each by one to three, and names and numbers as a whole.
-CREATE OR REPLACE FUNCTION grid.search_terms(kind text, forms text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    WITH f AS (SELECT left(form, 1) AS mark, CASE WHEN left(form, 1) IN ('p', 'q') THEN replace(substr(form, 2), ' ', '')
-                                                  ELSE substr(form, 2) END AS body FROM unnest(forms) AS form)
-    SELECT array_agg(DISTINCT t.term COLLATE "C") FROM (
-        SELECT '#' || kind
-        UNION ALL SELECT '^' || mark || left(body, n) FROM f CROSS JOIN generate_series(1, 3) AS n
-        UNION ALL SELECT '=' || mark || body FROM f WHERE mark IN ('n', 'c')
-        UNION ALL SELECT grid.search_pieces(mark, body, n) FROM f
-        CROSS JOIN LATERAL unnest(CASE WHEN mark IN ('n', 'a') THEN '{1,2}' WHEN mark IN ('i', 'j') THEN '{2,3}'
-                                       ELSE '{3}' END::integer[]) AS n
-    ) AS t (term)
-$$;
-
--- Makes the entries of a kind anew: those of the keys, or all where there are none.
+-- Makes the entries of a kind anew: those of the keys, or all where there are none. In one statement over all of them: a
+-- function called for each entry takes ten times as long.
 CREATE OR REPLACE FUNCTION grid.refresh_search(of_kind text, keys text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 BEGIN
     -- whoever changes the same thing at the same time waits here, and then sees what the other has done
     PERFORM FROM grid.search_entry AS e WHERE e.kind = of_kind AND e.key = ANY (keys) ORDER BY e.key FOR UPDATE;
-    EXECUTE format('
-        WITH fresh AS MATERIALIZED (%s), formed AS MATERIALIZED (
-            SELECT key, label, grid.search_forms(names, also, codes) AS forms, units FROM fresh
+    EXECUTE format($q$
+        WITH fresh AS MATERIALIZED (%s), said AS MATERIALIZED (
+            SELECT DISTINCT f.key, t.marks, left(grid.search_fold(t.said), 200) AS folded FROM fresh AS f CROSS JOIN LATERAL (
+                SELECT 'npi', unnest(f.names) UNION ALL SELECT 'aqj', unnest(f.also) UNION ALL SELECT 'c', unnest(f.codes)
+            ) AS t (marks, said) WHERE btrim(t.said) <> ''
+        ), sign AS MATERIALIZED (
+            SELECT x.folded, t.place, coalesce(r.readings, ARRAY[t.sign]) AS readings, r.sign IS NOT NULL AS is_read
+            FROM (SELECT DISTINCT folded FROM said WHERE marks <> 'c') AS x
+            CROSS JOIN LATERAL string_to_table(left(x.folded, 40), NULL) WITH ORDINALITY AS t (sign, place)
+            LEFT JOIN grid.search_reading AS r ON r.sign = t.sign
+        ), turn AS (
+            -- the usual readings, and every other reading of one sign
+            SELECT DISTINCT folded, 0::bigint AS place, 1 AS nth FROM sign WHERE is_read
+            UNION ALL SELECT folded, place, n.nth FROM sign CROSS JOIN generate_series(2, cardinality(readings)) AS n (nth)
+        ), spelt AS (
+            SELECT folded, string_agg(s.said, ' ' ORDER BY s.place) AS whole, string_agg(left(s.said, 1), '' ORDER BY s.place) AS initials
+            FROM (SELECT s.folded, s.place, t.place AS other, t.nth,
+                         s.readings[CASE WHEN s.place = t.place THEN t.nth ELSE 1 END] AS said
+                  FROM turn AS t JOIN sign AS s USING (folded)) AS s GROUP BY folded, other, nth
+        ), formed AS MATERIALIZED (
+            SELECT f.key, array_agg(DISTINCT f.form) AS forms FROM (
+                SELECT key, left(marks, 1) || folded FROM said
+                UNION ALL SELECT key, unnest(ARRAY[substr(marks, 2, 1) || whole, substr(marks, 3, 1) || initials])
+                FROM said JOIN spelt USING (folded) WHERE marks <> 'c'
+            ) AS f (key, form) GROUP BY f.key
         ), gone AS (
             DELETE FROM grid.search_entry AS e WHERE e.kind = $2 AND ($1 IS NULL OR e.key = ANY ($1))
                 AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.key = e.key)
         )
         INSERT INTO grid.search_entry AS e (kind, key, label, forms, terms, units)
-        SELECT $2, key, label, forms, grid.search_terms($2, forms), units FROM formed
+        SELECT $2, f.key, f.label, d.forms, (SELECT array_agg(t.term COLLATE "C") FROM (
+                WITH b AS (SELECT left(w.form, 1) AS mark, CASE WHEN left(w.form, 1) IN ('p', 'q')
+                                  THEN replace(substr(w.form, 2), ' ', '') ELSE substr(w.form, 2) END AS body
+                           FROM unnest(d.forms) AS w (form))
+                SELECT '#' || $2
+                UNION ALL SELECT '^' || mark || left(body, n) FROM b CROSS JOIN generate_series(1, least(3, length(body))) AS n
+                UNION ALL SELECT '=' || mark || body FROM b WHERE mark IN ('n', 'c')
+                UNION ALL SELECT mark || substr(body, n, size) FROM b CROSS JOIN LATERAL unnest(grid.search_sizes(mark)) AS size
+                CROSS JOIN LATERAL generate_series(1, length(body) - size + 1) AS n
+            ) AS t (term)), f.units
+        FROM fresh AS f JOIN formed AS d USING (key)
         ON CONFLICT (kind, key) DO UPDATE SET
             label = excluded.label, forms = excluded.forms, terms = excluded.terms, units = excluded.units
-        WHERE (e.label, e.forms, e.units) IS DISTINCT FROM (excluded.label, excluded.forms, excluded.units)',
+        WHERE (e.label, e.forms, e.units) IS DISTINCT FROM (excluded.label, excluded.forms, excluded.units)$q$,
         (SELECT k.entries FROM grid.search_kind AS k WHERE k.key = of_kind)) USING keys, of_kind;
 END $$;
 
@@ -117,10 +102,15 @@ END $$;
 
 -- What is wanted of a form by a text that was typed, as pieces of it; one that no entry has where it is too short for them.
 CREATE OR REPLACE FUNCTION grid.search_wanted(mark text, typed text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(p.piece COLLATE "C"), '{!}') FROM grid.search_pieces(mark, typed, CASE
-        WHEN mark IN ('n', 'a') THEN least(length(typed), 2)
-        WHEN mark IN ('i', 'j') AND length(typed) = 2 THEN 2 ELSE 3 END) AS p (piece)
-    WHERE mark IN ('n', 'a', 'c') OR typed ~ '^[a-z0-9]+$'
+    SELECT coalesce(array_agg(mark || substr(typed, n, w.size) COLLATE "C"), '{!}')
+    FROM (SELECT max(s.size) AS size FROM unnest(grid.search_sizes(mark)) AS s (size)
+          WHERE s.size <= length(typed) AND (mark IN ('n', 'a', 'c') OR typed ~ '^[a-z0-9]+$')) AS w
+    CROSS JOIN LATERAL generate_series(1, length(typed) - w.size + 1) AS n
+$$;
+-- How a text is usually read, without blanks; what is no Chinese sign stays.
+CREATE OR REPLACE FUNCTION grid.search_spelling(folded text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT string_agg(coalesce(r.readings[1], t.sign), '' ORDER BY t.place)
+    FROM string_to_table(folded, NULL) WITH ORDINALITY AS t (sign, place) LEFT JOIN grid.search_reading AS r ON r.sign = t.sign
 $$;
 -- A pattern of letters that may have a blank between any two: syllables stand apart, and are typed without.
 CREATE OR REPLACE FUNCTION grid.search_pattern(typed text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -213,8 +203,8 @@ BEGIN
             FROM unnest(marks) AS m (mark) CROSS JOIN LATERAL (SELECT CASE m.mark WHEN 'n' THEN 1 ELSE 3 END) AS l (least_size)
             CROSS JOIN generate_series(1, least(signs, 24)) AS p (place) WHERE signs >= CASE WHEN is_latin THEN 4 ELSE 3 END
             UNION ALL
-            SELECT 'p', '(^| )' || grid.search_pattern(replace(r.spelt, ' ', '')), grid.search_wanted('p', replace(r.spelt, ' ', ''))
-            FROM grid.search_spelling(folded) AS r WHERE signs >= 2
+            SELECT 'p', '(^| )' || grid.search_pattern(r.spelt), grid.search_wanted('p', r.spelt)
+            FROM grid.search_spelling(folded) AS r (spelt) WHERE signs >= 2 AND r.spelt <> folded
         ) AS w WHERE w.terms IS NOT NULL);
     IF stages IS NOT NULL THEN
         RETURN QUERY EXECUTE format('
@@ -225,8 +215,7 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION grid.refresh_search(text, text[]), grid.search_nearly(text, integer, text[]),
-    grid.search_found(text, integer), grid.search_spelling(text), grid.search_forms(text[], text[], text[]),
-    grid.search_terms(text, text[]), grid.search_pieces(text, text, integer), grid.search_wanted(text, text),
+    grid.search_found(text, integer), grid.search_spelling(text), grid.search_sizes(text), grid.search_wanted(text, text),
     grid.search_pattern(text), grid.search_pattern_without(text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grid.search_found(text, integer) TO grid_app, grid_all;
 

@@ -18,8 +18,8 @@ _BY_ALSO = frozenset({3, 6, 9})
 """Qualities of what is found by neither name nor number (``schema/search.sql``)."""
 _FOUND = "SELECT kind, key, label, quality, of_kind FROM grid.search_found(:typed, :most)"
 _SHOWN = """
-SELECT s.*, (SELECT t.said FROM unnest(s.told) AS t (said)
-             WHERE t.said <> s.label AND strpos(grid.search_fold(t.said), grid.search_fold(:typed)) > 0 LIMIT 1) AS matched
+SELECT s.*, (SELECT t.said FROM unnest(s.told) AS t (said) WHERE t.said <> s.label
+             AND strpos(grid.search_fold(t.said), grid.search_fold(:typed)) > 0 LIMIT 1) AS matched
 FROM ({shown}) AS s
 """
 _PATHS = """
@@ -116,8 +116,10 @@ def find_things(db: Connection, typed: str, as_of: date, most: int) -> Found:
     kinds = list(dict.fromkeys(row.kind for row in best))
     told = {kind: _shown(db, kind, [row.key for row in best if row.kind == kind], typed, as_of) for kind in kinds}
     shown = [(row, told[kind][row.key]) for kind in kinds for row in best if row.kind == kind and row.key in told[kind]]
-    paths = _paths(db, [seen for _, seen in shown])
-    hits = tuple(_hit(row, seen, path) for (row, seen), path in zip(shown, paths, strict=True))
+    paths = zip(shown, _paths(db, [seen for _, seen in shown]), strict=True)
+    # of units that are found as well, the higher one comes first
+    placed = sorted(paths, key=lambda each: (kinds.index(each[0][0].kind), each[0][0].quality, len(each[1])))
+    hits = tuple(_hit(row, seen, path) for (row, seen), path in placed)
     return Found(hits, *_left_out(rows, hits))
 
 

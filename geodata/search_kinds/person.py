@@ -34,8 +34,9 @@ WHERE ($1 IS NULL OR n.person_no = ANY ($1)) AND n.name <> grid.erased_name()
         Feed(
             "visit",
             """
-SELECT c.person_no FROM (SELECT person_no, subject_id FROM changed UNION SELECT unnest(officers), subject_id FROM changed)
-    AS c JOIN grid.subject AS s USING (subject_id)
+SELECT c.person_no FROM (
+    SELECT person_no, subject_id FROM changed UNION SELECT unnest(officers), subject_id FROM changed
+) AS c JOIN grid.subject AS s USING (subject_id)
 LEFT JOIN grid.search_entry AS e ON e.kind = 'person' AND e.key = c.person_no
 WHERE e.units @> ARRAY[s.village_code] COLLATE "C" IS NOT TRUE
 """,
@@ -70,9 +71,9 @@ SELECT n.person_no AS key, n.name AS label, p.role AS note, ARRAY[n.person_no] A
             WHEN upper(p.valid) <= :as_of THEN upper(p.valid) - 1 END AS day,
        CASE WHEN lower(p.valid) > :as_of THEN lower(p.valid) END AS begins_on,
        CASE WHEN upper(p.valid) <= :as_of THEN upper(p.valid) - 1 END AS ended_on,
-       coalesce(s.point IS NOT NULL, EXISTS (
-           SELECT FROM grid.unit_version AS v
-           WHERE v.code = p.unit_code AND v.valid @> CAST(:as_of AS date) AND v.geom IS NOT NULL)) AS on_map
+       s.point IS NOT NULL OR EXISTS (
+           SELECT FROM grid.unit_version AS u
+           WHERE u.code = p.unit_code AND u.valid @> CAST(:as_of AS date) AND u.geom IS NOT NULL) AS on_map
 FROM grid.person AS n
 LEFT JOIN LATERAL (SELECT * FROM grid.post AS o WHERE o.person_no = n.person_no
                    ORDER BY o.valid @> CAST(:as_of AS date) DESC, lower(o.valid) > :as_of,
