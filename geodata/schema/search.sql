@@ -16,79 +16,85 @@ CREATE OR REPLACE FUNCTION grid.search_sizes(mark text) RETURNS integer[] LANGUA
     SELECT CASE WHEN mark IN ('n', 'a') THEN '{1,2}' WHEN mark IN ('i', 'j') THEN '{2,3}' ELSE '{3}' END::integer[]
 $$;
 
--- Makes the entries of a kind anew: those of the keys, or all where there are none. In one statement over all of them: a
--- function called for each entry takes ten times as long.
-CREATE OR REPLACE FUNCTION grid.refresh_search(of_kind text, keys text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
+-- For each kind a function that makes the entries of keys anew. Written out, so that its plan is kept for the connection, and
+-- without a join of what it makes on the way, so that the plan for one key is also one for a hundred thousand.
+DO $make$ DECLARE k grid.search_kind; BEGIN
+    FOR k IN SELECT * FROM grid.search_kind LOOP
+        EXECUTE format($function$
+CREATE OR REPLACE FUNCTION grid.%I(keys text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp
+SET plan_cache_mode = force_generic_plan SET jit = off AS $body$
 BEGIN
     -- whoever changes the same thing at the same time waits here, and then sees what the other has done
-    PERFORM FROM grid.search_entry AS e WHERE e.kind = of_kind AND e.key = ANY (keys) ORDER BY e.key FOR UPDATE;
-    EXECUTE format($q$
-        WITH fresh AS MATERIALIZED (%s), said AS MATERIALIZED (
-            SELECT DISTINCT f.key, t.marks, left(grid.search_fold(t.said), 200) AS folded FROM fresh AS f CROSS JOIN LATERAL (
+    PERFORM FROM grid.search_entry AS e WHERE e.kind = %L AND e.key = ANY (keys) ORDER BY e.key FOR UPDATE;
+    WITH fresh AS MATERIALIZED (%s), gone AS (
+        DELETE FROM grid.search_entry AS e WHERE e.kind = %2$L AND e.key = ANY (keys)
+            AND e.key <> ALL (ARRAY(SELECT f.key FROM fresh AS f))
+    )
+    INSERT INTO grid.search_entry AS e (kind, key, label, forms, terms, units)
+    SELECT %2$L, f.key, f.label, d.forms, t.terms, f.units FROM fresh AS f
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(DISTINCT w.form), '{}') AS forms FROM (
+            SELECT t.marks, left(grid.search_fold(t.said), 200) AS folded FROM (
                 SELECT 'npi', unnest(f.names) UNION ALL SELECT 'aqj', unnest(f.also) UNION ALL SELECT 'c', unnest(f.codes)
             ) AS t (marks, said) WHERE btrim(t.said) <> ''
-        ), sign AS MATERIALIZED (
-            SELECT x.folded, t.place, coalesce(r.readings, ARRAY[t.sign]) AS readings, r.sign IS NOT NULL AS is_read
-            FROM (SELECT DISTINCT folded FROM said WHERE marks <> 'c') AS x
-            CROSS JOIN LATERAL string_to_table(left(x.folded, 40), NULL) WITH ORDINALITY AS t (sign, place)
-            LEFT JOIN grid.search_reading AS r ON r.sign = t.sign
-        ), turn AS (
-            -- the usual readings, and every other reading of one sign
-            SELECT DISTINCT folded, 0::bigint AS place, 1 AS nth FROM sign WHERE is_read
-            UNION ALL SELECT folded, place, n.nth FROM sign CROSS JOIN generate_series(2, cardinality(readings)) AS n (nth)
-        ), spelt AS (
-            SELECT folded, string_agg(s.said, ' ' ORDER BY s.place) AS whole, string_agg(left(s.said, 1), '' ORDER BY s.place) AS initials
-            FROM (SELECT s.folded, s.place, t.place AS other, t.nth,
-                         s.readings[CASE WHEN s.place = t.place THEN t.nth ELSE 1 END] AS said
-                  FROM turn AS t JOIN sign AS s USING (folded)) AS s GROUP BY folded, other, nth
-        ), formed AS MATERIALIZED (
-            SELECT f.key, array_agg(DISTINCT f.form) AS forms FROM (
-                SELECT key, left(marks, 1) || folded FROM said
-                UNION ALL SELECT key, unnest(ARRAY[substr(marks, 2, 1) || whole, substr(marks, 3, 1) || initials])
-                FROM said JOIN spelt USING (folded) WHERE marks <> 'c'
-            ) AS f (key, form) GROUP BY f.key
-        ), gone AS (
-            DELETE FROM grid.search_entry AS e WHERE e.kind = $2 AND ($1 IS NULL OR e.key = ANY ($1))
-                AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.key = e.key)
-        )
-        INSERT INTO grid.search_entry AS e (kind, key, label, forms, terms, units)
-        SELECT $2, f.key, f.label, d.forms, (SELECT array_agg(t.term COLLATE "C") FROM (
-                WITH b AS (SELECT left(w.form, 1) AS mark, CASE WHEN left(w.form, 1) IN ('p', 'q')
-                                  THEN replace(substr(w.form, 2), ' ', '') ELSE substr(w.form, 2) END AS body
-                           FROM unnest(d.forms) AS w (form))
-                SELECT '#' || $2
-                UNION ALL SELECT '^' || mark || left(body, n) FROM b CROSS JOIN generate_series(1, least(3, length(body))) AS n
-                UNION ALL SELECT '=' || mark || body FROM b WHERE mark IN ('n', 'c')
-                UNION ALL SELECT mark || substr(body, n, size) FROM b CROSS JOIN LATERAL unnest(grid.search_sizes(mark)) AS size
-                CROSS JOIN LATERAL generate_series(1, length(body) - size + 1) AS n
-            ) AS t (term)), f.units
-        FROM fresh AS f JOIN formed AS d USING (key)
-        ON CONFLICT (kind, key) DO UPDATE SET
-            label = excluded.label, forms = excluded.forms, terms = excluded.terms, units = excluded.units
-        WHERE (e.label, e.forms, e.units) IS DISTINCT FROM (excluded.label, excluded.forms, excluded.units)$q$,
-        (SELECT k.entries FROM grid.search_kind AS k WHERE k.key = of_kind)) USING keys, of_kind;
-END $$;
+        ) AS s CROSS JOIN LATERAL (
+            SELECT left(s.marks, 1) || s.folded
+            UNION ALL SELECT unnest(ARRAY[substr(s.marks, 2, 1) || p.spelt, substr(s.marks, 3, 1) || p.initials]) FROM (
+                WITH sign AS MATERIALIZED (
+                    SELECT c.place, coalesce(r.readings, ARRAY[c.sign]) AS readings, r.sign IS NOT NULL AS is_read
+                    FROM string_to_table(left(s.folded, 40), NULL) WITH ORDINALITY AS c (sign, place)
+                    LEFT JOIN grid.search_reading AS r ON r.sign = c.sign
+                ), turn AS (
+                    -- the usual readings, and every other reading of one sign
+                    SELECT 0::bigint AS place, 1 AS nth
+                    UNION ALL SELECT place, n.nth FROM sign CROSS JOIN generate_series(2, cardinality(readings)) AS n (nth)
+                )
+                SELECT string_agg(c.readings[CASE c.place WHEN t.place THEN t.nth ELSE 1 END], ' ' ORDER BY c.place) AS spelt,
+                       string_agg(left(c.readings[CASE c.place WHEN t.place THEN t.nth ELSE 1 END], 1), ''
+                                  ORDER BY c.place) AS initials
+                FROM turn AS t CROSS JOIN sign AS c GROUP BY t.place, t.nth HAVING bool_or(c.is_read)
+            ) AS p WHERE s.marks <> 'c'
+        ) AS w (form)
+    ) AS d CROSS JOIN LATERAL (
+        SELECT array_agg(t.term COLLATE "C") AS terms FROM (
+            WITH b AS MATERIALIZED (
+                SELECT left(w.form, 1) AS mark, CASE WHEN left(w.form, 1) IN ('p', 'q') THEN replace(substr(w.form, 2), ' ', '')
+                                                     ELSE substr(w.form, 2) END AS body FROM unnest(d.forms) AS w (form))
+            SELECT '#' || %2$L
+            UNION ALL SELECT '^' || mark || left(body, n) FROM b CROSS JOIN generate_series(1, least(3, length(body))) AS n
+            UNION ALL SELECT '=' || mark || body FROM b WHERE mark IN ('n', 'c')
+            UNION ALL SELECT mark || substr(body, n, size) FROM b CROSS JOIN LATERAL unnest(grid.search_sizes(mark)) AS size
+            CROSS JOIN LATERAL generate_series(1, length(body) - size + 1) AS n
+        ) AS t (term)
+    ) AS t
+    ON CONFLICT (kind, key) DO UPDATE SET
+        label = excluded.label, forms = excluded.forms, terms = excluded.terms, units = excluded.units
+    WHERE (e.label, e.forms, e.units) IS DISTINCT FROM (excluded.label, excluded.forms, excluded.units);
+END $body$ $function$, 'refresh_search_' || k.key, k.key, replace(k.entries, '$1', 'keys'));
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION grid.%I(text[]) FROM PUBLIC', 'refresh_search_' || k.key);
+    END LOOP;
+END $make$;
 
 -- After a statement on a table that feeds a kind: the keys it is about, and their entries anew.
 CREATE OR REPLACE FUNCTION grid.feed_search() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
     keys text[];
-    asked CONSTANT text := (SELECT k.feeds -> TG_ARGV[1]::integer ->> 'keys' FROM grid.search_kind AS k WHERE k.key = TG_ARGV[0]);
     rows CONSTANT text := CASE TG_OP WHEN 'INSERT' THEN 'TABLE fresh' WHEN 'DELETE' THEN 'TABLE was'
                                      ELSE 'TABLE was UNION ALL TABLE fresh' END;
 BEGIN
     EXECUTE format('WITH changed AS (%s) SELECT array_agg(DISTINCT k.key) FROM (%s) AS k (key) WHERE k.key IS NOT NULL',
-                   rows, asked) INTO keys;
+                   rows, TG_ARGV[1]) INTO keys;
     IF keys IS NOT NULL THEN
-        PERFORM grid.refresh_search(TG_ARGV[0], keys);
+        EXECUTE format('SELECT grid.%I($1)', 'refresh_search_' || TG_ARGV[0]) USING keys;
     END IF;
     RETURN NULL;
 END $$;
 
 DO $$ DECLARE each record; BEGIN
-    FOR each IN SELECT k.key, f.place - 1 AS place, f.feed ->> 'table' AS table_name, a.statement FROM grid.search_kind AS k
+    FOR each IN SELECT k.key, f.place, f.feed ->> 'table' AS table_name, f.feed ->> 'keys' AS keys, a.statement
+                FROM grid.search_kind AS k
                 CROSS JOIN LATERAL jsonb_array_elements(k.feeds) WITH ORDINALITY AS f (feed, place)
                 CROSS JOIN LATERAL jsonb_array_elements_text(f.feed -> 'after') AS a (statement) LOOP
         EXECUTE format('CREATE TRIGGER %I AFTER %s ON grid.%I REFERENCING %s FOR EACH STATEMENT
@@ -96,7 +102,7 @@ DO $$ DECLARE each record; BEGIN
                        format('feed_search_%s_%s_%s', each.key, each.place, each.statement), each.statement,
                        each.table_name, CASE each.statement WHEN 'insert' THEN 'NEW TABLE AS fresh'
                            WHEN 'delete' THEN 'OLD TABLE AS was' ELSE 'OLD TABLE AS was NEW TABLE AS fresh' END,
-                       each.key, each.place);
+                       each.key, each.keys);
     END LOOP;
 END $$;
 
@@ -214,12 +220,23 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION grid.refresh_search(text, text[]), grid.search_nearly(text, integer, text[]),
+REVOKE EXECUTE ON FUNCTION grid.search_nearly(text, integer, text[]),
     grid.search_found(text, integer), grid.search_spelling(text), grid.search_sizes(text), grid.search_wanted(text, text),
     grid.search_pattern(text), grid.search_pattern_without(text, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grid.search_found(text, integer) TO grid_app, grid_all;
 
--- An upgrade may have changed what things are found by, and a migration rows without these triggers.
-DO $$ BEGIN
-    PERFORM grid.refresh_search(k.key, NULL) FROM grid.search_kind AS k;
+-- An upgrade may have changed what things are found by, and a migration rows without these triggers. The first feed of a
+-- kind is the table that has its keys.
+DO $$ DECLARE
+    k grid.search_kind;
+    keys text[];
+BEGIN
+    DELETE FROM grid.search_entry;
+    FOR k IN SELECT * FROM grid.search_kind LOOP
+        EXECUTE format('WITH changed AS (TABLE grid.%I) SELECT array_agg(DISTINCT k.key) FROM (%s) AS k (key)',
+                       k.feeds -> 0 ->> 'table', k.feeds -> 0 ->> 'keys') INTO keys;
+        FOR i IN 0 .. coalesce(cardinality(keys), 0) / 10000 LOOP
+            EXECUTE format('SELECT grid.%I($1)', 'refresh_search_' || k.key) USING keys[i * 10000 + 1 : (i + 1) * 10000];
+        END LOOP;
+    END LOOP;
 END $$;

@@ -41,8 +41,8 @@ class SearchKind:
     order : its place among hits that are equally good.
     entries : SELECT of ``key, label, names, also, codes, units``: what it is called, under which names, by what else
         it is found (products), its numbers, and the units from which it is seen (arrays of text, NULLs are passed
-        over). ``$1`` is an array of the keys wanted; NULL for all. Run by the schema's owner.
-    feeds : the tables it is made of.
+        over). ``$1`` is an array of the keys wanted. Run by the schema's owner.
+    feeds : the tables it is made of, the one that has its keys first.
     shown : SELECT of what is told of the keys ``:keys`` on the day ``:as_of``, run as whoever asks: ``key, label``;
         ``note`` text or NULL; ``told`` text[], what it is found by beside the label; ``unit_code`` and ``subject_id``,
         the place it opens; ``day``, the last day up to ``:as_of`` on which the place stood; ``begins_on`` and

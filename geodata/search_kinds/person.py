@@ -17,15 +17,15 @@ SELECT n.person_no AS key, n.name AS label, ARRAY[n.name] AS names, '{}'::text[]
 FROM grid.person AS n LEFT JOIN (
     SELECT u.person_no, array_agg(DISTINCT u.unit) AS units FROM (
         SELECT p.person_no, coalesce(p.unit_code, s.village_code) AS unit
-        FROM grid.post AS p LEFT JOIN grid.subject AS s USING (subject_id) WHERE $1 IS NULL OR p.person_no = ANY ($1)
+        FROM grid.post AS p LEFT JOIN grid.subject AS s USING (subject_id) WHERE p.person_no = ANY ($1)
         UNION SELECT v.person_no, s.village_code FROM grid.visit AS v JOIN grid.subject AS s USING (subject_id)
-        WHERE $1 IS NULL OR v.person_no = ANY ($1)
+        WHERE v.person_no = ANY ($1)
         UNION SELECT o.person_no, s.village_code FROM grid.visit AS v JOIN grid.subject AS s USING (subject_id)
         CROSS JOIN LATERAL unnest(v.officers) AS o (person_no)
-        WHERE v.kind = 'administrative_check' AND ($1 IS NULL OR o.person_no = ANY ($1))
+        WHERE v.kind = 'administrative_check' AND o.person_no = ANY ($1)
     ) AS u GROUP BY u.person_no
 ) AS seen USING (person_no)
-WHERE ($1 IS NULL OR n.person_no = ANY ($1)) AND n.name <> grid.erased_name()
+WHERE n.person_no = ANY ($1) AND n.name <> grid.erased_name()
 """,
     feeds=(
         Feed("person", "SELECT person_no FROM changed"),

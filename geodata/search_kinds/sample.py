@@ -10,7 +10,7 @@ SEARCHED = SearchKind(
     entries="""
 SELECT m.sample_no AS key, m.sample_no AS label, '{}'::text[] AS names, ARRAY[m.product] AS also,
        ARRAY[m.sample_no, m.batch_code] AS codes, ARRAY[m.village_code] AS units
-FROM grid.sample AS m WHERE $1 IS NULL OR m.sample_no = ANY ($1)
+FROM grid.sample AS m WHERE m.sample_no = ANY ($1)
 """,
     feeds=(Feed("sample", "SELECT sample_no FROM changed"),),
     shown="""

@@ -10,7 +10,7 @@ SEARCHED = SearchKind(
     entries="""
 SELECT s.subject_id AS key, s.name AS label, ARRAY[s.name] AS names, ARRAY[s.products] AS also,
        ARRAY[s.subject_id, s.uscc] AS codes, ARRAY[s.village_code] AS units
-FROM grid.subject AS s WHERE $1 IS NULL OR s.subject_id = ANY ($1)
+FROM grid.subject AS s WHERE s.subject_id = ANY ($1)
 """,
     feeds=(Feed("subject", "SELECT subject_id FROM changed"),),
     shown="""

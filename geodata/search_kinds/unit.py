@@ -11,7 +11,7 @@ SEARCHED = SearchKind(
     entries="""
 SELECT v.code AS key, (array_agg(v.name ORDER BY coalesce(lower(v.valid), '-infinity') DESC))[1] AS label,
        array_agg(DISTINCT v.name) AS names, '{}'::text[] AS also, ARRAY[v.code] AS codes, ARRAY[v.code] AS units
-FROM grid.unit_version AS v WHERE $1 IS NULL OR v.code = ANY ($1) GROUP BY v.code
+FROM grid.unit_version AS v WHERE v.code = ANY ($1) GROUP BY v.code
 """,
     feeds=(Feed("unit_version", "SELECT code FROM changed"),),
     # the version of the day, else the last one before it, else the first one after it
