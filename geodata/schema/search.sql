@@ -35,7 +35,7 @@ BEGIN
     SELECT %2$L, f.key, f.label, d.forms, t.terms, f.units FROM fresh AS f
     CROSS JOIN LATERAL (
         SELECT coalesce(array_agg(DISTINCT w.form), '{}') AS forms FROM (
-            SELECT t.marks, left(grid.search_fold(t.said), 200) AS folded FROM (
+            SELECT t.marks, left(grid.search_fold(t.said), 500) AS folded FROM (
                 SELECT 'npi', unnest(f.names) UNION ALL SELECT 'aqj', unnest(f.also) UNION ALL SELECT 'c', unnest(f.codes)
             ) AS t (marks, said) WHERE btrim(t.said) <> ''
         ) AS s CROSS JOIN LATERAL (
