@@ -184,7 +184,7 @@ BEGIN
     END IF;
 END $$;
 
--- One wrong sign: at each place of the text, what has all the other pieces; of two signs and more what sounds the same.
+-- One wrong sign: at each place of a short text, what has all the other pieces; of two signs and more what sounds the same.
 CREATE OR REPLACE FUNCTION grid.search_nearly(folded text, most integer, area text[])
 RETURNS TABLE (kind text, key text, label text, quality integer, of_kind bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
@@ -207,7 +207,14 @@ BEGIN
                     UNION ALL SELECT unnest(grid.search_wanted(m.mark, substr(folded, p.place + 1)))
                     WHERE signs - p.place >= least_size) AS t (term)) AS terms
             FROM unnest(marks) AS m (mark) CROSS JOIN LATERAL (SELECT CASE m.mark WHEN 'n' THEN 1 ELSE 3 END) AS l (least_size)
-            CROSS JOIN generate_series(1, least(signs, 24)) AS p (place) WHERE signs >= CASE WHEN is_latin THEN 4 ELSE 3 END
+            CROSS JOIN generate_series(1, signs) AS p (place) WHERE signs BETWEEN CASE WHEN is_latin THEN 4 ELSE 3 END AND 7
+            UNION ALL
+            -- of a longer text one half has no wrong sign
+            SELECT m.mark, (SELECT string_agg(grid.search_pattern_without(folded, p.place), '|')
+                            FROM generate_series(1, signs) AS p (place) WHERE (p.place > signs / 2) = h.is_left),
+                   grid.search_wanted(m.mark, CASE WHEN h.is_left THEN left(folded, signs / 2)
+                                                   ELSE substr(folded, signs / 2 + 1) END)
+            FROM unnest(marks) AS m (mark) CROSS JOIN (VALUES (true), (false)) AS h (is_left) WHERE signs > 7
             UNION ALL
             SELECT 'p', '(^| )' || grid.search_pattern(r.spelt), grid.search_wanted('p', r.spelt)
             FROM grid.search_spelling(folded) AS r (spelt) WHERE signs >= 2 AND r.spelt <> folded

@@ -64,8 +64,7 @@ UNION SELECT unnest(v.officers || v.person_no) FROM grid.visit AS v JOIN moved U
     # the post of the day, else the last one before it, else the first one after it; without any, the last visit's place
     shown="""
 SELECT n.person_no AS key, n.name AS label, p.role AS note, ARRAY[n.person_no] AS told,
-       coalesce(p.unit_code, CASE WHEN s.subject_id IS NOT NULL
-                                  THEN grid.village_on(s.subject_id, s.village_code, :as_of) END) AS unit_code,
+       coalesce(p.unit_code, f.village_code, s.village_code) AS unit_code,
        s.subject_id,
        CASE WHEN p.post_no IS NULL OR p.valid @> CAST(:as_of AS date) THEN CAST(:as_of AS date)
             WHEN upper(p.valid) <= :as_of THEN upper(p.valid) - 1 END AS day,
@@ -82,6 +81,8 @@ LEFT JOIN LATERAL (SELECT * FROM grid.post AS o WHERE o.person_no = n.person_no
 LEFT JOIN LATERAL (SELECT v.subject_id FROM grid.visit AS v WHERE p.post_no IS NULL AND v.person_no = n.person_no
                      AND v.visited_on <= :as_of ORDER BY v.visited_on DESC, v.visit_no LIMIT 1) AS v ON true
 LEFT JOIN grid.subject AS s ON s.subject_id = coalesce(p.subject_id, v.subject_id)
+LEFT JOIN LATERAL (SELECT v.village_code FROM grid.former_village AS v
+                   WHERE v.subject_id = s.subject_id AND v.valid @> CAST(:as_of AS date) LIMIT 1) AS f ON true
 WHERE n.person_no = ANY (:keys)
 """,
     note_words=Role,
