@@ -1,7 +1,7 @@
 """The search among a million names, as a station head's and as the leader's login; what one more name costs to write.
 
 The names are made of common signs, so every text that is typed here has tens of thousands of near misses, and
-some have as many hits. A station head's area holds a tenth of them.
+some have as many hits. They lie in a thousand more villages, in towns of ten: the station head's town has its share.
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ PIECES = {
     "products": ["黄瓜", "玉米", "人参", "蓝莓", "香菇", "番茄", "白菜", "辣椒", "大豆", "水稻", "葡萄", "苹果"],
     "kinds": ["种植户", "家庭农场", "专业合作社", "农资店", "商行", "收购站", "食品有限公司", "养殖场"],
 }
+LAND = """
+INSERT INTO grid.unit SELECT 'X' || t || v, CASE v WHEN '' THEN 'town' ELSE 'village' END
+FROM generate_series(101, 200) AS t CROSS JOIN unnest(CAST('{"",0,1,2,3,4,5,6,7,8,9}' AS text[])) AS v;
+INSERT INTO grid.unit_version (code, level, name, kind, parent_code, batch_id)
+SELECT u.code, u.level, '外' || u.code || '村', u.level, CASE u.level WHEN 'town' THEN d.code ELSE left(u.code, 4) END,
+       (SELECT min(id) FROM grid.load_batch)
+FROM grid.unit AS u CROSS JOIN (SELECT code FROM grid.unit WHERE level = 'district' LIMIT 1) AS d WHERE u.code ~ '^X'
+"""
 GROW = """
 WITH v AS (
     SELECT code, row_number() OVER (ORDER BY code) - 1 AS n, count(*) OVER () AS of_all
@@ -96,6 +104,9 @@ def _grown(url: str) -> tuple[Engine, float]:
     other.dispose()
     engine = make_engine(small.url.set(database="searched"))
     pieces = {name: list(said) for name, said in PIECES.items()}
+    with engine.begin() as db:
+        for statement in LAND.split(";\n"):
+            db.execute(text(statement))
     begun = time.perf_counter()
     for first in range(1, NAMES, AT_ONCE):
         with engine.begin() as db:
