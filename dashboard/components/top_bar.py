@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import page_frame
 from dashboard.components.page_frame import Crumb
+from dashboard.components.search_box.search_way import search_way
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import NavGroup, NavLink, group_links, open_links
 from dashboard.request.view import View
@@ -23,7 +24,7 @@ SAME = "?"
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
-    """Links that load a page anew: the navigation, the own account, the other theme, the other language; in one menu.
+    """The search, and in one menu the navigation, the own account, the other theme, the other language.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
     Returns
     -------
     links
-        In this order, of the navigation only what the visitor may open; warnings stand before the menu.
+        The way into the search first; of the navigation only what the visitor may open; warnings stand before the menu.
     """
     other = Lang.EN if view.lang is Lang.ZH else Lang.ZH
     theme = "dark" if view.theme == "light" else "light"
@@ -49,7 +50,9 @@ def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component
             lang="zh-CN" if other is Lang.ZH else "en",
         ),
     ]
-    return switches if ctx is None or ctx.visitor is None else _own(theme_links(view), ctx, ctx.visitor, switches)
+    if ctx is None or ctx.visitor is None:
+        return switches
+    return [search_way(view), *_own(theme_links(view), ctx, ctx.visitor, switches)]
 
 
 def theme_links(view: View) -> View:

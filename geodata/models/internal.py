@@ -17,6 +17,9 @@ INTERNAL = frozenset(
         "role_level",
         "rule_kind",
         "schema_state",
+        "search_entry",
+        "search_kind",
+        "search_reading",
         "session",
         "undo_row",
     }

@@ -6,6 +6,7 @@ import psycopg
 from sqlalchemy import Connection, delete, insert, text
 
 from geodata.models import FactTable, PermissionGrant, PostGrantor, RuleKindRow
+from geodata.models.search import SearchKindRow
 from geodata.rule_kinds import rule_kind_rows
 from geodata.schema.catalogue import catalogue_fingerprint
 from geodata.schema.files import (
@@ -19,6 +20,7 @@ from geodata.schema.files import (
     topic_sql,
 )
 from geodata.schema.tables import require_tables
+from geodata.search_kinds import search_kind_rows
 
 
 def _run(db: Connection, *names: str) -> None:
@@ -68,6 +70,7 @@ def apply_schema(db: Connection) -> None:
         (PermissionGrant, permission_grants()),
         (PostGrantor, post_grantors()),
         (RuleKindRow, rule_kind_rows()),
+        (SearchKindRow, search_kind_rows()),
     ):
         db.execute(delete(table))
         db.execute(insert(table), rows)

@@ -12,6 +12,7 @@ from geodata import permissions
 from geodata.locks import Lock
 from geodata.models import FactTable, fact_tables
 from geodata.rule_kinds import rule_kind_rows
+from geodata.search_kinds import search_kind_rows
 from geodata.settings import settings
 
 FOLDER = Path(__file__).parent
@@ -22,7 +23,7 @@ GROUND = ("roles", "clock", "locks", "checks")
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
     "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens", "erasing",
-    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "access",
+    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "access",
 )  # fmt: skip
 
 
@@ -107,6 +108,6 @@ def handed_over() -> dict[str, str]:
 def code_checksum() -> str:
     """SHA-256, in hexadecimal, of migrations, files, registry, grants, rules, locks and time zone."""
     parts = [*map(topic_sql, ("clear", *GROUND, *TOPICS)), *handed_over().values()]
-    said = (migration_checksums(), registry_rows(), permission_grants(), post_grantors(), rule_kind_rows())
-    parts += [json.dumps(each) for each in said]
+    rows = (registry_rows(), permission_grants(), post_grantors(), rule_kind_rows(), search_kind_rows())
+    parts += [json.dumps(each) for each in (migration_checksums(), *rows)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -40,7 +40,8 @@ FIXED_PARTS = {"page", "view_model", "components", "routes", "__init__", "__main
 # Folders whose file names are the topic: models, source, indicator, check, layer and part of one topic share its word.
 # Tests are named after the topic they hold, in each of their folders, and are not asked.
 TOPICS = (
-    "geodata/models", "geodata/migrations", "geodata/indicators", "geodata/integrity/checks", "etl/sources",
+    "geodata/models", "geodata/migrations", "geodata/indicators", "geodata/integrity/checks", "geodata/search_kinds",
+    "etl/sources",
     "layers/catalog", "dashboard/screens/admin/parts",
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ from tests.benchmarks import (
     jobs,
     loading,
     scoping,
+    searching,
     trees,
 )
 from tests.benchmarks.process import served
@@ -46,6 +47,7 @@ def measurements(home: Path) -> Iterator[Row]:
         yield from backups.killed(server)
     yield from trees.rows(home)
     yield from scoping.rows(home)
+    yield from searching.rows(home)
 
 
 def main() -> None:

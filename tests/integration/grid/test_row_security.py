@@ -19,13 +19,13 @@ TABLES = [
     "checklist_item", "enforcement_card", "erased_person",
     "fact_table", "finding", "former_village", "integrity_run", "job", "known_device", "level", "load_batch",
     "permission_grant", "person", "post", "post_grantor", "result", "revision", "role_level", "rule", "rule_kind",
-    "sample", "schema_state", "session", "subject",
+    "sample", "schema_state", "search_entry", "search_kind", "search_reading", "session", "subject",
     "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage",
     "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
 
-SHUT = {"known_device", "session"}
+SHUT = {"known_device", "search_entry", "search_kind", "search_reading", "session"}
 """What no role of pages may ask at all (``test_roles_attacked.py``)."""
 ASKED = [table for table in TABLES if table not in SHUT]
 

@@ -215,6 +215,7 @@ def pages(app: GridDash) -> dict[str, Any]:
                 f"status {login} {lang}": register.status_code,
                 f"me {login} {lang}": client.get(f"/me?lang={lang}").text,
                 f"work {login} {lang}": work.text,
+                f"search {login} {lang}": client.get(f"/search?find=C1&lang={lang}&asof={DAY}").text,
             }
     told |= {f"parts {level}": map_parts(app, level) for level in (Level.TOWN, Level.VILLAGE)}
     told |= {

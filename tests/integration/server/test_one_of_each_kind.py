@@ -240,6 +240,14 @@ def test_the_event_is_on_the_timeline_with_its_words(told, lang, words):
     assert "C1" not in told["subject without"]
 
 
+@pytest.mark.parametrize(("lang", "kind"), [("zh", "合格证"), ("en", "certificates")])
+def test_the_kind_is_found_by_the_search_within_the_own_area(told, lang, kind):
+    pages = told["pages"]
+    for login, finds in {"qin": True, "hu1": True, "su1": True, "da": True, "hu2": False}.items():
+        page = pages[f"search {login} {lang}"]
+        assert (f"<h3>{kind}</h3>" in page and ">C1</a>" in page and "人参" in page) == finds, login
+
+
 @pytest.mark.parametrize(("lang", "name"), [("zh", "入册前开证"), ("en", "Certificate before entry")])
 def test_the_check_finds_its_fault_on_the_work_list_and_stands_in_the_documents(told, lang, name):
     pages = told["pages"]

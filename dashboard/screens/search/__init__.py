@@ -1,0 +1,1 @@
+"""``/search``: what a text finds, and the list under the box of every page."""

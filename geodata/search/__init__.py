@@ -1,0 +1,4 @@
+"""Finding things by what people type.
+
+For others: ``find_things``.
+"""
