@@ -22,7 +22,8 @@ GROUND = ("roles", "clock", "locks", "checks")
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
     "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens", "erasing",
-    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "access",
+    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "feedback",
+    "notices", "access",
 )  # fmt: skip
 
 
