@@ -21,7 +21,7 @@ from geodata.permissions import Permission, is_permitted
 
 SAME = "?"
 """The address at hand without its question: an empty one would be the address with it."""
-OWN = {"help": "/help", "feedback": "/feedback", "notices": "/notices", "account": "/me"}
+OWN = {"help": "/help", "notices": "/notices", "feedback": "/feedback", "account": "/me"}
 """What the menu holds for everybody beside the navigation: a word under ``ui.top`` → its address."""
 
 
@@ -77,7 +77,7 @@ def _own(view: View, ctx: AppContext, visitor: Visitor, switches: list[Component
     warned = [html.B(translate(told, view.lang), className="warn", role="status")] if told else []
     whose = html.Summary([html.B(visitor.name), html.Span(visitor.area, className="of")], className="who")
     own = [
-        html.A(translate(f"ui.top.{name}", view.lang), href=view.link_to(path), className="who")
+        html.A(translate(f"ui.top.{name}", view.lang), href=view.link_to(path), className="own")
         for name, path in OWN.items()
     ]
     inside = [*navigation_links(view, open_links(ctx.navigation, visitor)), *own, *switches]

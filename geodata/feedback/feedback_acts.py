@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
 
 LONGEST = 2000
 """Signs of a message, and of an answer."""
+_OWN_PAGE = re.compile(rf"/(?![/\\]).{{0,{LONGEST - 1}}}", re.DOTALL)
+"""A path of this server; two slashes at the beginning are the address of another."""
 
 
 def ask_feedback(db: Connection, message: str, page_address: str | None = None) -> int:
@@ -32,7 +36,7 @@ def ask_feedback(db: Connection, message: str, page_address: str | None = None) 
     UserError
         Nothing is said, or too much.
     """
-    about = page_address if page_address and page_address.startswith("/") and len(page_address) <= LONGEST else None
+    about = page_address if page_address and _OWN_PAGE.fullmatch(page_address) else None
     asked = text("SELECT grid.ask_feedback(:said, :about)")
     return int(db.execute(asked, {"said": _said(message), "about": about}).scalar_one())
 

@@ -31,7 +31,7 @@ class Feedback(Base):
     __tablename__ = "feedback"
     __table_args__ = (
         CheckConstraint("btrim(message) <> '' AND char_length(message) <= 2000", name="message_said"),
-        CheckConstraint("page_address ~ '^/' AND char_length(page_address) <= 2000", name="address_of_page"),
+        CheckConstraint(r"page_address ~ '^/([^/\\]|$)' AND char_length(page_address) <= 2000", name="address_of_page"),
         CheckConstraint("btrim(answer) <> '' AND char_length(answer) <= 2000", name="answer_said"),
         CheckConstraint("num_nonnulls(answer, answered_by, answered_at) IN (0, 3)", name="answered_by_somebody"),
         Index("ix_feedback_login", "login"),

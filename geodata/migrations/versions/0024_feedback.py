@@ -22,7 +22,8 @@ CREATE TABLE grid.feedback (
     CONSTRAINT pk_feedback PRIMARY KEY (id),
     CONSTRAINT fk_feedback_login FOREIGN KEY (login) REFERENCES grid.account (login) ON DELETE CASCADE,
     CONSTRAINT ck_feedback_message_said CHECK (btrim(message) <> '' AND char_length(message) <= 2000),
-    CONSTRAINT ck_feedback_address_of_page CHECK (page_address ~ '^/' AND char_length(page_address) <= 2000),
+    CONSTRAINT ck_feedback_address_of_page
+        CHECK (page_address ~ '^/([^/\\\\]|$)' AND char_length(page_address) <= 2000),
     CONSTRAINT ck_feedback_answer_said CHECK (btrim(answer) <> '' AND char_length(answer) <= 2000),
     CONSTRAINT ck_feedback_answered_by_somebody CHECK (num_nonnulls(answer, answered_by, answered_at) IN (0, 3))
 );
