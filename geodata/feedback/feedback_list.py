@@ -10,17 +10,15 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True)
 class Message:
-    """One message; a name is None where the reader may not see whose the login is, the answer until there is one."""
+    """One message of a login's; all of the answer is None until there is one."""
 
     number: int
     login: str
-    name: str | None
     asked_at: datetime
     page_address: str | None
     message: str
     answer: str | None
     answered_by: str | None
-    answered_name: str | None
     answered_at: datetime | None
 
     @property
@@ -30,11 +28,8 @@ class Message:
 
 
 _LISTED = """
-SELECT f.id AS number, f.login, n.name, f.asked_at, f.page_address, f.message, f.answer, f.answered_by,
-       m.name AS answered_name, f.answered_at
+SELECT f.id AS number, f.login, f.asked_at, f.page_address, f.message, f.answer, f.answered_by, f.answered_at
 FROM grid.feedback AS f
-LEFT JOIN grid.account AS a ON a.login = f.login LEFT JOIN grid.person AS n ON n.person_no = a.person_no
-LEFT JOIN grid.account AS b ON b.login = f.answered_by LEFT JOIN grid.person AS m ON m.person_no = b.person_no
 ORDER BY f.answered_at IS NOT NULL, CASE WHEN f.answered_at IS NULL THEN f.id END, f.id DESC
 LIMIT :most OFFSET :offset
 """

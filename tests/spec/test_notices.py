@@ -36,7 +36,7 @@ def office(world: World) -> World:
     """The small world with accounts made two days ago, and nothing loaded since."""
     add_accounts(world)
     world.db.execute(text("UPDATE grid.account SET created_at = :at"), {"at": BEFORE})
-    world.db.execute(text("UPDATE grid.load_batch SET loaded_at = :at"), {"at": BEFORE - timedelta(days=9)})
+    world.db.execute(text("UPDATE grid.load_batch SET loaded_at = :at"), {"at": BEFORE - timedelta(days=99)})
     return world
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -45,7 +45,9 @@ def ask_card(view: View, about: str) -> Component:
     return card(translate("feedback.ask", lang), html.Div([page, form], className="feedback"))
 
 
-def message_list(view: View, messages: Sequence[Message], page: ListPage, own: str, *, answers: bool) -> Component:
+def message_list(
+    view: View, messages: Sequence[Message], page: ListPage, names: Mapping[str, str], *, answers: bool
+) -> Component:
     """The messages, each with its answer or the form for one.
 
     Parameters
@@ -56,8 +58,8 @@ def message_list(view: View, messages: Sequence[Message], page: ListPage, own: s
         In the order they are shown in.
     page
         The page of the list they stand on.
-    own
-        Login of whoever looks.
+    names
+        Login → what its person is called; the reader's own is "".
     answers
         Whether whoever looks may answer.
 
@@ -67,23 +69,23 @@ def message_list(view: View, messages: Sequence[Message], page: ListPage, own: s
         Texts are shown as they were written.
     """
     lang = view.lang
-    rows = [_message(view, each, own, answers=answers) for each in messages]
+    rows = [_message(view, each, names, answers=answers) for each in messages]
     found = html.Ol(rows, className="messages") if rows else html.P(translate("ui.list.none", lang), className="none")
     title = translate("feedback.all" if answers else "feedback.own", lang)
     return card(title, found, beside=page_links(view, "/feedback", page))
 
 
-def _message(view: View, each: Message, own: str, *, answers: bool) -> Component:
+def _message(view: View, each: Message, names: Mapping[str, str], *, answers: bool) -> Component:
     lang = view.lang
     state = html.Span(
         translate(f"feedback.{'open' if each.is_open else 'answered'}", lang),
         className="warn" if each.is_open else "ok",
     )
-    who = "" if each.login == own else f"{each.name or each.login} · "
+    who = f"{names[each.login]} · " if names[each.login] else ""
     head = html.Div([html.B(str(each.number)), f" {who}{each.asked_at:%Y-%m-%d %H:%M} · ", state], className="mute")
     inside = [head, *_page(each, lang), html.P(each.message, className="said-by")]
-    if each.answer is not None and each.answered_at is not None:
-        name = each.answered_name or each.answered_by
+    if each.answered_by is not None:
+        name = names[each.answered_by] or translate("feedback.you", lang)
         by = translate("feedback.answered_by", lang, name=name, at=f"{each.answered_at:%Y-%m-%d %H:%M}")
         inside += [html.Blockquote([html.P(each.answer, className="said-by"), html.Small(by, className="mute")])]
     if answers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -16,6 +18,7 @@ from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.feedback import components
 from geodata.feedback import feedback_list
+from geodata.feedback.feedback_list import Message
 from geodata.locale import translate
 from geodata.permissions import Permission, is_permitted
 
@@ -44,9 +47,16 @@ def layout(ctx: AppContext, view: View) -> Component:
     answers = is_permitted(found.roles, Permission.ANSWER_FEEDBACK)
     about = referring_page()
     ask = components.ask_card(view, "" if about.partition("?")[0] == PATH else about)
-    told = components.message_list(view, messages, page, ctx.login, answers=answers)
+    told = components.message_list(view, messages, page, _names(ctx, messages), answers=answers)
     body = html.Main(html.Div([*notices.act_notices(), ask, told], className="narrow"))
     return plain_frame(view, PATH, [Crumb(translate("feedback.title", view.lang))], body, ctx)
+
+
+def _names(ctx: AppContext, messages: Sequence[Message]) -> dict[str, str]:
+    """What the people are called who wrote or answered; a login whose account is gone stands for itself."""
+    logins = {login for each in messages for login in (each.login, each.answered_by) if login}
+    found = {login: ctx.find_visitor(login) for login in logins - {ctx.login}}
+    return {login: person.name if person else login for login, person in found.items()} | {ctx.login: ""}
 
 
 def unanswered_words(ctx: AppContext, view: View) -> str:

@@ -29,7 +29,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     """
 
     @server.post("/help/hints/<hint>/close")
-    def close(hint: str) -> Answer:
+    def close_for_good(hint: str) -> Answer:
         back = referring_page() or View.from_args(request.args).link_to("/")
         with redirect_after(back) as act:
             if f"hint.{hint}" not in read_catalogue(Lang.ZH):

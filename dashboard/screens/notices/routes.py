@@ -29,7 +29,7 @@ def register(server: Flask, ctx: AppContext) -> None:
     """
 
     @server.post("/notices/read")
-    def read() -> Answer:
+    def mark_as_read() -> Answer:
         with redirect_after(View.from_args(request.args).link_to("/notices")) as act:
             ctx.execute(mark_read, _moment(request.form.get("until", "")))
             act.tell_done("notices.all_read")
