@@ -7,6 +7,7 @@ from urllib.parse import quote
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components import notices
 from dashboard.components.cards import card
 from dashboard.components.guidance.term_note import explain_term, known_terms
 from dashboard.components.page_frame import Crumb
@@ -42,7 +43,7 @@ def layout(ctx: AppContext, view: View) -> Component:
     found = ctx.visitor
     assert found is not None, "the guard lets nobody else in"
     lang = view.lang
-    parts = [_tasks(ctx, view, found), _keys(lang), _terms(lang)]
+    parts = [*notices.act_notices(), _tasks(ctx, view, found), _keys(lang), _terms(lang)]
     body = html.Main(html.Div(parts, className="narrow help"))
     return plain_frame(view, "/help", [Crumb(translate("help.title", lang))], body, ctx)
 

@@ -30,9 +30,10 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.post("/help/hints/<hint>/close")
     def close_for_good(hint: str) -> Answer:
-        back = referring_page() or View.from_args(request.args).link_to("/")
-        with redirect_after(back) as act:
+        view = View.from_args(request.args)
+        with redirect_after(view.link_to("/help")) as act:
             if f"hint.{hint}" not in read_catalogue(Lang.ZH):
                 raise NotFound("door.http.404")
             ctx.execute(close_hint, hint)
+            act.go_to(referring_page() or view.link_to("/"))
         return act.response

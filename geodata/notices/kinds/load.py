@@ -13,8 +13,9 @@ def _touched(kept: Facts) -> str:
 
 
 def _loaded_tables() -> list[Facts]:
+    """Those whose rows stand in files; who answered on a day is written down by the database."""
     assert geodata.models, "the models are registered by being imported"
-    return [kept for kept in fact_tables().values() if kept.loaded and kept.undoable]
+    return [kept for kept in fact_tables().values() if kept.loaded and kept.undoable and not kept.of_the_day]
 
 
 NOTICE = NoticeKind(

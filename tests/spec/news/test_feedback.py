@@ -10,8 +10,8 @@ from geodata.errors import NotFound, UserError
 from geodata.feedback import feedback_list
 from geodata.feedback.feedback_acts import answer_feedback, ask_feedback
 from tests.builders import World
+from tests.spec.news.test_notices import acting
 from tests.spec.test_access import allowed
-from tests.spec.test_notices import acting
 from tests.visitors import add_accounts
 
 
