@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 from dash.development.base_component import Component
+from flask import has_request_context
 from flask_wtf.csrf import generate_csrf
 
 from dashboard.request.context import AppContext
@@ -29,9 +30,9 @@ def with_hint(ctx: AppContext, view: View, hints: tuple[str, ...], screen: Compo
     Returns
     -------
     screen
-        The same, changed where there is a hint to show.
+        The same, changed where there is a hint to show; a screen that no browser asks for has none to close.
     """
-    if not hints or ctx.visitor is None:
+    if not hints or ctx.visitor is None or not has_request_context():
         return screen
     closed = ctx.query(closed_hints)
     still = [hint for hint in hints if hint not in closed]
