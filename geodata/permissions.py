@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CHECK_GRID = "check_grid"
     MEND_GRID = "mend_grid"
     SEE_JOBS = "see_jobs"
+    ANSWER_FEEDBACK = "answer_feedback"
 
 
 class Reach(StrEnum):
@@ -112,6 +113,7 @@ GRANTS: tuple[Grant, ...] = (
     *_each(Permission.READ_AUDIT, "DECISIONS 11", administrator=_ALL),
     *_each(Permission.CHECK_GRID, "DECISIONS 25", section_head=_ALL, data_steward=_ALL),
     *_each(Permission.SEE_JOBS, "DECISIONS 60", administrator=_ALL),
+    *_each(Permission.ANSWER_FEEDBACK, "DECISIONS 82", section_head=_ALL, data_steward=_ALL),
     *_each(Permission.MEND_GRID, "DECISIONS 25", section_head=_ALL, data_steward=_ALL, station_head=_AREA),
 )  # fmt: skip
 """Every permission of every post; at most one line for the two together."""

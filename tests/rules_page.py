@@ -19,7 +19,7 @@ promised. This page is generated (`make docs`).
 def render_page() -> str:
     """The page's text: a chapter per spec file, a line per test, its docstring after a colon."""
     parts = [HEAD]
-    for path in sorted(SPEC.rglob("test_*.py")):
+    for path in sorted(SPEC.rglob("test_*.py"), key=lambda path: path.stem):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         parts.append(f"\n## {ast.get_docstring(tree)}\n")
         parts += [

@@ -22,7 +22,7 @@ from dashboard.auth import session
 from dashboard.components.document_head import HTML_LANG, TOKENS
 from dashboard.request.admission import PUBLIC
 from dashboard.request.context import AppContext
-from dashboard.request.pages import navigation_of
+from dashboard.request.pages import navigation_of, tasks_of
 from dashboard.request.request_counts import RequestCounts
 from dashboard.request.view import View
 from dashboard.screens import discover_pages
@@ -131,7 +131,7 @@ def create_app(settings: Settings, engine: Engine, door: Engine) -> GridDash:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     pages = discover_pages()
-    ctx = AppContext(settings, engine, door, navigation_of(pages))
+    ctx = AppContext(settings, engine, door, navigation_of(pages), tasks_of(pages))
     session.install_sessions(server, ctx)
     error_pages.install_error_pages(server, ctx)
     guard = Guard(app, pages, TokenDoor(ctx))

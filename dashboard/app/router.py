@@ -13,6 +13,7 @@ from flask import Flask, Response, request
 from dashboard.app.error_page import error_page, fault_page
 from dashboard.app.guard import SCREENS
 from dashboard.components import notices
+from dashboard.components.guidance.hint_bar import with_hint
 from dashboard.components.html_document import html_document
 from dashboard.request.admission import admits_visitor
 from dashboard.request.asked_view import require_readable
@@ -132,7 +133,9 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
 
     def answer(**places: Any) -> Response:
         view = View.from_args(request.args)
-        return html_document(view, translate(page.title, view.lang), page.layout(ctx, view, **places))
+        return html_document(
+            view, translate(page.title, view.lang), with_hint(ctx, view, page.hints, page.layout(ctx, view, **places))
+        )
 
     server.add_url_rule(page.path, f"page {page.key}", answer)
 
@@ -172,7 +175,8 @@ def lay_out(
         require_readable(read_search(search))
         page.require(ctx, view, **places)
         named = {"client": machine} if page.steers else {}
-        return page.layout(ctx, view, **places, **named), translate(page.title, view.lang)
+        screen = with_hint(ctx, view, page.hints, page.layout(ctx, view, **places, **named))
+        return screen, translate(page.title, view.lang)
     except UserError as fault:
         return fault_page(view, fault, ctx), translate(fault.banner, view.lang)
     except Exception as fault:  # a page that says so; the incident is logged

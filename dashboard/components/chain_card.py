@@ -9,6 +9,7 @@ from datetime import timedelta
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.guidance.term_note import term_note
 from dashboard.request.view import View
 from geodata.levels import Level, current_levels
 from geodata.locale import label_of, translate
@@ -99,7 +100,7 @@ def _gap(gap: Vacancy, level: ChainLevel, chain: Chain, view: View) -> Component
     until = gap.since - timedelta(days=1) if gap.since else None
     notes = [translate("ui.chain.last", lang, name=gap.last_holder, day=until)] if gap.last_holder else []
     notes += [translate("ui.chain.escalates", lang, name=level.escalates_to)] if level.escalates_to else []
-    who = [html.Span(label_of(gap.role, lang)), html.Span(tag, className="tag")]
+    who = [html.Span(label_of(gap.role, lang)), html.Span(term_note("vacancy", lang, tag), className="tag")]
     return html.Div([html.Div(who), html.Div(" · ".join(notes), className="note")], className="post gap")
 
 

@@ -7,12 +7,15 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.guidance.term_note import term_note
 from dashboard.request.view import View
 from geodata.freshness import Freshness
 from geodata.locale import translate
 
 
-def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
+def freshness_line(
+    view: View, fresh: Freshness, day: date, unlocated: int | None = None, terms: tuple[str, ...] = ()
+) -> Component:
     """Data as of, loaded at, rules version, and the subjects without a place as a link to the list of them.
 
     Parameters
@@ -25,6 +28,8 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
         The day of that list, inclusive.
     unlocated
         How many subjects have no place; None: not told.
+    terms
+        Words of the page that cannot be opened where they stand, such as those of figures that are links.
 
     Returns
     -------
@@ -32,12 +37,14 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
         Marked as stale when ``fresh`` says so.
     """
     known = fresh.data_as_of
+    loaded = f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—"
     parts: list[Component] = [
-        html.Span(translate("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
-        html.Span(
-            translate("ui.fresh.loaded", view.lang, at=f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—")
-        ),
-        html.Span(translate("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
+        term_note(name, view.lang, words)
+        for name, words in (
+            ("data_as_of", translate("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
+            ("loaded_at", translate("ui.fresh.loaded", view.lang, at=loaded)),
+            ("rules_version", translate("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
+        )
     ]
     if unlocated is not None:
         scope = {
@@ -51,6 +58,7 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
         parts.append(
             html.A(translate("ui.fresh.unlocated", view.lang, n=unlocated), href=f"/api/rows?{asked}&format=xlsx")
         )
+    parts += [term_note(key, view.lang) for key in terms]
     if fresh.stale:
         parts.insert(0, html.B(translate("ui.fresh.stale", view.lang)))
     return html.Div(parts, className="fresh stale" if fresh.stale else "fresh")

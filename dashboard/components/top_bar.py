@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import page_frame
+from dashboard.components.guidance.notice_link import notice_link
 from dashboard.components.page_frame import Crumb
 from dashboard.components.search_box.search_way import search_way
 from dashboard.request.context import AppContext
@@ -21,6 +22,8 @@ from geodata.permissions import Permission, is_permitted
 
 SAME = "?"
 """The address at hand without its question: an empty one would be the address with it."""
+OWN = {"help": "/help", "notices": "/notices", "feedback": "/feedback", "account": "/me"}
+"""What the menu holds for everybody beside the navigation: a word under ``ui.top`` → its address."""
 
 
 def quiet_links(view: View, path: str, ctx: AppContext | None) -> list[Component]:
@@ -76,9 +79,12 @@ def _own(view: View, ctx: AppContext, visitor: Visitor, switches: list[Component
     told = is_permitted(visitor.roles, Permission.SEE_JOBS) and _told_of_backups(ctx)
     warned = [html.B(translate(told, view.lang), className="warn", role="status")] if told else []
     whose = html.Summary([html.B(visitor.name), html.Span(visitor.area, className="of")], className="who")
-    own = html.A(translate("ui.top.account", view.lang), href=view.link_to("/me"), className="who")
-    inside = [*navigation_links(view, open_links(ctx.navigation, visitor)), own, *switches]
-    return [*warned, html.Details([whose, html.Div(inside)], className="menu")]
+    own = [
+        html.A(translate(f"ui.top.{name}", view.lang), href=view.link_to(path), className="own")
+        for name, path in OWN.items()
+    ]
+    inside = [*navigation_links(view, open_links(ctx.navigation, visitor)), *own, *switches]
+    return [*warned, *notice_link(view, ctx), html.Details([whose, html.Div(inside)], className="menu")]
 
 
 def _told_of_backups(ctx: AppContext) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from dashboard.request import signed_in
 from dashboard.request.answer_cache import AnswerCache
 from dashboard.request.navigation import NavLink
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from geodata import calendar
 from geodata.accounts import visitor
@@ -35,13 +36,14 @@ class AppContext:
     """What every page and route is given; safe to share between threads.
 
     ``door`` is the engine people are let in with, None where nobody is (jobs). ``navigation`` holds the links of all
-    pages, which no page and no component knows of by itself.
+    pages and ``tasks`` what can be done there, which no page and no component knows of by itself.
     """
 
     settings: Settings
     engine: Engine
     door: Engine | None = None
     navigation: tuple[NavLink, ...] = ()
+    tasks: tuple[Task, ...] = ()
     memory: AnswerCache = field(default_factory=AnswerCache)
     _seen: tuple[float, str] = (0.0, "")
 

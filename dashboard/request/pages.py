@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,9 +14,10 @@ from dash.development.base_component import Component
 from dashboard.request.admission import Asked
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavLink
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 
-__all__ = ["STEER", "Page", "find_page", "navigation_of"]
+__all__ = ["STEER", "Page", "find_page", "navigation_of", "tasks_of"]
 
 STEER = "address"
 """Id of the store by which a steering screen hears of a new search string."""
@@ -49,6 +50,9 @@ class Page:
     layout : ``(ctx, view, **places) -> Component``, the whole screen with its data; may raise NotFound.
     require : ``(ctx, view, **places)``, raises the UserError with which ``layout`` would refuse, at a fraction of its
         cost: a screen that will say so answers with that status already.
+    tasks : what can be done there, for the page of help.
+    hints : keys of its first-visit hints (``hint.<key>``) in their order, three at most; one is shown at a time, until
+        its reader closes it.
     plain : True for a screen that needs no script: the server writes it as a whole (``components.html_document``).
     register : ``(app, ctx)``, adds the screen's callbacks; they close over the context.
     skeleton : the same components without data, so that Dash knows every id before the first visit.
@@ -65,6 +69,8 @@ class Page:
     register: Callable[[Dash, AppContext], None] = _nothing
     skeleton: Callable[[View], Component] = _bare
     nav: Nav | None = None
+    tasks: tuple[Task, ...] = ()
+    hints: tuple[str, ...] = ()
     steers: bool = False
     plain: bool = False
 
@@ -106,6 +112,30 @@ def navigation_of(pages: Sequence[Page]) -> tuple[NavLink, ...]:
         )
         for page in pages
         if page.nav is not None
+    )
+
+
+def tasks_of(pages: Sequence[Page]) -> tuple[Task, ...]:
+    """What the pages say can be done there.
+
+    Parameters
+    ----------
+    pages
+        All there are.
+
+    Returns
+    -------
+    tasks
+        In the order of the pages, each with its address and what it asks for.
+    """
+    return tuple(
+        replace(
+            task,
+            path=task.path or page.path,
+            permission=page.permission if task.permission is None else task.permission,
+        )
+        for page in pages
+        for task in page.tasks
     )
 
 

@@ -23,7 +23,7 @@ GROUND = ("roles", "clock", "locks", "checks")
 TOPICS = (
     "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
     "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens", "erasing",
-    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "access",
+    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "feedback", "notices", "access",
 )  # fmt: skip
 
 

@@ -50,12 +50,12 @@
     if (close) follow(close);
   });
 
-  /* An open menu closes where one looks elsewhere. */
+  /* An open menu, and a word that is explained, close where one looks elsewhere. */
   document.addEventListener("click", function (event) {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details.menu[open], details.term[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", function (event) {
-    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open], details.term[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 

@@ -12,6 +12,7 @@ from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.account.session_card import session_card
 from dashboard.screens.account.token_card import token_card
@@ -109,4 +110,12 @@ def _out(view: View) -> Component:
     return html.Form(inside, method="post", action="/sign-out", className="form")
 
 
-PAGE = Page(key="me", path="/me", title="me.title", permission=Permission.SEE_AREA, layout=layout, plain=True)
+PAGE = Page(
+    key="me",
+    path="/me",
+    title="me.title",
+    permission=Permission.SEE_AREA,
+    layout=layout,
+    tasks=(Task("me.task", 90),),
+    plain=True,
+)

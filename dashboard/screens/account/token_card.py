@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from flask import Response
 
 from dashboard.components import forms
+from dashboard.components.guidance.term_note import term_note
 from dashboard.components.html_document import html_document
 from dashboard.components.page_frame import Crumb
 from dashboard.components.top_bar import plain_frame
@@ -43,6 +44,7 @@ def token_card(ctx: AppContext, view: View) -> Component:
         [
             html.H2(translate("me.tokens.title", lang)),
             html.P(translate("me.tokens.lead", lang), className="mute"),
+            term_note("token", lang),
             html.Ul(listed, className="tokens") if listed else html.P(translate("me.tokens.none", lang)),
             _form(ctx, view),
         ],

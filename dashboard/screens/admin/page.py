@@ -11,6 +11,7 @@ from dashboard.components.top_bar import plain_frame, theme_links
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.admin.parts import discover
 from geodata.errors import Forbidden, NotFound
@@ -66,5 +67,9 @@ PAGE = Page(
     permission=frozenset(part.permission for part in discover().values()),
     layout=layout,
     nav=Nav(NavGroup.MANAGEMENT, order=10, path="/admin"),
+    tasks=tuple(
+        Task(f"admin.task.{part.key}", 80, path=f"/admin/{part.key}", permission=part.permission)
+        for part in discover().values()
+    ),
     plain=True,
 )

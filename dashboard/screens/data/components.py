@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from dashboard.components import forms
 from dashboard.components.cards import card, html_table
+from dashboard.components.guidance.term_note import term_line
 from dashboard.components.html_markup import Tag
 from dashboard.components.list_pages import ListPage, page_links
 from dashboard.request.view import View
@@ -49,7 +50,7 @@ def upload_card(view: View, largest: int) -> Component:
     shape = html.Form(
         fields, method="post", action=view.link_to("/data/upload"), encType="multipart/form-data", className="form"
     )
-    return card(translate("data.title", lang), shape)
+    return card(translate("data.title", lang), shape, term_line(("batch", "preview"), lang))
 
 
 def batch_list(view: View, batches: Sequence[Batch], page: ListPage) -> Component:

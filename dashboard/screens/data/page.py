@@ -12,6 +12,7 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.data import components, mapping_components
 from geodata.database import batches
@@ -55,5 +56,7 @@ PAGE = Page(
     permission=Permission.LOAD_FACTS,
     layout=layout,
     nav=Nav(NavGroup.DATA, order=20),
+    tasks=(Task("data.task", 60),),
+    hints=("data_preview",),
     plain=True,
 )

@@ -13,6 +13,7 @@ from dashboard.components.top_bar import plain_frame
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.jobs import components
 from geodata.jobs import job_list
@@ -52,5 +53,6 @@ PAGE = Page(
     permission=Permission.SEE_AREA,
     layout=layout,
     nav=Nav(NavGroup.DATA, order=40),
+    tasks=(Task("jobs.task", 85),),
     plain=True,
 )

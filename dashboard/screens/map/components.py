@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.chain_card import chain_card
+from dashboard.components.guidance.term_note import term_note
 from dashboard.components.headline_tiles import Tile, headline_tiles
 from dashboard.components.page_frame import Choice, Crumb, segmented_switch
 from dashboard.components.staffing_lines import staffing_below
@@ -140,6 +141,17 @@ def overlay_switches(model: MapViewModel) -> list[Component]:
     ]
 
 
+def headline_terms() -> tuple[str, ...]:
+    """The indicators of the tiles, whose words open below: a tile is a link.
+
+    Returns
+    -------
+    keys
+        In the order of the layers, each once.
+    """
+    return tuple(dict.fromkeys(layer.indicator for layer in discover().values()))
+
+
 def map_stamps(model: MapViewModel, schematic: bool) -> list[Component]:
     """What the map is not: sketch instead of border, demonstration instead of fact.
 
@@ -156,7 +168,7 @@ def map_stamps(model: MapViewModel, schematic: bool) -> list[Component]:
         With the approval number where one is set; [] when there is nothing to say.
     """
     lang, number = model.view.lang, model.ctx.settings.map_approval_no
-    words = [html.Span(translate("layers.schematic", lang))] if schematic else []
+    words = [term_note("schematic", lang, translate("layers.schematic", lang))] if schematic else []
     words += [html.B(translate("layers.synthetic", lang))] if model.fresh.synthetic else []
     words += [html.Span(translate("layers.approval_no", lang, number=number))] if number else []
     joined: list[Component | str] = []

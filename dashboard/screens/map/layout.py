@@ -48,7 +48,11 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.RANKING: worst_first.worst_first_list,
     Ids.CHAIN: components.responsibility_card,
     Ids.FRESH: lambda model: freshness_line.freshness_line(
-        model.view, model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
+        model.view,
+        model.fresh,
+        model.day,
+        int(model.headline.loc["unlocated", "numerator"]),
+        components.headline_terms(),
     ),
     Ids.TABLE: table_twin.table_drawer,
 }

@@ -7,10 +7,12 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 from dash.development.base_component import Component
 
+from dashboard.components.guidance.task_counts import count_of_indicator
 from dashboard.request.asked_view import require_choice
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.pages import STEER, Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.map import layout as screen
 from dashboard.screens.map.component_ids import Ids
@@ -140,5 +142,10 @@ PAGE = Page(
     require=require_view,
     register=register,
     skeleton=map_skeleton,
+    tasks=(
+        Task("ui.map.task_overdue", 10, asked={"layer": "overdue"}, count=count_of_indicator("overdue")),
+        Task("ui.map.task_chain", 30, asked={"layer": "chain"}, count=count_of_indicator("chain_complete")),
+    ),
+    hints=("map_click", "map_number", "map_day"),
     steers=True,
 )

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.attachments.attachment_card import small_pictures
 from dashboard.components.event_list import event_entries
+from dashboard.components.guidance.term_note import term_line
 from dashboard.components.page_frame import Crumb
 from dashboard.components.place_cards import chain_of_place, place_card, place_head
 from dashboard.components.place_page import way_up
@@ -23,6 +24,11 @@ from geodata.locale import label_of, translate
 from geodata.vocabulary import Datum, Risk, Sector, SubjectKind, SubjectStatus
 
 NOTHING = "—"
+_TERMS = (
+    "patrol", "guidance", "information_report", "recheck", "administrative_check", "not_met", "rectification",
+    "quantitative", "rapid", "retest",
+)  # fmt: skip
+"""The words of the timeline."""
 
 
 def subject_crumbs(model: SubjectViewModel) -> list[Crumb]:
@@ -84,7 +90,8 @@ def due_card(model: SubjectViewModel) -> Component:
         word, tone = label_of(found.state, view.lang), due_tone(found.state)
         parts = window_sentence(found, card, model.fresh.rules_version, view.lang)
     said = html.P(" · ".join(parts), className="said")
-    return place_card(title, [html.H2(title), html.Div(word, className=f"figure {tone}"), said], "due")
+    words = term_line(("due", "due_soon", "overdue_days", "never_patrolled", "paused"), view.lang)
+    return place_card(title, [html.H2(title), html.Div(word, className=f"figure {tone}"), said, words], "due")
 
 
 def facts_card(model: SubjectViewModel) -> Component:
@@ -158,7 +165,15 @@ def event_story(model: SubjectViewModel) -> Component:
     shown = [event for event in model.events if model.kind in (None, event.kind)]
     title = translate("ui.event.title", lang, n=len(model.events))
     head = html.Div(html.H2(title), className="card-head")
-    return place_card(title, [head, _filter(model), event_entries(shown, view, model.address, _attached(model))])
+    return place_card(
+        title,
+        [
+            head,
+            _filter(model),
+            term_line(_TERMS, view.lang),
+            event_entries(shown, view, model.address, _attached(model)),
+        ],
+    )
 
 
 def _attached(model: SubjectViewModel) -> dict[tuple[str, str], Component]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
+from dashboard.components.guidance.term_note import term_line
 from dashboard.components.place_cards import past_posts
 from dashboard.components.place_page import place_page
 from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
 from dashboard.request.pages import Page
+from dashboard.request.tasks import OWN_UNIT, Task
 from dashboard.request.view import View
 from dashboard.screens.unit import components
 from dashboard.screens.unit.unit_list import unit_list
 from dashboard.screens.unit.view_model import UnitViewModel
+from geodata.indicators import INDICATORS
 from geodata.permissions import Permission
 
 NAME = "unit"
@@ -40,7 +43,8 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
     fresh = freshness_line.freshness_line(
         model.view.with_fields(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
-    left = [components.unit_headline(model), components.unit_ranking(model), unit_list(model)]
+    words = term_line((*INDICATORS, "ratio"), view.lang)
+    left = [components.unit_headline(model), words, components.unit_ranking(model), unit_list(model)]
     right = [components.unit_responsibility(model), components.activity_card(model), past_posts(model), fresh]
     return place_page(NAME, model, components.unit_crumbs(model), components.unit_heading(model), left, right)
 
@@ -78,5 +82,7 @@ PAGE = Page(
     permission=Permission.SEE_AREA,
     layout=layout,
     require=require_unit,
+    tasks=(Task("ui.unit.task", 20, path=f"/unit/{OWN_UNIT}"),),
+    hints=("unit_lists",),
     **as_of_picker.page_parts(NAME),
 )

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.components.data_grid import Face, data_grid
 from dashboard.components.filter_chips import filter_chip, filter_chips
+from dashboard.components.guidance.term_note import term_line
 from dashboard.components.state_tones import due_tone, row_tones
 from dashboard.screens.unit.file_links import list_files
 from dashboard.screens.unit.view_model import UnitViewModel
@@ -20,6 +21,10 @@ _ROSTER = ("subject_name", "kinds", "risk", "town_name", "unit_name", "due_state
 _ASIDE = frozenset(
     {"subject_id", "unit_code", "counted", "hit", "sample_no", "purpose", "retest_no", "status", "interval_days"}
 )
+
+
+_TERMS = ("due", "due_soon", "overdue_days", "never_patrolled", "paused", "risk", "as_of")
+"""The words of the roster's columns and states."""
 
 
 def unit_list(model: UnitViewModel) -> Component:
@@ -56,6 +61,7 @@ def unit_list(model: UnitViewModel) -> Component:
             None if model.whole_roster else definition,
             None if model.whole_roster else _parts(model),
             _states(model),
+            term_line(_TERMS if model.whole_roster else ("as_of",), lang),
             data_grid(GRID, table, _face(model), title, lang),
         ],
         className="card",

@@ -13,6 +13,7 @@ from dashboard.components import forms
 from dashboard.components.cards import card, html_table
 from dashboard.components.download_links import download_links
 from dashboard.components.filter_chips import filter_chip, filter_chips
+from dashboard.components.guidance.term_note import term_line
 from dashboard.components.list_pages import page_links
 from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
@@ -146,7 +147,8 @@ def item_list(model: WorkViewModel) -> Component:
     pages = page_links(model.view, "/work", model.list_page)
     ways = html.Div([pages, html.Nav(_files(model), className="ways")], className="ways")
     found = html.Div(html_table(heads, rows, translate("work.title", lang), lang, stacked=True), className="stack")
-    return card(translate("work.title", lang), item_filters(model), found, beside=ways)
+    words = term_line(("work_item", "acceptance", "vacancy", "schematic"), lang)
+    return card(translate("work.title", lang), item_filters(model), words, found, beside=ways)
 
 
 def _row(model: WorkViewModel, row: Mapping[Any, Any]) -> list[object]:

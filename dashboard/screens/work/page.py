@@ -12,12 +12,16 @@ from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
 from dashboard.request.navigation import Nav, NavGroup
 from dashboard.request.pages import Page
+from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.screens.work import components, grid_acts
 from dashboard.screens.work.view_model import STANDS, WorkViewModel
+from geodata.calendar import today
+from geodata.integrity.work_counts import count_by_standing
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.territory.units import get_unit
+from geodata.vocabulary import OPEN_WORK
 
 
 def layout(ctx: AppContext, view: View) -> Component:
@@ -61,6 +65,25 @@ def layout(ctx: AppContext, view: View) -> Component:
     return plain_frame(view, "/work", crumbs, html.Main(html.Div(parts, className="broad")), ctx)
 
 
+def open_items(ctx: AppContext, view: View) -> str:
+    """How many items of the own area are open, in words.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    view
+        Of it the language.
+
+    Returns
+    -------
+    words
+        Counted as on the page itself, as of today.
+    """
+    counts = ctx.cached_query(count_by_standing, today(), ctx.resolve_unit(None))
+    return translate("work.task.count", view.lang, count=sum(each.items for each in counts if each.state in OPEN_WORK))
+
+
 PAGE = Page(
     key="work",
     path="/work",
@@ -68,5 +91,7 @@ PAGE = Page(
     permission=Permission.SEE_AREA,
     layout=layout,
     nav=Nav(NavGroup.DATA, order=30, title="work.nav"),
+    tasks=(Task("work.task", 50, permission=Permission.MEND_GRID, count=open_items),),
+    hints=("work_items",),
     plain=True,
 )

@@ -112,7 +112,7 @@ def _cell(kind: str, field: str, number: int, row: dict[str, object], title: str
 
 
 def act(app: GridDash) -> None:
-    """What people write into forms: a token's name, an item's note and reason, files' names, a reason of a removal."""
+    """What people write into forms: a token's name, an item's note and reason, files' names, feedback."""
     steward, station = signed_in(app, "da"), signed_in(app, "hu1")
     _post(steward, "/me/tokens", name=hostile("token", "name", 0, SPACES["middle"]), days="9")
     items = _items(app, station)
@@ -122,6 +122,9 @@ def act(app: GridDash) -> None:
     for number, owner in enumerate(({"visit": coded("V1")}, {"item": items[0]})):
         name = f"{hostile('attachment', 'file_name', number, 90)}.pdf"
         _post(station, "/attachments/add", **owner, file=(io.BytesIO(PDF + bytes([number])), name))
+    about = f"/work?find={hostile('feedback', 'page_address', 0)}"
+    _post(station, "/feedback/ask", message=hostile("feedback", "message", 0), about=about)
+    _post(steward, "/feedback/1/answer", answer=hostile("feedback", "answer", 0))
     _post(
         steward,
         "/data/upload",

@@ -42,7 +42,7 @@ ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/me/sessions/en
 """Acts on the own sessions (accounts/test_sessions.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
 """Tables whose keys say nothing."""
-KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name"}
+KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name", "feedback": "login"}
 """Of tables whose key is a serial number, or not one alone, what tells their rows apart."""
 GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_steward", "administrator")
 
@@ -81,6 +81,10 @@ def furnished(db: Connection) -> World:
     made = "INSERT INTO grid.token (login, name, token_hash, unit_code, expires_on) VALUES (:login, :name, :hash, :unit, grid.today() + 9)"  # noqa: E501
     for name, (login, unit) in TOKENS.items():
         db.execute(text(made), {"login": login, "name": name, "hash": hash_secret(secret_of(name)), "unit": unit})
+    for login in ("su1", "as3"):
+        db.execute(text("INSERT INTO grid.feedback (login, message) VALUES (:login, 'x')"), {"login": login})
+        db.execute(text("INSERT INTO grid.seen_hint (login, hint_key) VALUES (:login, 'x')"), {"login": login})
+        db.execute(text("INSERT INTO grid.seen_notices VALUES (:login, now())"), {"login": login})
     return world
 
 

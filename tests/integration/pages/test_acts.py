@@ -94,6 +94,10 @@ REFUSED: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/rules/set", {"rule": "no|", "from_on": "soon"}),
     ("qin", "/admin/rules/withdraw", {"rule": "no|", "from_on": "2020-01-01"}),
     ("su1", "/me/tokens", {"name": " ", "days": "1"}),
+    ("su1", "/feedback/ask", {"message": " "}),
+    ("da", "/feedback/999999/answer", {"answer": "好"}),
+    ("su1", "/notices/read", {"until": "soon"}),
+    ("su1", "/help/hints/nothing/close", {}),
     ("su1", "/me/tokens/999999/revoke", {}),
     ("su1", "/me/sessions/999999/end", {}),
     ("su1", "/me/password", {"old": "wrong", "new": "a quite new secret", "again": "a quite new secret"}),
@@ -119,19 +123,23 @@ DONE: list[tuple[str, str, dict[str, str]]] = [
     ("qin", "/admin/posts/end", {"post": "{post}", "last": today().isoformat()}),
     ("qin", "/admin/rules/set", {"rule": "{rule}", "value": "{value}", "from_on": "2099-01-01", "source": "文号"}),
     ("qin", "/admin/rules/withdraw", {"rule": "{rule}", "from_on": "2099-01-01"}),
+    ("su1", "/feedback/ask", {"message": "地图打不开", "about": "/?layer=overdue"}),
+    ("da", "/feedback/{feedback}/answer", {"answer": "已修好"}),
+    ("su1", "/notices/read", {"until": "2026-01-01T00:00:00+00:00"}),
     ("su1", "/me/tokens/{token}/revoke", {}),
     ("su1", "/me/sessions/{session}/end", {}),
     ("su1", "/me/sessions/end-others", {}),
     ("su1", "/me/password", {"old": SECRET, "new": "a quite new secret", "again": "a quite new secret"}),
 ]
 """In this order; the item is open again in the end, as it was."""
-QUIET = [("da", "{good}/columns"), ("da", "{good}/said"), ("da", "{good}/drop")]
+QUIET = [("da", "{good}/columns"), ("da", "{good}/said"), ("da", "{good}/drop"), ("su1", "/help/hints/map_click/close")]
 """Acts whose result is the next page itself. A job is stopped in tests/integration/jobs: here none stays open."""
 
 FACTS = {
     "attached": "SELECT max(attachment_no) FROM grid.attachment",
     "batch": "SELECT max(id) FROM grid.load_batch WHERE loaded_by = 'da'",
     "token": "SELECT max(id) FROM grid.token",
+    "feedback": "SELECT max(id) FROM grid.feedback",
     "session": "SELECT min(id) FROM grid.session WHERE login = 'su1' AND ended_at IS NULL",
     "post": "SELECT max(post_no) FROM grid.post WHERE person_no = 'New'",
     "rule": "SELECT key || '|' || scope FROM grid.rule WHERE jsonb_typeof(value) = 'number' ORDER BY 1 LIMIT 1",
@@ -213,7 +221,15 @@ def test_every_act_there_is_stands_above(app):
     adapter = app.server.url_map.bind("localhost")
 
     def endpoint(address: str) -> str:
-        known = {"good": "/data/x", "bad": "/data/x", "batch": "1", "attached": "1", "token": "1", "session": "1"}
+        known = {
+            "good": "/data/x",
+            "bad": "/data/x",
+            "batch": "1",
+            "attached": "1",
+            "token": "1",
+            "session": "1",
+            "feedback": "1",
+        }
         return str(adapter.match(address.format(**known), method="POST")[0])
 
     acts = {

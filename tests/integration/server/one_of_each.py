@@ -285,6 +285,15 @@ def tell(folder: Path) -> dict[str, Any]:
     with write_transaction(engine) as db:
         run_checks(db, DAY)
     time.sleep(GLANCE_SECONDS + 0.1)
+    told["news"] = {
+        f"{who} {lang}": signed_in(app, who).get(f"/notices?lang={lang}").text
+        for who in ("hu1", "hu2")
+        for lang in Lang
+    }
+    told["help"] = {
+        f"{who} {lang}": signed_in(app, who).get(f"/help?lang={lang}").text for who in ("qin", "ad") for lang in Lang
+    }
+    told["hint"] = signed_in(app, "qin").get("/certificates").text
     told |= {"files": files(folder), "pages": pages(app), "drawings": drawings(folder), "rights": rights(engine)}
     told["jobs"] = jobs(engine, app)
     told["same"] = asked(engine, "SELECT count(*) FROM grid.load_batch WHERE kind = 'certificates'")

@@ -248,6 +248,21 @@ def test_the_kind_is_found_by_the_search_within_the_own_area(told, lang, kind):
         assert (f"<h3>{kind}</h3>" in page and ">C1</a>" in page and "人参" in page) == finds, login
 
 
+@pytest.mark.parametrize(("lang", "words"), [
+    ("zh", "合格证 C1 已开具（自我检测）"), ("en", "Certificate C1 was issued (own test)"),
+])  # fmt: skip
+def test_the_notice_is_told_in_the_area_it_arrived_in(told, lang, words):
+    assert words in told["news"][f"hu1 {lang}"]
+    assert words not in told["news"][f"hu2 {lang}"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "查合格证"), ("en", "Look at certificates")])
+def test_the_task_is_on_the_page_of_help_of_whoever_may_and_the_hint_on_its_page(told, lang, words):
+    assert words in told["help"][f"qin {lang}"]
+    assert words not in told["help"][f"ad {lang}"]
+    assert "最新的合格证在最上面" in told["hint"]
+
+
 @pytest.mark.parametrize(("lang", "name"), [("zh", "入册前开证"), ("en", "Certificate before entry")])
 def test_the_check_finds_its_fault_on_the_work_list_and_stands_in_the_documents(told, lang, name):
     pages = told["pages"]

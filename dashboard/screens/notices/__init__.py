@@ -1,0 +1,1 @@
+"""``/notices``: what arrived in one's area, by day; nothing is pushed."""
