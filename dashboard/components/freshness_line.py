@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from dashboard.request.view import View
 from geodata.freshness import Freshness
 from geodata.locale import translate
+from layers.stamps import freshness_stamps
 
 
 def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | None = None) -> Component:
@@ -31,14 +32,7 @@ def freshness_line(view: View, fresh: Freshness, day: date, unlocated: int | Non
     line
         Marked as stale when ``fresh`` says so.
     """
-    known = fresh.data_as_of
-    parts: list[Component] = [
-        html.Span(translate("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
-        html.Span(
-            translate("ui.fresh.loaded", view.lang, at=f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—")
-        ),
-        html.Span(translate("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
-    ]
+    parts: list[Component] = [html.Span(stamp) for stamp in freshness_stamps(fresh, view.lang)]
     if unlocated is not None:
         scope = {
             "indicator": "unlocated",
