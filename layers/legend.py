@@ -77,11 +77,15 @@ class LegendClass:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the map's classes mean: title, what is divided by what, classes from the lowest rate, then ``none``."""
+    """What the map's classes mean: title, what is divided by what, the definition, and the classes.
+
+    Classes stand from the lowest rate up, then ``none``.
+    """
 
     layer: str
     title: str
     caption: str
+    definition: str
     total: str
     classes: tuple[LegendClass, ...]
     small: LegendClass
@@ -248,6 +252,7 @@ def build_legend(
         layer=layer.key,
         title=translate(f"layers.layer.{layer.key}.rate", lang),
         caption=translate(f"layers.layer.{layer.key}.counts", lang),
+        definition=translate(f"indicator.{layer.indicator}.definition", lang),
         total=translate("layers.legend.total", lang, counts=counts_text(*total)),
         classes=tuple(classes),
         small=row("small", -1, small_label, paper, Pattern.SMALL, is_small(frame, layer, small)),

@@ -26,6 +26,7 @@ from layers.catalog import discover
 from layers.map_facts import Db, MapFacts, collect_map_facts, subject_chain, unit_chain
 from layers.offline_map import Page, Step, offline_map
 from layers.palette import ThemeKey
+from layers.stamps import freshness_stamps
 from layers.static_map import FORMATS, draw_sheet, save_map, sheet_of
 
 LANG = settings().lang
@@ -57,6 +58,7 @@ def offline(
         schematic=found.schematic,
         synthetic=found.stamp.synthetic,
         level=found.level,
+        stamps=freshness_stamps(found.stamp, lang),
     )
     page = offline_map(
         found.drawn,

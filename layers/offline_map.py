@@ -62,6 +62,7 @@ class Page:
     schematic: bool = True
     synthetic: bool = False
     level: Level = Level.VILLAGE
+    stamps: tuple[str, ...] = ()
 
 
 class _Start(MacroElement):
@@ -139,14 +140,14 @@ def offline_map(
 
 
 def _around(drawn: Sequence[Drawn], points: pd.DataFrame, sheet: Page, theme: Theme) -> str:
-    notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat()), *sheet.stamps]
     notes += [translate("layers.schematic", sheet.lang)] if sheet.schematic else []
     notes += [translate("layers.synthetic", sheet.lang)] if sheet.synthetic else []
     notes.append(translate("layers.offline.internal", sheet.lang))
     parts = [page.hatch_patterns((item.legend for item in drawn), theme), page.title_panel(sheet.title, notes)]
     for item in drawn:
         kinds = [(entry, word) for entry, word, _ in point_legend(points, item.layer, sheet.lang)]
-        parts.append(page.legend_panel(item.legend, theme, kinds))
+        parts.append(page.legend_panel(item.legend, theme, kinds, translate("layers.offline.definition", sheet.lang)))
     if sheet.synthetic:
         parts.append(page.watermark_html(translate("layers.synthetic", sheet.lang)))
     return "".join(parts)

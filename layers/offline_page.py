@@ -191,7 +191,7 @@ def hatch_patterns(legends: Iterable[Legend], theme: Theme) -> str:
     return f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{"".join(made)}</defs></svg>'
 
 
-def legend_panel(legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass, str]] = ()) -> str:
+def legend_panel(legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass, str]], heading: str) -> str:
     """The legend of one layer: swatch, class, n/N and number of units per row, and what its points mean.
 
     Parameters
@@ -202,6 +202,8 @@ def legend_panel(legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass,
         Gives colours and hatches.
     kinds
         The kinds of point with their words, in the order they are told.
+    heading
+        Under which the definition is folded up.
 
     Returns
     -------
@@ -212,7 +214,9 @@ def legend_panel(legend: Legend, theme: Theme, kinds: Sequence[tuple[PointClass,
         f'<section class="panel legend" data-layer="{escape(legend.layer)}" hidden><b>{escape(legend.title)}</b> '
         f"{escape(legend.caption)}<br>{escape(legend.total)}<table>"
         + "".join(_legend_row(row, theme) for row in legend.rows)
-        + f'</table><p class="dots">{"".join(_dot(*kind, theme) for kind in kinds)}</p></section>'
+        + f'</table><p class="dots">{"".join(_dot(*kind, theme) for kind in kinds)}</p>'
+        + f'<details><summary>{escape(heading)}</summary><p class="definition">{escape(legend.definition)}</p>'
+        + "</details></section>"
     )
 
 

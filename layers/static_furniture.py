@@ -141,7 +141,7 @@ def draw_legend(
         ``point_legend``: kind, word and number of subjects.
     """
     rows = legend.rows
-    step, width, bottom = 0.026, 0.34, 0.075
+    step, width, bottom = 0.026, 0.34, 0.105
     height = step * (len(rows) + 1.7 + (len(kinds) + 1) // 2)
     card = Rectangle(
         (0.045, bottom), width, height, facecolor=theme.card, edgecolor=theme.line, linewidth=0.8, zorder=9

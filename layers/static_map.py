@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import geopandas as gpd
@@ -23,6 +24,7 @@ from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, mix_colours, theme_of
 from layers.points import classify_points, drawable_points, point_legend
+from layers.stamps import freshness_stamps
 from layers.static_furniture import draw_inset, draw_labels, draw_legend, draw_scale_bar, draw_watermark, marker_of
 from layers.symbols.point_classes import CLASSES
 
@@ -54,6 +56,8 @@ _UNDATED: dict[str, dict[str, Any]] = {
 HATCH = {Pattern.WORST: "/////", Pattern.LOW: "/////", Pattern.NONE: "////", Pattern.SMALL: ".."}
 
 
+LINE = {Lang.ZH: 8, Lang.EN: 15}
+"""Signs of the definition for each inch of a sheet's width."""
 FAINT = 0.2
 """How much of its colour a unit keeps that is not picked out."""
 
@@ -73,6 +77,7 @@ class Sheet:
     epsg: int = 4551
     size: tuple[float, float] = (8.27, 8.27)
     only: str | None = None
+    stamps: tuple[str, ...] = ()
     """Class of the legend that is picked out: units of other classes are drawn faint."""
 
 
@@ -109,6 +114,7 @@ def sheet_of(
         approval_no=known.map_approval_no,
         epsg=known.measure_epsg,
         only=only,
+        stamps=freshness_stamps(found.stamp, lang),
     )
 
 
@@ -185,7 +191,7 @@ def static_map(
     with mpl.rc_context(drawing_style()):
         figure = Figure(figsize=sheet.size, facecolor=theme.canvas)
         renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
-        axes = figure.add_axes((0.04, 0.05, 0.92, 0.83))
+        axes = figure.add_axes((0.04, 0.09, 0.92, 0.79))
         axes.set_axis_off()
         axes.set_aspect("equal")
         _draw_units(axes, frame, layer, legend, breaks, shapes.to_crs(sheet.epsg), overlay, theme, sheet.only)
@@ -289,7 +295,7 @@ def _frame_map(axes: Axes, bounds: Any, size: tuple[float, float]) -> None:
     """Room at the left for the legend; without this the map would run under it."""
     west, south, east, north = (float(value) for value in bounds)
     wide, tall = east - west, north - south
-    need = max(wide * 1.3, tall * (size[0] * 0.92) / (size[1] * 0.83))
+    need = max(wide * 1.3, tall * (size[0] * 0.92) / (size[1] * 0.79))
     axes.set_xlim(east + need * 0.02 - need, east + need * 0.02)
     axes.set_ylim(south - tall * 0.02, north + tall * 0.02)
 
@@ -299,11 +305,13 @@ def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) ->
     rate = rate_text(legend.numerator, legend.denominator, sheet.lang)
     total = translate("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
     figure.text(0.05, 0.91, total, fontsize=10.5, color=theme.ink, va="top")
-    notes = [translate("layers.static.data_as_of", sheet.lang, as_of=sheet.as_of.isoformat())]
+    notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat()), *sheet.stamps]
     if sheet.schematic:
         notes.append(translate("layers.schematic", sheet.lang))
     if sheet.approval_no:
         notes.append(translate("layers.approval_no", sheet.lang, number=sheet.approval_no))
-    figure.text(0.05, 0.025, " · ".join(notes), fontsize=8.5, color=theme.mute, va="bottom")
+    said = "\n".join(wrap(legend.definition, int(sheet.size[0] * LINE[Lang(sheet.lang)])))
+    figure.text(0.05, 0.048, said, fontsize=7.5, color=theme.mute, va="bottom")
+    figure.text(0.05, 0.025, " · ".join(notes), fontsize=8, color=theme.mute, va="bottom")
     if sheet.synthetic:
         draw_watermark(figure, translate("layers.synthetic", sheet.lang), theme)

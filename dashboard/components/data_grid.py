@@ -21,7 +21,10 @@ from geodata.tables.table import Table
 FULL = 13
 """A grid with more rows scrolls inside itself; a shorter one is as high as its rows."""
 
-_ROW, _HEAD = 32, 36
+WHOLE = {"wrapText": True, "autoHeight": True, "wrapHeaderText": True, "autoHeaderHeight": True}
+"""What lets a cell and a heading be as high as their text needs."""
+_ROW, _HEAD = 2, 2.25
+"""Their heights in the page's own measure; the sheet of styles gives the grid the same."""
 _WIDTHS = {"risk": 84, "state": 108, "due_state": 96, "kinds": 112, "town_name": 100, "unit_name": 96, "label": 120}
 _NUMBER, _DAY, _OTHER = 88, 104, 104
 _SEARCHED = frozenset({"subject_name", "kinds", "unit_name", "lab", "product", "analytes"})
@@ -75,23 +78,23 @@ def data_grid(name: str, table: Table, face: Face, title: str, lang: Lang) -> Co
     rows = _rows(table, columns, face, lang)
     options: dict[str, Any] = {
         "animateRows": False,
-        "rowHeight": _ROW,
-        "headerHeight": _HEAD,
         "enableCellTextSelection": True,
         "suppressColumnVirtualisation": True,
         "localeText": chinese_grid_words() if lang is Lang.ZH else {},
     }
     full = len(rows) > FULL
+    if not full:
+        options["domLayout"] = "autoHeight"
     return html.Div(
         dag.AgGrid(
             id=name,
             rowData=rows,
             columnDefs=[_definition(column, face, lang) for column in columns],
             columnSize="responsiveSizeToFit",
-            defaultColDef={"sortable": True, "resizable": True},
+            defaultColDef={"sortable": True, "resizable": True, **WHOLE},
             dashGridOptions=options,
             className="ag-theme-host",
-            style={"height": f"{(FULL if full else len(rows)) * _ROW + _HEAD + 4}px", "width": "100%"},
+            style={"height": f"{FULL * _ROW + _HEAD}rem", "width": "100%"} if full else {"width": "100%"},
         ),
         role="region",
         className="grid",

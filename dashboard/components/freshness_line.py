@@ -11,6 +11,7 @@ from dashboard.components.guidance.term_note import term_note
 from dashboard.request.view import View
 from geodata.freshness import Freshness
 from geodata.locale import translate
+from layers.stamps import freshness_stamps
 
 
 def freshness_line(
@@ -36,14 +37,10 @@ def freshness_line(
     line
         Marked as stale when ``fresh`` says so.
     """
-    known = fresh.data_as_of
-    loaded = f"{fresh.loaded_at:%Y-%m-%d %H:%M}" if fresh.loaded_at else "—"
     parts: list[Component] = [
         term_note(name, view.lang, words)
-        for name, words in (
-            ("data_as_of", translate("ui.fresh.as_of", view.lang, day=known.isoformat() if known else "—")),
-            ("loaded_at", translate("ui.fresh.loaded", view.lang, at=loaded)),
-            ("rules_version", translate("ui.fresh.rules", view.lang, version=fresh.rules_version or "—")),
+        for name, words in zip(
+            ("data_as_of", "loaded_at", "rules_version"), freshness_stamps(fresh, view.lang), strict=True
         )
     ]
     if unlocated is not None:

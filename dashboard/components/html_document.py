@@ -12,7 +12,15 @@ from dashboard.components.html_markup import html_markup
 from dashboard.request.view import View
 from geodata.locale import translate
 
-_STYLES = ("05_fonts.css", "20_grid.css", "21_sheet.css", "22_forms.css", "23_search.css", "25_print.css")
+_STYLES = (
+    "05_fonts.css",
+    "20_grid.css",
+    "21_sheet.css",
+    "22_forms.css",
+    "23_search.css",
+    "23_touch.css",
+    "25_print.css",
+)
 
 _DOCUMENT = Markup(
     '<!DOCTYPE html>\n<html lang="{lang}" data-theme="{theme}"><head><meta charset="utf-8">'

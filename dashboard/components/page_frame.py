@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
@@ -83,8 +84,12 @@ def page_frame(
     return html.Div([head, *told, body, foot], className="page scroll" if scroll else "page")
 
 
-def _has_heading(body: Component) -> bool:
-    return any(isinstance(part, html.H1) for part in body._traverse())
+def _has_heading(part: Any) -> bool:
+    """Whether a component, a text or a list of both has a heading of the first level anywhere in it."""
+    if isinstance(part, html.H1):
+        return True
+    inside = part if isinstance(part, (list, tuple)) else getattr(part, "children", None)
+    return any(map(_has_heading, inside if isinstance(inside, (list, tuple)) else [inside] if inside else []))
 
 
 def breadcrumb(view: View, crumbs: Sequence[Crumb]) -> Component:

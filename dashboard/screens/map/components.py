@@ -264,8 +264,7 @@ def _why(model: MapViewModel) -> list[Component | str]:
     if model.view.subject in model.points.index:
         row = model.points.loc[model.view.subject]
     if row is None:
-        definition = translate(f"indicator.{model.layer.indicator}.definition", lang)
-        return [html.B(translate(f"indicator.{model.layer.indicator}.label", lang)), " ", definition]
+        return [html.B(translate(f"indicator.{model.layer.indicator}.label", lang)), " ", model.legend.definition]
     state = row["due_state"]
     facts = [label_of(Risk(row["risk"]), lang)] if pd.notna(row["risk"]) else []
     facts += [_fact("ui.chain.interval", lang, days=row["interval_days"])]

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.components.data_grid import chinese_grid_words
+from dashboard.components.data_grid import WHOLE, chinese_grid_words
 from dashboard.components.download_links import download_links
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
@@ -78,7 +78,7 @@ def _text_field(text: str, words: str) -> Component:
 
 
 def _grid(rows: list[dict[str, Any]], columns: list[dict[str, Any]], lang: Lang) -> Component:
-    options: dict[str, Any] = {"animateRows": False, "rowHeight": 34, "headerHeight": 36}
+    options: dict[str, Any] = {"animateRows": False}
     options["enableCellTextSelection"] = True
     if lang is Lang.ZH:
         options["localeText"] = chinese_grid_words()
@@ -87,7 +87,7 @@ def _grid(rows: list[dict[str, Any]], columns: list[dict[str, Any]], lang: Lang)
         rowData=rows,
         columnDefs=columns,
         columnSize="responsiveSizeToFit",
-        defaultColDef={"sortable": True, "resizable": True, "minWidth": NUMBER_WIDTH},
+        defaultColDef={"sortable": True, "resizable": True, "minWidth": NUMBER_WIDTH, **WHOLE},
         dashGridOptions=options,
         className="ag-theme-host",
         style={"height": "100%", "width": "100%"},

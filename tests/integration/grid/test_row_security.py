@@ -20,8 +20,8 @@ TABLES = [
     "former_village", "integrity_run", "job", "known_device", "level", "load_batch",
     "permission_grant", "person", "post", "post_grantor", "result", "revision", "role_level", "rule", "rule_kind",
     "sample", "schema_state", "search_entry", "search_kind", "search_reading", "seen_hint", "seen_notices", "session",
-    "subject", "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit", "unit_lineage",
-    "unit_version", "visit", "work_item",
+    "subject", "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit",
+    "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
 
