@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geodata.locale import Lang, translate
 
+# Read by pypinyin when it is imported: signs have readings enough here, its 47 000 phrases take 58 MB of every process
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+
 
 class Settings(BaseSettings):
     """What an installation may set; the defaults run the demonstration district on one machine."""
