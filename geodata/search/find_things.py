@@ -14,8 +14,8 @@ from geodata.search_kinds import search_kinds
 
 COUNTED = 200
 """So many of a kind are counted; where there are more, that is said instead of a number."""
-_BY_ALSO = frozenset({3, 6, 9})
-"""Qualities of what is found by neither name nor number (``schema/search.sql``)."""
+_BY_ALSO, _NEARLY = frozenset({3, 6, 9}), 10
+"""Qualities of what is found by neither name nor number, and by one wrong sign (``schema/search.sql``)."""
 _FOUND = "SELECT kind, key, label, quality, of_kind FROM grid.search_found(:typed, :most)"
 _SHOWN = """
 SELECT s.*, (SELECT t.said FROM unnest(s.told) AS t (said) WHERE t.said <> s.label
@@ -112,7 +112,10 @@ def find_things(db: Connection, typed: str, as_of: date, most: int) -> Found:
     """
     rows = db.execute(text(_FOUND), {"typed": typed, "most": COUNTED}).all()
     order = {key: kind.order for key, kind in search_kinds().items()}
-    best = sorted(rows, key=lambda row: (row.quality, order[row.kind]))[:most]
+    # of what has one sign wrong the shortest name is the nearest
+    best = sorted(rows, key=lambda row: (row.quality, len(row.label) * (row.quality == _NEARLY), order[row.kind]))[
+        :most
+    ]
     kinds = list(dict.fromkeys(row.kind for row in best))
     told = {kind: _shown(db, kind, [row.key for row in best if row.kind == kind], typed, as_of) for kind in kinds}
     shown = [(row, told[kind][row.key]) for kind in kinds for row in best if row.kind == kind and row.key in told[kind]]

@@ -132,6 +132,10 @@
 
   function walk(event) {
     event.stopPropagation();
+    if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault(); // a field of a search would only be emptied by it
+      box.dialog.close();
+    }
     if (event.isComposing || event.target !== box.field) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && hits.length) {

@@ -78,9 +78,9 @@ def test_the_entries_are_what_they_would_be_if_made_anew(world, act):
 
 
 def test_a_merge_leaves_nothing_behind_and_its_undoing_neither(world):
-    world.db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S4'"))
+    world.db.execute(text("DELETE FROM grid.post WHERE subject_id = 'S2'"))
     before = kept(world.db)
-    merge_subjects(world.db, "S1", "S4", on=DAY)
+    merge_subjects(world.db, "S1", "S2", on=DAY)
     assert kept(world.db) == made_anew(world.db)
     merge = world.db.execute(text("SELECT merge_no FROM grid.subject_merge")).scalar_one()
     undo_merge(world.db, merge)
