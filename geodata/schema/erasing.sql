@@ -128,7 +128,8 @@ CREATE OR REPLACE FUNCTION grid.mentions(words text[]) RETURNS TABLE (table_name
 LANGUAGE plpgsql STABLE SET search_path = grid, public, pg_temp AS $$
 DECLARE rel regclass;
 BEGIN
-    FOR rel IN SELECT c.oid FROM pg_class AS c WHERE c.relkind = 'r'
+    -- what the search looks in follows from the rows that are looked through here
+    FOR rel IN SELECT c.oid FROM pg_class AS c WHERE c.relkind = 'r' AND c.relname <> 'search_entry'
                AND c.relnamespace IN ('grid'::regnamespace, 'grid_queue'::regnamespace) ORDER BY c.relname LOOP
         RETURN QUERY EXECUTE format(
             'SELECT %L, array_agg(%s) FROM %s AS t WHERE EXISTS (SELECT FROM unnest($1) AS w (word)

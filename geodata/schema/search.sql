@@ -144,8 +144,6 @@ DECLARE
     area CONSTANT text[] := grid.my_area() || grid.my_superiors();
     marks CONSTANT text[] := CASE WHEN folded ~ '^[a-z0-9]+$' THEN '{n,c,a,p,q,i,j}' ELSE '{n,c,a}' END;
     within CONSTANT text := CASE WHEN all_seen THEN '' ELSE ' AND e.units && $5' END;
-    anywhere text;
-    beginning text;
     stages text;
     quality CONSTANT text := $q$ SELECT min(CASE left(f.form, 1)
         WHEN 'a' THEN CASE WHEN strpos(substr(f.form, 2), $1) > 0 THEN 3 END
@@ -164,13 +162,14 @@ BEGIN
     IF btrim(typed) = '' OR folded = '' OR NOT (all_seen OR cardinality(area) > 0) THEN
         RETURN;
     END IF;
-    anywhere := (SELECT string_agg(format('e.terms @> %L::text[]', grid.search_wanted(m, folded)), ' OR ') FROM unnest(marks) AS m);
-    beginning := (SELECT string_agg(format('e.terms @> %L::text[]', ARRAY['^' || m || left(folded, 3)]
-                                           || CASE WHEN length(folded) > 3 THEN grid.search_wanted(m, folded) ELSE '{}' END), ' OR ')
-                  FROM unnest(marks) AS m);
-    stages := concat_ws(' UNION ALL ',
-        format(stage, quality, format('e.terms && %L::text[]', ARRAY['=n' || folded, '=c' || folded]), within),
-        format(stage, quality, beginning, within), format(stage, quality, anywhere, within));
+    -- each form by itself: of conditions joined by OR the planner would look through the whole area for
+    SELECT string_agg(format(stage, quality, w.wanted, within), ' UNION ALL ' ORDER BY w.nth) INTO stages FROM (
+        SELECT 0 AS nth, format('e.terms && %L::text[]', ARRAY['=n' || folded, '=c' || folded]) AS wanted
+        UNION ALL SELECT p.nth, format('e.terms @> %L::text[]', p.pieces)
+        FROM unnest(marks) AS m (mark) CROSS JOIN LATERAL (VALUES
+            (1, ARRAY['^' || m.mark || left(folded, 3)]
+                || CASE WHEN length(folded) > 3 THEN grid.search_wanted(m.mark, folded) ELSE '{}' END),
+            (2, grid.search_wanted(m.mark, folded))) AS p (nth, pieces) WHERE p.pieces <> '{!}') AS w;
     FOR k IN SELECT s.key FROM grid.search_kind AS s ORDER BY s.order_no LOOP
         RETURN QUERY EXECUTE format('
             WITH hit AS (SELECT DISTINCT ON (h.key) h.key, h.label, h.best FROM (%s) AS h)

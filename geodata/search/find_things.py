@@ -117,8 +117,11 @@ def find_things(db: Connection, typed: str, as_of: date, most: int) -> Found:
         :most
     ]
     kinds = list(dict.fromkeys(row.kind for row in best))
+    # a few rows, all by their keys: looking through even a small table asks its policy, which gathers the whole area
+    db.execute(text("SELECT set_config('enable_seqscan', 'off', true)"))
     told = {kind: _shown(db, kind, [row.key for row in best if row.kind == kind], typed, as_of) for kind in kinds}
     shown = [(row, told[kind][row.key]) for kind in kinds for row in best if row.kind == kind and row.key in told[kind]]
+    db.execute(text("SELECT set_config('enable_seqscan', 'on', true)"))
     paths = zip(shown, _paths(db, [seen for _, seen in shown]), strict=True)
     # of units that are found as well, the higher one comes first
     placed = sorted(paths, key=lambda each: (kinds.index(each[0][0].kind), each[0][0].quality, len(each[1])))
