@@ -31,7 +31,7 @@ from tests.integration import office
 from tests.visitors import application, signed_in
 
 PROJECT = Path(__file__).parents[3]
-MADE_ANEW = re.compile(r'"data_version":"\w+"|name="csrf_token" value="[^"]+"')
+MADE_ANEW = re.compile(r'"data_version":"\w+"|name="csrf_token"[^>]* value="[^"]+"')
 """What says that the data were read in anew, and what no two pages have in common."""
 
 PAGES = (
