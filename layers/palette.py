@@ -250,6 +250,32 @@ def hatch_css(theme: Theme) -> dict[str, str]:
     }
 
 
+def mixed_tones(theme: Theme) -> dict[str, str]:
+    """Tones between those of a theme; a stylesheet cannot mix them before Chromium 111.
+
+    Parameters
+    ----------
+    theme
+        Gives the tones mixed.
+
+    Returns
+    -------
+    tones
+        Name → CSS colour: words in the tones of good and late (darkened to read 4.5:1), the grounds of what lies
+        over the map, of hints and of what is chosen, the line around a swatch, the track of a bar.
+    """
+    return {
+        "ok-text": mix_colours(theme.ok, theme.ink, 0.3),
+        "warn-text": mix_colours(theme.warn, theme.ink, 0.3),
+        "over-map": rgba(theme.card, 0.95),
+        "stamp-ground": rgba(theme.card, 0.92),
+        "hint-ground": mix_colours(theme.card, theme.accent, 0.08),
+        "chosen-ground": mix_colours(theme.card, theme.accent, 0.18),
+        "swatch-line": rgba(theme.ink, 0.14),
+        "track": rgba(theme.line, 0.55),
+    }
+
+
 def css_variables(theme: Theme | ThemeKey | str) -> str:
     """The body of a CSS rule with every token as a custom property: ``--canvas: #F6F5F1; … --ramp-overdue-1: …``.
 
@@ -278,6 +304,7 @@ def css_variables(theme: Theme | ThemeKey | str) -> str:
     for name, colours in tokens.ramps.items():
         pairs.update({f"--ramp-{name}-{place}": colour for place, colour in enumerate(colours, 1)})
     pairs.update({f"--hatch-{name}": value for name, value in hatch_css(tokens).items()})
+    pairs.update({f"--{name}": value for name, value in mixed_tones(tokens).items()})
     pairs.update({f"--{name}": value for name, value in SIZES.items()})
     pairs["--font"] = FONT_STACK
     return " ".join(f"{name}: {value};" for name, value in pairs.items())

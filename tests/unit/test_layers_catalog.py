@@ -12,7 +12,7 @@ import layers.catalog
 from geodata.indicators import INDICATORS
 from geodata.locale import Lang, translate
 from layers.catalog import discover
-from layers.palette import DARK, LIGHT, THEMES, colour_ramp, css_variables
+from layers.palette import DARK, LIGHT, THEMES, colour_ramp, css_variables, mixed_tones
 
 FOLDER = Path(layers.catalog.__file__).parent
 ASSETS = Path(dashboard.app.__file__).parent / "assets"
@@ -76,10 +76,8 @@ def test_words_can_be_read(theme):
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.key)
 @pytest.mark.parametrize("tone", ["ok", "warn"])
 def test_a_tone_in_type_can_be_read(theme, tone):
-    """As the style sheet mixes it; the tones themselves are for marks and edges."""
-    share = int(re.search(rf"--{tone}-text: color-mix\(in srgb, var\(--{tone}\) (\d+)%, var\(--ink\)\)", CSS)[1]) / 100
-    pairs = [(int(getattr(theme, tone)[at : at + 2], 16), int(theme.ink[at : at + 2], 16)) for at in (1, 3, 5)]
-    mixed = "#" + "".join(f"{round(share * own + (1 - share) * ink):02x}" for own, ink in pairs)
+    """As the style sheet has it; the tones themselves are for marks and edges."""
+    mixed = mixed_tones(theme)[f"{tone}-text"]
     assert min(contrast(mixed, theme.canvas), contrast(mixed, theme.card)) >= 4.5
 
 

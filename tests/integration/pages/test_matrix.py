@@ -150,7 +150,7 @@ def test_every_address_and_every_callback_has_a_rule(app):
     assert {rule.endpoint for rule in rules(app)} - set(app.guard.endpoints) == set()
     served = {each["output"] for each in app._callback_list if each["clientside_function"] is None}
     assert served == set(app.guard.callbacks)
-    assert len(served) >= 2
+    assert served, "one shows the screens"
 
 
 def test_an_address_nobody_has_opened_is_shut(empty_db):
