@@ -26,6 +26,7 @@
       const range = document.createRange();
       range.selectNodeContents(node);
       const size = parseFloat(style(of).fontSize), up = holders(of);
+      if (up.some(each => style(each).clipPath === "inset(50%)")) continue; /* for a screen reader alone */
       for (const each of range.getClientRects()) {
         if (each.width < 1 || each.height < 1) continue;
         const spare = Math.max(0, (each.height - size) / 2);

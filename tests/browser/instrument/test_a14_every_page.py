@@ -56,7 +56,7 @@ def found(request: pytest.FixtureRequest, browser: Browser, sessions: Sessions, 
         for size in SIZES:
             for kind, words in look(page, size, back_row=request.param == "en").items():
                 wrong[kind] += [f"{' '.join(shape)} · {size} · {each}" for each in words]
-        wrong["noise"] += heard.found
+        wrong["noise"] += [f"{' '.join(shape)} · {each}" for each in heard.found]
         page.close()
     context.close()
     return wrong
