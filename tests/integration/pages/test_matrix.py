@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -231,6 +232,16 @@ def outputs(output: str) -> Any:
     return named if output.startswith("..") else named[0]
 
 
+def questions() -> Iterator[str]:
+    """What the map asks of its addresses, with every value of ``forged``: as a view, as a click, as points."""
+    for value in forged():
+        search = value.get("search", "") if isinstance(value, dict) else value
+        if isinstance(search, str) and search.startswith("?"):
+            yield f"/map/answer{search}"
+            yield f"/map/points{search}"
+        yield f"/map/answer?click={quote(json.dumps(value))}"
+
+
 def forged() -> Iterator[Any]:
     """What a browser never says, and what another account's browser would."""
     searches = ["?layer=chain", *(f"?unit={code}&level=subject&subject={code}&table=1" for code in CODES)]
@@ -250,7 +261,7 @@ def forged() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_no_callback_gives_a_name_from_outside_whatever_it_is_told(app, clients, who):
+def test_no_callback_and_no_answer_gives_a_name_from_outside_whatever_it_is_told(app, clients, who):
     client, header, seen = clients[who], {"X-CSRFToken": token(clients[who])}, set()
     for output in app.guard.callbacks:
         for body in share_of(who, payloads(app, output)):
@@ -259,6 +270,11 @@ def test_no_callback_gives_a_name_from_outside_whatever_it_is_told(app, clients,
             assert leaked(who, answer.text) == set(), told
             assert answer.status_code in ({401} if who is None else {200, 204, 403, 404}), told
             seen |= named(answer.text)
+    for path in questions():
+        answer = client.get(path)
+        assert leaked(who, answer.text) == set(), path
+        assert answer.status_code in ({401} if who is None else {200, 204, 400, 403, 404}), path
+        seen |= named(answer.text)
     if who is not None and who not in SHARED:
         assert seen == EVERYBODY - HIDDEN.get(who, set()), "everything that is open was seen, or this proves nothing"
 
