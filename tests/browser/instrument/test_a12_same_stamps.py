@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
 from tests.browser.the_map import drawn
@@ -17,14 +17,17 @@ UNIT, DAY = "220602101000", "2026-11-10"
 LAYER = "overdue"
 
 
-WORDS = """
-(places) => [...document.querySelectorAll(places)].map((place) => {
-  const read = place.cloneNode(true);
-  read.querySelectorAll(".sign, .told-term").forEach((aside) => aside.remove());
-  return read.textContent;
-})
-"""
-"""What stands in places, without the explanations that open beside the words."""
+SHOWN = """selector => [...document.querySelectorAll(selector)].map(each => {
+  const copy = each.cloneNode(true);
+  copy.querySelectorAll('.sign, .told-term').forEach(more => more.remove());
+  return copy.textContent;
+})"""
+
+
+def shown(page: Page, selector: str) -> list[str]:
+    """Texts of the screen without the explanations that open at them."""
+    found: list[str] = page.evaluate(SHOWN, selector)
+    return found
 
 
 def squeezed(text: str) -> str:
@@ -51,13 +54,12 @@ def test_a12_screen_picture_and_one_file_page_have_the_same_stamps(
 ):
     page = see(f"/?unit={UNIT}&level=village&layer={LAYER}&asof={DAY}&lang={lang}")
     drawn(page)
-    stamps = page.evaluate(WORDS, ".fresh > .term")[:3]
-    stamps += page.evaluate(WORDS, ".stamp")[0].split(" · ")
+    stamps = [*shown(page, ".fresh > *")[:3], *shown(page, ".stamp")[0].split(" · ")]
     assert len(stamps) == 5
     assert all(re.search(r"\d{4}-\d\d-\d\d", stamp) for stamp in stamps[:3])
     definition = page.evaluate("document.querySelector('.why').lastChild.textContent")
-    total = page.locator("#legend .total").inner_text().partition(" · ")[0]
-    title, caption = page.locator("#legend h2").inner_text(), page.locator("#legend .caption").inner_text()
+    total = shown(page, "#legend .total")[0].partition(" · ")[0]
+    title, caption = *shown(page, "#legend h2"), *shown(page, "#legend .caption")
     said = [squeezed(each) for each in (*stamps, definition, total, title, caption, DAY)]
 
     asked = f"unit={UNIT}&level=village&layer={LAYER}&asof={DAY}&lang={lang}"
