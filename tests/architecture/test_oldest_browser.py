@@ -14,6 +14,7 @@ import dash
 import dash_ag_grid
 import pytest
 
+from dashboard.app.one_script import MAP_FOLDER, MAP_SCRIPT
 from layers.palette import THEMES, css_variables
 from tests.architecture.source import PROJECT
 
@@ -123,8 +124,8 @@ def scripts_of_others() -> dict[str, bytes]:
         for file in room.glob("*.js")
         if ".dev." not in file.name and not file.name.endswith(("-dev.js", "mathjax.js"))
     }
-    packed = PROJECT / "dashboard/app/vendor/plotly-map-4.1.1.min.js.br"
-    return found | {"plotly-map": brotli.decompress(packed.read_bytes())}
+    packed = MAP_FOLDER / f"{MAP_SCRIPT}.br"
+    return found | {MAP_SCRIPT: brotli.decompress(packed.read_bytes())}
 
 
 def test_scripts_of_others_can_be_read() -> None:

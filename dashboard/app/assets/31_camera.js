@@ -5,7 +5,7 @@
   const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const graph = () => document.querySelector("#map .js-plotly-plot");
   const mapOf = (plot) => plot && plot._fullLayout && plot._fullLayout.map && plot._fullLayout.map._subplot && plot._fullLayout.map._subplot.map;
-  const watched = new WeakSet(), spared = new WeakSet();
+  const watched = new WeakSet(), spared = new WeakSet(), steered = new WeakSet();
 
   /* Points lie as they are listed, the most pressing on top; Plotly leaves that to where they stand on the screen. */
   function keepOrder(map) {
@@ -15,8 +15,10 @@
     }
   }
 
-  /* Where the camera stands is what Plotly's next drawing starts from, whoever has moved it. */
+  /* Where the camera stands is what Plotly's next drawing starts from, whoever has moved it; Plotly itself moves it in two
+     steps, centre and zoom, and must not be told of the first before the second. */
   function keepCamera(plot, map) {
+    if (steered.has(map)) return;
     const centre = map.getCenter(), place = { center: { lon: centre.lng, lat: centre.lat }, zoom: map.getZoom() };
     for (const layout of [plot.layout.map, plot._fullLayout.map]) if (layout) Object.assign(layout, place);
   }
@@ -45,6 +47,11 @@
     map._fadeDuration = 0;
     map.on("moveend", () => keepCamera(plot, map));
     map.on("styledata", () => keepOrder(map));
+  }
+
+  async function steer(map, move) {
+    steered.add(map);
+    try { await move(); } finally { steered.delete(map); }
   }
 
   /* The place from which bounds are seen beside what lies over the map. */
@@ -105,5 +112,5 @@
     else map[act === "larger" ? "zoomIn" : "zoomOut"]({ duration });
   });
 
-  Object.assign(window.grid, { graph, mapOf, placeFor, watch, onceEach });
+  Object.assign(window.grid, { graph, mapOf, placeFor, watch, onceEach, steer });
 })();

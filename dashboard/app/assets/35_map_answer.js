@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const MOST = 40, kept = new Map(), coming = new Map();
-  const { graph, mapOf, placeFor, watch, onceEach, shapesAt, machine } = window.grid;
+  const { graph, mapOf, placeFor, watch, onceEach, steer, shapesAt, machine } = window.grid;
   let asked = 0, aimed = [], told = [], flying = false;
   const shown = new WeakMap();
 
@@ -81,7 +81,7 @@
     const layout = { ...plot.layout, map: { ...plot.layout.map }, meta: { points: change.points, target: change.target.key } };
     const place = was.target !== change.target.key && placeFor(map, change.target.bounds);
     if (place) Object.assign(layout.map, { center: { lon: place.center.lng, lat: place.center.lat }, zoom: place.zoom });
-    await window.Plotly.react(plot, data, layout);
+    await steer(map, () => window.Plotly.react(plot, data, layout));
   }
 
   function busy(is) {
