@@ -2,7 +2,7 @@
 
 Every module of the folder is one of them, also those that are not named here: a table that is added is a file.
 
-For others: ``base``, ``checklists``, ``facts``, ``search``.
+For others: ``base``, ``checklists``, ``facts``.
 """
 
 from geodata.models.accounts import Account, AuditEntry, Token

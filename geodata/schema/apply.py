@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy import Connection, delete, insert, text
 
 from geodata.models import FactTable, PermissionGrant, PostGrantor, RuleKindRow
-from geodata.models.search import SearchKindRow
+from geodata.models.service.search import SearchKindRow
 from geodata.rule_kinds import rule_kind_rows
 from geodata.schema.catalogue import catalogue_fingerprint
 from geodata.schema.files import (
