@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.test_accessible import faults
+from tests.browser.the_map import until
 
 
 def fetch(address: str, secret: str) -> tuple[int, str]:
@@ -32,7 +33,7 @@ def test_a_token_is_made_used_by_a_program_and_revoked(see, district):
     secret = page.input_value("#field-token")
     assert re.fullmatch(r"grid_[0-9a-f]{48}", secret)
     assert secret not in page.url
-    assert page.evaluate("document.activeElement.id") == "field-token", "ready to be copied"
+    until(page, "() => document.activeElement.id === 'field-token'")  # ready to be copied
     page.locator("main a.button").click()
     line = page.locator("#tokens li", has_text="weekly workbook")
     assert village in line.inner_text()
