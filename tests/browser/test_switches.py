@@ -129,7 +129,7 @@ def test_english_and_dark_by_a_switch_and_by_the_address(see):
     until(page, "() => document.documentElement.lang === 'en' && document.querySelector('#layers a')")
     assert page.locator("#layers a").all_inner_texts() == ["Coverage", "Overdue", "Test failures", "Chain"]
     drawn(page)
-    in_menu(page, "a:not(.who):not([lang])")
+    in_menu(page, "a:not(.who):not(.own):not([lang])")
     until(page, "() => document.documentElement.dataset.theme === 'dark' && document.querySelector('#layers a')")
     assert {"lang=en", "theme=dark"} <= set(page.url.split("?")[1].split("&"))
     drawn(page)

@@ -75,10 +75,10 @@ def test_a_station_head_gives_a_fault_to_somebody(see, demo_district):
 
 def test_a_leader_reads_and_changes_nothing(see, demo_district):
     page = see("/work", who="leader")
-    assert page.locator("form[method=post]").count() == 0
+    assert page.locator("main form[method=post]").count() == 0
     page.locator(".stack tbody tr a", has_text="办理").first.click()
     page.locator("h1").wait_for()
-    assert page.locator("form[method=post]").count() == 0
+    assert page.locator("main form[method=post]").count() == 0
 
 
 def test_a_fault_out_of_sight_is_no_spot_on_the_map(see, demo_district):
