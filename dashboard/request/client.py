@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geodata.errors import UserError
 from layers.camera import Viewport
 from layers.palette import PROJECTOR_SCALE
 
@@ -48,20 +49,32 @@ class Client:
         )
 
     @classmethod
-    def from_request(cls, asked: object) -> Client:
-        """The machine a request for a screen came from.
+    def from_args(cls, asked: Mapping[str, str]) -> Client:
+        """The machine an address describes.
 
         Parameters
         ----------
         asked
-            What the browser says of the screen it wants; its ``machine`` is read.
+            Its parameters, decoded: ``width`` and ``height`` in CSS pixels, ``webgl`` as ``true`` or ``false``;
+            each may be missing.
 
         Returns
         -------
         client
-            Never an error.
+            A size no window has keeps its default.
+
+        Raises
+        ------
+        UserError
+            A value cannot be meant.
         """
-        return cls.parse(asked.get("machine") if isinstance(asked, Mapping) else None)
+        told: dict[str, Any] = {
+            name: _read_pixels(name, asked[name]) for name in ("width", "height") if asked.get(name)
+        }
+        said = asked.get("webgl") or "true"
+        if said not in ("true", "false"):
+            raise UserError("door.bad_value", name="webgl", value=said[:60])
+        return cls.parse(told | {"webgl": said == "true"})
 
     def screen_scale(self, theme: str) -> float:
         """How much larger than on an office screen everything is.
@@ -99,3 +112,33 @@ class Client:
         column = 384 if self.width <= 1280 else 452
         wide, tall = self.width - round((column + 14 + 36) * scale), self.height - round((52 + 28) * scale)
         return Viewport(wide, tall, round(24 * scale), 40, round(72 * scale), round(276 * scale))
+
+
+def read_scale(said: str | None) -> float:
+    """A factor of letters and pictures, as an address says it.
+
+    Parameters
+    ----------
+    said
+        One of ``SCALES``; nothing: 1.
+
+    Returns
+    -------
+    factor
+        As ``screen_scale`` gives it.
+
+    Raises
+    ------
+    UserError
+        There is no such scale.
+    """
+    found = next((each for each in SCALES if f"{each:g}" == (said or "1")), None)
+    if found is None:
+        raise UserError("door.bad_value", name="scale", value=str(said)[:60])
+    return found
+
+
+def _read_pixels(name: str, said: str) -> int:
+    if not (said.isascii() and said.isdecimal() and len(said) < 6):
+        raise UserError("door.bad_value", name=name, value=said[:60])
+    return int(said)

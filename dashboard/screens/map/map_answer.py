@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
 from dashboard.components.top_bar import quiet_links
+from dashboard.request.asked_view import require_choice
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
 from dashboard.request.view import View
@@ -20,28 +20,10 @@ from dashboard.screens.map import map_drawing, time_bar
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel, settled_view
 from geodata.calendar import today
+from layers.legend import class_keys
 
 _SIGNED = re.compile(r'"value":"[\w-]+\.[\w-]+\.[\w-]+"')
 """The token of a form, which is another one every second."""
-NAMES = ("webgl", "width", "height")
-"""What the address of an answer says of the machine."""
-
-
-def client_of(asked: Mapping[str, str]) -> Client:
-    """The machine an address describes.
-
-    Parameters
-    ----------
-    asked
-        Its parameters, decoded; those of ``NAMES`` are read.
-
-    Returns
-    -------
-    client
-        Never an error; what is no number keeps its default.
-    """
-    sides = {name: int(asked[name]) for name in NAMES[1:] if asked.get(name, "").isdecimal() and len(asked[name]) < 6}
-    return Client.parse({**sides, "webgl": asked.get("webgl") != "false"})
 
 
 def map_answer(model: MapViewModel) -> dict[str, Any]:
@@ -58,8 +40,14 @@ def map_answer(model: MapViewModel) -> dict[str, Any]:
         ``search`` of the view as it is settled; ``panels`` by id; ``fixed`` values of the controls of time;
         ``alert``, a component where the map failed; ``map`` as :func:`map_drawing.map_changes`, or ``figure`` where
         there is no WebGL2.
+
+    Raises
+    ------
+    UserError
+        The layer has no such class.
     """
     model = settled_view(model)
+    require_choice("only", model.view.only, class_keys(model.breaks))
     live = model.client.webgl
     drawn = screen.build_or_alert(
         model, Ids.MAP, lambda: map_drawing.map_changes(model) if live else map_drawing.screen_figure(model)

@@ -9,16 +9,15 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from dashboard.request.asked_view import read_view
-from dashboard.request.client import SCALES, Client
+from dashboard.request.client import Client, read_scale
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
-from dashboard.screens.map.map_answer import answer_json, answer_tag, client_of, map_answer
+from dashboard.screens.map.map_answer import answer_json, answer_tag, map_answer
 from dashboard.screens.map.map_drawing import point_values_of, style_of
 from dashboard.screens.map.map_picture import KINDS, map_picture
 from dashboard.screens.map.next_view import next_view_of_click, read_click
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.tables.download_name import content_disposition
-from geodata.errors import UserError
 from geodata.permissions import Permission
 from layers.symbols import sprite
 
@@ -40,12 +39,16 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/map/style.json")
     def style() -> Response:
-        model = MapViewModel(ctx, View.from_args(request.args), Client.parse({"width": _width()}))
+        model = MapViewModel(ctx, View.from_args(request.args), Client.from_args(request.args))
         return jsonify(style_of(model))
 
     @server.get("/map/answer")
     def answer() -> Response:
-        view, client, click = View.from_args(request.args), client_of(request.args), request.args.get("click", "")
+        view, client, click = (
+            View.from_args(request.args),
+            Client.from_args(request.args),
+            request.args.get("click", ""),
+        )
         after = next_view_of_click(view, read_click(click)) if click else view
         if click and after == view:
             return Response(status=204)
@@ -54,7 +57,7 @@ def register(server: Flask, ctx: AppContext) -> None:
 
     @server.get("/map/points")
     def points() -> Response:
-        view, scale = View.from_args(request.args), _scale()
+        view, scale = View.from_args(request.args), read_scale(request.args.get("scale"))
         make = partial(point_values_of, MapViewModel(ctx, view, Client()), scale)
         return _tagged(answer_tag(ctx, view, Client(), f"points {scale}"), make)
 
@@ -72,19 +75,6 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get(f"/map/sprite-<any({themes}):theme><any('', '@2x'):ratio>.png")
     def sprite_image(theme: str, ratio: str) -> Response:
         return _lasting(Response(sprite.sprite_image(theme, 2 if ratio else 1), mimetype="image/png"))
-
-
-def _width() -> int | None:
-    """Of the window, in CSS pixels; None where the address says none."""
-    said = request.args.get("width")
-    if said and not (said.isascii() and said.isdecimal() and len(said) < 6):
-        raise UserError("door.bad_value", name="width", value=said[:60])
-    return int(said) if said else None
-
-
-def _scale() -> float:
-    """Of the points' pictures; 1 where the address says none that there is."""
-    return next((each for each in SCALES if f"{each:g}" == request.args.get("scale")), 1.0)
 
 
 def _tagged(tag: str, make: Callable[[], Any]) -> Response:

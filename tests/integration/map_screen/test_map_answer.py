@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dashboard.app.create_app import GridDash
+from dashboard.request.client import Client
 from dashboard.screens.map.layout import PANELS
-from dashboard.screens.map.map_answer import client_of
 from geodata.database.scope import write_transaction
 from layers.figure import Trace
 from tests.builders import small_world
@@ -97,6 +97,19 @@ def test_points_say_what_the_layer_says_of_each_subject(app):
     assert due["hovertext"] != chain["hovertext"] or not due["lon"]
 
 
-@pytest.mark.parametrize("width", ["", "-1", "ab", "9999999", "1e3", "١٢"])
-def test_a_width_that_is_none_is_the_usual_one(width):
-    assert client_of({"width": width}) == client_of({})
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/map/answer?width=-1", "/map/answer?width=ab", "/map/answer?height=9999999", "/map/answer?width=1e3"),
+        *("/map/answer?width=١٢", "/map/answer?webgl=maybe", "/map/answer?only=nope", "/map/answer?layer=nope"),
+        *("/map/answer?asof=2999-01-01", "/map/points?scale=99", "/map/points?scale=nan", "/map/style.json?height=x"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_a_sentence(app, asked):
+    answer = signed_in(app, "qin").get(asked)
+    assert answer.status_code == 400
+    assert answer.json["error"].strip()
+
+
+def test_a_size_no_window_has_is_the_usual_one():
+    assert Client.from_args({"width": "7", "height": ""}) == Client.from_args({}) == Client()
