@@ -1,18 +1,19 @@
 -- What somebody has seen: hints that were closed, notices up to a moment; and which batches arrived, for whoever may see
 -- that something did. What of a batch is in the own area is then asked by row security, table by table.
 
-CREATE OR REPLACE FUNCTION grid.close_hint(hint text) RETURNS void
+CREATE OR REPLACE FUNCTION grid.close_hint(hint text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.seen_hint (login, hint_key)
     SELECT a.login, hint FROM grid.account AS a WHERE a.login = grid.acting()
-    ON CONFLICT ON CONSTRAINT pk_seen_hint DO NOTHING
+    ON CONFLICT ON CONSTRAINT pk_seen_hint DO NOTHING RETURNING true
 $$;
 -- Read up to a moment, never one to come; what was read once stays read.
-CREATE OR REPLACE FUNCTION grid.see_notices(until timestamptz) RETURNS void
+CREATE OR REPLACE FUNCTION grid.see_notices(until timestamptz) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     INSERT INTO grid.seen_notices AS s (login, seen_until_at)
     SELECT a.login, least(until, clock_timestamp()) FROM grid.account AS a WHERE a.login = grid.acting()
     ON CONFLICT ON CONSTRAINT pk_seen_notices DO UPDATE SET seen_until_at = greatest(s.seen_until_at, excluded.seen_until_at)
+    RETURNING true
 $$;
 -- Up to when whoever is asking has read: what was there before the account is no news to it, nor what is older than the list.
 CREATE OR REPLACE FUNCTION grid.seen_until(kept_days integer) RETURNS timestamptz

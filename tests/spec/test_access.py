@@ -209,6 +209,8 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         "INSERT INTO grid.job (kind, login, address, lang, job_key, arguments) VALUES ('x', 'as3', '', 'zh', 'x', '{}')"
     )
     world.db.execute(text(theirs))
+    world.db.execute(text("INSERT INTO grid.feedback (login, message) VALUES ('as3', 'x')"))
+    answer = "SELECT 1 WHERE grid.answer_feedback((SELECT max(id) FROM grid.feedback), 'x')"
     found = {
         Permission.SEE_AREA: allowed(world, login, "SELECT FROM grid.subject WHERE subject_id = 'S1'"),
         Permission.SEE_MOBILES: allowed(world, login, "SELECT 1 WHERE grid.ask_for_mobiles('unit', 'V1') IS NOT NULL"),
@@ -230,6 +232,7 @@ def test_the_auditors_table_of_rights_is_what_the_database_does(world, role):
         Permission.CHECK_GRID: look_over(world, login),
         Permission.MEND_GRID: allowed(world, login, "UPDATE grid.work_item SET note = 'x' WHERE unit_code = 'V1'"),
         Permission.READ_AUDIT: allowed(world, login, "SELECT FROM grid.audit LIMIT 1"),
+        Permission.ANSWER_FEEDBACK: allowed(world, login, answer),
         Permission.SEE_JOBS: allowed(world, login, "SELECT FROM grid.job WHERE login = 'as3'"),
         # files are loaded by grid_load: tests/integration/load/test_loading_role.py
         Permission.LOAD_FACTS: is_permitted({role}, Permission.LOAD_FACTS),

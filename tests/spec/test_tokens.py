@@ -218,6 +218,10 @@ ACTS = {
                            " FROM grid.subject_merge)) IS NOT NULL"),
     "a job": ("su1", "SELECT grid.start_job('check_grid', 'k', '{}', 'zh')"),
     "the end of a job": ("su1", "SELECT 1 WHERE grid.stop_job((SELECT max(id) FROM grid.job))"),
+    "a message": ("su1", "SELECT grid.ask_feedback('x', '/')"),
+    "an answer": ("qin", "SELECT 1 WHERE grid.answer_feedback((SELECT max(id) FROM grid.feedback), 'x')"),
+    "a hint": ("su1", "SELECT 1 WHERE grid.close_hint('x')"),
+    "notices": ("su1", "SELECT 1 WHERE grid.see_notices(now())"),
     "the own jobs": ("su1", "SELECT 1 FROM grid.job"),
     "the end of a token": ("su1", "UPDATE grid.token SET revoked_at = now(), end_reason = 'revoked'"
                            " WHERE login = 'su1'"),
@@ -236,6 +240,7 @@ def test_a_token_reads_and_does_nothing_else_that_its_owner_may(world, what):
     world.db.execute(text("INSERT INTO grid.attachment (item_no, file_name, file_sha256, file_type, size_bytes,"
                           " is_stripped) SELECT min(item_no), 'a.pdf', repeat('0', 64), 'pdf', 1, false"
                           " FROM grid.work_item"))  # fmt: skip
+    world.db.execute(text("SELECT grid.ask_feedback('x', '/')"))
     world.db.execute(text("DELETE FROM grid.post WHERE subject_id IN ('S2', 'S4')"))
     world.db.execute(text("SELECT grid.take_on('qin', '')"))
     world.db.execute(text("SELECT grid.merge_subjects('S3', 'S4', grid.today(), 'x')"))

@@ -30,8 +30,8 @@
     document.body.append(dialog);
     field.addEventListener("input", (event) => { if (!event.isComposing) askSoon(); });
     field.addEventListener("compositionend", askSoon);
-    close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    close.addEventListener("click", () => shut());
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) shut(); });
     dialog.addEventListener("keydown", walk);
     dialog.addEventListener("close", forget);
     list.addEventListener("click", pick);
@@ -46,6 +46,12 @@
     show({ groups: [], more: "", none: "" });
     box.dialog.showModal();
     box.field.focus();
+  }
+
+  /* The field is left first: a key right after would still be its own. */
+  function shut() {
+    box.field.blur();
+    box.dialog.close();
   }
 
   function forget() {
@@ -134,7 +140,7 @@
     event.stopPropagation();
     if (event.key === "Escape" && !event.isComposing) {
       event.preventDefault(); // a field of a search would only be emptied by it
-      box.dialog.close();
+      shut();
     }
     if (event.isComposing || event.target !== box.field) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -157,7 +163,7 @@
 
   function go(href) {
     if (!href) return;
-    box.dialog.close();
+    shut();
     if (href === location.pathname + location.search) return;
     history.pushState({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +16,7 @@ from geodata.rules import rule_value
 from tests.builders import World, small_world
 from tests.visitors import add_accounts, application, signed_in, token
 
-TOMORROW = (today() + timedelta(days=1)).isoformat()
+TO_COME = "2099-01-01"
 PLAIN = {"rule": "interval_days|risk:high", "value": "365", "from_on": "2026-01-01", "source": "区农〔2026〕1号"}
 
 
@@ -95,7 +94,7 @@ def test_facts_and_rules_that_came_meanwhile_are_previewed_anew(app, empty_db):
 
 
 def test_a_day_to_come_is_previewed_as_if_it_were_today(app, empty_db):
-    page = send(signed_in(app, "qin"), "set", PLAIN | {"from_on": TOMORROW})
+    page = send(signed_in(app, "qin"), "set", PLAIN | {"from_on": TO_COME})
     assert "以下按今天就生效来试算" in page
     assert "1 个不再逾期" in page
 
@@ -112,13 +111,13 @@ def test_classes_of_the_map_are_previewed_by_the_units_that_change_their_colour(
     ({"value": ""}, "整数"),
     ({"source": " "}, "依据"), ({"from_on": "soon"}, "看不懂"), ({"from_on": "1066-10-14"}, "1900 年"),
     ({"rule": "gravity|"}, "没有“gravity”"), ({"rule": "severe_days|T1"}, "适用范围"), ({"rule": ""}, "没有“”"),
-    ({"rule": "work_due_unit|", "value": "weeks", "from_on": TOMORROW}, "working_days"),
-    ({"rule": "sign_in_window_minutes|", "value": "1e12", "from_on": TOMORROW}, "1440"),
-    ({"rule": "sign_in_tries|", "value": "2", "from_on": TOMORROW}, "3 至 10000"),
+    ({"rule": "work_due_unit|", "value": "weeks", "from_on": TO_COME}, "working_days"),
+    ({"rule": "sign_in_window_minutes|", "value": "1e12", "from_on": TO_COME}, "1440"),
+    ({"rule": "sign_in_tries|", "value": "2", "from_on": TO_COME}, "3 至 10000"),
     ({"rule": "sign_in_tries|", "value": "7"}, "过去的日子"),
-    ({"rule": "point_margin_km|", "value": "1e9", "from_on": TOMORROW}, "10000"),
-    ({"rule": "check_bodies|", "value": '[""]', "from_on": TOMORROW}, "空白"),
-    ({"rule": "check_bodies|", "value": '["局", 1]', "from_on": TOMORROW}, "一行文字"),
+    ({"rule": "point_margin_km|", "value": "1e9", "from_on": TO_COME}, "10000"),
+    ({"rule": "check_bodies|", "value": '[""]', "from_on": TO_COME}, "空白"),
+    ({"rule": "check_bodies|", "value": '["局", 1]', "from_on": TO_COME}, "一行文字"),
     ({"rule": "class_breaks|overdue", "value": "30%, 10%"}, "从小到大"),
     ({"rule": "class_breaks|nowhere", "value": "30%"}, "适用范围"),
     ({"rule": "residue_standard|", "value": "a\tb"}, "一行文字"),
@@ -132,8 +131,8 @@ def test_a_rule_that_makes_no_sense_is_a_sentence(app, empty_db, said, sentence)
 
 @pytest.mark.parametrize(("said", "sentence"), [
     ({"rule": "severe_days|", "from_on": "2000-01-01"}, "没有另行登记"),
-    ({"rule": "severe_days|", "from_on": TOMORROW}, "没有另行登记"),
-    ({"rule": "gravity|", "from_on": TOMORROW}, "没有“gravity”"), ({"rule": "severe_days|", "from_on": ""}, "看不懂"),
+    ({"rule": "severe_days|", "from_on": TO_COME}, "没有另行登记"),
+    ({"rule": "gravity|", "from_on": TO_COME}, "没有“gravity”"), ({"rule": "severe_days|", "from_on": ""}, "看不懂"),
 ])  # fmt: skip
 def test_what_was_not_set_here_is_not_taken_back(app, said, sentence):
     assert sentence in send(signed_in(app, "ad"), "withdraw", said)

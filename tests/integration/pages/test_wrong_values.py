@@ -19,9 +19,8 @@ from tests.integration.pages.test_matrix import named
 from tests.integration.pages.test_not_there import shown
 from tests.visitors import application, signed_in
 
-TOMORROW = (today() + timedelta(days=1)).isoformat()
-DAYS = ("2026-02-31", "2026-13-01", "2026-00-10", "2025-02-29", TOMORROW, "9999-12-31", "0001-01-01", "tomorrow", "1",
-        "2026-2-3", "２０２６-０２-３１", "2026-02-31T00:00", "-2026-01-01", "'", "<b>")  # fmt: skip
+DAYS = ("2026-02-31", "2026-13-01", "2026-00-10", "2025-02-29", "2099-01-01", "9999-12-31", "0001-01-01", "tomorrow",
+        "1", "2026-2-3", "２０２６-０２-３１", "2026-02-31T00:00", "-2026-01-01", "'", "<b>")  # fmt: skip
 WORDS = ("nonsense", "OVERDUE", "0", "-1", "null", "x" * 300, "'", "<b>", "überfällig", "逾期", "{0}", "%s")
 PAGE_NUMBERS = ("0", "-1", "1.5", "abc", "99999999999999999999", "1e9", "二", "１", "+1")
 TEXTS = ("x" * 61, "a\x07b", "村" * 100)
@@ -127,10 +126,10 @@ def test_an_impossible_day_gives_a_sentence_and_no_numbers_wherever_it_is_asked(
 
 
 def test_the_sentence_says_which_day_and_why(app):
-    client = signed_in(app, "qin")
+    client, tomorrow = signed_in(app, "qin"), (today() + timedelta(days=1)).isoformat()
     for day, words in (
         ("2026-02-31", "没有“2026-02-31”这一天"),
-        (TOMORROW, f"截至日 {TOMORROW} 还没有到"),
+        (tomorrow, f"截至日 {tomorrow} 还没有到"),
         ("soon", "日期“soon”看不懂"),
     ):  # fmt: skip
         assert words in client.get(f"/?asof={day}", headers={"Accept": "text/html"}).text
