@@ -8,9 +8,12 @@ import pandas as pd
 
 from dashboard.api.query import Accepts, Query
 from dashboard.request.context import AppContext
+from dashboard.request.narrowed_context import narrowed_context
+from dashboard.request.view import NARROWED
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.named_rows import is_named
+from dashboard.tables.narrowing_words import narrowing_words
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
@@ -28,10 +31,14 @@ from layers.class_breaks import layer_breaks
 from layers.legend import class_keys, class_label, classify_rates
 
 ADDRESSES = {
-    "indicators": Accepts(("indicator", "level", "unit", "asof", "find", "class", "format", "lang"), tuple(KINDS)),
-    "subjects": Accepts(("unit", "asof", "state", "find", "format", "lang"), tuple(KINDS)),
+    "indicators": Accepts(
+        ("indicator", "level", "unit", "asof", "find", "class", *NARROWED, "format", "lang"), tuple(KINDS)
+    ),
+    "subjects": Accepts(("unit", "asof", "state", "find", *NARROWED, "format", "lang"), tuple(KINDS)),
     "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
-    "rows": Accepts(("indicator", "unit", "asof", "state", "part", "format", "lang"), ("csv", "json", "xlsx")),
+    "rows": Accepts(
+        ("indicator", "unit", "asof", "state", "part", *NARROWED, "format", "lang"), ("csv", "json", "xlsx")
+    ),
 }
 """What each address understands; the OpenAPI document is made from it."""
 
@@ -87,7 +94,8 @@ def make_table(ctx: AppContext, query: Query, what: str) -> Table:
     NotFound
         The unit was not in force on the day.
     """
-    table = _picked(ctx, query, _TABLES[what](ctx, query))
+    asking = narrowed_context(ctx, query.narrowing)
+    table = _narrowed(query, _picked(asking, query, _TABLES[what](asking, query)))
     covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
@@ -116,6 +124,7 @@ def count_asked_rows(ctx: AppContext, query: Query, what: str) -> int:
     NotFound
         The unit was not in force on the day.
     """
+    ctx = narrowed_context(ctx, query.narrowing)
     if what == "rows":
         return sum(ctx.cached_query(state_counts, _one_indicator(query), query.day, query.unit).values())
     if what == "work":
@@ -153,6 +162,12 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
         None if table.shapes is None else tuple(shape for shape, keep in zip(table.shapes, kept, strict=True) if keep)
     )
     return replace(table, frame=frame[kept].reset_index(drop=True), notes=notes, shapes=shapes)
+
+
+def _narrowed(query: Query, table: Table) -> Table:
+    """The table under a title that says which subjects count."""
+    told = translate("list.comma", query.lang).join(narrowing_words(query.narrowing, query.lang).values())
+    return replace(table, notes=replace(table.notes, title=f"{table.notes.title} · {told}")) if told else table
 
 
 def _indicators(ctx: AppContext, query: Query) -> Table:

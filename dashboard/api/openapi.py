@@ -10,6 +10,7 @@ from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS
 from geodata.levels import current_levels
 from geodata.locale import Lang, translate
+from geodata.rollup.narrowing import WORDS as NARROWED_BY
 from geodata.tables.table_files import KINDS
 from layers.catalog import discover
 
@@ -60,10 +61,11 @@ def _operation(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
 def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     known = {"format": accepts.kinds, "indicator": tuple(INDICATORS), "level": current_levels().every} | _WORDS
     known |= {"state": tuple(accepts.states)} if accepts.states else {}
+    known |= {field: tuple(words) for field, words in NARROWED_BY.items()}
     schema: dict[str, Any] = {"type": "string"}
     if name == "asof":
         schema["format"] = "date"
-    elif name == "find":
+    elif name in ("find", "product", "person"):
         schema["maxLength"] = MOST_SIGNS
     elif name == "class":
         schema["pattern"] = f"^({'|'.join(discover())}):[a-z][a-z0-9_]{{0,39}}$"

@@ -14,6 +14,7 @@ from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of
+from geodata.rollup.narrowing import NOTHING, WORDS, Narrowing
 from geodata.settings import settings
 from geodata.vocabulary import DueState
 from layers.catalog import discover
@@ -27,7 +28,8 @@ _CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 class Query:
     """One question; ``day`` is inclusive, ``unit`` None means everything, ``keys`` the indicators asked about.
 
-    ``find`` is a text in the rows' names, ``picked`` a layer and the class of its legend the units are of.
+    ``narrowing`` is which subjects count, ``find`` a text in the rows' names, ``picked`` a layer and the class of its
+    legend the units are of.
     """
 
     day: date
@@ -38,6 +40,7 @@ class Query:
     part: str | None = None
     find: str | None = None
     picked: tuple[str, str] | None = None
+    narrowing: Narrowing = NOTHING
     kind: str = "json"
     lang: Lang = field(default_factory=lambda: settings().lang)
     vocabulary: type[StrEnum] = DueState
@@ -93,10 +96,18 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
         part=_one(asked, "part", PARTS),
         find=(asked.get("find") or "").strip()[:MOST_SIGNS] or None,
         picked=_class(asked.get("class") or None),
+        narrowing=_narrowing(asked),
         kind=_one(asked, "format", accepts.kinds) or "json",
         lang=Lang(_one(asked, "lang", tuple(Lang)) or settings().lang),
         vocabulary=states,
     )
+
+
+def _narrowing(asked: Mapping[str, str]) -> Narrowing:
+    """Words of the vocabularies as they are; a product and a person whatever could be one."""
+    words = {name: _one(asked, name, tuple(known)) for name, known in WORDS.items()}
+    names = {name: (asked.get(name) or "")[:MOST_SIGNS] or None for name in ("product", "person")}
+    return Narrowing(**words, **names)
 
 
 def _keys(text: str | None) -> tuple[str, ...]:

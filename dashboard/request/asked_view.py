@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from dashboard.request.view import HEATS, READ, THEMES, View, read_parameter, read_search
 from geodata.calendar import past_day_of
@@ -12,6 +13,7 @@ from geodata.indicators import INDICATORS
 from geodata.integrity.checks import discover as discover_checks
 from geodata.levels import current_levels
 from geodata.locale import Lang
+from geodata.rollup.narrowing import WORDS
 from layers.catalog import discover as discover_layers
 
 _SWITCH = ("0", "1")
@@ -27,10 +29,11 @@ CHOICES: dict[str, Callable[[], Collection[str]]] = {
     "table": lambda: _SWITCH,
     "theme": lambda: THEMES,
     "lang": lambda: tuple(Lang),
+    **{name: partial(tuple, words) for name, words in WORDS.items()},
 }
 """Parameters that choose among what there is; ``only`` is judged by the page, whose words it takes."""
 
-PLACES = frozenset({"unit", "subject", "item"})
+PLACES = frozenset({"unit", "subject", "item", "person"})
 """Parameters that name something: what is no name at all is as little there as what nobody has named so."""
 
 

@@ -23,6 +23,7 @@ from geodata.database.upgrade import is_empty
 from geodata.errors import Forbidden
 from geodata.freshness import Freshness, data_version, read_freshness
 from geodata.levels import Level, current_levels, use_levels
+from geodata.rollup.narrowing import NOTHING, Narrowing, narrow_to
 from geodata.settings import Settings
 from geodata.territory.level_table import read_levels
 from geodata.territory.units import UnitRef, root_unit
@@ -36,7 +37,7 @@ class AppContext:
     """What every page and route is given; safe to share between threads.
 
     ``door`` is the engine people are let in with, None where nobody is (jobs). ``navigation`` holds the links of all
-    pages and ``tasks`` what can be done there, which no page and no component knows of by itself.
+    pages and ``tasks`` what can be done there; every question is narrowed to ``narrowing``.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class AppContext:
     navigation: tuple[NavLink, ...] = ()
     tasks: tuple[Task, ...] = ()
     memory: AnswerCache = field(default_factory=AnswerCache)
+    narrowing: Narrowing = NOTHING
     _seen: tuple[float, str] = (0.0, "")
 
     def cached_query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -87,7 +89,7 @@ class AppContext:
         answer
             Shared: never changed in place.
         """
-        return self.memory.get_or_ask((self.data_version(), self.row_scope_key, key), make)
+        return self.memory.get_or_ask((self.data_version(), self.row_scope_key, self.narrowing, key), make)
 
     def query(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Ask the database on a read-only connection, never remembered.
@@ -107,6 +109,7 @@ class AppContext:
             What ``function`` gives.
         """
         with read_transaction(self.engine, signed_in.request_scope()) as db:
+            narrow_to(db, self.narrowing)
             return function(db, *args, **named)
 
     def execute(self, function: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -124,7 +127,7 @@ class AppContext:
         Returns
         -------
         answer
-            What ``function`` gives, once it is committed.
+            What ``function`` gives, committed.
         """
         with write_transaction(self.engine, signed_in.request_scope()) as db:
             return function(db, *args, **named)
@@ -144,7 +147,7 @@ class AppContext:
         Returns
         -------
         answer
-            What ``function`` gives, once it is committed.
+            What ``function`` gives, committed.
         """
         assert self.door is not None, "jobs let nobody in"
         with door_transaction(self.door, signed_in.request_scope()) as db:

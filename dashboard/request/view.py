@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,11 +15,13 @@ from geodata.errors import UserError
 from geodata.indicator import PARTS
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang
+from geodata.rollup.narrowing import WORDS, Narrowing
 from geodata.settings import settings
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
-PICKS = frozenset({"asof", "unit", "only", "indicator", "part", "find", "check"})
+NARROWED = tuple(each.name for each in fields(Narrowing))
+PICKS = frozenset({"asof", "unit", "only", "indicator", "part", "find", "check", *NARROWED})
 """Fields that say which rows a list has."""
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
@@ -34,7 +37,7 @@ class View:
     ``asof`` None means today; ``unit`` None means everything that is seen; ``only`` is the legend class or the
     state picked out, ``indicator`` the number whose rows a unit's page lists, ``part`` which of them, ``find`` a text
     looked for in a list; ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is
-    the page of a list, counted from 1.
+    the page of a list, counted from 1. ``kind`` to ``person`` are those of ``Narrowing``: which subjects count.
     """
 
     asof: date | None = None
@@ -49,6 +52,12 @@ class View:
     check: str | None = None
     item: str | None = None
     page: int = 1
+    kind: str | None = None
+    sector: str | None = None
+    product: str | None = None
+    risk: str | None = None
+    status: str | None = None
+    person: str | None = None
     heat: str | None = None
     points: bool = True
     lines: bool = True
@@ -99,6 +108,11 @@ class View:
             for item in fields(self)
             if getattr(self, item.name) != getattr(default, item.name)
         }
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """Which subjects count."""
+        return Narrowing(*(getattr(self, name) for name in NARROWED))
 
     @property
     def search(self) -> str:
@@ -166,7 +180,7 @@ def _read_date(text: str) -> date | None:
         return None
 
 
-def _one_of(words: tuple[str, ...] | type[Lang]) -> Callable[[str], Any]:
+def _one_of(words: tuple[str, ...] | type[StrEnum]) -> Callable[[str], Any]:
     table = {str(word): word for word in words}
     return table.get
 
@@ -206,6 +220,9 @@ READ: dict[str, Callable[[str], Any]] = {
     "check": _matching(_SLUG),
     "item": _matching(_ITEM),
     "page": _read_page,
+    **{name: _one_of(words) for name, words in WORDS.items()},
+    "product": _matching(_WORDS),
+    "person": _matching(_CODE),
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,

@@ -21,9 +21,10 @@ VERSIONS = FOLDER.parent / "migrations" / "versions"
 GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
-    "scope", "units", "roster", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement", "facts",
-    "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens", "erasing",
-    "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "feedback", "notices", "access",
+    "scope", "units", "roster", "narrowing", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement",
+    "facts", "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens",
+    "erasing", "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "feedback", "notices",
+    "access",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
 """Subjects: the roster of a day, what happened at each, and duplicates merged.
 
-For others: ``check_meter``, ``roster``, ``subject_merge``, ``timeline``, ``visit_facts``.
+For others: ``check_meter``, ``narrow_choices``, ``roster``, ``subject_merge``, ``timeline``, ``visit_facts``.
 """

@@ -10,18 +10,20 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound
+from geodata.indicator import of_villages
 from geodata.rollup.indicator_counts import plain_rows
+from geodata.rollup.narrowing import narrowed
 from geodata.territory.units import villages_of
 
-_POINTS = """
+_POINTS = f"""
 SELECT s.subject_id, s.name, s.village_code, ST_X(s.point) AS lon, ST_Y(s.point) AS lat, s.kinds, s.sectors, s.risk,
        s.status
-FROM grid.roster_on(:as_of) AS s WHERE CAST(:villages AS text[]) IS NULL OR s.village_code = ANY(:villages)
+FROM grid.roster_on(:as_of) AS s WHERE {of_villages("s.village_code")} AND {narrowed("s.subject_id")}
 ORDER BY s.subject_id
 """
-_COUNT = """
+_COUNT = f"""
 SELECT count(*) FROM grid.roster_on(:as_of) AS s
-WHERE CAST(:villages AS text[]) IS NULL OR s.village_code = ANY(:villages)
+WHERE {of_villages("s.village_code")} AND {narrowed("s.subject_id")}
 """
 _CARD = """
 SELECT s.subject_id, s.name, grid.village_on(s.subject_id, s.village_code, :as_of) AS village_code,

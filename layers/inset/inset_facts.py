@@ -11,6 +11,7 @@ import shapely
 
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
+from geodata.rollup.rates import NOTHING
 from geodata.vocabulary import UnitKind
 from layers.inset.crowded_units import crowded_units, squeeze_of, to_pixels
 from layers.legend import Legend, Pattern, classify_rates
@@ -146,7 +147,7 @@ def filled_inset(
     units = [
         replace(
             unit,
-            counts=counts_text(*pairs[unit.code]),
+            counts=_written(*pairs[unit.code]),
             key=keys[unit.code],
             fill=rows[keys[unit.code]].colour_in(theme.key),
             pattern=rows[keys[unit.code]].pattern,
@@ -184,3 +185,8 @@ def _overlap(units: list[InsetUnit]) -> bool:
         x, y = unit.label
         boxes.append(shapely.box(x - half, y - LINE, x + half, y + LINE))
     return any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[:place])
+
+
+def _written(numerator: int, denominator: int) -> str:
+    """As the labels of the map say it."""
+    return counts_text(numerator, denominator) if denominator else NOTHING

@@ -22,6 +22,7 @@ class Ids(StrEnum):
     NOW = "now"
     PLAY = "play"
     TICK = "tick"
+    NARROW = "narrow"
     TILES = "tiles"
     RANKING = "ranking"
     CHAIN = "chain"

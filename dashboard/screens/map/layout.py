@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components import freshness_line, notices, page_frame, top_bar
+from dashboard.components.narrowing import narrow_bar
 from dashboard.request.incident import log_incident
 from dashboard.request.pages import STEER
 from dashboard.request.view import View
@@ -44,6 +45,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.INSET: inset_card.inset_card,
     Ids.LEGEND: components.map_legend,
     Ids.SPOT: fault_card.fault_details,
+    Ids.NARROW: lambda model: narrow_bar.narrow_bar(model.ctx, model.view, "/", model.day, model.within),
     Ids.TILES: components.map_headline,
     Ids.RANKING: worst_first.worst_first_list,
     Ids.CHAIN: components.responsibility_card,
@@ -189,7 +191,7 @@ def arrange_panels(
         **{"aria-label": translate("ui.map.label", view.lang), "data-steers": ""},
     )
     column = html.Aside(
-        [slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
+        [slots[Ids.NARROW], slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
         className="column",
         **{"aria-label": translate("ui.map.column", view.lang)},
     )

@@ -191,7 +191,7 @@ def points_address(model: MapViewModel) -> str:
     address
         A path of this server.
     """
-    of_points = View(asof=model.day, layer=model.layer.key, lang=model.view.lang)
+    of_points = View(asof=model.day, layer=model.layer.key, lang=model.view.lang, **model.view.narrowing.said)
     scale = model.client.screen_scale(model.view.theme)
     return f"{of_points.link_to('/map/points')}&scale={scale:g}&v={model.ctx.data_version()}"
 

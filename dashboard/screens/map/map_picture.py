@@ -7,6 +7,7 @@ from threading import Lock
 
 from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
+from dashboard.request.narrowed_context import narrowed_context
 from dashboard.request.view import View
 from dashboard.screens.map.next_view import polygon_level
 from layers.catalog import discover
@@ -48,7 +49,8 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
     day, layer = ctx.as_of_day(view), discover()[view.layer]
     if view.unit is not None:
         ctx.must_open(view.unit)
-    found = ctx.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
+    asking = narrowed_context(ctx, view.narrowing)
+    found = asking.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
     require_choice("only", view.only, class_keys(found.drawn[0].breaks))
     sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only)
     content = BytesIO()

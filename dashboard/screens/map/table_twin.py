@@ -98,6 +98,7 @@ def _exports(model: MapViewModel) -> list[Component]:
     """The files of the rows shown, asked for as the screen asked."""
     view, subjects = model.view, model.view.level is Level.SUBJECT
     asked = {"asof": model.day.isoformat(), "unit": model.within, "find": view.find}
+    asked |= view.narrowing.said
     if not subjects:
         picked = f"{model.layer.key}:{view.only}" if view.only else None
         asked |= {"level": model.level.value, "indicator": model.layer.indicator, "class": picked}

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.request.client import Client
 from dashboard.request.context import AppContext
+from dashboard.request.narrowed_context import narrowed_context
 from dashboard.request.view import View
 from dashboard.screens.map import label_places
 from dashboard.screens.map.next_view import polygon_level
@@ -46,7 +47,8 @@ class MapViewModel:
     client: Client
 
     def __post_init__(self) -> None:
-        """Whoever answers for one town compares its villages: the own unit alone is no ranking."""
+        """Whoever answers for one town compares its villages: the own unit alone is no ranking; all follows."""
+        self.ctx = narrowed_context(self.ctx, self.view.narrowing)
         levels = self.ctx.compared_levels()
         if self.view.level not in levels:
             self.view = self.view.with_fields(level=levels[0])

@@ -46,5 +46,5 @@ def ranking_files(model: UnitViewModel) -> list[Component]:
 
 
 def _links(model: UnitViewModel, address: str, more: dict[str, str | None], kinds: tuple[str, ...]) -> list[Component]:
-    asked = {"unit": model.code, "asof": model.day.isoformat(), **more}
+    asked = {"unit": model.code, "asof": model.day.isoformat(), **more, **model.view.narrowing.said}
     return download_links(address, asked, model.view.lang, kinds)

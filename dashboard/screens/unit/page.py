@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from dashboard.components import as_of_picker, freshness_line
 from dashboard.components.guidance.term_note import term_line
+from dashboard.components.narrowing.narrow_bar import narrow_bar
 from dashboard.components.place_cards import past_posts
 from dashboard.components.place_page import place_page
 from dashboard.request.asked_view import require_choice
@@ -44,7 +45,8 @@ def layout(ctx: AppContext, view: View, code: str) -> Component:
         model.view.with_fields(unit=code), model.fresh, model.day, int(model.headline.loc["unlocated", "numerator"])
     )
     words = term_line((*INDICATORS, "ratio"), view.lang)
-    left = [components.unit_headline(model), words, components.unit_ranking(model), unit_list(model)]
+    picks = narrow_bar(model.ctx, model.view, model.address, model.day, model.within)
+    left = [picks, components.unit_headline(model), words, components.unit_ranking(model), unit_list(model)]
     right = [components.unit_responsibility(model), components.activity_card(model), past_posts(model), fresh]
     return place_page(NAME, model, components.unit_crumbs(model), components.unit_heading(model), left, right)
 

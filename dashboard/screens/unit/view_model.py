@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.request.context import AppContext
+from dashboard.request.narrowed_context import narrowed_context
 from dashboard.request.view import View
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.subject_table import roster_meaning, roster_table
@@ -46,6 +47,10 @@ class UnitViewModel:
     ctx: AppContext
     asked: View
     code: str
+
+    def __post_init__(self) -> None:
+        """Every number and list follows what is picked."""
+        self.ctx = narrowed_context(self.ctx, self.asked.narrowing)
 
     @cached_property
     def view(self) -> View:

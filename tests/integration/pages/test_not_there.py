@@ -103,7 +103,7 @@ def test_what_is_there_is_still_found(app):
     assert client.get("/api/rows?unit=V1&indicator=overdue").status_code == 200
 
 
-NAMES = ("unit", "subject", "item", "within", "visit", "keep", "drop", "find")
+NAMES = ("unit", "subject", "item", "within", "visit", "keep", "drop", "find", "person")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -24,7 +24,7 @@ DAYS = ("2026-02-31", "2026-13-01", "2026-00-10", "2025-02-29", "2099-01-01", "9
 WORDS = ("nonsense", "OVERDUE", "0", "-1", "null", "x" * 300, "'", "<b>", "überfällig", "逾期", "{0}", "%s")
 PAGE_NUMBERS = ("0", "-1", "1.5", "abc", "99999999999999999999", "1e9", "二", "１", "+1")
 TEXTS = ("x" * 61, "a\x07b", "村" * 100)
-WRONG = {"asof": DAYS, "page": PAGE_NUMBERS, "find": TEXTS} | {
+WRONG = {"asof": DAYS, "page": PAGE_NUMBERS, "find": TEXTS, "product": TEXTS} | {
     name: tuple(word for word in WORDS if name not in ("points", "lines", "table") or word not in ("0", "1"))
     for name in CHOICES
 }

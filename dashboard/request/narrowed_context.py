@@ -1,0 +1,32 @@
+"""A context whose every question is narrowed to the subjects an address asks about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dashboard.request.context import AppContext
+from geodata.rollup.narrowing import Narrowing
+
+OWN = "me"
+"""The person in an address who is whoever is looking."""
+
+
+def narrowed_context(ctx: AppContext, narrowing: Narrowing) -> AppContext:
+    """The context to ask a view's numbers with: none of its questions can forget what is picked.
+
+    Parameters
+    ----------
+    ctx
+        Asked on behalf of the visitor.
+    narrowing
+        As the address says it; the person ``me`` is the visitor, nobody where nobody is signed in.
+
+    Returns
+    -------
+    ctx
+        The same where nothing is picked; else one that shares everything with it, its memory among that.
+    """
+    if narrowing.person == OWN:
+        own = ctx.visitor.person_no if ctx.visitor else ""
+        narrowing = replace(narrowing, person=own or "-")
+    return replace(ctx, narrowing=narrowing) if narrowing else ctx
