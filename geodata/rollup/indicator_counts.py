@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from geodata.indicator import Indicator
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.levels import Level
-from geodata.rollup.narrowing import narrowed
+from geodata.rollup.narrowing import is_narrowed_sql
 from geodata.territory.units import ancestors_at, list_units, villages_of
 
 COUNTS = ["numerator", "denominator", "beside"]
@@ -36,7 +36,7 @@ def counts_sql(asked: Indicator, by: str = "unit_code") -> str:
     return (
         f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
         " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
-        f" FROM ({asked.rows}) AS r WHERE {by} IS NOT NULL AND {narrowed('r.subject_id')} GROUP BY {by}"
+        f" FROM ({asked.rows}) AS r WHERE {by} IS NOT NULL AND {is_narrowed_sql('r.subject_id')} GROUP BY {by}"
     )
 
 
@@ -229,7 +229,7 @@ def state_counts(db: Connection, key: str, as_of: date, within: str | None = Non
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    sql = f"SELECT state, count(*) AS n FROM ({asked.rows}) AS r WHERE {narrowed('r.subject_id')} GROUP BY state"
+    sql = f"SELECT state, count(*) AS n FROM ({asked.rows}) AS r WHERE {is_narrowed_sql('r.subject_id')} GROUP BY state"
     found = _ask(db, asked, sql, as_of, within)
     seen = {row["state"]: row["n"] for row in found}
     return {state.value: seen.get(state.value, 0) for state in asked.states}
@@ -261,7 +261,7 @@ def plain_rows(db: Connection, key: str, as_of: date, within: str | None = None)
         ``within`` was not in force on the day, or no indicator has that key.
     """
     asked = get_indicator(key)
-    sql = f"SELECT * FROM ({asked.rows}) AS r WHERE {narrowed('r.subject_id')}"
+    sql = f"SELECT * FROM ({asked.rows}) AS r WHERE {is_narrowed_sql('r.subject_id')}"
     found = _ask(db, asked, sql, as_of, within)
     return _whole(pd.DataFrame(found, columns=[*FIRST_COLUMNS, *asked.extra_names]), asked)
 
@@ -331,6 +331,6 @@ def _named(asked: Indicator) -> str:
     LEFT JOIN grid.subject AS s ON s.subject_id = r.subject_id
     LEFT JOIN grid.unit_on(:as_of) AS v ON v.code = r.unit_code
     LEFT JOIN grid.unit_on(:as_of) AS t ON t.code = v.parent_code
-    WHERE {narrowed("r.subject_id")}
+    WHERE {is_narrowed_sql("r.subject_id")}
     ORDER BY t.code, r.unit_code, r.subject_id, r.row_id
     """

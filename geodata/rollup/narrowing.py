@@ -67,7 +67,7 @@ def narrow_to(db: Connection, narrowing: Narrowing) -> None:
     db.execute(text("SELECT set_config('grid.narrowed', :said, true)"), {"said": said})
 
 
-def narrowed(column: str) -> str:
+def is_narrowed_sql(column: str) -> str:
     """SQL condition that a row belongs to what the transaction is narrowed to.
 
     Parameters

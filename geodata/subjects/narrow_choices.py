@@ -17,7 +17,7 @@ CROSS JOIN LATERAL grid.products_of(s.products) AS p
 WHERE {of_villages("r.village_code")} GROUP BY p.product ORDER BY subjects DESC, p.product LIMIT :most
 """
 _PEOPLE = f"""
-SELECT q.person_no, q.name, string_agg(DISTINCT u.name, '、') AS places
+SELECT q.person_no, q.name, array_agg(DISTINCT u.name) AS places
 FROM grid.post_on(:as_of) AS p JOIN grid.person AS q USING (person_no)
 JOIN grid.unit_on(:as_of) AS u ON u.code = p.unit_code
 JOIN grid.level AS l ON l.key = u.level
@@ -56,7 +56,7 @@ def list_products(db: Connection, as_of: date, within: str | None = None) -> dic
     return {row.product: row.subjects for row in db.execute(text(_PRODUCTS), given)}
 
 
-def list_answering(db: Connection, as_of: date, within: str | None = None) -> dict[str, str]:
+def list_answering(db: Connection, as_of: date, within: str | None = None) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Who holds a post of the supervising or the assisting tier in a unit over or among these villages.
 
     Parameters
@@ -71,7 +71,7 @@ def list_answering(db: Connection, as_of: date, within: str | None = None) -> di
     Returns
     -------
     people
-        Number of the person → name and places, from the higher units down; at most ``MOST``.
+        Number of the person → name, and the names of the units; from the higher units down, at most ``MOST``.
 
     Raises
     ------
@@ -79,4 +79,4 @@ def list_answering(db: Connection, as_of: date, within: str | None = None) -> di
         ``within`` was not in force on the day.
     """
     given = {"as_of": as_of, "villages": villages_of(db, within, as_of), "most": MOST, "roles": _ROLES}
-    return {row.person_no: f"{row.name} · {row.places}" for row in db.execute(text(_PEOPLE), given)}
+    return {row.person_no: (row.name, tuple(row.places)) for row in db.execute(text(_PEOPLE), given)}

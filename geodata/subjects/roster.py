@@ -12,18 +12,18 @@ from sqlalchemy import Connection, text
 from geodata.errors import NotFound
 from geodata.indicator import of_villages
 from geodata.rollup.indicator_counts import plain_rows
-from geodata.rollup.narrowing import narrowed
+from geodata.rollup.narrowing import is_narrowed_sql
 from geodata.territory.units import villages_of
 
 _POINTS = f"""
 SELECT s.subject_id, s.name, s.village_code, ST_X(s.point) AS lon, ST_Y(s.point) AS lat, s.kinds, s.sectors, s.risk,
        s.status
-FROM grid.roster_on(:as_of) AS s WHERE {of_villages("s.village_code")} AND {narrowed("s.subject_id")}
+FROM grid.roster_on(:as_of) AS s WHERE {of_villages("s.village_code")} AND {is_narrowed_sql("s.subject_id")}
 ORDER BY s.subject_id
 """
 _COUNT = f"""
 SELECT count(*) FROM grid.roster_on(:as_of) AS s
-WHERE {of_villages("s.village_code")} AND {narrowed("s.subject_id")}
+WHERE {of_villages("s.village_code")} AND {is_narrowed_sql("s.subject_id")}
 """
 _CARD = """
 SELECT s.subject_id, s.name, grid.village_on(s.subject_id, s.village_code, :as_of) AS village_code,

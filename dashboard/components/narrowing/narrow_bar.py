@@ -39,7 +39,13 @@ def narrow_bar(ctx: AppContext, view: View, path: str, day: date, within: str | 
     bar
         A menu with the form, chips, and while anything is picked what does not follow.
     """
-    people = ctx.cached_query(list_answering, day, within)
+    answering = ctx.cached_query(list_answering, day, within)
+    people = {
+        number: translate(
+            "ui.narrow.person_of", view.lang, name=name, places=translate("list.comma", view.lang).join(at)
+        )
+        for number, (name, at) in answering.items()
+    }
     products = ctx.cached_query(list_products, day, within)
     picked = narrowing_words(view.narrowing, view.lang, people)
     chips = [_chip(view, path, name, words) for name, words in picked.items()]
@@ -65,7 +71,9 @@ def _form(view: View, products: Mapping[str, int], people: Mapping[str, str]) ->
         name: {str(word): label_of(word, lang) for word in (LISTED if name == "status" else words)}
         for name, words in WORDS.items()
     }
-    offered["product"] = {product: f"{product}（{count}）" for product, count in products.items()}
+    offered["product"] = {
+        product: translate("ui.narrow.counted", lang, value=product, n=count) for product, count in products.items()
+    }
     offered["person"] = {OWN: translate("ui.narrow.me", lang), **people}
     fields = [_field(name, offered[name], said.get(name, ""), lang) for name in NARROWED]
     button = html.Button(translate("ui.narrow.go", lang), className="button strong", type="submit")
