@@ -57,7 +57,8 @@ class Indicator:
     (text[] or NULL for all). Its first columns are ``row_id, subject_id, unit_code`` (village level), ``on_date, state,
     counted`` (in the denominator) and ``hit`` (in the numerator); columns after them explain the row. Counts are made
     from these very rows, so a number and its list cannot disagree. Label, definition and the names of numerator and
-    denominator stand in the catalogue under ``indicator.<key>``.
+    denominator stand in the catalogue under ``indicator.<key>``. ``graded``: of grain ``village``, and its states are
+    grades from good to bad, so that counts of villages come with their ``state``.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Indicator:
     states: type[StrEnum]
     rows: str
     extra: tuple[Extra, ...] = ()
+    graded: bool = False
 
     @property
     def extra_names(self) -> list[str]:

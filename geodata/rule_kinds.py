@@ -119,6 +119,7 @@ RULE_KINDS: dict[str, RuleKind] = {
         _whole("known_device_days", 30, _YEARS, RuleUnit.DAYS, has_past=False),
         _length("nest_tolerance_m", has_past=False),
         _whole("open_days", 0, _YEARS, RuleUnit.DAYS),
+        _whole("overload_subjects", 1, 10_000, RuleUnit.SUBJECTS),
         _length("point_margin_km", RuleUnit.KILOMETRES, has_past=False),
         RuleKind("residue_standard", ValueKind.TEXT),
         _length("same_point_m"),
@@ -130,6 +131,7 @@ RULE_KINDS: dict[str, RuleKind] = {
         # with fewer than three, or for longer than a day, one slip of the hand would keep an administrator out
         _whole("sign_in_tries", 3, 10_000, RuleUnit.TRIES, has_past=False),
         _whole("sign_in_window_minutes", 1, 1440, RuleUnit.MINUTES, has_past=False),
+        _whole("silent_days", 1, _YEARS, RuleUnit.DAYS),
         _length("sliver_width_m"),
         _whole("small_n", 0, 10_000, RuleUnit.SUBJECTS),
         _whole("stale_days", 0, _YEARS, RuleUnit.DAYS),

@@ -16,6 +16,7 @@ class PointRule(StrEnum):
     COVERED = "covered"
     FAILED = "failed"
     CHAIN = "chain"
+    TRADING = "trading"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,9 @@ class Layer:
         What tells points apart.
     small
         Units with a denominator below this are dotted (domain §11.16); the dated rule ``small_n`` sets it.
+    grades
+        States of a graded indicator from good to bad: a unit of the lowest level has one of them as its class, because
+        the rate of a single village says nothing. Levels above are shaded by their rates.
     """
 
     key: str
@@ -60,6 +64,22 @@ class Layer:
     beside: str | None = None
     mark: str | None = None
     small: int = 5
+    grades: tuple[StrEnum, ...] = ()
+
+    def grades_of(self, frame: pd.DataFrame) -> tuple[StrEnum, ...]:
+        """The grades that are the classes of a frame's units.
+
+        Parameters
+        ----------
+        frame
+            ``count_indicator`` of the layer's indicator; ``state`` is there at the lowest level.
+
+        Returns
+        -------
+        grades
+            From good to bad; none where units are classed by their rates.
+        """
+        return self.grades if "state" in frame.columns else ()
 
     def drawn_counts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The counts this layer draws.

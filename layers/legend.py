@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from geodata.levels import Level, current_levels
-from geodata.locale import Lang, level_name, translate
-from geodata.rollup.rates import THIN_SPACE
+from geodata.locale import Lang, label_of, level_name, translate
+from geodata.rollup.rates import NOTHING, THIN_SPACE
 from layers.number_format import counts_text, percent_number
 from layers.palette import DARK, LIGHT, ThemeKey, colour_ramp
 
@@ -79,7 +79,7 @@ class LegendClass:
 class Legend:
     """What the map's classes mean: title, what is divided by what, the definition, and the classes.
 
-    Classes stand from the lowest rate up, then ``none``.
+    Classes stand from the lowest rate or the best grade up, then ``none``.
     """
 
     layer: str
@@ -101,19 +101,23 @@ class Legend:
         return ramped + tuple(row for row in others if row.units)
 
 
-def class_keys(breaks: Sequence[float]) -> tuple[str, ...]:
-    """The keys of the classes that breaks make.
+def class_keys(breaks: Sequence[float], grades: Sequence[StrEnum] = ()) -> tuple[str, ...]:
+    """The keys of the classes that breaks or grades make.
 
     Parameters
     ----------
     breaks
         Rates between the classes, rising.
+    grades
+        What :meth:`Layer.grades_of` gives; where there are any, they are the classes.
 
     Returns
     -------
     keys
-        ``c1`` (lowest rate) to ``cN``, one more than there are breaks, and ``none`` last.
+        ``c1`` (lowest rate) to ``cN``, one more than there are breaks, or the grades' words; ``none`` last.
     """
+    if grades:
+        return (*(grade.value for grade in grades), NONE)
     return (*(f"c{place}" for place in range(1, len(breaks) + 2)), NONE)
 
 
@@ -122,6 +126,7 @@ def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -
 
     A break belongs to the class **above** it: ``c1`` is rate < breaks[0], ``c2`` is breaks[0] <= rate < breaks[1] …
     Compared in integers (``n * q >= p * N`` for a break p/q), so 3/20 meets the break 0.15 exactly. 0/0 is ``none``.
+    Where the layer has grades and the frame says them, a unit's grade is its class.
 
     Parameters
     ----------
@@ -145,6 +150,9 @@ def classify_rates(frame: pd.DataFrame, layer: Layer, breaks: Sequence[float]) -
     steps = [Fraction(str(value)) for value in breaks]
     if any(not 0 < step <= 1 for step in steps) or steps != sorted(set(steps)):
         raise ValueError(f"breaks of {layer.key} must rise strictly within 0 and 1: {tuple(breaks)}")
+    if grades := layer.grades_of(frame):
+        known = [grade.value for grade in grades]
+        return frame["state"].where(frame["state"].isin(known), NONE).astype("str")
     counts = layer.drawn_counts(frame)
     numerator, denominator = counts["numerator"].to_numpy(), counts["denominator"].to_numpy()
     reached = np.zeros(len(frame), dtype="int64")
@@ -169,8 +177,10 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
     Returns
     -------
     small
-        Bool, index of ``frame``; False for 0/0.
+        Bool, index of ``frame``; False for 0/0, and for units that are classed by grades.
     """
+    if layer.grades_of(frame):
+        return pd.Series(False, index=frame.index)
     below = layer.small if small is None else small
     return (frame["denominator"] > 0) & (frame["denominator"] < below)
 
@@ -221,11 +231,11 @@ def build_legend(
     ValueError
         When the breaks do not rise strictly within 0 < break <= 1.
     """
-    keys = classify_rates(frame, layer, breaks)
+    keys, known = classify_rates(frame, layer, breaks), class_keys(breaks, layer.grades_of(frame))
     counts = layer.drawn_counts(frame)
-    words = [class_label(key, layer, breaks, lang) for key in class_keys(breaks)]
-    light, dark = (colour_ramp(theme, layer.ramp, len(breaks) + 1) for theme in (LIGHT, DARK))
-    worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(breaks), Pattern.WORST)
+    words = [class_label(key, layer, breaks, lang) for key in known]
+    light, dark = (colour_ramp(theme, layer.ramp, len(known) - 1) for theme in (LIGHT, DARK))
+    worst, hatch = (0, Pattern.LOW) if layer.better == "higher" else (len(known) - 2, Pattern.WORST)
 
     def row(
         key: str, index: int, label: str, colours: tuple[str, str], pattern: Pattern, members: object
@@ -237,7 +247,7 @@ def build_legend(
 
     paper = (LIGHT.canvas, DARK.canvas)
     classes: list[LegendClass] = []
-    for index, key in enumerate(class_keys(breaks)):
+    for index, key in enumerate(known):
         pattern = Pattern.NONE if key == NONE else hatch if index == worst else Pattern.PLAIN
         colours = paper if key == NONE else (light[index], dark[index])
         classes.append(row(key, index, words[index], colours, pattern, keys == key))
@@ -262,6 +272,30 @@ def build_legend(
     )
 
 
+def count_texts(frame: pd.DataFrame, layer: Layer, legend: Legend) -> dict[str, str]:
+    """What stands under a unit's name on a map.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator: index ``unit_code``, columns ``numerator denominator``.
+    layer
+        The layer drawn.
+    legend
+        The legend of the layer, for the words of its grades.
+
+    Returns
+    -------
+    texts
+        ``{code: text}``: n/N, a dash for 0/0, or the word of its grade, of which n/N would say less.
+    """
+    if layer.grades_of(frame):
+        words = {row.key: row.label for row in legend.classes}
+        return {str(code): words.get(state, NOTHING) for code, state in frame["state"].items()}
+    pairs = layer.count_pairs(frame)
+    return {code: counts_text(part, whole) if whole else NOTHING for code, (part, whole) in pairs.items()}
+
+
 def class_label(key: str, layer: Layer, breaks: Sequence[float], lang: Lang | str) -> str:
     """What a class is called in the legend.
 
@@ -279,10 +313,12 @@ def class_label(key: str, layer: Layer, breaks: Sequence[float], lang: Lang | st
     Returns
     -------
     label
-        The rates of the class, in percent.
+        The rates of the class, in percent, or the word of its grade.
     """
     if key == NONE:
         return translate(f"layers.layer.{layer.key}.none", lang)
+    if grade := next((each for each in layer.grades if each.value == key), None):
+        return label_of(grade, lang)
     return _class_label(class_keys(breaks).index(key), breaks, lang)
 
 

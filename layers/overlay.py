@@ -10,9 +10,7 @@ import shapely
 
 from geodata.levels import Level
 from geodata.locale import Lang, translate
-from geodata.rollup.rates import NOTHING
-from layers.legend import Pattern, classify_rates, is_small
-from layers.number_format import counts_text
+from layers.legend import Pattern, classify_rates, count_texts, is_small
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +136,7 @@ def build_overlay(
     ringed: frozenset[str] = frozenset(),
     small: int | None = None,
 ) -> Overlay:
-    """Labels of every frame given (name, and under it n/N) and the hatches of the **first** one, the level shown.
+    """Labels of every frame given (name, and under it n/N or a grade), hatches of the **first** one, the level shown.
 
     Parameters
     ----------
@@ -176,7 +174,8 @@ def build_overlay(
     word = translate(f"layers.layer.{layer.key}.mark", lang) if layer.mark else ""
     features: list[dict[str, Any]] = []
     for level, frame in frames:
-        for (code, (part, whole)), name in zip(layer.count_pairs(frame).items(), frame["name"], strict=True):
+        texts = count_texts(frame, layer, legend)
+        for (code, (_, whole)), name in zip(layer.count_pairs(frame).items(), frame["name"], strict=True):
             if code not in places:
                 continue
             text = {
@@ -184,7 +183,7 @@ def build_overlay(
                 "level": level.value,
                 "major": level is not frames[0][0] or (len(frames) == 1 and level is not Level.VILLAGE),
                 "name": str(name),
-                "count": counts_text(part, whole) if whole else NOTHING,
+                "count": texts[code],
                 "mark": word if code in marks else "",
                 "ringed": code in ringed,
                 "weight": whole,

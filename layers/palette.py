@@ -72,6 +72,7 @@ LIGHT = Theme(
             "coverage": ("#EFE9DC", "#C9DCCB", "#86BBA0", "#1F6F5C"),
             "failures": ("#ECE6E2", "#E4BFBB", "#C9828A", "#8A3049"),
             "chain": ("#EFE9DC", "#D9E2E8", "#B9CEDB", "#8FB2C8"),
+            "health": ("#ECE9E4", "#D5CBE0", "#B29FCB", "#8A6FAE", "#5E3F86"),
         }
     ),
 )
@@ -102,6 +103,7 @@ DARK = Theme(
             "coverage": ("#3A2F2B", "#4B5F52", "#4F9A7F", "#6FE0BE"),
             "failures": ("#2E3439", "#6B4A56", "#B05A70", "#F27C98"),
             "chain": ("#3A2F2B", "#3D4E5C", "#456A84", "#5A94BC"),
+            "health": ("#2B3238", "#4A4560", "#6F5F92", "#9A82C4", "#CDB4F2"),
         }
     ),
 )

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from geodata.locale import Lang, translate
 from layers.choropleth import hover_title, hover_with
 from layers.layer import PointRule
-from layers.symbols.point_classes import CLASSES, COVERED_KEYS, DUE_KEYS, PointClass
+from layers.symbols.point_classes import CLASSES, COVERED_KEYS, DUE_KEYS, TRADING_KEYS, PointClass
 
 if TYPE_CHECKING:
     from layers.layer import Layer
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _STATES: dict[PointRule, tuple[str, dict[Any, str]]] = {
     PointRule.DUE: ("due_state", DUE_KEYS),
     PointRule.COVERED: ("covered_state", COVERED_KEYS),
+    PointRule.TRADING: ("due_state", TRADING_KEYS),
 }
 """Column of the roster and its words → kinds; the other rules part by yes and no."""
 

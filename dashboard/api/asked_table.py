@@ -151,10 +151,11 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
         key, wanted = query.picked
         layer = discover()[key]
         breaks = ctx.cached_query(layer_breaks, layer, query.day)
-        if wanted not in class_keys(breaks):
-            raise UserError("api.error.value", name="class", value=wanted, known=", ".join(class_keys(breaks)))
-        told.append(class_label(wanted, layer, breaks, query.lang))
         counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
+        known = class_keys(breaks, layer.grades_of(counts))
+        if wanted not in known:
+            raise UserError("api.error.value", name="class", value=wanted, known=", ".join(known))
+        told.append(class_label(wanted, layer, breaks, query.lang))
         classes = classify_rates(counts, layer, breaks)
         kept &= frame["unit_code"].isin(classes.index[classes == wanted])
     notes = replace(table.notes, title=" · ".join(told))

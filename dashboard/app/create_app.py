@@ -29,6 +29,7 @@ from dashboard.screens import discover_pages
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.settings import Settings
+from layers.catalog import discover
 
 
 class GridDash(Dash):
@@ -79,9 +80,8 @@ _INDEX = """<!DOCTYPE html>
 
 _ICON = f'<link rel="icon" href="data:image/x-icon;base64,{b64encode(_FAVICON.read_bytes()).decode()}">'
 _TILE = '<div class="card tile"></div>'
-_COLUMN = (
-    f'<div class="column"><div class="tiles">{_TILE * 4}</div><div class="card"></div><div class="card"></div></div>'
-)
+_TILES = f'<div class="tiles">{_TILE * len(discover())}</div>'
+_COLUMN = f'<div class="column">{_TILES}<div class="card"></div><div class="card"></div></div>'
 _ENTRY = (
     '<div id="react-entry-point"><div class="page" aria-busy="true">'
     '<div class="top"><b class="brand">{loading}</b></div>'

@@ -13,6 +13,7 @@ from dashboard.request.redirect_after import REFUSED
 from dashboard.request.view import View
 from geodata.locale import Lang, label_of, translate
 from geodata.territory.ended_unit import EndedUnit, Successor
+from layers.catalog import discover
 
 LOAD_COMMANDS = (
     "python -m etl demo",
@@ -30,7 +31,7 @@ def skeleton_page() -> Component:
     page
         Without a word, so that it fits every language.
     """
-    tiles = html.Div([html.Div(className="card tile") for _ in range(4)], className="tiles")
+    tiles = html.Div([html.Div(className="card tile") for _ in discover()], className="tiles")
     column = html.Div([tiles, html.Div(className="card"), html.Div(className="card")], className="column")
     body = html.Div([html.Div(className="map"), column], className="one-map")
     return html.Div([html.Div(className="top"), body], className="page", **{"aria-busy": "true"})

@@ -95,7 +95,8 @@ class RulePreview:
         return [
             key
             for key in INDICATORS
-            if (key in before) is not (key in after) or (key in before and not before[key].equals(after[key]))
+            if (key in before) is not (key in after)
+            or (key in before and not before[key][COUNTS].equals(after[key][COUNTS]))
         ]
 
     @property

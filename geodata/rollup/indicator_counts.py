@@ -31,11 +31,13 @@ def counts_sql(asked: Indicator, by: str = "unit_code") -> str:
     Returns
     -------
     sql
-        SELECT of ``by`` and integers ``numerator denominator beside``, with the parameters of the indicator's ``rows``.
+        SELECT of ``by`` and integers ``numerator denominator beside``, of a graded indicator also ``state``, with the
+        parameters of the indicator's ``rows``.
     """
     return (
         f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
         " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
+        f"{''.join(f', max({name}) AS {name}' for name in _grade(asked))}"
         f" FROM ({asked.rows}) AS r WHERE {by} IS NOT NULL AND {is_narrowed_sql('r.subject_id')} GROUP BY {by}"
     )
 
@@ -57,7 +59,8 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
     Returns
     -------
     counts
-        Index ``unit_code``, only villages with any row; ``numerator denominator beside`` int.
+        Index ``unit_code``, only villages with any row; ``numerator denominator beside`` int, and of a graded indicator
+        ``state``.
 
     Raises
     ------
@@ -66,7 +69,8 @@ def village_counts(db: Connection, key: str, as_of: date, within: str | None = N
     """
     asked = get_indicator(key)
     found = _ask(db, asked, counts_sql(asked), as_of, within)
-    return pd.DataFrame(found, columns=["unit_code", *COUNTS]).set_index("unit_code").astype("int64")
+    frame = pd.DataFrame(found, columns=["unit_code", *COUNTS, *_grade(asked)]).set_index("unit_code")
+    return frame.astype(dict.fromkeys(COUNTS, "int64"))
 
 
 def count_indicator(db: Connection, key: str, level: Level, as_of: date, within: str | None = None) -> pd.DataFrame:
@@ -91,8 +95,9 @@ def count_indicator(db: Connection, key: str, level: Level, as_of: date, within:
     -------
     units
         Index ``unit_code``, ascending, every unit in force; columns ``name kind parent_code`` text, ``numerator
-        denominator beside`` int, ``rate`` from 0 to 1 or NaN for 0/0. ``attrs["unplaced"]`` counts the rows whose
-        village is not in that day's tree: they are in no unit's number, and the caller says so.
+        denominator beside`` int, ``rate`` from 0 to 1 or NaN for 0/0; at the lowest level also ``state`` of a graded
+        indicator. ``attrs["unplaced"]`` counts the rows whose village is not in that day's tree: they are in no unit's
+        number, and the caller says so.
 
     Raises
     ------
@@ -132,6 +137,8 @@ def sum_counts(
     summed = placed.groupby("code")[COUNTS].sum()
     frame[COUNTS] = summed.reindex(frame.index).fillna(0).astype("int64")
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
+    if level is Level.VILLAGE and "state" in counted:
+        frame["state"] = counted["state"].reindex(frame.index)
     frame.index.name = "unit_code"
     frame.attrs["unplaced"] = int(
         counted.loc[~counted.index.isin(above.index), ["denominator", "beside"]].to_numpy().sum()
@@ -197,7 +204,7 @@ def headline_counts(db: Connection, as_of: date, within: str | None = None) -> p
     NotFound
         ``within`` was not in force on the day.
     """
-    sums = {key: village_counts(db, key, as_of, within).sum() for key in INDICATORS}
+    sums = {key: village_counts(db, key, as_of, within)[COUNTS].sum() for key in INDICATORS}
     frame = pd.DataFrame.from_dict(sums, orient="index", columns=COUNTS).astype("int64")
     frame.index.name = "key"
     frame["rate"] = _divided(frame["numerator"], frame["denominator"])
@@ -317,6 +324,11 @@ def _whole(frame: pd.DataFrame, asked: Indicator) -> pd.DataFrame:
             plain = [None if pd.isna(value) else int(value) for value in column]
             frame[name] = pd.Series(plain, index=frame.index, dtype=object)
     return frame
+
+
+def _grade(asked: Indicator) -> list[str]:
+    """The column that says a village's grade, where an indicator has grades."""
+    return ["state"] if asked.graded else []
 
 
 def _divided(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

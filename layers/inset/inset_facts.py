@@ -11,11 +11,9 @@ import shapely
 
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
-from geodata.rollup.rates import NOTHING
 from geodata.vocabulary import UnitKind
 from layers.inset.crowded_units import crowded_units, squeeze_of, to_pixels
-from layers.legend import Legend, Pattern, classify_rates
-from layers.number_format import counts_text
+from layers.legend import Legend, Pattern, classify_rates, count_texts
 from layers.palette import Theme
 
 if TYPE_CHECKING:
@@ -120,7 +118,7 @@ def inset_outlines(shapes: gpd.GeoDataFrame, level: Level, lang: Lang) -> Inset 
 def filled_inset(
     inset: Inset, frame: pd.DataFrame, layer: Layer, legend: Legend, breaks: Sequence[float], theme: Theme
 ) -> Inset:
-    """The same outlines with n/N, colour and pattern, as a layer counts them.
+    """The same outlines with n/N or grade, colour and pattern, as a layer counts them.
 
     Parameters
     ----------
@@ -143,16 +141,16 @@ def filled_inset(
         A unit that is not counted stays as it was.
     """
     rows = {row.key: row for row in legend.classes}
-    pairs, keys = layer.count_pairs(frame), classify_rates(frame, layer, breaks)
+    texts, keys = count_texts(frame, layer, legend), classify_rates(frame, layer, breaks)
     units = [
         replace(
             unit,
-            counts=_written(*pairs[unit.code]),
+            counts=texts[unit.code],
             key=keys[unit.code],
             fill=rows[keys[unit.code]].colour_in(theme.key),
             pattern=rows[keys[unit.code]].pattern,
         )
-        if unit.code in pairs
+        if unit.code in texts
         else unit
         for unit in inset.units
     ]
@@ -185,8 +183,3 @@ def _overlap(units: list[InsetUnit]) -> bool:
         x, y = unit.label
         boxes.append(shapely.box(x - half, y - LINE, x + half, y + LINE))
     return any(one.intersects(other) for place, one in enumerate(boxes) for other in boxes[:place])
-
-
-def _written(numerator: int, denominator: int) -> str:
-    """As the labels of the map say it."""
-    return counts_text(numerator, denominator) if denominator else NOTHING

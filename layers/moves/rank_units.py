@@ -9,7 +9,7 @@ from layers.layer import Layer
 
 
 def rank_units(frame: pd.DataFrame, layer: Layer, small: int) -> pd.DataFrame:
-    """Units as a layer counts them, worst rate first, those with nothing to count last.
+    """Units as a layer counts them, worst rate first, those with nothing to count last; of grades the gravest first.
 
     Where samples are counted, units with too few to compare come after the others; a count of all subjects is no
     sample, and a village without its assistant is never moved down for being small.
@@ -34,5 +34,8 @@ def rank_units(frame: pd.DataFrame, layer: Layer, small: int) -> pd.DataFrame:
     upward = layer.better == "higher"
     few = small if INDICATORS[layer.indicator].grain == "sample" else 0
     counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
-    order = ["rank", "rate", "denominator", "name"]
-    return counts.sort_values(order, ascending=[True, upward, False, True], kind="stable")
+    grades = [grade.value for grade in layer.grades_of(frame)]
+    counts["grade"] = frame["state"].map(grades.index) if grades else 0
+    order = ["rank", "rate", "grade", "denominator", "name"]
+    ranked = counts.sort_values(order, ascending=[True, upward, False, False, True], kind="stable")
+    return ranked.drop(columns="grade")

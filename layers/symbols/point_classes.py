@@ -66,6 +66,10 @@ CLASSES: dict[PointRule, tuple[PointClass, ...]] = {
         PointClass("chain_no", "ok", 5.5),
         PointClass("chain_yes", "danger", 8, PointShape.TRIANGLE),
     ),
+    PointRule.TRADING: (
+        PointClass("trading_no", "mute", 5, PointShape.FALLING),
+        PointClass("trading_yes", "accent", 5.5),
+    ),
 }
 """Per rule, from the least to the most pressing; no two of a rule share both colour and shape."""
 
@@ -83,6 +87,7 @@ COVERED_KEYS = {
     VisitState.VISITED: "covered_yes",
     VisitState.NOT_VISITED: "covered_no",
 }
+TRADING_KEYS = {state: "trading_no" if state is DueState.PAUSED else "trading_yes" for state in DueState}
 
 
 def every_class() -> list[PointClass]:

@@ -10,14 +10,14 @@ import pytest
 
 from geodata import vocabulary
 from geodata.models import Base
-from geodata.words import visit_words
+from geodata.words import health_words, visit_words
 from tests.architecture.source import PROJECT
 
 GLOSSARY = (PROJECT / "GLOSSARY.md").read_text(encoding="utf-8")
 NAMED = set(re.findall(r"`([^`]+)`", GLOSSARY))
 ENUMS = {
     name: found
-    for module in (vocabulary, visit_words)
+    for module in (vocabulary, health_words, visit_words)
     for name, found in vars(module).items()
     if inspect.isclass(found) and issubclass(found, StrEnum) and found is not StrEnum
 }

@@ -127,7 +127,13 @@ def test_english_and_dark_by_a_switch_and_by_the_address(see):
     drawn(page)
     in_menu(page, "a[lang]")
     until(page, "() => document.documentElement.lang === 'en' && document.querySelector('#layers a')")
-    assert page.locator("#layers a").all_inner_texts() == ["Coverage", "Overdue", "Test failures", "Chain"]
+    assert page.locator("#layers a").all_inner_texts() == [
+        "Coverage",
+        "Overdue",
+        "Test failures",
+        "Chain",
+        "Grid health",
+    ]
     drawn(page)
     in_menu(page, "a:not(.who):not(.own):not([lang])")
     until(page, "() => document.documentElement.dataset.theme === 'dark' && document.querySelector('#layers a')")

@@ -184,6 +184,7 @@ job_keep_days          |           | 7              |
 known_device_days      |           | 37             |
 nest_tolerance_m       |           | 7              |
 open_days              |           | 3000           |
+overload_subjects      |           | 1              | overloaded
 point_margin_km        |           | 7              |
 residue_standard       |           | GB 1           |
 same_point_m           |           | 1000           |
@@ -194,6 +195,7 @@ severe_days            |           | 3000           |
 sign_in_pause_seconds  |           | 7              |
 sign_in_tries          |           | 7              |
 sign_in_window_minutes |           | 7              |
+silent_days            |           | 3650           | silent
 sliver_width_m         |           | 1000           |
 small_n                |           | 1000           |
 stale_days             |           | 1000           |

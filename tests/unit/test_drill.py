@@ -48,3 +48,13 @@ def test_another_level_keeps_the_scope_above_it():
 
 def test_the_district_is_the_whole_map_again():
     assert into_unit(View(level=Level.SUBJECT, unit=VILLAGE.code), DISTRICT.code, Level.DISTRICT) == View()
+
+
+def test_a_grade_is_let_go_of_where_units_have_none():
+    """Villages of the layer health have grades, towns have rates; polygons of subjects are villages."""
+    graded = View(layer="health", level=Level.VILLAGE, only="vacant")
+    assert at_level(graded, Level.TOWN, [DISTRICT]).only is None
+    assert at_level(graded, Level.SUBJECT, [DISTRICT]).only == "vacant"
+    assert into_unit(graded, VILLAGE.code, Level.VILLAGE).only == "vacant"
+    assert into_unit(graded.with_fields(level=Level.TOWN, only="c2"), TOWN.code, Level.TOWN).only is None
+    assert at_level(graded.with_fields(layer="overdue", only="c2"), Level.TOWN, [DISTRICT]).only == "c2"

@@ -12,7 +12,6 @@ from dashboard.request.context import AppContext
 from dashboard.request.narrowed_context import OWN
 from dashboard.request.view import NARROWED, View
 from dashboard.tables.narrowing_words import narrowing_words
-from geodata.indicators import INDICATORS
 from geodata.locale import Lang, label_of, translate
 from geodata.rollup.narrowing import LISTED, WORDS
 from geodata.subjects.narrow_choices import list_answering, list_products
@@ -54,7 +53,7 @@ def narrow_bar(ctx: AppContext, view: View, path: str, day: date, within: str | 
         chips.append(html.A(translate("ui.narrow.none", view.lang), href=href, className="none", **{"data-soft": ""}))
     summary = html.Summary(translate("ui.narrow.title", view.lang), className="button")
     menu = html.Details([summary, _form(view, products, people)], className="menu")
-    aside = html.Small(_not_followed(view.lang), className="mute") if picked else None
+    aside = html.Small(translate("ui.narrow.aside", view.lang), className="mute") if picked else None
     named = translate("ui.narrow.label", view.lang)
     return html.Section([menu, *chips, aside], className="narrowing chips", **{"aria-label": named})
 
@@ -88,9 +87,3 @@ def _field(name: str, offered: Mapping[str, str], chosen: str, lang: Lang) -> Co
     # made anew for another choice: the browser keeps its own of a list that stays
     select = html.Select(options, id=f"narrow-{name}", name=name, key=f"{name}={chosen}")
     return html.Label([html.Span(translate(f"ui.narrow.{name}", lang)), select], htmlFor=f"narrow-{name}")
-
-
-def _not_followed(lang: Lang) -> str:
-    """The numbers of grids, which have no subjects to pick among."""
-    names = [translate(f"indicator.{key}.label", lang) for key, each in INDICATORS.items() if each.grain == "village"]
-    return translate("ui.narrow.aside", lang, names=translate("list.comma", lang).join(names))

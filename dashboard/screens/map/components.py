@@ -60,7 +60,7 @@ def _over_roots(model: MapViewModel) -> list[Crumb]:
     if len(roots) < 2:
         return []
     names = translate("list.comma", model.view.lang).join(unit.name for unit in roots)
-    onto = model.view.with_fields(unit=None, subject=None, level=roots[0].level)
+    onto = model.view.with_fields(unit=None, subject=None, level=roots[0].level, only=None)
     return [Crumb(names, onto.link_to() if model.path else None)]
 
 

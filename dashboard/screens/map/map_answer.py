@@ -20,7 +20,6 @@ from dashboard.screens.map import map_drawing, time_bar
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel, settled_view
 from geodata.calendar import today
-from layers.legend import class_keys
 
 _SIGNED = re.compile(r'"value":"[\w-]+\.[\w-]+\.[\w-]+"')
 """The token of a form, which is another one every second."""
@@ -47,7 +46,7 @@ def map_answer(model: MapViewModel) -> dict[str, Any]:
         The layer has no such class.
     """
     model = settled_view(model)
-    require_choice("only", model.view.only, class_keys(model.breaks))
+    require_choice("only", model.view.only, model.known_classes)
     live = model.client.webgl
     drawn = screen.build_or_alert(
         model, Ids.MAP, lambda: map_drawing.map_changes(model) if live else map_drawing.screen_figure(model)

@@ -51,7 +51,7 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
         ctx.must_open(view.unit)
     asking = narrowed_context(ctx, view.narrowing)
     found = asking.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
-    require_choice("only", view.only, class_keys(found.drawn[0].breaks))
+    require_choice("only", view.only, class_keys(found.drawn[0].breaks, layer.grades_of(found.drawn[0].frame)))
     sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only)
     content = BytesIO()
     with _drawing:

@@ -9,6 +9,7 @@ from typing import Any
 from dashboard.request.view import View
 from geodata.levels import Level, current_levels
 from geodata.territory.units import UnitRef
+from layers.catalog import discover
 
 
 def into_unit(view: View, code: str, level: Level) -> View:
@@ -30,7 +31,8 @@ def into_unit(view: View, code: str, level: Level) -> View:
     """
     levels = current_levels()
     whole = level is levels.root and not levels.several_roots
-    return view.with_fields(unit=None if whole else code, subject=None, level=levels.child_of(level) or level)
+    below = levels.child_of(level) or level
+    return _onto(view, below, unit=None if whole else code, subject=None)
 
 
 def into_subject(view: View, subject_id: str) -> View:
@@ -73,7 +75,7 @@ def at_level(view: View, level: Level, path: Sequence[UnitRef]) -> View:
     levels = current_levels()
     whole = scope is None or (scope.level is levels.root and not levels.several_roots)
     code = None if whole or scope is None else scope.code
-    return view.with_fields(level=level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
+    return _onto(view, level, unit=code, subject=view.subject if level is Level.SUBJECT else None)
 
 
 def next_view_of_click(view: View, click: object) -> View:
@@ -144,6 +146,14 @@ def polygon_level(view: View) -> Level:
         A level of units.
     """
     return Level.VILLAGE if view.level is Level.SUBJECT else view.level
+
+
+def _onto(view: View, level: Level, *, unit: str | None, subject: str | None) -> View:
+    """The view of another level; a class is let go of where the layer has others at that level."""
+    after, layer = view.with_fields(level=level, unit=unit, subject=subject), discover().get(view.layer)
+    if layer is None or not layer.grades or polygon_level(after) is polygon_level(view):
+        return after
+    return after.with_fields(only=None)
 
 
 def _rank(level: Level) -> int:

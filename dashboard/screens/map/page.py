@@ -19,7 +19,6 @@ from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.errors import NotFound
 from geodata.permissions import Permission
-from layers.legend import class_keys
 
 OUTPUTS: tuple[tuple[str, str], ...] = (
     ("url", "search"),
@@ -75,7 +74,7 @@ def require_view(ctx: AppContext, view: View) -> None:
     _ = model.path, model.chain
     if view.item and model.fault is None:
         raise NotFound("work.no_such_item", item=view.item)
-    require_choice("only", view.only, class_keys(model.breaks))
+    require_choice("only", view.only, model.known_classes)
 
 
 def register(app: Dash, _ctx: AppContext) -> None:

@@ -33,7 +33,7 @@ from layers.catalog import discover
 from layers.choropleth import hover_title
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
-from layers.legend import Legend, build_legend, classify_rates
+from layers.legend import Legend, build_legend, class_keys, classify_rates
 from layers.lines import Stop
 from layers.overlay import Overlay, build_overlay, marked_units
 
@@ -122,6 +122,11 @@ class MapViewModel:
     def classes(self) -> pd.Series:
         """The legend class of every unit drawn."""
         return classify_rates(self.frame, self.layer, self.breaks)
+
+    @property
+    def known_classes(self) -> tuple[str, ...]:
+        """The keys of the classes there are at the level drawn, without counting anything."""
+        return class_keys(self.breaks, self.layer.grades if self.level is Level.VILLAGE else ())
 
     @cached_property
     def local(self) -> pd.DataFrame:

@@ -96,6 +96,8 @@ def test_a04_points_are_told_as_the_layer_counts_them(app, layer):
             "coverage": (counts.get("covered_no", 0), missing),
             "overdue": (late, int(row["numerator"])),
             "chain": (counts.get("chain_yes", 0), missing),
+            # it counts grids; points say who trades, which is what the load of a grid is made of
+            "health": (counts.get("trading_yes", 0), int(model.headline.loc["patrol_coverage", "denominator"])),
         }
         if layer in told:
             assert told[layer][0] == told[layer][1]
