@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from geodata.levels import Level, current_levels
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, level_name, translate
 from geodata.rollup.rates import NOTHING, THIN_SPACE
 from layers.number_format import counts_text, percent_number
@@ -186,9 +186,8 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
 
 
 def _units_text(level: Level, count: int, lang: Lang | str) -> str:
-    """How many units; of the root there is usually one."""
-    one = count == 1 and level is current_levels().root
-    said = level_name(level, "counted" if one else "counted.many", lang)
+    """How many units; one is said as one."""
+    said = level_name(level, "counted" if count == 1 else "counted.many", lang)
     return translate("layers.legend.units_of", lang, n=count, level=said)
 
 

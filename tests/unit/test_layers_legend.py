@@ -167,3 +167,8 @@ def lightness(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return float(116 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) ** (1 / 3) - 16)
+
+
+def test_one_unit_is_said_as_one():
+    made = build_legend(frame((0, 40), (2, 8), (2, 8)), OVERDUE, (0.05, 0.15, 0.3), level=Level.TOWN, lang="en")
+    assert [row.units_text for row in made.classes] == ["1 town", "0 towns", "2 towns", "0 towns", "0 towns"]
