@@ -73,7 +73,8 @@ def test_a_day_before_any_fact_has_a_map_without_numbers(see):
     page = see("/?asof=2001-01-01")
     drawn(page)
     figures = page.locator("#tiles .figure").all_inner_texts()
-    assert figures == ["—"] * 4
+    assert len(figures) == 5
+    assert set(figures) == {"—"}
     assert "无应巡查主体" in page.locator("#legend").inner_text()
     assert page.locator(".alert").count() == 0
 
