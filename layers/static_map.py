@@ -77,12 +77,19 @@ class Sheet:
     epsg: int = 4551
     size: tuple[float, float] = (8.27, 8.27)
     only: str | None = None
-    stamps: tuple[str, ...] = ()
     """Class of the legend that is picked out: units of other classes are drawn faint."""
+    stamps: tuple[str, ...] = ()
+    picked: str = ""
+    """Which subjects count, in words; "" for all."""
 
 
 def sheet_of(
-    found: MapFacts, known: Settings, theme: ThemeKey | str, lang: Lang | str, only: str | None = None
+    found: MapFacts,
+    known: Settings,
+    theme: ThemeKey | str,
+    lang: Lang | str,
+    only: str | None = None,
+    picked: str = "",
 ) -> Sheet:
     """What is printed around the one layer of a unit's facts.
 
@@ -96,6 +103,8 @@ def sheet_of(
         Of the sheet.
     only
         Class of the legend that is picked out; None: all are drawn alike.
+    picked
+        Which subjects the facts count, in words; "" for all.
 
     Returns
     -------
@@ -115,6 +124,7 @@ def sheet_of(
         epsg=known.measure_epsg,
         only=only,
         stamps=freshness_stamps(found.stamp, lang),
+        picked=picked,
     )
 
 
@@ -305,6 +315,8 @@ def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) ->
     rate = rate_text(legend.numerator, legend.denominator, sheet.lang)
     total = translate("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
     figure.text(0.05, 0.91, total, fontsize=10.5, color=theme.ink, va="top")
+    narrowed = "\n".join(wrap(sheet.picked, int(sheet.size[0] * LINE[Lang(sheet.lang)] * 0.8)))
+    figure.text(0.05, 0.888, narrowed, fontsize=9.5, color=theme.ink, va="top")
     notes = [translate("layers.as_of", sheet.lang, as_of=sheet.as_of.isoformat()), *sheet.stamps]
     if sheet.schematic:
         notes.append(translate("layers.schematic", sheet.lang))

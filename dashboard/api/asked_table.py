@@ -8,12 +8,12 @@ import pandas as pd
 
 from dashboard.api.query import Accepts, Query
 from dashboard.request.context import AppContext
-from dashboard.request.narrowed_context import narrowed_context
+from dashboard.request.narrowed_context import narrowed_context, picked_person
 from dashboard.request.view import NARROWED
 from dashboard.tables.counted_rows_table import row_list
 from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.named_rows import is_named
-from dashboard.tables.narrowing_words import narrowing_words
+from dashboard.tables.narrowing_words import narrowing_text
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
 from geodata.errors import UserError
@@ -95,7 +95,7 @@ def make_table(ctx: AppContext, query: Query, what: str) -> Table:
         The unit was not in force on the day.
     """
     asking = narrowed_context(ctx, query.narrowing)
-    table = _narrowed(query, _picked(asking, query, _TABLES[what](asking, query)))
+    table = _narrowed(asking, query, _picked(asking, query, _TABLES[what](asking, query)))
     covered = ctx.covered_area(table.notes.place) if query.unit is None else table.notes.place
     return replace(table, notes=replace(table.notes, place=covered))
 
@@ -165,9 +165,9 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
     return replace(table, frame=frame[kept].reset_index(drop=True), notes=notes, shapes=shapes)
 
 
-def _narrowed(query: Query, table: Table) -> Table:
+def _narrowed(asking: AppContext, query: Query, table: Table) -> Table:
     """The table under a title that says which subjects count."""
-    told = translate("list.comma", query.lang).join(narrowing_words(query.narrowing, query.lang).values())
+    told = narrowing_text(asking.narrowing, query.lang, picked_person(asking))
     return replace(table, notes=replace(table.notes, title=f"{table.notes.title} · {told}")) if told else table
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from dashboard.request.asked_view import require_readable
+from dashboard.request.view import NARROWED, View
 from geodata.calendar import past_day_of, today
 from geodata.errors import UserError
 from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang, label_of
-from geodata.rollup.narrowing import NOTHING, WORDS, Narrowing
+from geodata.rollup.narrowing import NOTHING, Narrowing
 from geodata.settings import settings
 from geodata.vocabulary import DueState
 from layers.catalog import discover
@@ -81,10 +83,14 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     ------
     UserError
         For a parameter this address does not know, a value that cannot be meant, or a day to come.
+    NotFound
+        What should be a person's number is no name at all.
     """
     unknown = [name for name in asked if name not in accepts.parameters]
     if unknown:
         raise UserError("api.error.parameter", name=unknown[0], known=", ".join(accepts.parameters))
+    said = {name: asked[name] for name in NARROWED if asked.get(name)}
+    require_readable(said)
     keys = _keys(asked.get("indicator"))
     states = accepts.states or _states(keys)
     return Query(
@@ -96,18 +102,11 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
         part=_one(asked, "part", PARTS),
         find=(asked.get("find") or "").strip()[:MOST_SIGNS] or None,
         picked=_class(asked.get("class") or None),
-        narrowing=_narrowing(asked),
+        narrowing=View.from_args(said).narrowing,
         kind=_one(asked, "format", accepts.kinds) or "json",
         lang=Lang(_one(asked, "lang", tuple(Lang)) or settings().lang),
         vocabulary=states,
     )
-
-
-def _narrowing(asked: Mapping[str, str]) -> Narrowing:
-    """Words of the vocabularies as they are; a product and a person whatever could be one."""
-    words = {name: _one(asked, name, tuple(known)) for name, known in WORDS.items()}
-    names = {name: (asked.get(name) or "")[:MOST_SIGNS] or None for name in ("product", "person")}
-    return Narrowing(**words, **names)
 
 
 def _keys(text: str | None) -> tuple[str, ...]:

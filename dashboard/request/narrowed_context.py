@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dashboard.request.context import AppContext
-from geodata.rollup.narrowing import Narrowing
-
-OWN = "me"
-"""The person in an address who is whoever is looking."""
+from geodata.rollup.narrowing import OWN, Narrowing
+from geodata.subjects.narrow_choices import person_name
 
 
 def narrowed_context(ctx: AppContext, narrowing: Narrowing) -> AppContext:
@@ -30,3 +28,20 @@ def narrowed_context(ctx: AppContext, narrowing: Narrowing) -> AppContext:
         own = ctx.visitor.person_no if ctx.visitor else ""
         narrowing = replace(narrowing, person=own or "-")
     return replace(ctx, narrowing=narrowing) if narrowing else ctx
+
+
+def picked_person(ctx: AppContext) -> str:
+    """Who it is that a context's subjects are answered for by.
+
+    Parameters
+    ----------
+    ctx
+        As ``narrowed_context`` gives it.
+
+    Returns
+    -------
+    name
+        "" where no person is picked; the number where nobody of that number is seen.
+    """
+    number = ctx.narrowing.person
+    return str(ctx.cached_query(person_name, number)) if number else ""

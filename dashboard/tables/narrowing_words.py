@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from geodata.locale import Lang, label_of, translate
-from geodata.rollup.narrowing import WORDS, Narrowing
+from geodata.rollup.narrowing import OWN, WORDS, Narrowing
 
 
-def narrowing_words(narrowing: Narrowing, lang: Lang, names: dict[str, str] | None = None) -> dict[str, str]:
+def narrowing_words(narrowing: Narrowing, lang: Lang, person: str = "") -> dict[str, str]:
     """What is picked, pick by pick.
 
     Parameters
@@ -15,8 +15,8 @@ def narrowing_words(narrowing: Narrowing, lang: Lang, names: dict[str, str] | No
         As the address says it.
     lang
         The language wanted.
-    names
-        Number of a person → the name; None, and a number that is not in it: the number itself.
+    person
+        Name of the person picked; "" for the number itself.
 
     Returns
     -------
@@ -25,14 +25,30 @@ def narrowing_words(narrowing: Narrowing, lang: Lang, names: dict[str, str] | No
     """
     found = {}
     for name, value in narrowing.said.items():
-        told = {"what": translate(f"ui.narrow.{name}", lang), "value": _said(name, value, lang, names)}
+        told = {"what": translate(f"ui.narrow.{name}", lang), "value": _said(name, value, lang, person)}
         found[name] = translate("ui.narrow.picked", lang, **told)
     return found
 
 
-def _said(name: str, value: str, lang: Lang, names: dict[str, str] | None) -> str:
+def narrowing_text(narrowing: Narrowing, lang: Lang, person: str = "") -> str:
+    """All that is picked, in one line.
+
+    Parameters
+    ----------
+    narrowing, lang, person
+        As for ``narrowing_words``.
+
+    Returns
+    -------
+    text
+        "" where nothing is.
+    """
+    return translate("list.comma", lang).join(narrowing_words(narrowing, lang, person).values())
+
+
+def _said(name: str, value: str, lang: Lang, person: str) -> str:
     if name in WORDS:
         return label_of(WORDS[name](value), lang)
-    if value == "me":
-        return translate("ui.narrow.me", lang)
-    return (names or {}).get(value, value)
+    if name == "person":
+        return translate("ui.narrow.me", lang) if value == OWN else person or value
+    return value

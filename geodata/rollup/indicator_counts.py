@@ -37,7 +37,7 @@ def counts_sql(asked: Indicator, by: str = "unit_code") -> str:
     return (
         f"SELECT {by}, count(*) FILTER (WHERE counted AND hit) AS numerator,"
         " count(*) FILTER (WHERE counted) AS denominator, count(*) FILTER (WHERE NOT counted) AS beside"
-        f"{''.join(f', max({name}) AS {name}' for name in _grade(asked))}"
+        f"{''.join(f', max({name}) FILTER (WHERE counted) AS {name}' for name in _grade(asked))}"
         f" FROM ({asked.rows}) AS r WHERE {by} IS NOT NULL AND {is_narrowed_sql('r.subject_id')} GROUP BY {by}"
     )
 

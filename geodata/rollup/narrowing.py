@@ -16,6 +16,9 @@ LISTED = (SubjectStatus.ACTIVE, *sorted(PAUSED_STATUSES))
 WORDS = {"kind": SubjectKind, "sector": Sector, "risk": Risk, "status": SubjectStatus}
 """Fields that say a word of a vocabulary; a product and a person are whatever the data name."""
 
+OWN = "me"
+"""The person who is whoever is looking."""
+
 
 @dataclass(frozen=True)
 class Narrowing:

@@ -80,3 +80,22 @@ def list_answering(db: Connection, as_of: date, within: str | None = None) -> di
     """
     given = {"as_of": as_of, "villages": villages_of(db, within, as_of), "most": MOST, "roles": _ROLES}
     return {row.person_no: (row.name, tuple(row.places)) for row in db.execute(text(_PEOPLE), given)}
+
+
+def person_name(db: Connection, person_no: str) -> str:
+    """What a person is called.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks.
+    person_no
+        Number of the person.
+
+    Returns
+    -------
+    name
+        The number itself for whoever is not there or not to be seen.
+    """
+    found = text("SELECT name FROM grid.person WHERE person_no = :person")
+    return str(db.execute(found, {"person": person_no}).scalar() or person_no)

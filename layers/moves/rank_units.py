@@ -34,8 +34,8 @@ def rank_units(frame: pd.DataFrame, layer: Layer, small: int) -> pd.DataFrame:
     upward = layer.better == "higher"
     few = small if INDICATORS[layer.indicator].grain == "sample" else 0
     counts["rank"] = (counts["denominator"] < few).astype(int) + 2 * (counts["denominator"] == 0).astype(int)
-    grades = [grade.value for grade in layer.grades_of(frame)]
-    counts["grade"] = frame["state"].map(grades.index) if grades else 0
+    grades = {grade.value: place for place, grade in enumerate(layer.grades_of(frame))}
+    counts["grade"] = frame["state"].map(grades) if grades else 0
     order = ["rank", "rate", "grade", "denominator", "name"]
     ranked = counts.sort_values(order, ascending=[True, upward, False, False, True], kind="stable")
     return ranked.drop(columns="grade")

@@ -21,7 +21,7 @@ def overdue_of(page: Page) -> str:
 
 
 @pytest.mark.parametrize("who", ["leader", "station", "section"])
-def test_by_mouse_on_the_map_and_on_to_the_unit(see, who):
+def test_by_mouse_on_the_map(see, who):
     page = see("/?layer=overdue", OFFICE, who)
     drawn(page)
     before = overdue_of(page)

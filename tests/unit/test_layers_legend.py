@@ -151,6 +151,8 @@ def test_the_gravest_come_first():
     ranked = rank_units(rows, HEALTH, 5)
     assert rows.loc[ranked.index, "state"].tolist() == ["vacant", "overloaded", "untrained", "silent", "healthy"]
     assert ranked["rate"].tolist() == [1, 1, 1, 1, 0]
+    unknown = rank_units(graded(None, "healthy", None), HEALTH, 5)
+    assert unknown["denominator"].tolist() == [1, 0, 0]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.request.context import AppContext
-from dashboard.request.narrowed_context import OWN
+from dashboard.request.narrowed_context import picked_person
 from dashboard.request.view import NARROWED, View
 from dashboard.tables.narrowing_words import narrowing_words
 from geodata.locale import Lang, label_of, translate
-from geodata.rollup.narrowing import LISTED, WORDS
+from geodata.rollup.narrowing import LISTED, OWN, WORDS
 from geodata.subjects.narrow_choices import list_answering, list_products
+from geodata.vocabulary import SubjectStatus
 
 
 def narrow_bar(ctx: AppContext, view: View, path: str, day: date, within: str | None) -> Component:
@@ -46,7 +48,7 @@ def narrow_bar(ctx: AppContext, view: View, path: str, day: date, within: str | 
         for number, (name, at) in answering.items()
     }
     products = ctx.cached_query(list_products, day, within)
-    picked = narrowing_words(view.narrowing, view.lang, people)
+    picked = narrowing_words(view.narrowing, view.lang, picked_person(ctx))
     chips = [_chip(view, path, name, words) for name, words in picked.items()]
     if len(chips) > 1:
         href = view.link_to(path, **dict.fromkeys(NARROWED))
@@ -67,7 +69,7 @@ def _chip(view: View, path: str, name: str, words: str) -> Component:
 def _form(view: View, products: Mapping[str, int], people: Mapping[str, str]) -> Component:
     lang, said = view.lang, view.narrowing.said
     offered: dict[str, Mapping[str, str]] = {
-        name: {str(word): label_of(word, lang) for word in (LISTED if name == "status" else words)}
+        name: {str(word): label_of(word, lang) for word in words if _is_offered(word, said)}
         for name, words in WORDS.items()
     }
     offered["product"] = {
@@ -77,6 +79,11 @@ def _form(view: View, products: Mapping[str, int], people: Mapping[str, str]) ->
     fields = [_field(name, offered[name], said.get(name, ""), lang) for name in NARROWED]
     button = html.Button(translate("ui.narrow.go", lang), className="button strong", type="submit")
     return html.Form([*fields, button], className="narrow-form", **{"data-soft": ""})
+
+
+def _is_offered(word: StrEnum, said: Mapping[str, str]) -> bool:
+    """Every word of its vocabulary but the states of those that have ended, which the roster does not list."""
+    return not isinstance(word, SubjectStatus) or word in LISTED or word == said.get("status")
 
 
 def _field(name: str, offered: Mapping[str, str], chosen: str, lang: Lang) -> Component:

@@ -7,9 +7,10 @@ from threading import Lock
 
 from dashboard.request.asked_view import require_choice
 from dashboard.request.context import AppContext
-from dashboard.request.narrowed_context import narrowed_context
+from dashboard.request.narrowed_context import narrowed_context, picked_person
 from dashboard.request.view import View
 from dashboard.screens.map.next_view import polygon_level
+from dashboard.tables.narrowing_words import narrowing_text
 from layers.catalog import discover
 from layers.legend import class_keys
 from layers.map_facts import collect_map_facts
@@ -52,7 +53,8 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
     asking = narrowed_context(ctx, view.narrowing)
     found = asking.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
     require_choice("only", view.only, class_keys(found.drawn[0].breaks, layer.grades_of(found.drawn[0].frame)))
-    sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only)
+    picked = narrowing_text(asking.narrowing, view.lang, picked_person(asking))
+    sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only, picked)
     content = BytesIO()
     with _drawing:
         save_map(draw_sheet(found, sheet, with_points=view.points), content, kind)

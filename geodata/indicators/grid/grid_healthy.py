@@ -21,9 +21,7 @@ INDICATOR = Indicator(
     SELECT p.row_id, p.subject_id, p.unit_code, p.on_date,
            CASE WHEN NOT p.hit THEN 'vacant' WHEN o.hit THEN 'overloaded' WHEN u.hit THEN 'untrained'
                 WHEN s.hit THEN 'silent' ELSE 'healthy' END AS state,
-           -- before records begin nobody is known to be missing: there is nothing to count yet
-           p.counted AND EXISTS (SELECT FROM grid.post AS known WHERE lower(known.valid) <= :as_of) AS counted,
-           p.hit AND NOT o.hit AND NOT u.hit AND NOT s.hit AS hit,
+           p.counted, p.hit AND NOT o.hit AND NOT u.hit AND NOT s.hit AS hit,
            NOT p.hit AS vacant, o.hit AS overloaded, u.hit AS untrained, s.hit AS silent
     FROM ({posts_filled.INDICATOR.rows}) AS p
     JOIN ({overloaded.INDICATOR.rows}) AS o USING (unit_code)

@@ -1,4 +1,7 @@
-"""Posts filled: grids with a supervisor and an assistant, each at its tier's level ÷ grids in force (domain §1, g2)."""
+"""Posts filled: grids with a supervisor and an assistant, each at its tier's level ÷ grids in force (domain §1, g2).
+
+Before the first post of either role begins nothing is known of who was missing: grids stand beside then.
+"""
 
 from geodata.indicator import Extra, Indicator, of_villages
 from geodata.vocabulary import PostState
@@ -29,7 +32,8 @@ INDICATOR = Indicator(
     )
     SELECT code AS row_id, CAST(NULL AS text) AS subject_id, code AS unit_code, CAST(:as_of AS date) AS on_date,
            CASE WHEN supervisor AND assistant THEN 'filled' ELSE 'vacant' END AS state,
-           true AS counted, supervisor AND assistant AS hit, supervisor, assistant
+           EXISTS (SELECT FROM grid.post AS p WHERE p.role IN ('supervisor', 'assistant') AND lower(p.valid) <= :as_of)
+               AS counted, supervisor AND assistant AS hit, supervisor, assistant
     FROM grid_unit
     """,
 )

@@ -91,7 +91,7 @@ def test_the_files_and_the_answers_of_the_map_do_too(app, picked):
     assert len(points["customdata"]) == len(expected)
     answer = client.get(f"/map/answer?{MACHINE}&level=village&{picked}")
     assert picked in answer.json["map"]["points"]
-    assert client.get(f"/map/picture.svg?{picked}").status_code == 200
+    assert client.get(f"/map/picture.png?{picked}").status_code == 200
 
 
 def test_mine_is_whoever_looks(app):
@@ -131,3 +131,32 @@ def test_a_town_keeps_its_picks_on_the_way(app):
         assert "risk=high" in page.view.link_to("/subject/S1")
         inside = MapViewModel(app.ctx, view.with_fields(unit="T1", level=Level.VILLAGE), Client())
         assert list(inside.local_points.index) == ["S1"]
+
+
+def test_a_picture_says_which_subjects_it_counts(app):
+    client = signed_in(app, "qin")
+    said = client.get("/map/picture.svg?risk=high&person=me").text  # letters are outlines, with the text beside them
+    assert "风险：高风险" in said
+    assert "责任人：Qin" in said
+    assert "风险：" not in client.get("/map/picture.svg").text
+
+
+@pytest.mark.parametrize("what", ["subjects", "rows", "indicators"])
+def test_a_pick_that_cannot_be_meant_is_a_sentence_in_every_interface(app, what):
+    client = signed_in(app, "qin")
+    for name, said, status in (
+        ("product", "a%00b", 400), ("product", "x" * 61, 400), ("product", "%1b", 400), ("kind", "cow", 400),
+        ("risk", "高", 400), ("status", "ACTIVE", 400), ("sector", "%27", 400), ("person", "a%20b", 404),
+        ("person", "%00", 400), ("product", "..%2F..%2Fx", 200), ("product", "%3D1%2B1", 200), ("person", "T9", 200),
+    ):  # fmt: skip
+        answer = client.get(f"/api/{what}?indicator=overdue&{name}={said}".replace(
+            "?indicator=overdue&", "?" if what == "subjects" else "?indicator=overdue&"))  # fmt: skip
+        assert answer.status_code == status, (name, said)
+        assert status == 200 or list(answer.json) == ["error"]
+
+
+def test_a_state_that_has_ended_is_said_in_words_where_it_is_asked_for(app):
+    bar = signed_in(app, "qin").get(f"/map/answer?{MACHINE}&status=closed").json["panels"]["narrow"]
+    assert "关闭" in json.dumps(bar, ensure_ascii=False)
+    bar = signed_in(app, "qin").get(f"/map/answer?{MACHINE}").json["panels"]["narrow"]
+    assert "关闭" not in json.dumps(bar, ensure_ascii=False)

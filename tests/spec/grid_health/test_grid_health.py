@@ -234,3 +234,15 @@ def test_grades_come_with_villages_and_only_with_them(world):
 
 def test_grades_run_from_good_to_bad():
     assert [state.value for state in HealthState] == ["healthy", "silent", "untrained", "overloaded", "vacant"]
+
+
+def test_before_records_begin_nobody_is_missing_yet(world):
+    """The day before the first post of a supervisor or an assistant counts no grid as vacant, and grades none."""
+    world.db.execute(text("UPDATE grid.post SET valid = daterange('2025-06-01', NULL) WHERE unit_code IS NOT NULL"))
+    for key in ("posts_filled", "grid_healthy"):
+        assert world.measured(key, "district", "2025-05-31") == [
+            {"unit_code": "D", "numerator": "0", "denominator": "0"}
+        ], key
+        assert world.measured(key, "district", "2025-06-01")[0]["denominator"] == "3", key
+    (first, *_) = world.measured("grid_healthy", "village", "2025-05-31", "unit_code denominator state")
+    assert first == {"unit_code": "V1", "denominator": "0", "state": None}
