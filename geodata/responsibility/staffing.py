@@ -54,6 +54,7 @@ def count_staffing(db: Connection, as_of: date, unit_code: str, within: str | No
     levels, stands = read_levels(db), tier_levels(db, as_of)
     below = levels.levels_below(get_unit(db, unit_code, as_of).level)
     grids, found = list_counted_rows(db, "posts_filled", as_of, within), []
+    grids = grids[grids["counted"]]
     for tier, role, column in _COUNTED:
         level = stands[tier]
         if level in below:

@@ -1,8 +1,11 @@
 """The health of a grid: vacant, overloaded, untrained this year, silent; a village has its gravest fault."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 
+from geodata.responsibility.staffing import count_staffing
 from geodata.words.health_words import HealthState
 from tests.ascii_table import rows
 
@@ -244,5 +247,7 @@ def test_before_records_begin_nobody_is_missing_yet(world):
             {"unit_code": "D", "numerator": "0", "denominator": "0"}
         ], key
         assert world.measured(key, "district", "2025-06-01")[0]["denominator"] == "3", key
+    assert {line.total for line in count_staffing(world.db, date(2025, 5, 31), "D", None)} == {0}
+    assert [line.total for line in count_staffing(world.db, date(2025, 6, 1), "D", None)] == [2, 3, 0]
     (first, *_) = world.measured("grid_healthy", "village", "2025-05-31", "unit_code denominator state")
     assert first == {"unit_code": "V1", "denominator": "0", "state": None}
