@@ -50,6 +50,7 @@ def alembic_config(engine: Engine) -> Config:
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("recursive_version_locations", "true")
     config.attributes["engine"] = engine
     return config
 
@@ -142,7 +143,7 @@ def newest_version() -> str:
     SetupError
         The program was installed without its migrations.
     """
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    head = ScriptDirectory(str(MIGRATIONS), recursive_version_locations=True).get_current_head()
     if head is None:
         raise SetupError("geodata/migrations/versions holds no migration")
     return head

@@ -17,7 +17,10 @@ from geodata.settings import settings
 
 FOLDER = Path(__file__).parent
 VERSIONS = FOLDER.parent / "migrations" / "versions"
-"""The migrations; beside those of each revision its checksums, ``<revision>.sha256``, as ``sha256sum`` writes them."""
+"""The migrations, a new folder after every twenty or so; beside those of each revision its checksums.
+
+``<revision>.sha256``, as ``sha256sum`` writes them.
+"""
 GROUND = ("roles", "clock", "locks", "checks")
 """What tables and migrations stand on: neither names a table."""
 TOPICS = (
@@ -53,7 +56,9 @@ def migration_checksums() -> dict[str, str]:
         File name → SHA-256 in hexadecimal, in the order of revisions.
     """
     lines = [
-        line for file in sorted(VERSIONS.glob("*.sha256")) for line in file.read_text(encoding="utf-8").splitlines()
+        line
+        for file in sorted(VERSIONS.rglob("*.sha256"), key=lambda file: file.name)
+        for line in file.read_text(encoding="utf-8").splitlines()
     ]
     return {name: checksum for checksum, name in map(str.split, lines)}
 

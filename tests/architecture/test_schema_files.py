@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from pathlib import Path
 
 from geodata.schema.files import FOLDER, GROUND, TOPICS, VERSIONS, migration_checksums
 from tests.architecture.source import modules, name, strings
@@ -14,19 +15,25 @@ REPLACED = re.compile(r"^\s*(CREATE|DROP|ALTER) (OR REPLACE )?(FUNCTION|VIEW|POL
 MADE = re.compile(r"^CREATE (?:OR REPLACE )?(FUNCTION|VIEW) grid\.(\w+)", re.M)
 
 
+def written() -> list[Path]:
+    """The files of all migrations, in whichever folder."""
+    found = (path for path in VERSIONS.rglob("*") if "__pycache__" not in path.parts)
+    return [path for path in found if path.is_file() and path.suffix != ".sha256"]
+
+
 def checksums() -> dict[str, str]:
-    files = (path for path in VERSIONS.iterdir() if path.is_file() and path.suffix != ".sha256")
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written()}
 
 
 def test_no_migration_has_changed_and_every_one_has_its_checksum():
+    assert len(checksums()) == len(written()), "no two of one name, in whichever folder"
     assert checksums() == migration_checksums(), (
         "a migration that stands is never edited; a new one: sha256sum <revision>_* > <revision>.sha256"
     )
 
 
 def test_each_file_of_checksums_is_of_one_revision():
-    for file in VERSIONS.glob("*.sha256"):
+    for file in VERSIONS.rglob("*.sha256"):
         lines = file.read_text(encoding="utf-8").splitlines()
         assert lines, file.name
         assert {line.split()[1].partition("_")[0] for line in lines} == {file.stem}
@@ -37,7 +44,7 @@ OF_LIBRARIES = {"0013_queue.sql"}
 
 
 def test_migrations_change_tables_and_data_only():
-    newer = [path for path in VERSIONS.iterdir() if path.is_file() and path.name[:4] > LAST_OF_ITS_KIND]
+    newer = [path for path in written() if path.name[:4] > LAST_OF_ITS_KIND]
     assert newer
     newer = [path for path in newer if path.name not in OF_LIBRARIES]
     assert [path.name for path in newer if REPLACED.search(path.read_text(encoding="utf-8"))] == []

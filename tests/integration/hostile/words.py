@@ -40,6 +40,8 @@ def coded(number: str) -> str:
 
 
 Place = tuple[str, str, str]
+LISTS = {("subjects", "products")}
+"""Columns whose cells name several things."""
 
 
 def places(text: str) -> set[Place]:
@@ -48,9 +50,18 @@ def places(text: str) -> set[Place]:
 
 
 def changed(shown: str, texts: Mapping[Place, str]) -> list[str]:
-    """Wherever a surface shows the end of a text without all of it before: what stands there."""
+    """Wherever a surface shows the end of a text without all of it before: what stands there.
+
+    A list in one cell may be shown whole or one by one.
+    """
     return [
         shown[max(0, found.end() - len(texts.get(found.groups(), "")) - 20) : found.end()]
         for found in NAMED.finditer(shown)
-        if found.groups() not in texts or not shown[: found.end()].endswith(texts[found.groups()])
+        if found.groups() not in texts or not shown[: found.end()].endswith(as_written(found.groups(), texts))
     ]
+
+
+def as_written(place: Place, texts: Mapping[Place, str]) -> tuple[str, ...]:
+    """The text of a place, and the last of it where a cell is a list (``grid.products_of``)."""
+    whole = texts[place]
+    return (whole, re.split("[、,，;；/]", whole)[-1].lstrip()) if place[:2] in LISTS else (whole,)
