@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEATURE_ID = "properties.code"
 DIMMED = 0.3
+HOVER_SIGNS = 32
+"""A hover as wide as a map on a phone; Plotly lets a longer line run out of the map."""
 HOVER = "%{hovertext}<extra></extra>"
 
 
@@ -51,9 +53,11 @@ def hover_title(name: object) -> str:
     Returns
     -------
     title
-        HTML in bold with ``& < >`` escaped; quotes stay.
+        HTML in bold with ``& < >`` escaped, quotes stay; a line has at most ``HOVER_SIGNS`` signs of the name.
     """
-    return f"<b>{escape(str(name), quote=False)}</b>"
+    said = str(name)
+    lines = (said[at : at + HOVER_SIGNS] for at in range(0, max(len(said), 1), HOVER_SIGNS))
+    return f"<b>{'<br>'.join(escape(line, quote=False) for line in lines)}</b>"
 
 
 def stepped_colorscale(colours: Sequence[str]) -> list[list[float | str]]:

@@ -48,8 +48,9 @@ def strings(value: Any) -> Iterator[str]:
     if isinstance(value, str) and value.startswith('{"'):
         yield from strings(json.loads(value))
     elif isinstance(value, str):
-        # Plotly reads what it shows as HTML: there texts are escaped
-        yield unescape(value) if "&lt;b onclick" in value else value
+        # Plotly reads what it shows as HTML: there texts are escaped, and a long one has several lines
+        told = value.replace("<br>", "")
+        yield unescape(told) if "&lt;b onclick" in told else value
     elif isinstance(value, dict):
         for key, each in value.items():
             yield key
