@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -158,3 +159,23 @@ def month_ends(until: date, months: int) -> list[date]:
     while len(days) < months:
         days.append(days[-1].replace(day=1) - timedelta(days=1))
     return days[::-1]
+
+
+def months_earlier(day: date, months: int) -> date:
+    """The same day of a month before; the last of that month where it has no such day.
+
+    Parameters
+    ----------
+    day
+        Counted back from.
+    months
+        How many months, not below 0.
+
+    Returns
+    -------
+    day
+        31 March less one month is 28 or 29 February.
+    """
+    back = day.year * 12 + day.month - 1 - months
+    year, month = divmod(back, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -118,3 +118,19 @@ def area_mu(geometry: Any) -> Any:
         ``measuring_epsg_of``.
     """
     return area_km2(geometry) * MU_PER_KM2
+
+
+def length_m(geometry: Any) -> Any:
+    """Length in metres, planar, computed in the measuring CRS.
+
+    Parameters
+    ----------
+    geometry
+        One line or polygon (its outline) or an array of shape (n,), EPSG:4490, degrees, longitude first.
+
+    Returns
+    -------
+    length
+        Metres, a float or an array as given; empty or a point 0, None NaN. Planar, in ``measuring_epsg_of``.
+    """
+    return shapely.length(to_measure(geometry))

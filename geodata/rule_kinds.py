@@ -52,6 +52,7 @@ class RuleUnit(StrEnum):
     CHECKS = "checks"
     PEOPLE = "people"
     SUBJECTS = "subjects"
+    POINTS = "points"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ RULE_KINDS: dict[str, RuleKind] = {
         _whole("attachment_keep_days", 1, 36500, RuleUnit.DAYS, has_past=False),
         _whole("certificate_retention_months", 0, 1200, RuleUnit.MONTHS),
         RuleKind("chain_roles", ValueKind.WORDS, ScopeKind.TIER, words=tuple(Role)),
+        _whole("change_points", 1, 100, RuleUnit.POINTS),
         # what was loaded was judged by the bodies, the cap and the number of samplers of its day
         RuleKind("check_bodies", ValueKind.TEXTS, has_past=False),
         _whole("checks_a_year", 0, 366, RuleUnit.CHECKS, has_past=False),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import plotly.graph_objects as go
 
 from geodata.locale import Lang, translate
-from layers.legend import Legend, classify_rates
+from layers.changes import is_compared
+from layers.legend import Legend, classify_rates, count_texts
 from layers.number_format import counts_text, rate_text
 from layers.palette import Theme
 
@@ -127,12 +128,13 @@ def unit_values(
     label_of = {row.key: row.label for row in legend.classes}
     z, customdata, hovertext = [], [], []
     rapid = beside_pairs(beside)
+    said = count_texts(frame, layer, legend) if is_compared(frame) else {}
     for (code, (part, whole)), name, key in zip(pairs.items(), frame["name"], keys, strict=True):
         z.append(index_of[key])
         customdata.append([code, str(name), part, whole, key])
         lines = [
             hover_title(name),
-            f"{legend.title} {rate_text(part, whole, lang)}",
+            f"{legend.title} {said.get(code) or rate_text(part, whole, lang)}",
             label_of[key],
         ]
         if layer.beside and code in rapid:

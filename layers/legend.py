@@ -13,6 +13,7 @@ import pandas as pd
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, level_name, translate
 from geodata.rollup.rates import NOTHING, THIN_SPACE
+from layers.changes import is_compared
 from layers.number_format import counts_text, percent_number
 from layers.palette import DARK, LIGHT, ThemeKey, colour_ramp
 
@@ -92,6 +93,8 @@ class Legend:
     undrawn: LegendClass
     numerator: int
     denominator: int
+    sums: str = ""
+    """Of two days compared n/N of both; "" for one day, of which numerator and denominator say it."""
 
     @property
     def rows(self) -> tuple[LegendClass, ...]:
@@ -177,11 +180,15 @@ def is_small(frame: pd.DataFrame, layer: Layer, small: int | None = None) -> pd.
     Returns
     -------
     small
-        Bool, index of ``frame``; False for 0/0, and for units that are classed by grades.
+        Bool, index of ``frame``; False for 0/0, and for units that are classed by grades. Between two days the smaller
+        denominator counts.
     """
+    below = layer.small if small is None else small
+    if "denominator_before" in frame:
+        least = frame[["denominator", "denominator_before"]].min(axis=1)
+        return (least > 0) & (least < below)
     if layer.grades_of(frame):
         return pd.Series(False, index=frame.index)
-    below = layer.small if small is None else small
     return (frame["denominator"] > 0) & (frame["denominator"] < below)
 
 
@@ -286,8 +293,11 @@ def count_texts(frame: pd.DataFrame, layer: Layer, legend: Legend) -> dict[str, 
     Returns
     -------
     texts
-        ``{code: text}``: n/N, a dash for 0/0, or the word of its grade, of which n/N would say less.
+        ``{code: text}``: n/N, a dash for 0/0, the word of its grade, of which n/N would say less, or between two days
+        what the frame itself says.
     """
+    if is_compared(frame):
+        return {str(code): str(said) for code, said in frame["said"].items()}
     if layer.grades_of(frame):
         words = {row.key: row.label for row in legend.classes}
         return {str(code): words.get(state, NOTHING) for code, state in frame["state"].items()}

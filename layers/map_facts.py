@@ -19,6 +19,7 @@ from geodata.subjects.roster import subject_points
 from geodata.territory.level_table import read_levels
 from geodata.territory.units import UnitRef, get_unit, root_unit, root_units, unit_shapes
 from geodata.vocabulary import Role
+from layers.changes import change_layer, compare_frames, compared_legend
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend
@@ -56,7 +57,13 @@ class MapFacts:
 
 
 def collect_map_facts(
-    db: Db, code: str | None, as_of: date, level: Level, layers: Iterable[Layer], lang: Lang | str = Lang.ZH
+    db: Db,
+    code: str | None,
+    as_of: date,
+    level: Level,
+    layers: Iterable[Layer],
+    lang: Lang | str = Lang.ZH,
+    since: date | None = None,
 ) -> MapFacts:
     """Everything the drawings of a unit need.
 
@@ -74,6 +81,8 @@ def collect_map_facts(
         The layers drawn, in the order of the switch.
     lang
         Language of labels and legends.
+    since
+        The earlier day whose numbers are compared with; None draws those of the day.
 
     Returns
     -------
@@ -101,7 +110,8 @@ def collect_map_facts(
     towns = unit_shapes(db, outline, as_of, place.code, DETAIL_M)
     places = label_anchors(polygons) | (label_anchors(towns) if place.level not in (level, outline) else {})
     small = int(rule_value(db, "small_n", as_of))
-    drawn = tuple(_drawn(db, layer, place, as_of, level, places, lang, small) for layer in layers)
+    asked = _Asked(db, place, as_of, since, lang, small)
+    drawn = tuple(_drawn(asked, layer, level, places) for layer in layers)
     points = subject_points(db, as_of, place.code)
     return MapFacts(place, as_of, level, drawn, polygons, towns, points, read_freshness(db, as_of))
 
@@ -113,28 +123,52 @@ def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
     return get_unit(db, code, as_of) if code else root_unit(db, as_of)
 
 
-def _drawn(
-    db: Db,
-    layer: Layer,
-    place: UnitRef,
-    as_of: date,
-    level: Level,
-    places: dict[str, tuple[float, float]],
-    lang: Lang | str,
-    small: int,
-) -> Drawn:
-    steps = layer_breaks(db, layer, as_of)
-    frame = count_indicator(db, layer.indicator, level, as_of, place.code)
+@dataclass(frozen=True)
+class _Asked:
+    """What all layers of one drawing are asked with."""
+
+    db: Db
+    place: UnitRef
+    as_of: date
+    since: date | None
+    lang: Lang | str
+    small: int
+
+    @property
+    def much(self) -> int:
+        """Percentage points of a large change."""
+        return int(rule_value(self.db, "change_points", self.as_of))
+
+    def counted(self, layer: Layer, level: Level) -> pd.DataFrame:
+        """The counts of the units in the place; of both days where two are compared, the earlier by its own tree."""
+        now = count_indicator(self.db, layer.indicator, level, self.as_of, self.place.code)
+        if self.since is None:
+            return now
+        before = count_indicator(self.db, layer.indicator, level, self.since)
+        return compare_frames(before, now, layer, self.much, self.lang)
+
+    def marks(self, layer: Layer, level: Level) -> frozenset[str]:
+        """The units with the layer's mark."""
+        if layer.mark is None or self.since:
+            return frozenset()
+        return marked_units(layer, count_indicator(self.db, layer.mark, level, self.as_of, self.place.code))
+
+
+def _drawn(asked: _Asked, layer: Layer, level: Level, places: dict[str, tuple[float, float]]) -> Drawn:
+    db, place, lang, small = asked.db, asked.place, asked.lang, asked.small
+    steps = layer_breaks(db, layer, asked.as_of)
+    frame = asked.counted(layer, level)
     frames = [(level, frame)]
     outline = read_levels(db).outline_level(level)
     if outline is not level and place.level not in (level, outline):
-        frames.append((outline, count_indicator(db, layer.indicator, outline, as_of, place.code)))
-    made: Legend = build_legend(frame, layer, steps, level=level, lang=lang, small=small, drawn=set(places))
-    marks = (
-        marked_units(layer, count_indicator(db, layer.mark, level, as_of, place.code)) if layer.mark else frozenset()
-    )
-    labels = build_overlay(frames, layer, made, steps, places, lang=lang, marks=marks, small=small)
-    return Drawn(layer, frame, made, steps, labels, small)
+        frames.append((outline, asked.counted(layer, outline)))
+    shown = change_layer(layer) if asked.since else layer
+    made: Legend = build_legend(frame, shown, steps, level=level, lang=lang, small=small, drawn=set(places))
+    if asked.since:
+        made = compared_legend(made, frame, (asked.since, asked.as_of), asked.much, lang)
+    marks = asked.marks(layer, level)
+    labels = build_overlay(frames, shown, made, steps, places, lang=lang, marks=marks, small=small)
+    return Drawn(shown, frame, made, steps, labels, small)
 
 
 def unit_chain(db: Db, code: str, as_of: date, lang: Lang | str) -> list[Step]:

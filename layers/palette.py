@@ -73,6 +73,7 @@ LIGHT = Theme(
             "failures": ("#ECE6E2", "#E4BFBB", "#C9828A", "#8A3049"),
             "chain": ("#EFE9DC", "#D9E2E8", "#B9CEDB", "#8FB2C8"),
             "health": ("#ECE9E4", "#D5CBE0", "#B29FCB", "#8A6FAE", "#5E3F86"),
+            "change": ("#2C6E8F", "#9CC3D5", "#EEEBE3", "#E3B48C", "#B0552B"),
         }
     ),
 )
@@ -104,6 +105,7 @@ DARK = Theme(
             "failures": ("#2E3439", "#6B4A56", "#B05A70", "#F27C98"),
             "chain": ("#3A2F2B", "#3D4E5C", "#456A84", "#5A94BC"),
             "health": ("#2B3238", "#4A4560", "#6F5F92", "#9A82C4", "#CDB4F2"),
+            "change": ("#5CB8E0", "#3F7188", "#2B3438", "#96693F", "#F0883E"),
         }
     ),
 )

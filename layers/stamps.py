@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
 from geodata.freshness import Freshness
 from geodata.locale import Lang, translate
 
@@ -29,3 +32,28 @@ def freshness_stamps(fresh: Freshness, lang: Lang | str) -> tuple[str, ...]:
         translate("layers.stamp.loaded", lang, at=f"{loaded:%Y-%m-%d %H:%M}" if loaded else UNKNOWN),
         translate("layers.stamp.rules", lang, version=rules or UNKNOWN),
     )
+
+
+def wrap_notes(notes: Sequence[str], width: float) -> list[str]:
+    """Notes in lines; a note is never broken, and one longer than a line has its own.
+
+    Parameters
+    ----------
+    notes
+        In their order.
+    width
+        Of a line, in heights of a letter: a Chinese sign is one wide, a Latin letter little more than half.
+
+    Returns
+    -------
+    lines
+        Notes parted by dots.
+    """
+    lines: list[str] = []
+    for note in notes:
+        joined = f"{lines[-1]} · {note}" if lines else note
+        if lines and sum(1 if east_asian_width(sign) in "WF" else 0.58 for sign in joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(note)
+    return lines

@@ -24,7 +24,7 @@ from layers.number_format import rate_text
 from layers.overlay import Overlay
 from layers.palette import Theme, ThemeKey, mix_colours, theme_of
 from layers.points import classify_points, drawable_points, point_legend
-from layers.stamps import freshness_stamps
+from layers.stamps import freshness_stamps, wrap_notes
 from layers.static_furniture import draw_inset, draw_labels, draw_legend, draw_scale_bar, draw_watermark, marker_of
 from layers.symbols.point_classes import CLASSES
 
@@ -312,7 +312,7 @@ def _frame_map(axes: Axes, bounds: Any, size: tuple[float, float]) -> None:
 
 def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) -> None:
     figure.text(0.05, 0.955, sheet.title, fontsize=17, fontweight="bold", color=theme.ink, va="top")
-    rate = rate_text(legend.numerator, legend.denominator, sheet.lang)
+    rate = legend.sums or rate_text(legend.numerator, legend.denominator, sheet.lang)
     total = translate("layers.static.total", sheet.lang, title=legend.title, rate=rate, caption=legend.caption)
     figure.text(0.05, 0.91, total, fontsize=10.5, color=theme.ink, va="top")
     narrowed = "\n".join(wrap(sheet.picked, int(sheet.size[0] * LINE[Lang(sheet.lang)] * 0.8)))
@@ -324,6 +324,7 @@ def _write_around(figure: Figure, legend: Legend, sheet: Sheet, theme: Theme) ->
         notes.append(translate("layers.approval_no", sheet.lang, number=sheet.approval_no))
     said = "\n".join(wrap(legend.definition, int(sheet.size[0] * LINE[Lang(sheet.lang)])))
     figure.text(0.05, 0.048, said, fontsize=7.5, color=theme.mute, va="bottom")
-    figure.text(0.05, 0.025, " · ".join(notes), fontsize=8, color=theme.mute, va="bottom")
+    told = "\n".join(wrap_notes(notes, sheet.size[0] * 0.9 * 72 / 8))
+    figure.text(0.05, 0.043, told, fontsize=8, color=theme.mute, va="top")
     if sheet.synthetic:
         draw_watermark(figure, translate("layers.synthetic", sheet.lang), theme)

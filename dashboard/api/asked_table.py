@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -10,7 +11,9 @@ from dashboard.api.query import Accepts, Query
 from dashboard.request.context import AppContext
 from dashboard.request.narrowed_context import narrowed_context, picked_person
 from dashboard.request.view import NARROWED
+from dashboard.tables.compared_table import compared_list
 from dashboard.tables.counted_rows_table import row_list
+from dashboard.tables.crossing_table import crossing_list
 from dashboard.tables.indicator_table import indicator_list, indicator_map
 from dashboard.tables.named_rows import is_named
 from dashboard.tables.narrowing_words import narrowing_text
@@ -21,24 +24,28 @@ from geodata.integrity.work_list import count_work_items
 from geodata.levels import Level
 from geodata.locale import translate
 from geodata.rollup.indicator_counts import count_indicator, state_counts
+from geodata.rules import rule_value
 from geodata.subjects.roster import count_subjects
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 from geodata.territory.units import list_units
 from geodata.vocabulary import OPEN_WORK, WorkState
 from layers.catalog import discover
+from layers.changes import change_layer, compare_frames
 from layers.class_breaks import layer_breaks
+from layers.layer import Layer
 from layers.legend import class_keys, class_label, classify_rates
 
 ADDRESSES = {
     "indicators": Accepts(
-        ("indicator", "level", "unit", "asof", "find", "class", *NARROWED, "format", "lang"), tuple(KINDS)
+        ("indicator", "level", "unit", "asof", "since", "find", "class", *NARROWED, "format", "lang"), tuple(KINDS)
     ),
     "subjects": Accepts(("unit", "asof", "state", "find", *NARROWED, "format", "lang"), tuple(KINDS)),
     "work": Accepts(("unit", "asof", "state", "format", "lang"), tuple(KINDS), WorkState),
     "rows": Accepts(
         ("indicator", "unit", "asof", "state", "part", *NARROWED, "format", "lang"), ("csv", "json", "xlsx")
     ),
+    "changes": Accepts(("indicator", "unit", "asof", "since", *NARROWED, "format", "lang"), ("csv", "json", "xlsx")),
 }
 """What each address understands; the OpenAPI document is made from it."""
 
@@ -90,7 +97,8 @@ def make_table(ctx: AppContext, query: Query, what: str) -> Table:
     Raises
     ------
     UserError
-        More or fewer than one indicator for ``rows``, shapes of subjects.
+        More or fewer than one indicator for ``rows`` and ``changes``, no earlier day for ``changes``, shapes of
+        subjects.
     NotFound
         The unit was not in force on the day.
     """
@@ -125,8 +133,10 @@ def count_asked_rows(ctx: AppContext, query: Query, what: str) -> int:
         The unit was not in force on the day.
     """
     ctx = narrowed_context(ctx, query.narrowing)
-    if what == "rows":
-        return sum(ctx.cached_query(state_counts, _one_indicator(query), query.day, query.unit).values())
+    if what in ("rows", "changes"):
+        days = [query.day] if what == "rows" else [_since(query), query.day]
+        asked = (ctx.cached_query(state_counts, _one_indicator(query), day, query.unit) for day in days)
+        return sum(sum(states.values()) for states in asked)
     if what == "work":
         states = OPEN_WORK if query.state is None else {WorkState(query.state)}
         return int(ctx.query(count_work_items, query.day, within=query.unit, states=states))
@@ -149,9 +159,8 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
         kept &= names.map(lambda name: is_named(str(name), query.find)).astype(bool)
     if query.picked:
         key, wanted = query.picked
-        layer = discover()[key]
-        breaks = ctx.cached_query(layer_breaks, layer, query.day)
-        counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
+        breaks = ctx.cached_query(layer_breaks, discover()[key], query.day)
+        layer, counts = _drawn(ctx, query, discover()[key])
         known = class_keys(breaks, layer.grades_of(counts))
         if wanted not in known:
             raise UserError("api.error.value", name="class", value=wanted, known=", ".join(known))
@@ -165,6 +174,16 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
     return replace(table, frame=frame[kept].reset_index(drop=True), notes=notes, shapes=shapes)
 
 
+def _drawn(ctx: AppContext, query: Query, layer: Layer) -> tuple[Layer, pd.DataFrame]:
+    """The layer and the counts its classes are made of, as the map draws them: of both days where two are compared."""
+    counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
+    if query.since is None:
+        return layer, counts
+    before = ctx.cached_query(count_indicator, layer.indicator, query.level, query.since)
+    much = int(ctx.cached_query(rule_value, "change_points", query.day))
+    return change_layer(layer), compare_frames(before, counts, layer, much, query.lang)
+
+
 def _narrowed(asking: AppContext, query: Query, table: Table) -> Table:
     """The table under a title that says which subjects count."""
     told = narrowing_text(asking.narrowing, query.lang, picked_person(asking))
@@ -172,6 +191,11 @@ def _narrowed(asking: AppContext, query: Query, table: Table) -> Table:
 
 
 def _indicators(ctx: AppContext, query: Query) -> Table:
+    if query.since is not None:
+        if query.kind == "geojson":
+            raise UserError("api.error.since_shape")
+        days = _since(query), query.day
+        return ctx.query(compared_list, query.keys, query.level, days, query.unit, query.lang)
     if query.kind != "geojson":
         return ctx.query(indicator_list, query.keys, query.level, query.day, query.unit, query.lang)
     if query.level is Level.SUBJECT:
@@ -188,6 +212,16 @@ def _rows(ctx: AppContext, query: Query) -> Table:
     return ctx.query(row_list, key, query.day, query.unit, query.state, query.part, query.lang)
 
 
+def _changes(ctx: AppContext, query: Query) -> Table:
+    return ctx.query(crossing_list, _one_indicator(query), _since(query), query.day, query.unit, query.lang)
+
+
+def _since(query: Query) -> date:
+    if query.since is None or query.since >= query.day:
+        raise UserError("api.error.since", day=query.day.isoformat())
+    return query.since
+
+
 def _one_indicator(query: Query) -> str:
     if len(query.keys) != 1:
         raise UserError("api.error.one_indicator")
@@ -198,4 +232,4 @@ def _work(ctx: AppContext, query: Query) -> Table:
     return ctx.query(work_list, query.day, query.unit, query.state, query.lang)
 
 
-_TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work}
+_TABLES = {"indicators": _indicators, "subjects": _subjects, "rows": _rows, "work": _work, "changes": _changes}

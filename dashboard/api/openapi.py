@@ -10,6 +10,7 @@ from geodata.indicator import PARTS
 from geodata.indicators import INDICATORS
 from geodata.levels import current_levels
 from geodata.locale import Lang, translate
+from geodata.rollup.narrowing import OUTLINE
 from geodata.rollup.narrowing import WORDS as NARROWED_BY
 from geodata.tables.table_files import KINDS
 from layers.catalog import discover
@@ -63,17 +64,20 @@ def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
     known |= {"state": tuple(accepts.states)} if accepts.states else {}
     known |= {field: tuple(words) for field, words in NARROWED_BY.items()}
     schema: dict[str, Any] = {"type": "string"}
-    if name == "asof":
+    if name in ("asof", "since"):
         schema["format"] = "date"
     elif name in ("find", "product", "person"):
         schema["maxLength"] = MOST_SIGNS
+    elif name == "inside":
+        schema["pattern"] = f"^{OUTLINE}$"
     elif name == "class":
         schema["pattern"] = f"^({'|'.join(discover())}):[a-z][a-z0-9_]{{0,39}}$"
-    elif name == "indicator" and "part" not in accepts.parameters:
+    elif name == "indicator" and not accepts.one_indicator:
         schema["description"] = ", ".join(known[name])
     elif name in known:
         schema["enum"] = list(known[name])
-    required = name == "indicator" and "part" in accepts.parameters
+    one = accepts.one_indicator and name == "indicator"
+    required = one or (name == "since" and "level" not in accepts.parameters)
     return {
         "name": name,
         "in": "query",

@@ -30,11 +30,12 @@ _CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 class Query:
     """One question; ``day`` is inclusive, ``unit`` None means everything, ``keys`` the indicators asked about.
 
-    ``narrowing`` is which subjects count, ``find`` a text in the rows' names, ``picked`` a layer and the class of its
-    legend the units are of.
+    ``since`` is the earlier day that ``day`` is compared with, ``narrowing`` is which subjects count, ``find``
+    a text in the rows' names, ``picked`` a layer and the class of its legend the units are of.
     """
 
     day: date
+    since: date | None = None
     unit: str | None = None
     level: Level = field(default_factory=lambda: current_levels().first)
     keys: tuple[str, ...] = ()
@@ -61,6 +62,11 @@ class Accepts:
     kinds: tuple[str, ...]
     states: type[StrEnum] | None = None
     """What ``state`` may say; None: the states of the one indicator asked about, else the due states."""
+
+    @property
+    def one_indicator(self) -> bool:
+        """Whether exactly one indicator has to be named: what is listed are the rows it counts."""
+        return "indicator" in self.parameters and "level" not in self.parameters
 
 
 def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
@@ -95,6 +101,7 @@ def read_query(asked: Mapping[str, str], accepts: Accepts) -> Query:
     states = accepts.states or _states(keys)
     return Query(
         day=past_day_of(asked["asof"]) if asked.get("asof") else today(),
+        since=past_day_of(asked["since"]) if asked.get("since") else None,
         unit=asked.get("unit") or None,
         level=Level(_one(asked, "level", current_levels().every) or current_levels().first),
         keys=keys,

@@ -33,7 +33,7 @@ def register(server: Flask, ctx: AppContext) -> None:
         What every route is given.
     """
 
-    @server.get("/api/<any(indicators, subjects, rows, work):what>")
+    @server.get(f"/api/<any({', '.join(ADDRESSES)}):what>")
     def api(what: str) -> Answer:
         return answer_table(ctx, what)
 

@@ -133,6 +133,7 @@ def serve_plain(server: Flask, ctx: AppContext, page: Page) -> None:
 
     def answer(**places: Any) -> Response:
         view = View.from_args(request.args)
+        page.require(ctx, view, **places)
         return html_document(
             view, translate(page.title, view.lang), with_hint(ctx, view, page.hints, page.layout(ctx, view, **places))
         )

@@ -81,7 +81,7 @@ def read_view(search: object) -> View:
 
 
 def _require_parameter(name: str, text: str) -> None:
-    if name == "asof":
+    if name in ("asof", "since"):
         past_day_of(text)
     elif name in CHOICES:
         require_choice(name, text, CHOICES[name]())

@@ -15,14 +15,15 @@ from geodata.errors import UserError
 from geodata.indicator import PARTS
 from geodata.levels import Level, current_levels
 from geodata.locale import Lang
-from geodata.rollup.narrowing import WORDS, Narrowing
+from geodata.rollup.narrowing import OUTLINE, WORDS, Narrowing
 from geodata.settings import settings
 
 THEMES = ("light", "dark")
 HEATS = ("subjects", "overdue", "failures")
 NARROWED = tuple(each.name for each in fields(Narrowing))
-PICKS = frozenset({"asof", "unit", "only", "indicator", "part", "find", "check", *NARROWED})
+PICKS = frozenset({"asof", "since", "unit", "only", "indicator", "part", "find", "check", *NARROWED})
 """Fields that say which rows a list has."""
+_OUTLINE = re.compile(OUTLINE)
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _WORDS = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,60}")
 _CODE = re.compile(r"[\w.\-]{1,64}")
@@ -34,13 +35,15 @@ _ITEM = re.compile(r"[a-z_]{1,40}:[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}")
 class View:
     """What a person is looking at; every field is one parameter of the URL and a default is left out of it.
 
-    ``asof`` None means today; ``unit`` None means everything that is seen; ``only`` is the legend class or the
-    state picked out, ``indicator`` the number whose rows a unit's page lists, ``part`` which of them, ``find`` a text
-    looked for in a list; ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is
-    the page of a list, counted from 1. ``kind`` to ``person`` are those of ``Narrowing``: which subjects count.
+    ``asof`` None means today; ``since`` is the earlier day it is compared with, None for none, and ``side`` shows both
+    side by side; ``unit`` None means everything that is seen; ``only`` is the legend class or the state picked out,
+    ``indicator`` the number whose rows a unit's page lists, ``part`` which of them, ``find`` a text looked for in a
+    list; ``check`` and ``item`` are a check of the grid and one of the faults it has found; ``page`` is the page of a
+    list, counted from 1. ``kind`` to ``inside`` are those of ``Narrowing``: which subjects count.
     """
 
     asof: date | None = None
+    since: date | None = None
     layer: str = "overdue"
     level: Level = field(default_factory=lambda: current_levels().first)
     unit: str | None = None
@@ -58,10 +61,12 @@ class View:
     risk: str | None = None
     status: str | None = None
     person: str | None = None
+    inside: str | None = None
     heat: str | None = None
     points: bool = True
     lines: bool = True
     table: bool = False
+    side: bool = False
     theme: str = "light"
     lang: Lang = field(default_factory=lambda: settings().lang)
 
@@ -209,6 +214,7 @@ def _write(value: Any) -> str:
 
 READ: dict[str, Callable[[str], Any]] = {
     "asof": _read_date,
+    "since": _read_date,
     "layer": _matching(_SLUG),
     "level": _read_level,
     "unit": _matching(_CODE),
@@ -223,10 +229,12 @@ READ: dict[str, Callable[[str], Any]] = {
     **{name: _one_of(words) for name, words in WORDS.items()},
     "product": _matching(_WORDS),
     "person": _matching(_CODE),
+    "inside": _matching(_OUTLINE),
     "heat": _one_of(HEATS),
     "points": _read_switch,
     "lines": _read_switch,
     "table": _read_switch,
+    "side": _read_switch,
     "theme": _one_of(THEMES),
     "lang": _one_of(Lang),
 }

@@ -73,7 +73,7 @@ def indicator_list(
     NotFound
         ``within`` was not in force on the day, or no indicator has a key.
     """
-    parts = {key: _counted(db, key, level, as_of, within) for key in keys}
+    parts = {key: counted_places(db, key, level, as_of, within) for key in keys}
     labelled = [
         part.assign(indicator=key, label=translate(f"indicator.{key}.label", lang))
         .rename_axis("unit_code")
@@ -147,7 +147,33 @@ def map_columns(keys: tuple[str, ...]) -> tuple[Column, ...]:
     return (*_UNIT, *counts)
 
 
-def _counted(db: Connection, key: str, level: Level, as_of: date, within: str | None) -> pd.DataFrame:
+def counted_places(db: Connection, key: str, level: Level, as_of: date, within: str | None) -> pd.DataFrame:
+    """One indicator of every unit of a level, or of every subject.
+
+    Parameters
+    ----------
+    db
+        Connection with the scope of who asks; rows outside the own area are not there.
+    key
+        Key of the indicator.
+    level
+        The level; the subject's gives a row per subject with any row.
+    as_of
+        The day, inclusive.
+    within
+        Code of the unit whose places count; None: everywhere.
+
+    Returns
+    -------
+    places
+        Index the code of the unit or the number of the subject; columns ``name numerator denominator beside`` and
+        others.
+
+    Raises
+    ------
+    NotFound
+        ``within`` was not in force on the day, or no indicator has that key.
+    """
     if level is not Level.SUBJECT:
         return count_indicator(db, key, level, as_of, within)
     names = subject_points(db, as_of, within)["name"]

@@ -51,4 +51,6 @@ def _said(name: str, value: str, lang: Lang, person: str) -> str:
         return label_of(WORDS[name](value), lang)
     if name == "person":
         return translate("ui.narrow.me", lang) if value == OWN else person or value
+    if name == "inside":
+        return translate("ui.narrow.corners", lang, n=value.count(";") + 1)
     return value

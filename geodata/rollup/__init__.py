@@ -1,4 +1,4 @@
 """Indicators' rows counted by village and summed up the tree; divided once, at the end.
 
-For others: ``indicator_counts``, ``narrowing``, ``rates``.
+For others: ``crossings``, ``indicator_counts``, ``narrowing``, ``rates``.
 """

@@ -16,13 +16,16 @@ LISTED = (SubjectStatus.ACTIVE, *sorted(PAUSED_STATUSES))
 WORDS = {"kind": SubjectKind, "sector": Sector, "risk": Risk, "status": SubjectStatus}
 """Fields that say a word of a vocabulary; a product and a person are whatever the data name."""
 
+OUTLINE = r"-?\d{1,3}(\.\d{1,7})?,-?\d{1,2}(\.\d{1,7})?(;-?\d{1,3}(\.\d{1,7})?,-?\d{1,2}(\.\d{1,7})?){2,99}"
+"""An outline: 3 to 100 corners, longitude and latitude in degrees of EPSG:4490, ``lon,lat;…``, not closed."""
+
 OWN = "me"
 """The person who is whoever is looking."""
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Subjects of a kind, a sector, a product, a risk, a state, or for whom a person answers; None is not asked.
+    """Subjects of a kind, a sector, a product, a risk, a state, a person's, within an outline; None is not asked.
 
     Attributes
     ----------
@@ -32,6 +35,8 @@ class Narrowing:
         As the roster names it, whole.
     person
         Number of a person with a post of the day, of the subject's own or of a unit it lies in.
+    inside
+        An outline as ``OUTLINE`` says; subjects on its edge count, those without a place do not.
     """
 
     kind: str | None = None
@@ -40,6 +45,7 @@ class Narrowing:
     risk: str | None = None
     status: str | None = None
     person: str | None = None
+    inside: str | None = None
 
     @property
     def said(self) -> dict[str, str]:

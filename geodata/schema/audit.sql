@@ -30,7 +30,7 @@ CREATE TRIGGER name_accounts_only BEFORE INSERT ON grid.audit FOR EACH ROW
 CREATE OR REPLACE FUNCTION grid.note_export(what text, unit text, as_of date, form text, row_count bigint, job bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 BEGIN
-    IF grid.my_person() IS NULL OR what <> ALL ('{access,indicators,rows,subjects,work}'::text[])
+    IF grid.my_person() IS NULL OR what <> ALL ('{access,changes,indicators,rows,subjects,work}'::text[])
        OR form <> ALL ('{csv,geojson,json,xlsx}'::text[]) THEN
         RAISE EXCEPTION 'no such export' USING ERRCODE = 'insufficient_privilege';
     END IF;

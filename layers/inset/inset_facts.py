@@ -12,6 +12,7 @@ import shapely
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
 from geodata.vocabulary import UnitKind
+from layers.changes import is_compared
 from layers.inset.crowded_units import crowded_units, squeeze_of, to_pixels
 from layers.legend import Legend, Pattern, classify_rates, count_texts
 from layers.palette import Theme
@@ -141,7 +142,8 @@ def filled_inset(
         A unit that is not counted stays as it was.
     """
     rows = {row.key: row for row in legend.classes}
-    texts, keys = count_texts(frame, layer, legend), classify_rates(frame, layer, breaks)
+    keys = classify_rates(frame, layer, breaks)
+    texts = frame["short"].to_dict() if is_compared(frame) else count_texts(frame, layer, legend)
     units = [
         replace(
             unit,

@@ -173,6 +173,7 @@ address_window_minutes |           | 7              |
 attachment_keep_days   |           | 7              |
 certificate_retention_months |     | 7              |
 chain_roles            | assisting | station_head   | chain_complete
+change_points          |           | 100            |
 check_bodies           |           | 局             |
 checks_a_year          |           | 0              |
 class_breaks           | overdue   | 1%, 2%         |

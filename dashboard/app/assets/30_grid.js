@@ -11,12 +11,13 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
-  function goWith(changes, replace) {
+  function searchWith(changes) {
     const asked = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(changes)) value ? asked.set(name, value) : asked.delete(name);
     const search = asked.toString();
-    go(location.pathname + (search ? "?" + search : ""), replace);
+    return search ? "?" + search : "";
   }
+  const goWith = (changes, replace) => go(location.pathname + searchWith(changes), replace);
 
   /* A link says what it changes of the view it was drawn for. If the address has moved on since (two quick clicks), only
      that change is made, and nothing the person did in between is lost. */
@@ -83,7 +84,7 @@
     return canDraw;
   }
   const machine = () => ({ webgl: webgl(), width: window.innerWidth, height: window.innerHeight });
-  Object.assign(window.grid, { machine });
+  Object.assign(window.grid, { machine, goWith });
 
   /* Where maps can be drawn Plotly comes with its maps alone; the others get the whole of it. Dash names the whole. */
   if (webgl()) Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => root.dataset.mapScript, set: () => 0 });

@@ -76,7 +76,7 @@ def _form(view: View, products: Mapping[str, int], people: Mapping[str, str]) ->
         product: translate("ui.narrow.counted", lang, value=product, n=count) for product, count in products.items()
     }
     offered["person"] = {OWN: translate("ui.narrow.me", lang), **people}
-    fields = [_field(name, offered[name], said.get(name, ""), lang) for name in NARROWED]
+    fields = [_field(name, offered[name], said.get(name, ""), lang) for name in offered]
     button = html.Button(translate("ui.narrow.go", lang), className="button strong", type="submit")
     return html.Form([*fields, button], className="narrow-form", **{"data-soft": ""})
 

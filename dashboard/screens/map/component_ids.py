@@ -23,6 +23,8 @@ class Ids(StrEnum):
     PLAY = "play"
     TICK = "tick"
     NARROW = "narrow"
+    COMPARE = "compare"
+    SIDES = "sides"
     TILES = "tiles"
     RANKING = "ranking"
     CHAIN = "chain"

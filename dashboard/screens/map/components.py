@@ -82,7 +82,7 @@ def layer_switch(model: MapViewModel) -> Component:
         Choice(
             translate(f"layers.layer.{layer.key}.label", view.lang),
             view.link_to(layer=layer.key, only=None),
-            layer is model.layer,
+            layer is model.base,
             translate(f"indicator.{layer.indicator}.definition", view.lang),
         )
         for layer in discover().values()
@@ -226,7 +226,7 @@ def map_headline(model: MapViewModel) -> list[Component]:
         bad = layer.better == "lower" and not layer.complement
         tone = "danger" if bad and numerator else ""
         href = model.view.link_to(layer=layer.key, only=None)
-        items.append(Tile(layer.indicator, numerator, denominator, href, layer is model.layer, counted=bad, tone=tone))
+        items.append(Tile(layer.indicator, numerator, denominator, href, layer is model.base, counted=bad, tone=tone))
     return headline_tiles(items, model.view.lang)
 
 

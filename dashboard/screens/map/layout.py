@@ -22,6 +22,8 @@ from dashboard.screens.map import (
     map_drawing,
     table_twin,
     time_bar,
+    two_days,
+    view_tools,
     worst_first,
 )
 from dashboard.screens.map.component_ids import Ids
@@ -38,7 +40,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.LAYERS: components.layer_switch,
     Ids.LEVELS: components.level_switch,
     Ids.SWITCHES: components.overlay_switches,
-    Ids.MOVES: map_controls.map_buttons,
+    Ids.MOVES: lambda model: [*map_controls.map_buttons(model), *view_tools.tool_buttons(model.view)],
     Ids.STAMPS: lambda model: components.map_stamps(
         model, model.ctx.cached_query(unit_geojson.has_schematic, model.level, model.day)
     ),
@@ -46,8 +48,12 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.LEGEND: components.map_legend,
     Ids.SPOT: fault_card.fault_details,
     Ids.NARROW: lambda model: narrow_bar.narrow_bar(model.ctx, model.view, "/", model.day, model.within),
+    Ids.COMPARE: two_days.compare_panel,
+    Ids.SIDES: two_days.both_pictures,
     Ids.TILES: components.map_headline,
-    Ids.RANKING: worst_first.worst_first_list,
+    Ids.RANKING: lambda model: (
+        two_days.changes_by_unit(model) if model.compares_units else worst_first.worst_first_list(model)
+    ),
     Ids.CHAIN: components.responsibility_card,
     Ids.FRESH: lambda model: freshness_line.freshness_line(
         model.view,
@@ -183,6 +189,8 @@ def arrange_panels(
             slots[Ids.INSET],
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
+            slots[Ids.SIDES],
+            view_tools.tool_panel(view),
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
             html.Div(time_bar.time_controls(view, day, begins), className="time over"),
             None if webgl else html.Div(translate("ui.map.svg", view.lang), className="svg-note over", role="status"),
@@ -191,7 +199,13 @@ def arrange_panels(
         **{"aria-label": translate("ui.map.label", view.lang), "data-steers": ""},
     )
     column = html.Aside(
-        [slots[Ids.NARROW], slots[Ids.TILES], slots[Ids.RANKING], slots[Ids.CHAIN], slots[Ids.FRESH]],
+        [
+            html.Div([slots[Ids.COMPARE], slots[Ids.NARROW]], className="bars"),
+            slots[Ids.TILES],
+            slots[Ids.RANKING],
+            slots[Ids.CHAIN],
+            slots[Ids.FRESH],
+        ],
         className="column",
         **{"aria-label": translate("ui.map.column", view.lang)},
     )
@@ -209,6 +223,7 @@ SLOT_CLASS = {
     Ids.INSET: "inset over",
     Ids.LEGEND: "legend over",
     Ids.SPOT: "spot-slot",
+    Ids.SIDES: "sides-slot",
     Ids.TILES: "tiles",
     Ids.RANKING: "card list",
     Ids.CHAIN: "card chain-slot",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from dash.development.base_component import Component
+from flask import Response, request
 from plotly.io.json import to_json_plotly
 
 from dashboard.components.top_bar import quiet_links
@@ -105,3 +107,27 @@ def answer_tag(ctx: AppContext, view: View, client: Client, what: str) -> str:
     seen: tuple[str, str, str, date] = (ctx.data_version(), ctx.row_scope_key, ctx.login, today())
     header = _SIGNED.sub("", answer_json(quiet_links(view, "/", ctx)))
     return hashlib.sha256(repr((seen, view, client, what, header)).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def tagged_answer(tag: str, make: Callable[[], Any], write: Callable[[Any], str] = answer_json) -> Response:
+    """The answer to the request at hand, or only that it is still the one the browser has, without making it.
+
+    Parameters
+    ----------
+    tag
+        As :func:`answer_tag` gives it.
+    make
+        Makes what is told.
+    write
+        Writes it as text.
+
+    Returns
+    -------
+    answer
+        JSON, where nobody says otherwise.
+    """
+    if tag in request.if_none_match:
+        return Response(status=304)
+    made = Response(write(make()), mimetype="application/json")
+    made.set_etag(tag)
+    return made

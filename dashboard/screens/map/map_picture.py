@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from threading import Lock
 
@@ -16,6 +17,8 @@ from layers.legend import class_keys
 from layers.map_facts import collect_map_facts
 
 KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+BESIDE = (5.6, 7.4)
+"""Inches of a picture that has another one beside it."""
 _drawing = Lock()
 """Matplotlib keeps its settings in one place for the whole process."""
 
@@ -51,10 +54,15 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
     if view.unit is not None:
         ctx.must_open(view.unit)
     asking = narrowed_context(ctx, view.narrowing)
-    found = asking.query(collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang)
-    require_choice("only", view.only, class_keys(found.drawn[0].breaks, layer.grades_of(found.drawn[0].frame)))
+    since = view.since if view.since and view.since < day else None
+    found = asking.query(
+        collect_map_facts, ctx.resolve_unit(view.unit), day, polygon_level(view), [layer], view.lang, since
+    )
+    (drawn,) = found.drawn
+    require_choice("only", view.only, class_keys(drawn.breaks, drawn.layer.grades_of(drawn.frame)))
     picked = narrowing_text(asking.narrowing, view.lang, picked_person(asking))
     sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only, picked)
+    sheet = replace(sheet, size=BESIDE) if view.side else sheet
     content = BytesIO()
     with _drawing:
         save_map(draw_sheet(found, sheet, with_points=view.points), content, kind)

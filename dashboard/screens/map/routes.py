@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask import Flask, Response, jsonify, request
 
@@ -12,7 +10,7 @@ from dashboard.request.asked_view import read_view
 from dashboard.request.client import Client, read_scale
 from dashboard.request.context import AppContext
 from dashboard.request.view import THEMES, View
-from dashboard.screens.map.map_answer import answer_json, answer_tag, map_answer
+from dashboard.screens.map.map_answer import answer_tag, map_answer, tagged_answer
 from dashboard.screens.map.map_drawing import point_values_of, style_of
 from dashboard.screens.map.map_picture import KINDS, map_picture
 from dashboard.screens.map.next_view import next_view_of_click, read_click
@@ -53,13 +51,13 @@ def register(server: Flask, ctx: AppContext) -> None:
         if click and after == view:
             return Response(status=204)
         make = partial(map_answer, MapViewModel(ctx, after, client))
-        return _tagged(answer_tag(ctx, after, client, "answer"), make)
+        return tagged_answer(answer_tag(ctx, after, client, "answer"), make)
 
     @server.get("/map/points")
     def points() -> Response:
         view, scale = View.from_args(request.args), read_scale(request.args.get("scale"))
         make = partial(point_values_of, MapViewModel(ctx, view, Client()), scale)
-        return _tagged(answer_tag(ctx, view, Client(), f"points {scale}"), make)
+        return tagged_answer(answer_tag(ctx, view, Client(), f"points {scale}"), make)
 
     @server.get(f"/map/picture.<any({', '.join(KINDS)}):kind>")
     def picture(kind: str) -> Response:
@@ -75,15 +73,6 @@ def register(server: Flask, ctx: AppContext) -> None:
     @server.get(f"/map/sprite-<any({themes}):theme><any('', '@2x'):ratio>.png")
     def sprite_image(theme: str, ratio: str) -> Response:
         return _lasting(Response(sprite.sprite_image(theme, 2 if ratio else 1), mimetype="image/png"))
-
-
-def _tagged(tag: str, make: Callable[[], Any]) -> Response:
-    """The answer, or only that it is still the one the browser has, without making it."""
-    if tag in request.if_none_match:
-        return Response(status=304)
-    made = Response(answer_json(make()), mimetype="application/json")
-    made.set_etag(tag)
-    return made
 
 
 def _lasting(answer: Response) -> Response:

@@ -10,7 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.data_grid import WHOLE, chinese_grid_words
-from dashboard.components.download_links import download_links
+from dashboard.components.download_links import KINDS, download_links
 from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from dashboard.screens.map.worst_first import worst_first
@@ -25,7 +25,7 @@ from layers.legend import classify_rates
 from layers.points import classify_points
 from layers.symbols.point_classes import CLASSES
 
-WIDTHS = {"code": 132, "kinds": 150, "class": 150, "town": 130, "village": 120, "place": 96}
+WIDTHS = {"code": 132, "kinds": 150, "class": 150, "town": 130, "village": 120, "place": 96, "said": 190}
 """Least width of a column in pixels, where a usual cell needs more than a number does."""
 NUMBER_WIDTH = 104
 NAME_WIDTHS = 140, 460
@@ -99,10 +99,13 @@ def _exports(model: MapViewModel) -> list[Component]:
     view, subjects = model.view, model.view.level is Level.SUBJECT
     asked = {"asof": model.day.isoformat(), "unit": model.within, "find": view.find}
     asked |= view.narrowing.said
+    kinds = KINDS
     if not subjects:
         picked = f"{model.layer.key}:{view.only}" if view.only else None
         asked |= {"level": model.level.value, "indicator": model.layer.indicator, "class": picked}
-    return download_links("subjects" if subjects else "indicators", asked, view.lang, look="button")
+        if model.since:
+            asked["since"], kinds = model.since.isoformat(), ("xlsx", "csv")
+    return download_links("subjects" if subjects else "indicators", asked, view.lang, kinds, look="button")
 
 
 def _column(field: str, lang: Lang, *, number: bool = False, **more: Any) -> dict[str, Any]:
@@ -140,13 +143,23 @@ def _units(model: MapViewModel) -> tuple[list[dict[str, Any]], list[dict[str, An
                 "rate_text": truncate_percent(part, whole),
                 "class": labels[classes[code]],
                 "href": into_unit(view, str(code), model.level).link_to(),
+                **_changed(model, str(code)),
             }
         )
     columns = [_name_column(rows, lang)]
     columns += [_column("town", lang)] if above else []
     columns += [_column("numerator", lang, number=True), _column("denominator", lang, number=True)]
-    columns += [_column("rate", lang, number=True, cellRenderer="GridShare"), _column("class", lang)]
-    return rows, [*columns, _column("code", lang)]
+    columns += [_column("rate", lang, number=True, cellRenderer="GridShare")]
+    columns += [_column("said", lang), _column("points", lang, number=True)] if model.since else []
+    return rows, [*columns, _column("class", lang), _column("code", lang)]
+
+
+def _changed(model: MapViewModel, code: str) -> dict[str, Any]:
+    """What changed in a unit since the earlier day; nothing while none is compared with."""
+    if model.since is None:
+        return {}
+    row = model.local.loc[code]
+    return {"said": row["said"], "points": None if pd.isna(row["points"]) else int(row["points"] * 10) / 10}
 
 
 def _parents(model: MapViewModel) -> dict[str, str]:

@@ -30,6 +30,7 @@ from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, list_units, unit_ancestry
 from layers.catalog import discover
+from layers.changes import change_layer, compare_frames, compared_legend
 from layers.choropleth import hover_title
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
@@ -65,10 +66,26 @@ class MapViewModel:
         return found
 
     @cached_property
-    def layer(self) -> Layer:
-        """The layer shown; the first default when the address names none there is."""
+    def since(self) -> date | None:
+        """The earlier day compared with; None where none is asked for, or it is not earlier."""
+        asked = self.view.since
+        return asked if asked and asked < self.day else None
+
+    @property
+    def compares_units(self) -> bool:
+        """Whether units are ranked by what changed between two days; of subjects the list of changes tells more."""
+        return self.since is not None and self.view.level is not Level.SUBJECT
+
+    @cached_property
+    def base(self) -> Layer:
+        """The layer asked for; the first default when the address names none there is."""
         known = discover()
         return known.get(self.view.layer) or known[View().layer]
+
+    @cached_property
+    def layer(self) -> Layer:
+        """The layer drawn: that of the changes where two days are compared."""
+        return change_layer(self.base) if self.since else self.base
 
     @cached_property
     def breaks(self) -> tuple[float, ...]:
@@ -115,8 +132,20 @@ class MapViewModel:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The counts of every unit drawn."""
-        return self.ctx.cached_query(count_indicator, self.layer.indicator, self.level, self.day)
+        """The counts of every unit drawn; of both days where two are compared."""
+        return self._counted(self.level)
+
+    @cached_property
+    def much(self) -> int:
+        """Percentage points of a large change."""
+        return int(self.ctx.cached_query(rule_value, "change_points", self.day))
+
+    def _counted(self, level: Level) -> pd.DataFrame:
+        now = self.ctx.cached_query(count_indicator, self.base.indicator, level, self.day)
+        if self.since is None:
+            return now
+        before = self.ctx.cached_query(count_indicator, self.base.indicator, level, self.since)
+        return compare_frames(before, now, self.base, self.much, self.view.lang)
 
     @cached_property
     def classes(self) -> pd.Series:
@@ -126,7 +155,8 @@ class MapViewModel:
     @property
     def known_classes(self) -> tuple[str, ...]:
         """The keys of the classes there are at the level drawn, without counting anything."""
-        return class_keys(self.breaks, self.layer.grades if self.level is Level.VILLAGE else ())
+        graded = self.since or self.level is Level.VILLAGE
+        return class_keys(self.breaks, self.layer.grades if graded else ())
 
     @cached_property
     def local(self) -> pd.DataFrame:
@@ -148,15 +178,17 @@ class MapViewModel:
     def legend(self) -> Legend:
         """The classes with the counts of the scope's units, so that their total is the headline figure's n/N."""
         placed = self.ctx.cached_query(label_places.label_places, self.level, self.day)
-        return build_legend(
+        lang = self.view.lang
+        made = build_legend(
             self.local,
             self.layer,
             self.breaks,
             level=self.level,
-            lang=self.view.lang,
+            lang=lang,
             small=self.small,
             drawn=frozenset(placed),
         )
+        return compared_legend(made, self.local, (self.since, self.day), self.much, lang) if self.since else made
 
     @cached_property
     def overlay(self) -> Overlay:
@@ -164,7 +196,7 @@ class MapViewModel:
         outline = current_levels().outline_level(self.level)
         frames = [(self.level, self.frame)]
         if outline is not self.level:
-            frames.append((outline, self.ctx.cached_query(count_indicator, self.layer.indicator, outline, self.day)))
+            frames.append((outline, self._counted(outline)))
         places: dict[str, tuple[float, float]] = {}
         marks: frozenset[str] = frozenset()
         for level, _ in frames:

@@ -12,6 +12,7 @@ from dashboard.screens.map.next_view import into_subject, into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.levels import Level
 from geodata.locale import translate
+from layers.changes import rank_changes
 from layers.legend import classify_rates
 from layers.moves.rank_units import rank_units
 from layers.points import classify_points
@@ -54,9 +55,10 @@ def worst_first(model: MapViewModel) -> pd.DataFrame:
     Returns
     -------
     units
-        As ``rank_units`` gives them.
+        As ``rank_units`` gives them; by the worst change where two days are compared.
     """
-    return rank_units(model.local, model.layer, model.small)
+    ranked = rank_units(model.local, model.base, model.small)
+    return ranked if model.since is None else ranked.loc[rank_changes(model.local).index]
 
 
 def unit_rows(model: MapViewModel) -> list[UnitRow]:

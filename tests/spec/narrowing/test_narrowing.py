@@ -132,3 +132,28 @@ def test_what_is_offered_is_what_the_unit_has(picks):
 def test_a_text_is_only_ever_compared(picks, said):
     narrow_to(picks, Narrowing(product=said))
     assert count_subjects(picks, DAY) == 0
+
+
+INSIDE = """
+outline                                                     | subjects
+126.0,41.0;126.099,41.0;126.099,41.1;126.0,41.1             | S1 S2
+126.05,41.05;126.3,41.05;126.3,41.1                         | S1 S2 S4 S5
+126.0,41.0;126.3,41.1;126.3,41.0;126.0,41.1                 | S1 S2 S4 S5
+125.0,40.0;125.1,40.0;125.1,40.1                            |
+"""
+
+
+@pytest.mark.parametrize("row", rows(INSIDE), ids=lambda row: row["subjects"] or "none")
+def test_an_outline_takes_in_its_edge_and_nobody_without_a_place(picks, row):
+    picks.execute(text("UPDATE grid.subject SET point = NULL, source_x = NULL, source_y = NULL, source_datum = NULL"
+                       " WHERE subject_id = 'S3'"))  # fmt: skip
+    narrow_to(picks, Narrowing(inside=row["outline"]))
+    assert list(subject_points(picks, DAY).index) == (row["subjects"] or "").split()
+
+
+def test_what_is_no_outline_takes_in_nobody(picks):
+    for said in ("1,2;3,4", "a", "1,2;3,4;5,6)'); DROP TABLE grid.subject; --", ";".join(["1,2"] * 101)):
+        with picks.begin_nested() as point:
+            narrow_to(picks, Narrowing(inside=said))
+            assert count_subjects(picks, DAY) == 0, said
+            point.rollback()

@@ -1,0 +1,1 @@
+"""``/changes``: who came into a number between two days, and who left it."""

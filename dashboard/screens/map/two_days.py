@@ -1,0 +1,179 @@
+"""Two days on the one map: the earlier one picked, units by change, both pictures, the lines of months."""
+
+from __future__ import annotations
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.components.comparing.change_list import ChangeRow, change_list, points_text
+from dashboard.components.comparing.since_menu import since_menu
+from dashboard.request.view import View
+from dashboard.screens.map.components import swatch_style
+from dashboard.screens.map.next_view import into_unit
+from dashboard.screens.map.view_model import MapViewModel
+from geodata.calendar import month_ends
+from geodata.locale import translate
+from geodata.rollup.indicator_counts import count_indicator
+from layers.changes import rank_changes
+from layers.moves.month_lines import month_lines_svg, month_rates
+from layers.palette import theme_of
+
+MONTHS = 12
+
+
+def compare_panel(model: MapViewModel) -> Component:
+    """The menu of earlier days; while two are compared, the ways to both pictures and to the list of what changed.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    panel
+        A section beside the filters.
+    """
+    view, lang = model.view, model.view.lang
+    parts = since_menu(view, "/", model.day, model.since)
+    if model.since:
+        word = "ui.compare.map" if view.side else "ui.compare.beside"
+        listed = view.with_fields(table=False, side=False, only=None, subject=None, indicator=model.base.indicator)
+        parts += [
+            html.A(translate(word, lang), href=view.link_to(side=not view.side), className="way", **{"data-soft": ""}),
+            html.A(translate("ui.compare.list", lang), href=listed.link_to("/changes"), className="way"),
+        ]
+    return html.Section(parts, className="comparing chips", **{"aria-label": translate("ui.compare.label", lang)})
+
+
+def changes_by_unit(model: MapViewModel) -> list[Component]:
+    """Heading, the way to the table, and the units, the worst change first.
+
+    Parameters
+    ----------
+    model
+        One view of the map in which two days are compared.
+
+    Returns
+    -------
+    parts
+        Every unit with both counts, percentage points and its line of months.
+    """
+    view = model.view
+    title = translate("ui.compare.ranking", view.lang, rate=model.legend.title)
+    table = html.A(
+        translate("ui.ranking.table", view.lang),
+        href=view.link_to(table=not view.table),
+        **{"data-soft": "", "id": "to-table"},
+    )
+    return [html.Div([html.H2(title), table], className="card-head"), change_list(change_rows(model), view.lang)]
+
+
+def change_rows(model: MapViewModel) -> list[ChangeRow]:
+    """One row per unit of the scope.
+
+    Parameters
+    ----------
+    model
+        One view of the map in which two days are compared.
+
+    Returns
+    -------
+    rows
+        The worst change first, what cannot be compared last.
+    """
+    fills = {row.key: swatch_style(model, row)["background"] for row in model.legend.classes}
+    lines, nothing = lines_address(model), model.legend.classes[-1].key
+    return [
+        ChangeRow(
+            name=str(row["name"]),
+            said=str(row["said"]),
+            points=points_text(None if pd.isna(row["points"]) else float(row["points"])),
+            fill=fills[nothing if pd.isna(row["state"]) else str(row["state"])],
+            href=into_unit(model.view, str(code), model.level).link_to(),
+            line=f"{lines}#u{code}",
+            chosen=str(code) == model.within,
+        )
+        for code, row in rank_changes(model.local).iterrows()
+    ]
+
+
+def lines_address(model: MapViewModel) -> str:
+    """Where the browser finds the lines of all units in view: one drawing, whichever day is compared with.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    address
+        A path of this server.
+    """
+    of_lines = View(
+        asof=model.day,
+        since=model.since,
+        layer=model.base.key,
+        level=model.view.level,
+        unit=model.within,
+        theme=model.view.theme,
+        **model.view.narrowing.said,
+    )
+    return f"{of_lines.link_to('/map/months.svg')}&v={model.ctx.data_version()}"
+
+
+def months_svg(model: MapViewModel) -> str:
+    """The drawing of :func:`lines_address`.
+
+    Parameters
+    ----------
+    model
+        A view of that day, layer and level.
+
+    Returns
+    -------
+    svg
+        A view for every unit of the scope; days before the first record are left out.
+    """
+    first = model.begins or model.day
+    days = [day for day in month_ends(model.day, MONTHS) if day >= first] or [model.day]
+    frames = [model.ctx.cached_query(count_indicator, model.base.indicator, model.level, day) for day in days]
+    kept = set(model.local.index)
+    rates = {code: line for code, line in month_rates(frames, model.base).items() if code in kept}
+    return month_lines_svg(rates, days, model.since, theme_of(model.view.theme))
+
+
+def both_pictures(model: MapViewModel) -> Component | None:
+    """The two days side by side, each with its own legend, stamps and sums.
+
+    Parameters
+    ----------
+    model
+        One view of the map.
+
+    Returns
+    -------
+    pictures
+        None unless two days are compared and this was asked for.
+    """
+    view = model.view
+    if not (view.side and model.since):
+        return None
+    plain = view.with_fields(table=False, item=None, subject=None, since=None, only=None)
+    shown = [(model.since, plain.with_fields(asof=model.since)), (model.day, plain)]
+    figures = [
+        html.Figure(
+            [
+                html.Figcaption(html.Time(day.isoformat(), dateTime=day.isoformat())),
+                html.Img(
+                    src=each.link_to("/map/picture.svg"),
+                    alt=translate("ui.compare.picture", view.lang, day=day.isoformat()),
+                ),
+            ]
+        )
+        for day, each in shown
+    ]
+    label = translate("ui.compare.sides", view.lang)
+    return html.Section(figures, className="sides", **{"aria-label": label})
