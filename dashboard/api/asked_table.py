@@ -19,6 +19,7 @@ from dashboard.tables.named_rows import is_named
 from dashboard.tables.narrowing_words import narrowing_text
 from dashboard.tables.subject_table import subject_list
 from dashboard.tables.work_item_table import work_list
+from geodata.calendar import months_earlier
 from geodata.errors import UserError
 from geodata.integrity.work_list import count_work_items
 from geodata.levels import Level
@@ -97,7 +98,7 @@ def make_table(ctx: AppContext, query: Query, what: str) -> Table:
     Raises
     ------
     UserError
-        More or fewer than one indicator for ``rows`` and ``changes``, no earlier day for ``changes``, shapes of
+        More or fewer than one indicator for ``rows`` and ``changes``, an earlier day that is not earlier, shapes of
         subjects.
     NotFound
         The unit was not in force on the day.
@@ -217,9 +218,10 @@ def _changes(ctx: AppContext, query: Query) -> Table:
 
 
 def _since(query: Query) -> date:
-    if query.since is None or query.since >= query.day:
+    """The earlier day; a month before where none is said, as on the page of changes."""
+    if query.since is not None and query.since >= query.day:
         raise UserError("api.error.since", day=query.day.isoformat())
-    return query.since
+    return query.since or months_earlier(query.day, 1)
 
 
 def _one_indicator(query: Query) -> str:

@@ -76,8 +76,7 @@ def _parameter(name: str, accepts: Accepts, lang: Lang) -> dict[str, Any]:
         schema["description"] = ", ".join(known[name])
     elif name in known:
         schema["enum"] = list(known[name])
-    one = accepts.one_indicator and name == "indicator"
-    required = one or (name == "since" and "level" not in accepts.parameters)
+    required = accepts.one_indicator and name == "indicator"
     return {
         "name": name,
         "in": "query",

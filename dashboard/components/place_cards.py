@@ -35,7 +35,9 @@ def place_card(title: str, inside: Sequence[Component] | Component, kind: str = 
     return html.Section(inside, className=f"card {kind}".strip(), **{"aria-label": title})
 
 
-def place_head(model: PlaceViewModel, name: str, words: str, onto: str | None) -> Component:
+def place_head(
+    model: PlaceViewModel, name: str, words: str, onto: str | None, beside: Component | None = None
+) -> Component:
     """The band over a place's page: its name, what it is, a stamp on a made-up district, the way to the map.
 
     Parameters
@@ -48,6 +50,8 @@ def place_head(model: PlaceViewModel, name: str, words: str, onto: str | None) -
         What it is, small.
     onto
         Address of the place on the map; None where it is on none.
+    beside
+        Another way, before the one to the map.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def place_head(model: PlaceViewModel, name: str, words: str, onto: str | None) -
         if onto
         else None
     )
-    return html.Div([html.H1(name), html.Span(words, className="mute"), stamp, way], className="sheet-head")
+    return html.Div([html.H1(name), html.Span(words, className="mute"), stamp, beside, way], className="sheet-head")
 
 
 def chain_of_place(model: PlaceViewModel, title: str, below: Sequence[Below] = ()) -> Component:

@@ -27,6 +27,7 @@ CHOICES: dict[str, Callable[[], Collection[str]]] = {
     "points": lambda: _SWITCH,
     "lines": lambda: _SWITCH,
     "table": lambda: _SWITCH,
+    "side": lambda: _SWITCH,
     "theme": lambda: THEMES,
     "lang": lambda: tuple(Lang),
     **{name: partial(tuple, words) for name, words in WORDS.items()},

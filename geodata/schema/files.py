@@ -27,7 +27,7 @@ TOPICS = (
     "scope", "units", "roster", "narrowing", "chain", "revision", "audit", "undo", "rules", "levels", "enforcement",
     "facts", "checklists", "by_hand", "rule_changes", "accounts", "mobiles", "sign_in", "sessions", "tokens",
     "erasing", "integrity", "attachments", "merge", "merge_undo", "loading", "jobs", "search", "feedback", "notices",
-    "access",
+    "saved", "access",
 )  # fmt: skip
 
 

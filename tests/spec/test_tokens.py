@@ -220,6 +220,10 @@ ACTS = {
     "the end of a job": ("su1", "SELECT 1 WHERE grid.stop_job((SELECT max(id) FROM grid.job))"),
     "a message": ("su1", "SELECT grid.ask_feedback('x', '/')"),
     "an answer": ("qin", "SELECT 1 WHERE grid.answer_feedback((SELECT max(id) FROM grid.feedback), 'x')"),
+    "a view": ("su1", "SELECT grid.save_view('x', '/', false)"),
+    "the end of a view": ("su1", "SELECT 1 WHERE grid.remove_view((SELECT max(id) FROM grid.saved_view))"),
+    "a note": ("su1", "SELECT grid.pin_note('x', 'T1', NULL, NULL, current_date)"),
+    "the end of a note": ("su1", "SELECT 1 WHERE grid.end_note((SELECT max(id) FROM grid.map_note))"),
     "a hint": ("su1", "SELECT 1 WHERE grid.close_hint('x')"),
     "notices": ("su1", "SELECT 1 WHERE grid.see_notices(now())"),
     "the own jobs": ("su1", "SELECT 1 FROM grid.job"),
@@ -240,7 +244,8 @@ def test_a_token_reads_and_does_nothing_else_that_its_owner_may(world, what):
     world.db.execute(text("INSERT INTO grid.attachment (item_no, file_name, file_sha256, file_type, size_bytes,"
                           " is_stripped) SELECT min(item_no), 'a.pdf', repeat('0', 64), 'pdf', 1, false"
                           " FROM grid.work_item"))  # fmt: skip
-    world.db.execute(text("SELECT grid.ask_feedback('x', '/')"))
+    world.db.execute(text("SELECT grid.ask_feedback('x', '/'), grid.save_view('y', '/', true)"))
+    world.db.execute(text("SELECT grid.pin_note('y', 'V1', NULL, NULL, current_date)"))
     world.db.execute(text("DELETE FROM grid.post WHERE subject_id IN ('S2', 'S4')"))
     world.db.execute(text("SELECT grid.take_on('qin', '')"))
     world.db.execute(text("SELECT grid.merge_subjects('S3', 'S4', grid.today(), 'x')"))

@@ -68,6 +68,9 @@
     window.grid.goWith({ inside, level: "subject", table: "1", subject: "", only: "", page: "" });
   }
 
+  /* Where a note is pinned is chosen here; what it says is written on its own page. */
+  function note(place) { location.assign(panel().dataset.notePage + "&at=" + cornersOf([[place.lng, place.lat]])); }
+
   function add(place) { points.push([place.lng, place.lat]); redraw(); measure(); }
   function undo() { points.pop(); redraw(); measure(); }
 
@@ -86,7 +89,7 @@
     }));
   }
 
-  const onMap = (event) => tool && tool !== "link" && event.target.closest && event.target.closest("#map canvas, #map .maplibregl-canvas-container, #map .drawn-over, #map .hoverlayer");
+  const onMap = (event) => tool && tool !== "link" && event.target.closest && event.target.closest("#map canvas, #map .maplibregl-canvas-container, #map .drawn-over, #map .hoverlayer") && !event.target.closest(".note-pin");
   function placeOf(event) {
     const map = theMap(), box = map.getContainer().getBoundingClientRect();
     return map.unproject([event.clientX - box.left, event.clientY - box.top]);
@@ -100,7 +103,8 @@
     event.stopPropagation();
     event.preventDefault();
     if (!pressed || Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 4) return;
-    if (tool === "point") { tellPlace(placeOf(event)); held = !held; } else if (event.detail < 2) add(placeOf(event));
+    if (tool === "note") note(placeOf(event));
+    else if (tool === "point") { tellPlace(placeOf(event)); held = !held; } else if (event.detail < 2) add(placeOf(event));
   }, true);
   document.addEventListener("dblclick", (event) => { if (onMap(event)) { event.stopPropagation(); event.preventDefault(); } }, true);
 
@@ -129,7 +133,7 @@
     const map = drawing && theMap(), pressing = event.target.closest && event.target.closest("button, a, summary");
     if (ending) { if (tool) take(null); else present(false); }
     else if (drawing && ARROWS[event.key]) { pane().dataset.byKey = ""; map.panBy(ARROWS[event.key], { duration: 0 }); if (tool === "point") tellPlace(map.getCenter()); }
-    else if (drawing && event.key === "Enter" && !pressing) { if (tool === "point") tellPlace(map.getCenter()); else add(map.getCenter()); }
+    else if (drawing && event.key === "Enter" && !pressing) { ({ point: tellPlace, note }[tool] || add)(map.getCenter()); }
     else if (drawing && event.key === "Backspace") undo();
     else return;
     event.preventDefault();

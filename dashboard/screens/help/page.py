@@ -21,7 +21,7 @@ from geodata.indicators import INDICATORS
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 
-KEYS = ("tab", "enter", "escape", "slider", "skip")
+KEYS = ("tab", "enter", "escape", "slider", "tools", "skip")
 """The keys told, each by ``help.keys.<key>`` and ``help.keys.<key>_does``."""
 
 

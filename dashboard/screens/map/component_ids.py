@@ -25,6 +25,7 @@ class Ids(StrEnum):
     NARROW = "narrow"
     COMPARE = "compare"
     SIDES = "sides"
+    NOTES = "notes"
     TILES = "tiles"
     RANKING = "ranking"
     CHAIN = "chain"

@@ -20,6 +20,7 @@ from dashboard.screens.map import (
     inset_card,
     map_controls,
     map_drawing,
+    note_pins,
     table_twin,
     time_bar,
     two_days,
@@ -50,6 +51,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.NARROW: lambda model: narrow_bar.narrow_bar(model.ctx, model.view, "/", model.day, model.within),
     Ids.COMPARE: two_days.compare_panel,
     Ids.SIDES: two_days.both_pictures,
+    Ids.NOTES: note_pins.note_pins,
     Ids.TILES: components.map_headline,
     Ids.RANKING: lambda model: (
         two_days.changes_by_unit(model) if model.compares_units else worst_first.worst_first_list(model)
@@ -190,6 +192,7 @@ def arrange_panels(
             slots[Ids.LEGEND],
             slots[Ids.SPOT],
             slots[Ids.SIDES],
+            slots[Ids.NOTES],
             view_tools.tool_panel(view),
             html.Div(alert, id=Ids.ALERTS, className="alerts"),
             html.Div(time_bar.time_controls(view, day, begins), className="time over"),
@@ -224,6 +227,7 @@ SLOT_CLASS = {
     Ids.LEGEND: "legend over",
     Ids.SPOT: "spot-slot",
     Ids.SIDES: "sides-slot",
+    Ids.NOTES: "notes-slot",
     Ids.TILES: "tiles",
     Ids.RANKING: "card list",
     Ids.CHAIN: "card chain-slot",

@@ -22,6 +22,7 @@ from dashboard.screens.map import map_drawing, time_bar
 from dashboard.screens.map.component_ids import Ids
 from dashboard.screens.map.view_model import MapViewModel, settled_view
 from geodata.calendar import today
+from geodata.saved.map_notes import notes_mark
 
 _SIGNED = re.compile(r'"value":"[\w-]+\.[\w-]+\.[\w-]+"')
 """The token of a form, which is another one every second."""
@@ -88,7 +89,7 @@ def answer_tag(ctx: AppContext, view: View, client: Client, what: str) -> str:
     """A name of an answer that is the same as long as the answer is, told without making it.
 
     An answer follows from the data, the rows whoever asks may see, the day, the view and the machine; what stands in
-    the header (a late backup, something new) follows from more and is made for it.
+    the header (a late backup, something new) and the notes follow from more and are asked for it.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def answer_tag(ctx: AppContext, view: View, client: Client, what: str) -> str:
         Of hexadecimal digits.
     """
     seen: tuple[str, str, str, date] = (ctx.data_version(), ctx.row_scope_key, ctx.login, today())
-    header = _SIGNED.sub("", answer_json(quiet_links(view, "/", ctx)))
+    header = _SIGNED.sub("", answer_json([quiet_links(view, "/", ctx), ctx.query(notes_mark)]))
     return hashlib.sha256(repr((seen, view, client, what, header)).encode("utf-8", "replace")).hexdigest()[:32]
 
 

@@ -7,13 +7,14 @@ import json
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.components.top_bar import theme_links
 from dashboard.request.view import View
 from geodata.locale import label_of, translate
 from geodata.vocabulary import Datum
 
-TOOLS = ("present", "link", "point", "length", "area", "inside")
+TOOLS = ("present", "link", "point", "length", "area", "inside", "note")
 """What the menu offers (``36_view_tools.js``); each has its words ``ui.tools.<tool>``."""
-_SAID = ("copied", "copy_by_hand", "length_how", "area_how", "inside_how", "point_how", "refused")
+_SAID = ("copied", "copy_by_hand", "length_how", "area_how", "inside_how", "note_how", "point_how", "refused")
 
 
 def tool_buttons(view: View) -> list[Component]:
@@ -34,7 +35,10 @@ def tool_buttons(view: View) -> list[Component]:
         translate("ui.tools.full", lang), className="whole", **{"data-tool": "full", "aria-pressed": "false"}
     )
     tools = [html.Button(translate(f"ui.tools.{tool}", lang), **{"data-tool": tool}) for tool in TOOLS]
-    menu = html.Details([html.Summary(translate("ui.tools.title", lang)), html.Nav(tools)], className="menu tools-menu")
+    saved = html.A(translate("ui.tools.save", lang), href=theme_links(view).link_to("/saved"))
+    menu = html.Details(
+        [html.Summary(translate("ui.tools.title", lang)), html.Nav([*tools, saved])], className="menu tools-menu"
+    )
     return [full, menu]
 
 
@@ -78,6 +82,12 @@ def tool_panel(view: View) -> Component:
         className="tool-panel over",
         hidden=True,
         tabIndex=-1,
-        **{"aria-label": translate("ui.tools.title", lang)},
+        **{"aria-label": translate("ui.tools.title", lang), "data-note-page": _note_page(view)},
     )
     return html.Div([panel, end], id="map-tools", **{"data-words": json.dumps(words, ensure_ascii=False)})
+
+
+def _note_page(view: View) -> str:
+    """The address to which a place is added."""
+    address = theme_links(view).link_to("/saved")
+    return address if "?" in address else f"{address}?"

@@ -57,7 +57,8 @@ def unit_heading(model: UnitViewModel) -> Component:
     onto = view.link_to("/", unit=model.within, level=below, indicator=None, only=None)
     # the register's word, unless the installation calls the level by a name of its own
     what = current_levels().own_name(unit.level, view.lang) or label_of(unit.kind, view.lang)
-    return place_head(model, unit.name, f"{what} · {unit.code}", onto)
+    note = html.A(translate("ui.unit.note", view.lang), href=view.link_to("/saved", unit=unit.code), className="way")
+    return place_head(model, unit.name, f"{what} · {unit.code}", onto, note)
 
 
 def unit_headline(model: UnitViewModel) -> Component:

@@ -81,7 +81,7 @@ def test_a03_a_list_is_printed_with_all_its_rows_and_heads_on_every_sheet(see, t
 def test_a03_the_present_view_is_a_picture(see, kind, begins):
     page = see("/?layer=coverage&level=village&unit=220602101000&only=c4")
     drawn(page)
-    page.locator(".moves summary").click()
+    page.locator(".moves details:not(.tools-menu) > summary").click()
     with page.expect_download() as waited:
         page.locator(".moves a", has_text=kind.upper()).click()
     file = waited.value

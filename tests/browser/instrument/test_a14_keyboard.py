@@ -104,7 +104,7 @@ def test_a14_the_whole_journey_by_keyboard(see):
     at_rest(page)
 
     page.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
-    tab_to(page, ".moves summary", back=True)
+    tab_to(page, ".moves details:not(.tools-menu) > summary", back=True)
     page.keyboard.press("Enter")
     tab_to(page, ".moves a[href*='/map/picture.png']")
     with page.expect_download():

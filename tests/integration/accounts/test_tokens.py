@@ -178,7 +178,7 @@ def test_everywhere_but_at_feeds_a_token_opens_nothing(app):
 def test_feeds_are_what_says_so_of_itself(app):
     asked = {rule.rule for rule in rules(app) if rule.endpoint in app.guard.feeds}
     assert asked == {
-        "/api/<any(indicators, subjects, rows, work):what>", "/api/openapi.json", "/api/", "/api/<path:rest>",
+        "/api/<any(indicators, subjects, work, rows, changes):what>", "/api/openapi.json", "/api/", "/api/<path:rest>",
         "/geo/<level>.geojson",
     }  # fmt: skip
 

@@ -17,11 +17,11 @@ OPEN_TO_ALL_SIGNED_IN = {
 TABLES = [
     "account", "attachment", "audit", "banned_substance", "calendar_day", "chain_record", "checklist",
     "checklist_item", "enforcement_card", "erased_person", "fact_table", "feedback", "finding",
-    "former_village", "integrity_run", "job", "known_device", "level", "load_batch",
+    "former_village", "integrity_run", "job", "known_device", "level", "load_batch", "map_note",
     "permission_grant", "person", "post", "post_grantor", "result", "revision", "role_level", "rule", "rule_kind",
-    "sample", "schema_state", "search_entry", "search_kind", "search_reading", "seen_hint", "seen_notices", "session",
-    "subject", "subject_merge", "subject_risk", "subject_status", "token", "training", "undo_row", "unit",
-    "unit_lineage", "unit_version", "visit", "work_item",
+    "sample", "saved_view", "schema_state", "search_entry", "search_kind", "search_reading", "seen_hint",
+    "seen_notices", "session", "subject", "subject_merge", "subject_risk", "subject_status", "token", "training",
+    "undo_row", "unit", "unit_lineage", "unit_version", "visit", "work_item",
 ]  # fmt: skip
 
 

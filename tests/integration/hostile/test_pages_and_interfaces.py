@@ -82,7 +82,7 @@ TOLD_NOWHERE = {
 """What no page tells in Chinese; the files of ``test_files_and_commands.py`` hold most of it."""
 NAME = "name of a file"
 START = ("/", "/?layer=chain", "/?table=1", "/work", "/work?state=accepted", "/me", "/jobs", "/data",
-         "/help", "/feedback", "/notices",
+         "/help", "/feedback", "/notices", "/saved",
          "/admin/accounts", "/admin/posts", "/admin/rules", "/admin/audit", "/admin/access", "/mobiles")  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from etl.recognise.field_words import field_heading, kind_name
 from etl.recognise.headings import names_field
 from etl.sources import discover
 from geodata.accounts import account_admin
+from geodata.calendar import today
 from geodata.database.scope import write_transaction
 from geodata.integrity.run_checks import run_checks
 from geodata.locale import Lang, label_of
@@ -124,6 +125,9 @@ def act(app: GridDash) -> None:
         _post(station, "/attachments/add", **owner, file=(io.BytesIO(PDF + bytes([number])), name))
     about = f"/work?find={hostile('feedback', 'page_address', 0)}"
     _post(station, "/feedback/ask", message=hostile("feedback", "message", 0), about=about)
+    address = f"/?find={hostile('saved_view', 'page_address', 0)}"
+    _post(station, "/saved/view", name=hostile("saved_view", "name", 0, SPACES["middle"]), about=address, shared="on")
+    _post(station, "/saved/note", body=hostile("map_note", "body", 0), unit=str(ACCOUNTS["hu1"][2]), until=f"{today()}")
     _post(steward, "/feedback/1/answer", answer=hostile("feedback", "answer", 0))
     _post(
         steward,

@@ -42,7 +42,8 @@ ELSEWHERE = frozenset({"/sign-in", "/sign-out", "/me/password", "/me/sessions/en
 """Acts on the own sessions (accounts/test_sessions.py), and what a job is asked to do (test_data_page.py)."""
 COUNTED = frozenset({"audit", "revision", "load_batch", "undo_row", "chain_record", "schema_state", "integrity_run"})
 """Tables whose keys say nothing."""
-KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name", "feedback": "login"}
+KEYS = {"unit_version": "code || valid", "attachment": "file_name", "token": "name", "feedback": "login",
+        "saved_view": "login", "map_note": "login"}  # fmt: skip
 """Of tables whose key is a serial number, or not one alone, what tells their rows apart."""
 GIVEN = ("assistant", "supervisor", "section_head", "district_leader", "data_steward", "administrator")
 
@@ -83,6 +84,12 @@ def furnished(db: Connection) -> World:
         db.execute(text(made), {"login": login, "name": name, "hash": hash_secret(secret_of(name)), "unit": unit})
     for login in ("su1", "as3"):
         db.execute(text("INSERT INTO grid.feedback (login, message) VALUES (:login, 'x')"), {"login": login})
+        unit = db.execute(text("SELECT min(unit_code) FROM grid.posts_of(:login)"), {"login": login}).scalar_one()
+        mine = {"login": login, "unit": unit}
+        db.execute(text("INSERT INTO grid.saved_view (login, name, page_address, is_shared, unit_code)"
+                        " VALUES (:login, 'x', '/', true, :unit)"), mine)  # fmt: skip
+        db.execute(text("INSERT INTO grid.map_note (login, body, unit_code, from_on, until_on)"
+                        " VALUES (:login, 'x', :unit, grid.today(), grid.today())"), mine)  # fmt: skip
         db.execute(text("INSERT INTO grid.seen_hint (login, hint_key) VALUES (:login, 'x')"), {"login": login})
         db.execute(text("INSERT INTO grid.seen_notices VALUES (:login, now())"), {"login": login})
     return world

@@ -239,7 +239,7 @@ def test_without_a_day_it_is_today(office: Callable[..., FlaskClient]) -> None:
 
 def test_the_description_names_every_address_and_parameter(office: Callable[..., FlaskClient]) -> None:
     told = office().get("/api/openapi.json").json
-    assert set(told["paths"]) == {"/api/indicators", "/api/subjects", "/api/rows", "/api/work"}
+    assert set(told["paths"]) == {"/api/indicators", "/api/subjects", "/api/rows", "/api/work", "/api/changes"}
     required = {each["name"] for each in told["paths"]["/api/rows"]["get"]["parameters"] if each["required"]}
     assert required == {"indicator"}
     assert json.dumps(told)

@@ -24,8 +24,9 @@ DAYS = ("2026-02-31", "2026-13-01", "2026-00-10", "2025-02-29", "2099-01-01", "9
 WORDS = ("nonsense", "OVERDUE", "0", "-1", "null", "x" * 300, "'", "<b>", "überfällig", "逾期", "{0}", "%s")
 PAGE_NUMBERS = ("0", "-1", "1.5", "abc", "99999999999999999999", "1e9", "二", "１", "+1")
 TEXTS = ("x" * 61, "a\x07b", "村" * 100)
-WRONG = {"asof": DAYS, "page": PAGE_NUMBERS, "find": TEXTS, "product": TEXTS} | {
-    name: tuple(word for word in WORDS if name not in ("points", "lines", "table") or word not in ("0", "1"))
+OUTLINES = ("1,2", "1,2;3,4", "a,b;c,d;e,f", "1,2;3,4;5", "1,2;3,4;5,6;", ";".join(["1,2"] * 101), "1,2;3,4;5,6')--")
+WRONG = {"asof": DAYS, "since": DAYS, "inside": OUTLINES, "page": PAGE_NUMBERS, "find": TEXTS, "product": TEXTS} | {
+    name: tuple(word for word in WORDS if name not in ("points", "lines", "table", "side") or word not in ("0", "1"))
     for name in CHOICES
 }
 NO_NAMES = ("<b>", "a b", "x" * 300, "'", "%s", "T 1")
@@ -96,7 +97,7 @@ def test_blank_is_as_if_it_were_not_said(app):
 def test_a_value_that_cannot_be_meant_is_a_sentence_in_every_interface(app, name):
     client = signed_in(app, "qin")
     for what, known in ADDRESSES.items():
-        asked = f"/api/{what}?" + ("indicator=overdue&" if what == "rows" and name != "indicator" else "")
+        asked = f"/api/{what}?" + ("indicator=overdue&" if known.one_indicator and name != "indicator" else "")
         for text in DAYS if name == "asof" else NO_NAMES if name == "unit" else WORDS:
             answer = client.get(f"{asked}{name}={quote(text)}")
             expected = 404 if name == "unit" and name in known.parameters else 400
