@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import OFFICE, PHONE
+from tests.browser.conftest import OFFICE, PHONE, Faults
 from tests.browser.the_map import drawn, until
 
 PLOTLY_GIVES_UP_SECONDS = 5
@@ -51,6 +51,20 @@ def test_what_comes_late_is_drawn(page, district, address):
     page.goto(f"{district}/?layer=coverage")
     drawn(page)
     assert page.evaluate(TOWNS_DRAWN) == 12
+
+
+@pytest.mark.parametrize("address", [SHAPES, STYLE])
+def test_a_window_that_changes_meanwhile_is_drawn_too(page, district, address):
+    heard = Faults(page)
+    hold_back(page, address, 4)
+    page.goto(f"{district}/?layer=coverage")
+    page.locator("#tiles .tile").first.wait_for()
+    for width, height in (PHONE, OFFICE):
+        page.wait_for_timeout(500)
+        page.set_viewport_size({"width": width, "height": height})
+    drawn(page)
+    assert page.evaluate(TOWNS_DRAWN) == 12
+    assert heard.found == []
 
 
 @pytest.mark.parametrize("address", [SHAPES, STYLE, CALLBACKS])

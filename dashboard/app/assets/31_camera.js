@@ -40,11 +40,24 @@
     }
   }
 
+  /* A window that changes while the style is still on its way makes Plotly draw what has no style yet, and give up: it
+     draws once the style is there. */
+  function patient(subplot) {
+    const kind = Object.getPrototypeOf(subplot), draw = kind.updateMap;
+    if (kind.isPatient) return;
+    kind.isPatient = true;
+    kind.updateMap = function (...given) {
+      if (this.map.style && this.map.style._loaded) return draw.apply(this, given);
+      this.map.once("style.load", () => draw.apply(this, given));
+    };
+  }
+
   /* Labels come at once: fading in costs an old machine a second of redrawing. */
   function watch(plot, map) {
     if (watched.has(map)) return;
     watched.add(map);
     map._fadeDuration = 0;
+    patient(plot._fullLayout.map._subplot);
     map.on("moveend", () => keepCamera(plot, map));
     map.on("styledata", () => keepOrder(map));
   }

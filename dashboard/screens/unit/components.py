@@ -57,7 +57,7 @@ def unit_heading(model: UnitViewModel) -> Component:
     onto = view.link_to("/", unit=model.within, level=below, indicator=None, only=None)
     # the register's word, unless the installation calls the level by a name of its own
     what = current_levels().own_name(unit.level, view.lang) or label_of(unit.kind, view.lang)
-    note = html.A(translate("ui.unit.note", view.lang), href=view.link_to("/saved", unit=unit.code), className="way")
+    note = html.A(translate("ui.unit.note", view.lang), href=view.link_to("/saved", unit=unit.code), className="button")
     return place_head(model, unit.name, f"{what} · {unit.code}", onto, note)
 
 
