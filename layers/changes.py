@@ -96,7 +96,12 @@ def is_compared(frame: pd.DataFrame) -> bool:
 
 
 def compared_legend(
-    legend: Legend, frame: pd.DataFrame, days: tuple[date, date], much: int, lang: Lang | str
+    legend: Legend,
+    frame: pd.DataFrame,
+    days: tuple[date, date],
+    old: tuple[int, int] | None,
+    much: int,
+    lang: Lang | str,
 ) -> Legend:
     """The legend of a compared frame, in words of two days.
 
@@ -108,6 +113,9 @@ def compared_legend(
         The units it counts.
     days
         The earlier and the later day.
+    old
+        The sums of the earlier day by its own tree, as the layer draws them; None where the place was not there. Units
+        of today would leave out those that have ended since.
     much
         Percentage points of a large change.
     lang
@@ -120,21 +128,36 @@ def compared_legend(
     """
     *classes, nothing = legend.classes
     before, now = days[0].isoformat(), days[1].isoformat()
-    counted = (legend.numerator, legend.denominator)
-    if "denominator_before" in frame.columns:
-        old = int(frame["numerator_before"].sum()), int(frame["denominator_before"].sum())
-        counted_text = f"{_told(old)} → {_told(counted)}"
-    else:
-        counted_text = _told(counted)
+    sums = f"{_told(old) if old else NOTHING} → {_told((legend.numerator, legend.denominator))}"
+    rule = "definition" if "denominator_before" in frame.columns else "definition_graded"
     return replace(
         legend,
         title=translate("layers.change.title", lang, rate=legend.title),
         caption=translate("layers.change.days", lang, before=before, now=now),
-        definition=translate("layers.change.definition", lang, before=before, now=now, much=much),
-        total=translate("layers.legend.total", lang, counts=counted_text),
-        sums=counted_text,
+        definition=translate(f"layers.change.{rule}", lang, before=before, now=now, much=much),
+        total=translate("layers.legend.total", lang, counts=sums),
+        sums=sums,
         classes=(*classes, replace(nothing, label=translate("layers.change.none", lang))),
     )
+
+
+def drawn_sums(frame: pd.DataFrame, layer: Layer) -> tuple[int, int]:
+    """The sums of all units of a day, as a layer draws them.
+
+    Parameters
+    ----------
+    frame
+        ``count_indicator`` of the layer's indicator.
+    layer
+        Says which counts are drawn.
+
+    Returns
+    -------
+    sums
+        Numerator and denominator.
+    """
+    counts = layer.drawn_counts(frame)
+    return int(counts["numerator"].sum()), int(counts["denominator"].sum())
 
 
 def rank_changes(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geodata.database.upgrade import schema_version
-from geodata.errors import UserError
+from geodata.errors import NotFound, UserError
 from geodata.freshness import Freshness, read_freshness
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
@@ -19,7 +19,7 @@ from geodata.subjects.roster import subject_points
 from geodata.territory.level_table import read_levels
 from geodata.territory.units import UnitRef, get_unit, root_unit, root_units, unit_shapes
 from geodata.vocabulary import Role
-from layers.changes import change_layer, compare_frames, compared_legend
+from layers.changes import change_layer, compare_frames, compared_legend, drawn_sums
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend
@@ -147,6 +147,15 @@ class _Asked:
         before = count_indicator(self.db, layer.indicator, level, self.since)
         return compare_frames(before, now, layer, self.much, self.lang)
 
+    def old(self, layer: Layer, level: Level) -> tuple[int, int] | None:
+        """The sums of the place on the earlier day; None where it was not there."""
+        if self.since is None:
+            return None
+        try:
+            return drawn_sums(count_indicator(self.db, layer.indicator, level, self.since, self.place.code), layer)
+        except NotFound:
+            return None
+
     def marks(self, layer: Layer, level: Level) -> frozenset[str]:
         """The units with the layer's mark."""
         if layer.mark is None or self.since:
@@ -165,7 +174,7 @@ def _drawn(asked: _Asked, layer: Layer, level: Level, places: dict[str, tuple[fl
     shown = change_layer(layer) if asked.since else layer
     made: Legend = build_legend(frame, shown, steps, level=level, lang=lang, small=small, drawn=set(places))
     if asked.since:
-        made = compared_legend(made, frame, (asked.since, asked.as_of), asked.much, lang)
+        made = compared_legend(made, frame, (asked.since, asked.as_of), asked.old(layer, level), asked.much, lang)
     marks = asked.marks(layer, level)
     labels = build_overlay(frames, shown, made, steps, places, lang=lang, marks=marks, small=small)
     return Drawn(shown, frame, made, steps, labels, small)

@@ -10,8 +10,8 @@ from geodata.errors import NotFound, UserError
 
 LONGEST = 2000
 """Signs of a message, and of an answer."""
-_OWN_PAGE = re.compile(rf"/(?![/\\]).{{0,{LONGEST - 1}}}", re.DOTALL)
-"""A path of this server; two slashes at the beginning are the address of another."""
+_OWN_PAGE = re.compile(rf"/(?![/\\])[^\x00-\x1f\x7f]{{0,{LONGEST - 1}}}")
+"""A path of this server: two slashes at the beginning are another's address, and browsers leave out tabs and breaks."""
 
 
 def ask_feedback(db: Connection, message: str, page_address: str | None = None) -> int:

@@ -17,7 +17,10 @@ MOST_DAYS = 731
 
 @dataclass(frozen=True)
 class MapNote:
-    """One note; ``lon`` and ``lat`` (degrees, EPSG:4490) are None for a unit as a whole."""
+    """One note; ``lon`` and ``lat`` (degrees, EPSG:4490) say where it is shown, a unit's somewhere inside of it.
+
+    They are None for a unit without a boundary on the day.
+    """
 
     number: int
     login: str
@@ -33,9 +36,10 @@ class MapNote:
 
 _LISTED = """
 SELECT n.id AS number, n.login, n.body, n.unit_code,
-       coalesce(u.name, n.unit_code) AS unit_name, ST_X(n.point) AS lon, ST_Y(n.point) AS lat, n.from_on, n.until_on,
+       coalesce(u.name, n.unit_code) AS unit_name, ST_X(at.place) AS lon, ST_Y(at.place) AS lat, n.from_on, n.until_on,
        n.login = grid.acting() AS own
 FROM grid.map_note AS n LEFT JOIN grid.unit_on(:as_of) AS u ON u.code = n.unit_code
+CROSS JOIN LATERAL (SELECT coalesce(n.point, ST_PointOnSurface(u.geom)) AS place) AS at
 WHERE :as_of BETWEEN n.from_on AND n.until_on ORDER BY n.from_on DESC, n.id DESC LIMIT 500
 """
 

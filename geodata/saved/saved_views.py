@@ -12,7 +12,8 @@ from geodata.errors import NotFound, UserError
 
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 4000
-_OWN_PAGE = re.compile(rf"/(?![/\\]).{{0,{LONGEST_ADDRESS - 1}}}", re.DOTALL)
+_OWN_PAGE = re.compile(rf"/(?![/\\])[^\x00-\x1f\x7f]{{0,{LONGEST_ADDRESS - 1}}}")
+"""A path of this server: two slashes at the beginning are another's address, and browsers leave out tabs and breaks."""
 
 
 @dataclass(frozen=True)

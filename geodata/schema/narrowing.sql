@@ -19,7 +19,9 @@ $$;
 -- The subjects a question is narrowed to on a day; those that have left the roster keep their samples.
 -- A person answers for a subject by a post of its own, or of a unit it lies in.
 CREATE OR REPLACE FUNCTION grid.narrowed_on(as_of date) RETURNS SETOF text LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT s.subject_id FROM (SELECT grid.narrowing() AS by, grid.outline(grid.narrowing() ->> 'inside') AS area) AS n CROSS JOIN grid.subject AS s
+    -- made once: pulled up, the outline would be made anew for every subject
+    WITH n AS MATERIALIZED (SELECT grid.narrowing() AS by, grid.outline(grid.narrowing() ->> 'inside') AS area)
+    SELECT s.subject_id FROM n CROSS JOIN grid.subject AS s
     LEFT JOIN grid.former_village AS f ON f.subject_id = s.subject_id AND f.valid @> as_of
     WHERE (n.by ->> 'inside' IS NULL OR ST_Covers(n.area, s.point))
       AND (n.by ->> 'kind' IS NULL OR n.by ->> 'kind' = ANY (s.kinds))

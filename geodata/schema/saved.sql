@@ -5,8 +5,9 @@ CREATE OR REPLACE FUNCTION grid.save_view(called text, address text, sharing boo
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
     number bigint;
-    own_unit text := (SELECT p.unit_code FROM grid.my_posts() AS p JOIN grid.unit AS u ON u.code = p.unit_code
-                      JOIN grid.level AS l ON l.key = u.level ORDER BY l.rank_no, p.unit_code LIMIT 1);
+    own_units text[] := (SELECT coalesce(array_agg(DISTINCT p.unit_code), '{}') FROM grid.my_posts() AS p
+                         JOIN grid.permission_grant AS g USING (role)
+                         WHERE g.permission = 'see_area' AND p.unit_code IS NOT NULL);
 BEGIN
     IF grid.acting() IS NULL OR NOT EXISTS (SELECT FROM grid.my_posts()) THEN
         RAISE EXCEPTION 'a view is somebody''s' USING ERRCODE = 'insufficient_privilege';
@@ -14,10 +15,10 @@ BEGIN
     IF (SELECT count(*) FROM grid.saved_view AS v WHERE v.login = grid.acting() AND v.name <> called) >= 100 THEN
         RETURN NULL;
     END IF;
-    INSERT INTO grid.saved_view AS v (login, name, page_address, is_shared, unit_code)
-    VALUES (grid.acting(), called, address, sharing, own_unit)
+    INSERT INTO grid.saved_view AS v (login, name, page_address, is_shared, unit_codes)
+    VALUES (grid.acting(), called, address, sharing, own_units)
     ON CONFLICT (login, name) DO UPDATE SET page_address = excluded.page_address, is_shared = excluded.is_shared,
-        unit_code = excluded.unit_code, saved_at = clock_timestamp()
+        unit_codes = excluded.unit_codes, saved_at = clock_timestamp()
     RETURNING v.id INTO number;
     RETURN number;
 END $$;

@@ -1,13 +1,14 @@
 /* The tools of the map: full screen, presentation, the link of this view, coordinates, measuring, choosing by an outline. */
 (function () {
   "use strict";
-  const root = document.documentElement, DRAWING = ["length", "area", "inside"], STEP = 60;
+  const root = document.documentElement, DRAWING = ["length", "area", "inside"], STEP = 60, CORNERS = 100;
   const host = () => document.getElementById("map-tools"), panel = () => host() && host().querySelector(".tool-panel");
   const words = () => JSON.parse(host().dataset.words), pane = () => document.querySelector("section.map");
   const theMap = () => window.grid.mapOf(window.grid.graph());
   let tool = null, points = [], held = false, pressed = null, asked = 0, sheet = null, watched = null;
 
   if (!document.fullscreenEnabled) root.dataset.noFull = "";
+  if (!window.grid.machine().webgl) root.dataset.noPointing = "";
   const say = (text) => { panel().querySelector(".said").textContent = text; };
 
   function take(next) {
@@ -17,6 +18,7 @@
     if (!next) return;
     if (next === "link") return copyLink();
     say(words()[next + "_how"]);
+    panel().querySelector('[data-tool="choose"]').disabled = true;
     const map = theMap();
     if (map && watched !== map) { watched = map; map.on("move", redraw); }
     redraw();
@@ -49,13 +51,17 @@
     say(lines.join("\n"));
   }
 
+  const isOutline = () => tool === "inside" && points.length >= 3 && points.length <= CORNERS;
+
   async function measure() {
     const mine = ++asked, closed = tool !== "length";
+    panel().querySelector('[data-tool="choose"]').disabled = !isOutline();
     if (points.length < 2) return say(words()[tool + "_how"]);
     const corners = cornersOf(points);
-    panel().querySelector('[data-tool="choose"]').disabled = points.length < 3;
-    const answer = await fetch(`/map/measure?at=${corners}&closed=${Number(closed)}`, { headers: { Accept: "application/json" } });
-    const told = await answer.json().catch(() => ({}));
+    if (tool === "inside") return;
+    say("…");
+    const told = await fetch(`/map/measure?at=${corners}&closed=${Number(closed)}`, { headers: { Accept: "application/json" } })
+      .then((answer) => answer.json()).catch(() => ({}));
     if (mine === asked && tool) say(told.words || told.error || words().refused);
   }
 
@@ -63,6 +69,7 @@
 
   /* What lies inside becomes a filter, and the list of it is opened: all numbers and files follow. */
   function choose() {
+    if (!isOutline()) return;
     const inside = cornersOf(points);
     take(null);
     window.grid.goWith({ inside, level: "subject", table: "1", subject: "", only: "", page: "" });

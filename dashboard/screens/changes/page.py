@@ -24,14 +24,14 @@ from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from dashboard.tables.narrowing_words import narrowing_text
 from geodata.calendar import months_earlier, today
-from geodata.errors import UserError
+from geodata.errors import NotFound, UserError
 from geodata.indicators import INDICATORS, get_indicator
 from geodata.locale import Lang, label_of, translate
 from geodata.permissions import Permission
 from geodata.rollup.crossings import list_crossings
 from geodata.rollup.indicator_counts import village_counts
 from geodata.rollup.rates import NOTHING
-from geodata.territory.units import get_unit
+from geodata.territory.units import get_unit, root_units, villages_of
 from geodata.words.change_words import Crossing
 from layers.number_format import counts_text
 
@@ -55,20 +55,25 @@ def layout(ctx: AppContext, view: View) -> Component:
     page
         Complete, without scripts.
     """
-    lang, asking = view.lang, narrowed_context(ctx, view.narrowing)
-    key, (since, day) = view.indicator or FIRST, compared_days(ctx, view)
-    within = ctx.resolve_unit(view.unit)
-    found = asking.query(list_crossings, key, since, day, within)
-    parts = {each: found[found["crossing"] == each.value] for each in Crossing}
-    picked = narrowing_text(asking.narrowing, lang, picked_person(asking))
-    asked = {"indicator": key, "unit": within, "since": since.isoformat(), "asof": day.isoformat()}
-    files = download_links("changes", asked | view.narrowing.said, lang, ("xlsx", "csv"))
-    told = [html.P(_lead(asking, key, (since, day), within, parts, lang))]
-    told += [html.P(translate("changes.only", lang, picked=picked), className="mute")] if picked else []
-    ways = html.Nav(files, className="ways")
-    head = card(translate("changes.title", lang), *told, _form(view, key, since, day), beside=ways)
-    lists = [_list(view.with_fields(asof=day), key, each, rows) for each, rows in parts.items()]
-    body = html.Main(html.Div([head, *lists], className="broad"))
+    lang, key, days = view.lang, view.indicator or FIRST, compared_days(ctx, view)
+    asking, within = narrowed_context(ctx, view.narrowing), ctx.resolve_unit(view.unit)
+    form = _form(view, key, *days)
+    try:
+        found = asking.query(list_crossings, key, *days, within)
+        lead = _lead(asking, key, days, within, found["crossing"], lang)
+    except NotFound as fault:  # of one of the two days: another can be chosen
+        parts = [card(translate("changes.title", lang), html.P(fault.to_sentence(lang), className="warn"), form)]
+    else:
+        picked = narrowing_text(asking.narrowing, lang, picked_person(asking))
+        told = [html.P(lead)]
+        told += [html.P(translate("changes.only", lang, picked=picked), className="mute")] if picked else []
+        asked = {"indicator": key, "unit": within, "since": days[0].isoformat(), "asof": days[1].isoformat()}
+        files = download_links("changes", asked | view.narrowing.said, lang, ("xlsx", "csv"))
+        ways = html.Nav(files, className="ways")
+        shown = view.with_fields(since=days[0], asof=days[1])
+        parts = [card(translate("changes.title", lang), *told, form, beside=ways)]
+        parts += [_list(shown, key, each, found[found["crossing"] == each.value]) for each in Crossing]
+    body = html.Main(html.Div(parts, className="broad"))
     return plain_frame(view, "/changes", [Crumb(translate("changes.title", lang))], body, ctx)
 
 
@@ -106,7 +111,7 @@ def require_days(ctx: AppContext, view: View) -> None:
     UserError
         The earlier day is not earlier, or no indicator has the key.
     NotFound
-        The unit was not in force on one of the days.
+        The unit was not in force on the later day; of the earlier one the page itself says so.
     Forbidden
         The visitor would see only a part of the unit.
     """
@@ -116,6 +121,7 @@ def require_days(ctx: AppContext, view: View) -> None:
         raise UserError("api.error.since", day=day.isoformat())
     if view.unit is not None:
         ctx.must_open(view.unit)
+    ctx.cached_query(villages_of, ctx.resolve_unit(view.unit), day)
 
 
 def _lead(
@@ -123,15 +129,15 @@ def _lead(
     key: str,
     days: tuple[date, date],
     within: str | None,
-    parts: dict[Crossing, pd.DataFrame],
+    moved: pd.Series,
     lang: Lang,
 ) -> str:
     counts = [asking.cached_query(village_counts, key, day, within)[["numerator", "denominator"]].sum() for day in days]
     old, new = (counts_text(*pair) if pair.iloc[1] else NOTHING for pair in counts)
-    whole = asking.whole_unit(days[1])
-    named = asking.cached_query(_unit_name, within, days[1]) if within else whole.name if whole else ""
+    roots = translate("list.comma", lang).join(unit.name for unit in asking.cached_query(root_units, days[1]))
+    named = asking.cached_query(_unit_name, within, days[1]) if within else asking.covered_area(roots)
     what = translate(f"indicator.{key}.label", lang)
-    numbers = {each.value: len(rows) for each, rows in parts.items()}
+    numbers = {each.value: int((moved == each.value).sum()) for each in Crossing}
     said = {"place": named, "what": what, "before": days[0], "now": days[1], "old": old, "new": new}
     return translate("changes.lead", lang, **said, **numbers)
 
@@ -169,7 +175,8 @@ def _list(view: View, key: str, crossing: Crossing, rows: pd.DataFrame) -> Compo
 
 def _row(view: View, key: str, row: dict[str, Any], *, of_grids: bool) -> list[object]:
     code, name = (row["unit_code"], row["unit_name"]) if of_grids else (row["subject_id"], row["subject_name"])
-    way = view.with_fields(since=None, unit=None, indicator=None, part=None)
+    # what the later day does not list may have no page on it: it is shown as it was
+    way = view.with_fields(asof=view.asof if row["state"] else view.since, since=None, unit=None, indicator=None)
     link = html.A(str(name or code), href=way.link_to(f"/{'unit' if of_grids else 'subject'}/{quote(code, safe='')}"))
     states = [_state(key, row[column], view.lang) for column in ("state_before", "state")]
     day = row["on_date"] or row["on_date_before"]

@@ -12,8 +12,8 @@ from geodata.locale import Lang, translate
 from geodata.measuring_crs import area_km2, area_mu, length_m
 
 MOST_POINTS = 200
-WIDEST_DEG = 30.0
-"""Farther apart no plane measures: the result would be wrong by more than it says."""
+WIDEST_DEG = 8.0
+"""Farther apart no plane measures to a thousandth: the result would be wrong by more than it says."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.top_bar import theme_links
-from dashboard.screens.map import label_places
 from dashboard.screens.map.view_model import MapViewModel
-from geodata.levels import current_levels
 from geodata.locale import translate
 from geodata.saved.map_notes import MapNote, list_notes
 
@@ -32,21 +30,12 @@ def note_pins(model: MapViewModel) -> Component | None:
     if not found:
         return None
     lang = model.view.lang
-    places = {code: spot for level in current_levels().units for code, spot in _places(model, level).items()}
-    pins = [pin for each in found if (pin := _pin(each, places, lang))]
+    pins = [_pin(each, lang) for each in found if each.lon is not None]
     href = theme_links(model.view).link_to("/saved", asof=model.view.asof)
     words = translate("ui.notes.count", lang, n=len(found))
     return html.A(words, href=href, **{"data-notes": json.dumps({"pins": pins}, ensure_ascii=False)})
 
 
-def _places(model: MapViewModel, level: object) -> dict[str, tuple[float, float]]:
-    found: dict[str, tuple[float, float]] = model.ctx.cached_query(label_places.label_places, level, model.day)
-    return found
-
-
-def _pin(each: MapNote, places: dict[str, tuple[float, float]], lang: str) -> dict[str, object] | None:
-    lon, lat = (each.lon, each.lat) if each.lon is not None else places.get(each.unit_code, (None, None))
-    if lon is None:
-        return None
+def _pin(each: MapNote, lang: str) -> dict[str, object]:
     told = translate("ui.notes.told", lang, place=each.unit_name, first=each.from_on, last=each.until_on)
-    return {"at": [lon, lat], "body": each.body, "told": told, "number": each.number}
+    return {"at": [each.lon, each.lat], "body": each.body, "told": told, "number": each.number}

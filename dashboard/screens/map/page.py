@@ -74,7 +74,7 @@ def require_view(ctx: AppContext, view: View) -> None:
     _ = model.path, model.chain
     if view.item and model.fault is None:
         raise NotFound("work.no_such_item", item=view.item)
-    require_choice("only", view.only, model.known_classes)
+    require_choice("only", model.view.only, model.known_classes)
 
 
 def register(app: Dash, _ctx: AppContext) -> None:

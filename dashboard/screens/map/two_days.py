@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from urllib.parse import quote
+
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
@@ -13,8 +16,10 @@ from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_unit
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.calendar import month_ends
+from geodata.errors import NotFound
 from geodata.locale import translate
 from geodata.rollup.indicator_counts import count_indicator
+from geodata.territory.units import get_unit, root_units
 from layers.changes import rank_changes
 from layers.moves.month_lines import month_lines_svg, month_rates
 from layers.palette import theme_of
@@ -39,7 +44,9 @@ def compare_panel(model: MapViewModel) -> Component:
     parts = since_menu(view, "/", model.day, model.since)
     if model.since:
         word = "ui.compare.map" if view.side else "ui.compare.beside"
-        listed = view.with_fields(table=False, side=False, only=None, subject=None, indicator=model.base.indicator)
+        listed = view.with_fields(
+            table=False, side=False, only=None, subject=None, unit=model.within, indicator=model.base.indicator
+        )
         parts += [
             html.A(translate(word, lang), href=view.link_to(side=not view.side), className="way", **{"data-soft": ""}),
             html.A(translate("ui.compare.list", lang), href=listed.link_to("/changes"), className="way"),
@@ -92,7 +99,7 @@ def change_rows(model: MapViewModel) -> list[ChangeRow]:
             points=points_text(None if pd.isna(row["points"]) else float(row["points"])),
             fill=fills[nothing if pd.isna(row["state"]) else str(row["state"])],
             href=into_unit(model.view, str(code), model.level).link_to(),
-            line=f"{lines}#u{code}",
+            line=f"{lines}#u{quote(str(code), safe='')}",
             chosen=str(code) == model.within,
         )
         for code, row in rank_changes(model.local).iterrows()
@@ -161,19 +168,30 @@ def both_pictures(model: MapViewModel) -> Component | None:
     view = model.view
     if not (view.side and model.since):
         return None
-    plain = view.with_fields(table=False, item=None, subject=None, since=None, only=None)
+    plain = view.with_fields(
+        table=False, item=None, subject=None, since=None, only=None, unit=model.within, level=model.view.level
+    )
     shown = [(model.since, plain.with_fields(asof=model.since)), (model.day, plain)]
-    figures = [
-        html.Figure(
-            [
-                html.Figcaption(html.Time(day.isoformat(), dateTime=day.isoformat())),
-                html.Img(
-                    src=each.link_to("/map/picture.svg"),
-                    alt=translate("ui.compare.picture", view.lang, day=day.isoformat()),
-                ),
-            ]
-        )
-        for day, each in shown
-    ]
     label = translate("ui.compare.sides", view.lang)
-    return html.Section(figures, className="sides", **{"aria-label": label})
+    return html.Section([_picture(model, *each) for each in shown], className="sides", **{"aria-label": label})
+
+
+def _picture(model: MapViewModel, day: date, view: View) -> Component:
+    """The whole map of a day under its date; a sentence where there was nothing of it to draw."""
+    caption = html.Figcaption(html.Time(day.isoformat(), dateTime=day.isoformat()))
+    if not _stood(model, day):
+        words = translate("ui.compare.no_picture", view.lang, day=day.isoformat())
+        return html.Figure([caption, html.P(words, className="none")])
+    alt = translate("ui.compare.picture", view.lang, day=day.isoformat())
+    return html.Figure([caption, html.Img(src=view.link_to("/map/picture.svg"), alt=alt)])
+
+
+def _stood(model: MapViewModel, day: date) -> bool:
+    """Whether what is in view can be drawn as one picture on a day: the unit was there, or one root and no other."""
+    if model.within is None:
+        return len(model.ctx.cached_query(root_units, day)) == 1
+    try:
+        model.ctx.cached_query(get_unit, model.within, day)
+    except NotFound:
+        return False
+    return True

@@ -29,12 +29,13 @@ from geodata.rollup.indicator_counts import count_indicator, headline_counts
 from geodata.rules import rule_value
 from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, list_units, unit_ancestry
+from geodata.words.change_words import Change
 from layers.catalog import discover
-from layers.changes import change_layer, compare_frames, compared_legend
+from layers.changes import change_layer, compare_frames, compared_legend, drawn_sums
 from layers.choropleth import hover_title
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
-from layers.legend import Legend, build_legend, class_keys, classify_rates
+from layers.legend import NONE, Legend, build_legend, class_keys, classify_rates
 from layers.lines import Stop
 from layers.overlay import Overlay, build_overlay, marked_units
 
@@ -53,6 +54,10 @@ class MapViewModel:
         levels = self.ctx.compared_levels()
         if self.view.level not in levels:
             self.view = self.view.with_fields(level=levels[0])
+        # time was played past the day compared with: the classes of the other legend are gone
+        others = {*class_keys(self.breaks), *map(str, self.base.grades)} if self.since else set(map(str, Change))
+        if self.view.only in others - {NONE}:
+            self.view = self.view.with_fields(only=None)
 
     @cached_property
     def day(self) -> date:
@@ -188,7 +193,20 @@ class MapViewModel:
             small=self.small,
             drawn=frozenset(placed),
         )
-        return compared_legend(made, self.local, (self.since, self.day), self.much, lang) if self.since else made
+        return (
+            compared_legend(made, self.local, (self.since, self.day), self._old, self.much, lang)
+            if self.since
+            else made
+        )
+
+    @property
+    def _old(self) -> tuple[int, int] | None:
+        """The sums of the scope on the earlier day, by the tree of that day; None where it was not there."""
+        try:
+            found = self.ctx.cached_query(count_indicator, self.base.indicator, self.level, self.since, self.within)
+        except NotFound:
+            return None
+        return drawn_sums(found, self.base)
 
     @cached_property
     def overlay(self) -> Overlay:

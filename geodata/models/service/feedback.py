@@ -32,6 +32,7 @@ class Feedback(Base):
     __table_args__ = (
         CheckConstraint("btrim(message) <> '' AND char_length(message) <= 2000", name="message_said"),
         CheckConstraint(r"page_address ~ '^/([^/\\]|$)' AND char_length(page_address) <= 2000", name="address_of_page"),
+        CheckConstraint("page_address !~ '[[:cntrl:]]'", name="address_plain"),
         CheckConstraint("btrim(answer) <> '' AND char_length(answer) <= 2000", name="answer_said"),
         CheckConstraint("num_nonnulls(answer, answered_by, answered_at) IN (0, 3)", name="answered_by_somebody"),
         Index("ix_feedback_login", "login"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from geoalchemy2 import Geometry
 from geoalchemy2.elements import WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base
@@ -15,8 +15,8 @@ from geodata.permissions import Permission
 
 _MINE = "login = (SELECT grid.acting())"
 _SHARED = (
-    "is_shared AND ((SELECT grid.sees_all()) OR unit_code = ANY ((SELECT grid.my_area())::text[])"
-    " OR unit_code = ANY ((SELECT grid.my_superiors())::text[]))"
+    "is_shared AND ((SELECT grid.sees_all()) OR unit_codes && (SELECT grid.my_area())"
+    " OR unit_codes && (SELECT grid.my_superiors()))"
 )
 _NEAR = (
     "(SELECT grid.sees_all()) OR unit_code = ANY ((SELECT grid.my_area())::text[])"
@@ -42,6 +42,7 @@ class SavedView(Base):
     __table_args__ = (
         CheckConstraint("name = btrim(name) AND name <> '' AND char_length(name) <= 60", name="name_said"),
         CheckConstraint(r"page_address ~ '^/([^/\\]|$)' AND char_length(page_address) <= 4000", name="address_of_page"),
+        CheckConstraint("page_address !~ '[[:cntrl:]]'", name="address_plain"),
         Index("uq_saved_view_login_name", "login", "name", unique=True),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -51,8 +52,8 @@ class SavedView(Base):
     page_address: Mapped[str] = mapped_column(Text)
     """Path and question of the page."""
     is_shared: Mapped[bool] = mapped_column(server_default=text("false"))
-    unit_code: Mapped[str | None] = mapped_column(Text)
-    """The unit of the post of whoever saved it; whoever is of it, below it or above it sees what is shared."""
+    unit_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    """The units by whose posts it was saved; whoever is of one, below it or above it sees what is shared."""
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
 
 

@@ -178,3 +178,11 @@ def test_on_a_phone_nothing_lies_upon_another(see):
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE[0]
+
+
+def test_without_webgl_only_what_needs_no_map_is_offered(opener, browser_without_webgl, district):
+    page = opener(browser_without_webgl, f"{district}/")
+    until(page, "() => document.querySelector('#map .choroplethlayer path')")
+    page.locator(".tools-menu summary").click()
+    offered = page.locator(".tools-menu nav > *:visible").all_inner_texts()
+    assert offered == ["演示", "复制链接", "保存视图"]

@@ -19,9 +19,10 @@ from dashboard.screens.map.view_model import MapViewModel
 from geodata.database.scope import write_transaction
 from geodata.indicators import INDICATORS
 from layers.catalog import discover
-from tests.builders import small_world
+from tests.builders import World, small_world
 from tests.visitors import add_accounts, application, signed_in
 
+PAGE = {"Accept": "text/html"}
 MACHINE = "webgl=true&width=1366&height=768"
 DAYS = "asof=2026-06-01&since=2026-01-31"
 
@@ -91,6 +92,14 @@ def test_a_day_that_is_not_earlier_compares_nothing(app):
     for since in ("2026-06-01", "2026-07-01"):
         found = answer(app, "qin", f"asof=2026-06-01&since={since}&layer=overdue&level=town")
         assert said(found["map"]["overlay"]["labels"]) == said(plain["map"]["overlay"]["labels"])
+        # time that is played to before the earlier day lets go of a class of change
+        found = answer(app, "qin", f"asof=2026-06-01&since={since}&layer=overdue&level=town&only=much_worse")
+        assert "only" not in found["search"]
+    # and the other way round: a class of rates is gone where two days are compared
+    found = answer(app, "qin", "asof=2026-06-01&since=2026-01-31&layer=overdue&level=town&only=c1")
+    assert "only" not in found["search"]
+    page = signed_in(app, "qin").get("/?asof=2026-06-01&since=2026-07-01&layer=overdue&only=much_worse", headers=PAGE)
+    assert page.status_code == 200, "an address that time was played past can be opened again"
     client = signed_in(app, "qin")
     refused = client.get("/api/changes?indicator=overdue&asof=2026-06-01&since=2026-06-01")
     assert (refused.status_code, "2026-06-01" in refused.json["error"]) == (400, True)
@@ -160,3 +169,22 @@ def test_pictures_are_of_the_changes_or_of_both_days(app):
         assert day in said(beside)
     assert said(beside).count("/map/picture.svg") == 2
     assert answer(app, "qin", "asof=2026-06-01&layer=overdue&side=1")["panels"]["sides"] is None
+
+
+def test_where_a_unit_was_not_there_it_is_said_and_nothing_is_broken(app, module_db):
+    """The village was made between the two days."""
+    with write_transaction(module_db) as db:
+        World(db).units("""
+            code | level   | name | kind              | parent_code | west  | valid
+            V9   | village | 九村 | village | T1 | 126.9 | [2026-03-01,)
+        """)
+    found = answer(app, "qin", f"{DAYS}&layer=overdue&level=village&unit=V9&side=1")
+    told = said(found["panels"]["sides"])
+    assert ("2026-01-31 还没有" in told, told.count("/map/picture.svg")) == (True, 1)
+    page = signed_in(app, "qin").get(f"/changes?unit=V9&{DAYS}", headers=PAGE)
+    assert (page.status_code, "V9" in page.text, 'name="since"' in page.text) == (200, True, True)
+    labels = {
+        each["properties"]["code"]: each["properties"]["count"]
+        for each in answer(app, "qin", f"{DAYS}&layer=overdue&level=village")["map"]["overlay"]["labels"]["features"]
+    }
+    assert labels["V9"] == "—"

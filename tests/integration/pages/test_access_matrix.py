@@ -86,8 +86,8 @@ def furnished(db: Connection) -> World:
         db.execute(text("INSERT INTO grid.feedback (login, message) VALUES (:login, 'x')"), {"login": login})
         unit = db.execute(text("SELECT min(unit_code) FROM grid.posts_of(:login)"), {"login": login}).scalar_one()
         mine = {"login": login, "unit": unit}
-        db.execute(text("INSERT INTO grid.saved_view (login, name, page_address, is_shared, unit_code)"
-                        " VALUES (:login, 'x', '/', true, :unit)"), mine)  # fmt: skip
+        db.execute(text("INSERT INTO grid.saved_view (login, name, page_address, is_shared, unit_codes)"
+                        " VALUES (:login, 'x', '/', true, ARRAY[CAST(:unit AS text)])"), mine)  # fmt: skip
         db.execute(text("INSERT INTO grid.map_note (login, body, unit_code, from_on, until_on)"
                         " VALUES (:login, 'x', :unit, grid.today(), grid.today())"), mine)  # fmt: skip
         db.execute(text("INSERT INTO grid.seen_hint (login, hint_key) VALUES (:login, 'x')"), {"login": login})

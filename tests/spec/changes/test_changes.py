@@ -11,7 +11,7 @@ from geodata.levels import Level
 from geodata.words.change_words import Change
 from geodata.words.health_words import HealthState
 from layers.catalog import discover
-from layers.changes import change_layer, compare_frames, compared_legend, rank_changes
+from layers.changes import change_layer, compare_frames, compared_legend, drawn_sums, rank_changes
 from layers.legend import build_legend, classify_rates, is_small
 from tests.ascii_table import rows
 
@@ -80,9 +80,8 @@ def test_every_class_of_change_is_a_class_of_the_legend_and_nothing_is_left_out(
     units = compare_frames(before, now, OVERDUE, MUCH, "zh")
     shown = change_layer(OVERDUE)
     days = date(2026, 1, 1), date(2026, 2, 1)
-    legend = compared_legend(
-        build_legend(units, shown, (), level=Level.TOWN, lang="zh", small=5), units, days, MUCH, "zh"
-    )
+    made = build_legend(units, shown, (), level=Level.TOWN, lang="zh", small=5)
+    legend = compared_legend(made, units, days, drawn_sums(before, OVERDUE), MUCH, "zh")
     assert [row.key for row in legend.classes] == [*(word.value for word in Change), "none"]
     assert {row.key: row.units for row in legend.classes} == {
         "much_better": 2, "better": 1, "same": 1, "worse": 1, "much_worse": 1, "none": 1,
@@ -98,3 +97,24 @@ def test_every_class_of_change_is_a_class_of_the_legend_and_nothing_is_left_out(
 
 def test_no_grade_of_health_is_a_class_of_change():
     assert not {word.value for word in HealthState} & {word.value for word in Change}
+
+
+def test_the_earlier_total_is_that_of_the_earlier_day_whatever_has_ended_since():
+    """Town A was merged into B: what was counted in A then is in the total of then."""
+    before, now = frame(A="3/10", B="2/10"), frame(B="5/20")
+    units = compare_frames(before, now, OVERDUE, MUCH, "zh")
+    days = date(2026, 1, 1), date(2026, 2, 1)
+    made = build_legend(units, change_layer(OVERDUE), (), level=Level.TOWN, lang="zh", small=5)
+    assert compared_legend(made, units, days, drawn_sums(before, OVERDUE), MUCH, "zh").sums == "5/20 → 5/20"
+    assert compared_legend(made, units, days, None, MUCH, "zh").sums == "— → 5/20", "the place was not there"
+
+
+def test_grades_are_explained_by_steps_and_rates_by_points():
+    days = date(2026, 1, 1), date(2026, 2, 1)
+    told = {}
+    for name, layer, state in (("rates", OVERDUE, None), ("grades", HEALTH, "healthy")):
+        units = frame(A="1/1") if state is None else frame(A="1/1").assign(state=state)
+        both = compare_frames(units, units, layer, MUCH, "zh")
+        made = build_legend(both, change_layer(layer), (), level=Level.VILLAGE, lang="zh", small=5)
+        told[name] = compared_legend(made, both, days, (1, 1), MUCH, "zh").definition
+    assert ("百分点" in told["rates"], "百分点" in told["grades"], "两级" in told["grades"]) == (True, False, True)

@@ -22,7 +22,7 @@ def asked(world: World) -> int:
     with acting(world, "su1") as db:
         number = ask_feedback(db, " 第一行\r\n第二行 ", "/unit/T1?asof=2026-03-01")
     with acting(world, "su2") as db:
-        ask_feedback(db, "另一条", "https://elsewhere/")
+        ask_feedback(db, "另一条", "/\t/elsewhere/")
     return number
 
 

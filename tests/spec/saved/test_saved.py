@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from geodata.calendar import today
 from geodata.errors import NotFound, UserError
@@ -74,6 +75,28 @@ x       |
 def test_what_is_no_view_is_refused_in_a_sentence(office, row):
     with acting(office, "hu1") as db, pytest.raises(UserError):
         save_view(db, row["name"] or "", row["address"] or "", shared=False)
+
+
+@pytest.mark.parametrize("sign", ["\t", "\n", "\r", "\x00", "\x1f", "\x7f"])
+def test_an_address_holds_no_sign_that_a_browser_leaves_out(office, sign):
+    """With a tab between its slashes it would be the address of another server."""
+    with acting(office, "hu1") as db, pytest.raises(UserError):
+        save_view(db, "x", f"/{sign}/elsewhere", shared=True)
+    if sign != "\x00":
+        for act in ("SELECT grid.save_view('x', :address, true)", "SELECT grid.ask_feedback('x', :address)"):
+            with acting(office, "hu1") as db, pytest.raises(IntegrityError), db.begin_nested():
+                db.execute(text(act), {"address": f"/{sign}/elsewhere"})
+
+
+def test_what_is_shared_is_shared_with_all_ones_units_and_no_other(office):
+    office.posts("person | role | unit\nSu1 | supervisor | T2")
+    with acting(office, "su1") as db:
+        save_view(db, "两镇", "/", shared=True)
+    with acting(office, "as1") as db:
+        save_view(db, "本村", "/", shared=True)
+    for login, names in (("as3", {"两镇"}), ("hu1", {"两镇", "本村"}), ("as1", {"两镇", "本村"})):
+        with acting(office, login) as db:
+            assert {each.name for each in list_views(db)} == names, login
 
 
 def test_nobody_has_more_than_a_hundred(office):
