@@ -178,7 +178,7 @@ def test_no_table_heading_or_description_of_an_address_does(world, lang):
     told: dict[str, str] = {}
     for what, accepts in ADDRESSES.items():
         for form in set(accepts.kinds) & {"csv", "xlsx"}:
-            asked = "indicator=chain_complete&" if what == "rows" else ""
+            asked = "indicator=chain_complete&" if accepts.one_indicator else ""
             answer = client.get(f"/api/{what}?{asked}format={form}&lang={lang}&asof={DAY}")
             assert answer.status_code == 200, answer.text
             told[f"{what}.{form}"] = text_of(answer.get_data())
