@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from dashboard.tables.indicator_table import counted_places, indicator_list
@@ -54,7 +55,11 @@ def compared_list(
     known = {key: frame.to_dict("index") for key, frame in old.items()}
     pairs = zip(table.frame["indicator"], table.frame["unit_code"], strict=True)
     before = [known[key].get(code, {}) for key, code in pairs]
-    told = {f"{name}_before": [row.get(name) for row in before] for name in ("numerator", "denominator")}
+    # whole numbers stay whole where some are missing: pandas would make 3 a 3.0
+    told = {
+        f"{name}_before": pd.Series([row.get(name) for row in before], index=table.frame.index, dtype=object)
+        for name in ("numerator", "denominator")
+    }
     now = zip(table.frame["numerator"], table.frame["denominator"], strict=True)
     points = [
         _points(row.get("numerator"), row.get("denominator"), *pair) for row, pair in zip(before, now, strict=True)
