@@ -29,6 +29,8 @@ ASKED = [
     "indicators?format=geojson&level=town&indicator=overdue",
     "indicators?format=json&level=subject&indicator=overdue",
     "rows?indicator=overdue&format=xlsx",
+    "changes?indicator=overdue&format=csv&since=2026-01-31",
+    "changes?indicator=patrol_coverage&format=xlsx",
     "rows?indicator=overdue&format=csv&part=numerator&unit=T1",
     "work?format=csv",
     "work?format=geojson",
