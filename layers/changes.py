@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geodata.errors import NotFound
+from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
+from geodata.rollup.indicator_counts import count_indicator
 from geodata.rollup.rates import NOTHING
+from geodata.rules import rule_value
 from geodata.words.change_words import Change
 from layers.layer import Layer
 from layers.number_format import counts_text
@@ -64,10 +69,10 @@ def compare_frames(before: pd.DataFrame, now: pd.DataFrame, layer: Layer, much: 
     """
     if grades := layer.grades_of(now):
         return _graded(before, now, [grade.value for grade in grades], {each.value: each for each in grades}, lang)
-    first, second = _pairs(layer, before), _pairs(layer, now)
+    first, second = layer.count_pairs(before), layer.count_pairs(now)
     found = now.copy()
     pairs = [(first.get(str(code), (0, 0)), second[str(code)]) for code in now.index]
-    rises = [_risen(*pair) for pair in pairs]
+    rises = [risen_points(*pair) for pair in pairs]
     bad = 1 if layer.better == "lower" else -1
     found["numerator_before"] = [old[0] for old, _ in pairs]
     found["denominator_before"] = [old[1] for old, _ in pairs]
@@ -99,7 +104,7 @@ def compared_legend(
     legend: Legend,
     frame: pd.DataFrame,
     days: tuple[date, date],
-    old: tuple[int, int] | None,
+    old: Pair,
     much: int,
     lang: Lang | str,
 ) -> Legend:
@@ -114,8 +119,7 @@ def compared_legend(
     days
         The earlier and the later day.
     old
-        The sums of the earlier day by its own tree, as the layer draws them; None where the place was not there. Units
-        of today would leave out those that have ended since.
+        The sums of the earlier day by its own tree, as the layer draws them; 0/0 where the place was not there.
     much
         Percentage points of a large change.
     lang
@@ -128,7 +132,7 @@ def compared_legend(
     """
     *classes, nothing = legend.classes
     before, now = days[0].isoformat(), days[1].isoformat()
-    sums = f"{_told(old) if old else NOTHING} → {_told((legend.numerator, legend.denominator))}"
+    sums = f"{_told(old)} → {_told((legend.numerator, legend.denominator))}"
     rule = "definition" if "denominator_before" in frame.columns else "definition_graded"
     return replace(
         legend,
@@ -141,23 +145,93 @@ def compared_legend(
     )
 
 
-def drawn_sums(frame: pd.DataFrame, layer: Layer) -> tuple[int, int]:
-    """The sums of all units of a day, as a layer draws them.
+@dataclass(frozen=True)
+class Asked:
+    """A layer asked for a day, or between two: its counts, what they are drawn as, and its legend; for every surface.
 
-    Parameters
+    Attributes
     ----------
-    frame
-        ``count_indicator`` of the layer's indicator.
-    layer
-        Says which counts are drawn.
-
-    Returns
-    -------
-    sums
-        Numerator and denominator.
+    ask
+        Runs a question of ``geodata`` with its arguments but the connection, and may remember the answer.
+    base
+        The layer asked for.
+    as_of, since
+        The day, and the earlier one it is compared with; None for no comparison. Both inclusive.
+    lang
+        Language of the texts.
     """
-    counts = layer.drawn_counts(frame)
-    return int(counts["numerator"].sum()), int(counts["denominator"].sum())
+
+    ask: Callable[..., Any]
+    base: Layer
+    as_of: date
+    since: date | None
+    lang: Lang | str
+
+    @property
+    def layer(self) -> Layer:
+        """The layer drawn: that of the changes where two days are compared."""
+        return change_layer(self.base) if self.since else self.base
+
+    @property
+    def much(self) -> int:
+        """Percentage points of a large change."""
+        return int(self.ask(rule_value, "change_points", self.as_of))
+
+    def count_units(self, level: Level, within: str | None = None) -> pd.DataFrame:
+        """The counts of the units of a level, of both days where two are compared, each by the tree of its day.
+
+        Parameters
+        ----------
+        level
+            The level.
+        within
+            Code of the unit whose villages count; None: everywhere.
+
+        Returns
+        -------
+        units
+            ``count_indicator`` or :func:`compare_frames`; must not be changed.
+
+        Raises
+        ------
+        NotFound
+            ``within`` was not in force on the later day.
+        """
+        place = () if within is None else (within,)
+        now: pd.DataFrame = self.ask(count_indicator, self.base.indicator, level, self.as_of, *place)
+        if self.since is None:
+            return now
+        # a unit that was elsewhere then is looked for everywhere
+        before = self.ask(count_indicator, self.base.indicator, level, self.since)
+        return compare_frames(before, now, self.base, self.much, self.lang)
+
+    def explain_legend(self, made: Legend, frame: pd.DataFrame, level: Level, within: str | None = None) -> Legend:
+        """The legend in words of two days where two are compared.
+
+        Parameters
+        ----------
+        made
+            ``build_legend`` of the frame and :attr:`layer`.
+        frame
+            The units it counts.
+        level, within
+            What :meth:`count_units` was asked for.
+
+        Returns
+        -------
+        legend
+            The same where no days are compared. The total of the earlier day is that of its own tree: units of today
+            would leave out those that have ended since; a dash where the place was not there.
+        """
+        if self.since is None:
+            return made
+        place = () if within is None else (within,)
+        try:
+            counts = self.base.drawn_counts(self.ask(count_indicator, self.base.indicator, level, self.since, *place))
+            old = int(counts["numerator"].sum()), int(counts["denominator"].sum())
+        except NotFound:
+            old = (0, 0)
+        return compared_legend(made, frame, (self.since, self.as_of), old, self.much, self.lang)
 
 
 def rank_changes(frame: pd.DataFrame) -> pd.DataFrame:
@@ -201,12 +275,19 @@ def _graded(
     return found
 
 
-def _pairs(layer: Layer, frame: pd.DataFrame) -> dict[str, Pair]:
-    return layer.count_pairs(frame)
+def risen_points(old: Pair, new: Pair) -> Fraction | None:
+    """By how much a rate rose.
 
+    Parameters
+    ----------
+    old, new
+        Numerator and denominator of both days.
 
-def _risen(old: Pair, new: Pair) -> Fraction | None:
-    """Percentage points by which a rate rose; None where one of the two has nothing to count."""
+    Returns
+    -------
+    points
+        Percentage points, exactly; None where one of the two has nothing to count.
+    """
     if not (old[1] and new[1]):
         return None
     return (Fraction(*new) - Fraction(*old)) * 100

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geodata.database.upgrade import schema_version
-from geodata.errors import NotFound, UserError
+from geodata.errors import UserError
 from geodata.freshness import Freshness, read_freshness
 from geodata.levels import Level
 from geodata.locale import Lang, label_of, translate
@@ -19,7 +19,7 @@ from geodata.subjects.roster import subject_points
 from geodata.territory.level_table import read_levels
 from geodata.territory.units import UnitRef, get_unit, root_unit, root_units, unit_shapes
 from geodata.vocabulary import Role
-from layers.changes import change_layer, compare_frames, compared_legend, drawn_sums
+from layers.changes import Asked
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
 from layers.legend import Legend, build_legend
@@ -110,8 +110,11 @@ def collect_map_facts(
     towns = unit_shapes(db, outline, as_of, place.code, DETAIL_M)
     places = label_anchors(polygons) | (label_anchors(towns) if place.level not in (level, outline) else {})
     small = int(rule_value(db, "small_n", as_of))
-    asked = _Asked(db, place, as_of, since, lang, small)
-    drawn = tuple(_drawn(asked, layer, level, places) for layer in layers)
+
+    def ask(question: Callable[..., Any], *given: Any) -> Any:
+        return question(db, *given)
+
+    drawn = tuple(_drawn(Asked(ask, layer, as_of, since, lang), db, place, level, places, small) for layer in layers)
     points = subject_points(db, as_of, place.code)
     return MapFacts(place, as_of, level, drawn, polygons, towns, points, read_freshness(db, as_of))
 
@@ -123,59 +126,23 @@ def _place(db: Db, code: str | None, as_of: date) -> UnitRef | None:
     return get_unit(db, code, as_of) if code else root_unit(db, as_of)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What all layers of one drawing are asked with."""
-
-    db: Db
-    place: UnitRef
-    as_of: date
-    since: date | None
-    lang: Lang | str
-    small: int
-
-    @property
-    def much(self) -> int:
-        """Percentage points of a large change."""
-        return int(rule_value(self.db, "change_points", self.as_of))
-
-    def counted(self, layer: Layer, level: Level) -> pd.DataFrame:
-        """The counts of the units in the place; of both days where two are compared, the earlier by its own tree."""
-        now = count_indicator(self.db, layer.indicator, level, self.as_of, self.place.code)
-        if self.since is None:
-            return now
-        before = count_indicator(self.db, layer.indicator, level, self.since)
-        return compare_frames(before, now, layer, self.much, self.lang)
-
-    def old(self, layer: Layer, level: Level) -> tuple[int, int] | None:
-        """The sums of the place on the earlier day; None where it was not there."""
-        if self.since is None:
-            return None
-        try:
-            return drawn_sums(count_indicator(self.db, layer.indicator, level, self.since, self.place.code), layer)
-        except NotFound:
-            return None
-
-    def marks(self, layer: Layer, level: Level) -> frozenset[str]:
-        """The units with the layer's mark."""
-        if layer.mark is None or self.since:
-            return frozenset()
-        return marked_units(layer, count_indicator(self.db, layer.mark, level, self.as_of, self.place.code))
-
-
-def _drawn(asked: _Asked, layer: Layer, level: Level, places: dict[str, tuple[float, float]]) -> Drawn:
-    db, place, lang, small = asked.db, asked.place, asked.lang, asked.small
-    steps = layer_breaks(db, layer, asked.as_of)
-    frame = asked.counted(layer, level)
+def _drawn(
+    asked: Asked, db: Db, place: UnitRef, level: Level, places: dict[str, tuple[float, float]], small: int
+) -> Drawn:
+    shown, lang = asked.layer, asked.lang
+    steps = layer_breaks(db, shown, asked.as_of)
+    frame = asked.count_units(level, place.code)
     frames = [(level, frame)]
     outline = read_levels(db).outline_level(level)
     if outline is not level and place.level not in (level, outline):
-        frames.append((outline, asked.counted(layer, outline)))
-    shown = change_layer(layer) if asked.since else layer
+        frames.append((outline, asked.count_units(outline, place.code)))
     made: Legend = build_legend(frame, shown, steps, level=level, lang=lang, small=small, drawn=set(places))
-    if asked.since:
-        made = compared_legend(made, frame, (asked.since, asked.as_of), asked.old(layer, level), asked.much, lang)
-    marks = asked.marks(layer, level)
+    made = asked.explain_legend(made, frame, level, place.code)
+    marks = (
+        marked_units(shown, count_indicator(db, shown.mark, level, asked.as_of, place.code))
+        if shown.mark
+        else frozenset()
+    )
     labels = build_overlay(frames, shown, made, steps, places, lang=lang, marks=marks, small=small)
     return Drawn(shown, frame, made, steps, labels, small)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import ceil, floor
 
 from geodata.locale import Lang, translate
@@ -98,3 +99,20 @@ def percent_number(rate: float) -> str:
         Percent without its sign, at most four digits: 0.05 gives ``5``, 0.125 gives ``12.5``.
     """
     return f"{rate * 100:.4g}"
+
+
+def truncate_points(points: float | Fraction) -> float:
+    """Percentage points as they may be written.
+
+    Parameters
+    ----------
+    points
+        By how many a rate rose.
+
+    Returns
+    -------
+    points
+        Truncated towards zero to a tenth, as rates are.
+    """
+    # what a float lacks of the tenth it stands for is less than any change of counts makes
+    return int(points * 10 + (1e-9 if points > 0 else -1e-9)) / 10

@@ -24,17 +24,15 @@ from geodata.errors import UserError
 from geodata.integrity.work_list import count_work_items
 from geodata.levels import Level
 from geodata.locale import translate
-from geodata.rollup.indicator_counts import count_indicator, state_counts
-from geodata.rules import rule_value
+from geodata.rollup.indicator_counts import state_counts
 from geodata.subjects.roster import count_subjects
 from geodata.tables.table import Table
 from geodata.tables.table_files import KINDS
 from geodata.territory.units import list_units
 from geodata.vocabulary import OPEN_WORK, WorkState
 from layers.catalog import discover
-from layers.changes import change_layer, compare_frames
+from layers.changes import Asked
 from layers.class_breaks import layer_breaks
-from layers.layer import Layer
 from layers.legend import class_keys, class_label, classify_rates
 
 ADDRESSES = {
@@ -161,7 +159,8 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
     if query.picked:
         key, wanted = query.picked
         breaks = ctx.cached_query(layer_breaks, discover()[key], query.day)
-        layer, counts = _drawn(ctx, query, discover()[key])
+        asked = Asked(ctx.cached_query, discover()[key], query.day, query.since, query.lang)
+        layer, counts = asked.layer, asked.count_units(query.level)
         known = class_keys(breaks, layer.grades_of(counts))
         if wanted not in known:
             raise UserError("api.error.value", name="class", value=wanted, known=", ".join(known))
@@ -173,16 +172,6 @@ def _picked(ctx: AppContext, query: Query, table: Table) -> Table:
         None if table.shapes is None else tuple(shape for shape, keep in zip(table.shapes, kept, strict=True) if keep)
     )
     return replace(table, frame=frame[kept].reset_index(drop=True), notes=notes, shapes=shapes)
-
-
-def _drawn(ctx: AppContext, query: Query, layer: Layer) -> tuple[Layer, pd.DataFrame]:
-    """The layer and the counts its classes are made of, as the map draws them: of both days where two are compared."""
-    counts = ctx.cached_query(count_indicator, layer.indicator, query.level, query.day)
-    if query.since is None:
-        return layer, counts
-    before = ctx.cached_query(count_indicator, layer.indicator, query.level, query.since)
-    much = int(ctx.cached_query(rule_value, "change_points", query.day))
-    return change_layer(layer), compare_frames(before, counts, layer, much, query.lang)
 
 
 def _narrowed(asking: AppContext, query: Query, table: Table) -> Table:

@@ -53,7 +53,7 @@ def unit_list(rows: Sequence[UnitRow], lang: Lang) -> Component:
     listing
         Rates truncated to 0.1 %.
     """
-    return _listed([_unit(row, lang) for row in rows], "rank", lang)
+    return listed_rows([_unit(row, lang) for row in rows], "rank", lang)
 
 
 def subject_list(rows: Sequence[SubjectRow], lang: Lang) -> Component:
@@ -71,10 +71,26 @@ def subject_list(rows: Sequence[SubjectRow], lang: Lang) -> Component:
     listing
         One link a subject.
     """
-    return _listed([_subject(row) for row in rows], "rank subjects", lang)
+    return listed_rows([_subject(row) for row in rows], "rank subjects", lang)
 
 
-def _listed(rows: list[Component], kind: str, lang: Lang) -> Component:
+def listed_rows(rows: list[Component], kind: str, lang: Lang) -> Component:
+    """Rows of a ranking as an ordered list, a whole number of them in its window; says so when there are none.
+
+    Parameters
+    ----------
+    rows
+        In the order they are shown.
+    kind
+        CSS classes of the list.
+    lang
+        The language wanted.
+
+    Returns
+    -------
+    listing
+        A box as high as there is room.
+    """
     if not rows:
         return html.P(translate("ui.ranking.none", lang), className="none")
     label = {"aria-label": translate("ui.ranking.list", lang)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -14,6 +13,8 @@ from geodata.levels import Level
 from geodata.locale import Lang, translate
 from geodata.tables.column import Column
 from geodata.tables.table import Table
+from layers.changes import risen_points
+from layers.number_format import truncate_points
 
 _BEFORE = tuple(Column(name, numeric=True) for name in ("numerator_before", "denominator_before", "change_points"))
 
@@ -70,8 +71,5 @@ def compared_list(
 
 
 def _points(was: int | None, of: int | None, part: int, whole: int) -> float | None:
-    """Compared as fractions: a rate that did not move is no change of a billionth."""
-    if was is None or not of or not whole:
-        return None
-    rise = (Fraction(int(part), int(whole)) - Fraction(int(was), int(of))) * 1000
-    return int(rise) / 10
+    rise = risen_points((int(was or 0), int(of or 0)), (int(part), int(whole)))
+    return None if rise is None else truncate_points(rise)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
+from geodata.signs.page_address import is_own_page
 
 LONGEST = 2000
 """Signs of a message, and of an answer."""
-_OWN_PAGE = re.compile(rf"/(?![/\\])[^\x00-\x1f\x7f]{{0,{LONGEST - 1}}}")
-"""A path of this server: two slashes at the beginning are another's address, and browsers leave out tabs and breaks."""
 
 
 def ask_feedback(db: Connection, message: str, page_address: str | None = None) -> int:
@@ -36,7 +33,7 @@ def ask_feedback(db: Connection, message: str, page_address: str | None = None) 
     UserError
         Nothing is said, or too much.
     """
-    about = page_address if page_address and _OWN_PAGE.fullmatch(page_address) else None
+    about = page_address if page_address and is_own_page(page_address, LONGEST) else None
     asked = text("SELECT grid.ask_feedback(:said, :about)")
     return int(db.execute(asked, {"said": _said(message), "about": about}).scalar_one())
 

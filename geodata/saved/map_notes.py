@@ -40,7 +40,7 @@ SELECT n.id AS number, n.login, n.body, n.unit_code,
        n.login = grid.acting() AS own
 FROM grid.map_note AS n LEFT JOIN grid.unit_on(:as_of) AS u ON u.code = n.unit_code
 CROSS JOIN LATERAL (SELECT coalesce(n.point, ST_PointOnSurface(u.geom)) AS place) AS at
-WHERE :as_of BETWEEN n.from_on AND n.until_on ORDER BY n.from_on DESC, n.id DESC LIMIT 500
+WHERE :as_of BETWEEN n.from_on AND n.until_on ORDER BY n.from_on DESC, n.id DESC
 """
 
 
@@ -57,7 +57,7 @@ def list_notes(db: Connection, as_of: date) -> list[MapNote]:
     Returns
     -------
     notes
-        The newest first, 500 at most.
+        The newest first; nobody has more than a hundred that stand.
     """
     return [MapNote(**row) for row in db.execute(text(_LISTED), {"as_of": as_of}).mappings()]
 
@@ -101,7 +101,8 @@ def pin_note(db: Connection, body: str, place: str | tuple[float, float], until:
     Raises
     ------
     UserError
-        Nothing is said or too much, a last day that has passed or is too far, a place outside the own area.
+        Nothing is said or too much, a last day that has passed or is too far, a place outside the own area, or
+        a hundred notes that stand.
     """
     said = body.replace("\r\n", "\n").strip()
     if not 1 <= len(said) <= LONGEST:
@@ -113,6 +114,8 @@ def pin_note(db: Connection, body: str, place: str | tuple[float, float], until:
     number = db.execute(text("SELECT grid.pin_note(:said, :unit, :lon, :lat, :until)"), asked).scalar_one()
     if number is None:
         raise UserError("saved.error.place")
+    if not number:
+        raise UserError("saved.error.many_notes")
     return int(number)
 
 

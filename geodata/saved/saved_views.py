@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from geodata.errors import NotFound, UserError
+from geodata.signs.page_address import is_own_page
 
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 4000
-_OWN_PAGE = re.compile(rf"/(?![/\\])[^\x00-\x1f\x7f]{{0,{LONGEST_ADDRESS - 1}}}")
-"""A path of this server: two slashes at the beginning are another's address, and browsers leave out tabs and breaks."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class SavedView:
 
 _LISTED = """
 SELECT v.id AS number, v.login, v.name, v.page_address, v.is_shared, v.saved_at, v.login = grid.acting() AS own
-FROM grid.saved_view AS v ORDER BY v.login <> grid.acting(), v.name, v.id LIMIT 500
+FROM grid.saved_view AS v ORDER BY v.login <> grid.acting(), v.name, v.id
 """
 
 
@@ -46,7 +44,7 @@ def list_views(db: Connection) -> list[SavedView]:
     Returns
     -------
     views
-        Each part by name; 500 at most.
+        Each part by name; nobody has more than a hundred.
     """
     return [SavedView(**row) for row in db.execute(text(_LISTED)).mappings()]
 
@@ -78,7 +76,7 @@ def save_view(db: Connection, name: str, page_address: str, *, shared: bool) -> 
     called = " ".join(name.split())
     if not 1 <= len(called) <= LONGEST_NAME:
         raise UserError("saved.error.name", longest=LONGEST_NAME)
-    if not _OWN_PAGE.fullmatch(page_address):
+    if not is_own_page(page_address, LONGEST_ADDRESS):
         raise UserError("saved.error.address")
     said = {"name": called, "address": page_address, "shared": shared}
     number = db.execute(text("SELECT grid.save_view(:name, :address, :shared)"), said).scalar_one()

@@ -27,7 +27,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
     DELETE FROM grid.saved_view AS v WHERE v.id = number AND v.login = grid.acting() RETURNING true
 $$;
 
--- Pinned to a unit of the own area, or to a place in one of its villages; NULL where it is neither.
+-- Pinned to a unit of the own area, or to a place in one of its villages; NULL where it is neither,
+-- 0 where a hundred of the own stand already.
 CREATE OR REPLACE FUNCTION grid.pin_note(said text, unit text, lon double precision, lat double precision, until date)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = grid, public, pg_temp AS $$
 DECLARE
@@ -43,6 +44,9 @@ BEGIN
     IF pinned_to IS NULL OR NOT EXISTS (SELECT FROM grid.unit_on(grid.today()) AS v WHERE v.code = pinned_to)
        OR NOT (grid.sees_all() OR pinned_to = ANY (grid.my_area())) THEN
         RETURN NULL;
+    END IF;
+    IF (SELECT count(*) FROM grid.map_note AS n WHERE n.login = grid.acting() AND n.until_on >= grid.today()) >= 100 THEN
+        RETURN 0;
     END IF;
     INSERT INTO grid.map_note (login, body, unit_code, point, from_on, until_on)
     VALUES (grid.acting(), said, pinned_to, place, grid.today(), until) RETURNING id INTO number;

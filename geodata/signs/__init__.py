@@ -1,4 +1,4 @@
-"""Single signs of texts: which may come in, and how those that may not are shown.
+"""Single signs of texts: which may come in, how those that may not are shown, and which an address may hold.
 
-For others: ``refused_signs``.
+For others: ``page_address``, ``refused_signs``.
 """

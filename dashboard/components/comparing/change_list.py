@@ -9,7 +9,9 @@ from math import isnan
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.ranking import listed_rows
 from geodata.locale import Lang, translate
+from layers.number_format import truncate_points
 
 MOST_LINES = 200
 """Units that have a line of months: of more, a browser would draw long."""
@@ -45,8 +47,8 @@ def points_text(points: float | None) -> str:
         return ""
     if points == 0:
         return "0"
-    sign, tenths = "+" if points > 0 else "−", int(abs(points) * 10 + 1e-9)
-    return f"{sign}{tenths / 10:.1f}" if tenths else f"{sign}<0.1"
+    sign, written = "+" if points > 0 else "−", abs(truncate_points(points))
+    return f"{sign}{written:.1f}" if written else f"{sign}<0.1"
 
 
 def change_list(rows: Sequence[ChangeRow], lang: Lang) -> Component:
@@ -64,11 +66,8 @@ def change_list(rows: Sequence[ChangeRow], lang: Lang) -> Component:
     listing
         Every row leads one step down.
     """
-    if not rows:
-        return html.P(translate("ui.ranking.none", lang), className="none")
-    label = {"aria-label": translate("ui.ranking.list", lang)}
-    lines = [html.Li(_row(row, lang, lined=place < MOST_LINES)) for place, row in enumerate(rows)]
-    return html.Div(html.Ol(lines, className="rank changes", tabIndex=0, **label), className="rank-box")
+    lines: list[Component] = [_row(row, lang, lined=place < MOST_LINES) for place, row in enumerate(rows)]
+    return listed_rows(lines, "rank changes", lang)
 
 
 def _row(row: ChangeRow, lang: Lang, *, lined: bool) -> Component:

@@ -53,9 +53,7 @@ PANELS: dict[str, Callable[[MapViewModel], Any]] = {
     Ids.SIDES: two_days.both_pictures,
     Ids.NOTES: note_pins.note_pins,
     Ids.TILES: components.map_headline,
-    Ids.RANKING: lambda model: (
-        two_days.changes_by_unit(model) if model.compares_units else worst_first.worst_first_list(model)
-    ),
+    Ids.RANKING: worst_first.worst_first_list,
     Ids.CHAIN: components.responsibility_card,
     Ids.FRESH: lambda model: freshness_line.freshness_line(
         model.view,

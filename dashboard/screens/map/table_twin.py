@@ -22,6 +22,7 @@ from geodata.territory.units import unit_tree
 from geodata.vocabulary import DueState, SubjectKind
 from layers.layer import PointRule
 from layers.legend import classify_rates
+from layers.number_format import truncate_points
 from layers.points import classify_points
 from layers.symbols.point_classes import CLASSES
 
@@ -159,7 +160,7 @@ def _changed(model: MapViewModel, code: str) -> dict[str, Any]:
     if model.since is None:
         return {}
     row = model.local.loc[code]
-    return {"said": row["said"], "points": None if pd.isna(row["points"]) else int(row["points"] * 10) / 10}
+    return {"said": row["said"], "points": None if pd.isna(row["points"]) else truncate_points(float(row["points"]))}
 
 
 def _parents(model: MapViewModel) -> dict[str, str]:

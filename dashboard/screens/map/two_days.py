@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.components.comparing.change_list import ChangeRow, change_list, points_text
+from dashboard.components.comparing.change_list import ChangeRow, points_text
 from dashboard.components.comparing.since_menu import since_menu
 from dashboard.request.view import View
 from dashboard.screens.map.components import swatch_style
@@ -52,29 +52,6 @@ def compare_panel(model: MapViewModel) -> Component:
             html.A(translate("ui.compare.list", lang), href=listed.link_to("/changes"), className="way"),
         ]
     return html.Section(parts, className="comparing chips", **{"aria-label": translate("ui.compare.label", lang)})
-
-
-def changes_by_unit(model: MapViewModel) -> list[Component]:
-    """Heading, the way to the table, and the units, the worst change first.
-
-    Parameters
-    ----------
-    model
-        One view of the map in which two days are compared.
-
-    Returns
-    -------
-    parts
-        Every unit with both counts, percentage points and its line of months.
-    """
-    view = model.view
-    title = translate("ui.compare.ranking", view.lang, rate=model.legend.title)
-    table = html.A(
-        translate("ui.ranking.table", view.lang),
-        href=view.link_to(table=not view.table),
-        **{"data-soft": "", "id": "to-table"},
-    )
-    return [html.Div([html.H2(title), table], className="card-head"), change_list(change_rows(model), view.lang)]
 
 
 def change_rows(model: MapViewModel) -> list[ChangeRow]:

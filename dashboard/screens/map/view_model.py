@@ -31,7 +31,7 @@ from geodata.subjects.roster import subject_points
 from geodata.territory.units import UnitRef, list_units, unit_ancestry
 from geodata.words.change_words import Change
 from layers.catalog import discover
-from layers.changes import change_layer, compare_frames, compared_legend, drawn_sums
+from layers.changes import Asked
 from layers.choropleth import hover_title
 from layers.class_breaks import layer_breaks
 from layers.layer import Layer
@@ -76,11 +76,6 @@ class MapViewModel:
         asked = self.view.since
         return asked if asked and asked < self.day else None
 
-    @property
-    def compares_units(self) -> bool:
-        """Whether units are ranked by what changed between two days; of subjects the list of changes tells more."""
-        return self.since is not None and self.view.level is not Level.SUBJECT
-
     @cached_property
     def base(self) -> Layer:
         """The layer asked for; the first default when the address names none there is."""
@@ -88,9 +83,14 @@ class MapViewModel:
         return known.get(self.view.layer) or known[View().layer]
 
     @cached_property
+    def asked(self) -> Asked:
+        """The layer as it is asked for, between two days where two are compared."""
+        return Asked(self.ctx.cached_query, self.base, self.day, self.since, self.view.lang)
+
+    @property
     def layer(self) -> Layer:
-        """The layer drawn: that of the changes where two days are compared."""
-        return change_layer(self.base) if self.since else self.base
+        """The layer drawn."""
+        return self.asked.layer
 
     @cached_property
     def breaks(self) -> tuple[float, ...]:
@@ -138,19 +138,7 @@ class MapViewModel:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The counts of every unit drawn; of both days where two are compared."""
-        return self._counted(self.level)
-
-    @cached_property
-    def much(self) -> int:
-        """Percentage points of a large change."""
-        return int(self.ctx.cached_query(rule_value, "change_points", self.day))
-
-    def _counted(self, level: Level) -> pd.DataFrame:
-        now = self.ctx.cached_query(count_indicator, self.base.indicator, level, self.day)
-        if self.since is None:
-            return now
-        before = self.ctx.cached_query(count_indicator, self.base.indicator, level, self.since)
-        return compare_frames(before, now, self.base, self.much, self.view.lang)
+        return self.asked.count_units(self.level)
 
     @cached_property
     def classes(self) -> pd.Series:
@@ -193,20 +181,7 @@ class MapViewModel:
             small=self.small,
             drawn=frozenset(placed),
         )
-        return (
-            compared_legend(made, self.local, (self.since, self.day), self._old, self.much, lang)
-            if self.since
-            else made
-        )
-
-    @property
-    def _old(self) -> tuple[int, int] | None:
-        """The sums of the scope on the earlier day, by the tree of that day; None where it was not there."""
-        try:
-            found = self.ctx.cached_query(count_indicator, self.base.indicator, self.level, self.since, self.within)
-        except NotFound:
-            return None
-        return drawn_sums(found, self.base)
+        return self.asked.explain_legend(made, self.local, self.level, self.within)
 
     @cached_property
     def overlay(self) -> Overlay:
@@ -214,7 +189,7 @@ class MapViewModel:
         outline = current_levels().outline_level(self.level)
         frames = [(self.level, self.frame)]
         if outline is not self.level:
-            frames.append((outline, self._counted(outline)))
+            frames.append((outline, self.asked.count_units(outline)))
         places: dict[str, tuple[float, float]] = {}
         marks: frozenset[str] = frozenset()
         for level, _ in frames:

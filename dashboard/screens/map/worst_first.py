@@ -6,9 +6,11 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.components.comparing.change_list import change_list
 from dashboard.components.ranking import SubjectRow, UnitRow, subject_list, unit_list
 from dashboard.screens.map.components import swatch_style
 from dashboard.screens.map.next_view import into_subject, into_unit
+from dashboard.screens.map.two_days import change_rows
 from dashboard.screens.map.view_model import MapViewModel
 from geodata.levels import Level
 from geodata.locale import translate
@@ -30,7 +32,7 @@ def worst_first_list(model: MapViewModel) -> list[Component]:
     Returns
     -------
     parts
-        Subjects where the view shows subjects, else units.
+        Subjects where the view shows subjects, else units; by what changed where two days are compared.
     """
     view = model.view
     subjects = view.level is Level.SUBJECT
@@ -40,8 +42,14 @@ def worst_first_list(model: MapViewModel) -> list[Component]:
         href=view.link_to(table=not view.table),
         **{"data-soft": "", "id": "to-table"},
     )
-    listing = subject_list(subject_rows(model), view.lang) if subjects else unit_list(unit_rows(model), view.lang)
-    return [html.Div([html.H2(title), table], className="card-head"), listing]
+    return [html.Div([html.H2(title), table], className="card-head"), _listing(model)]
+
+
+def _listing(model: MapViewModel) -> Component:
+    lang = model.view.lang
+    if model.view.level is Level.SUBJECT:
+        return subject_list(subject_rows(model), lang)
+    return change_list(change_rows(model), lang) if model.since else unit_list(unit_rows(model), lang)
 
 
 def worst_first(model: MapViewModel) -> pd.DataFrame:

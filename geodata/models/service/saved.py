@@ -14,20 +14,13 @@ from geodata.models.facts import Audit, facts
 from geodata.permissions import Permission
 
 _MINE = "login = (SELECT grid.acting())"
-_SHARED = (
-    "is_shared AND ((SELECT grid.sees_all()) OR unit_codes && (SELECT grid.my_area())"
-    " OR unit_codes && (SELECT grid.my_superiors()))"
-)
-_NEAR = (
-    "(SELECT grid.sees_all()) OR unit_code = ANY ((SELECT grid.my_area())::text[])"
-    " OR unit_code = ANY ((SELECT grid.my_superiors())::text[])"
-)
+_SEEN = f"{_MINE} OR (is_shared AND unit_codes && (SELECT grid.my_area() || grid.my_superiors())::text[])"
 
 
 @facts(
     place="login",
-    seen_if=f"{_MINE} OR ({_SHARED})",
-    all_if=f"{_MINE} OR ({_SHARED})",
+    seen_if=_SEEN,
+    all_if=f"grid.sees_all() AND (is_shared OR {_MINE})",
     loaded=False,
     undoable=False,
     revises=False,
@@ -58,9 +51,7 @@ class SavedView(Base):
 
 
 @facts(
-    place="login",
-    seen_if=_NEAR,
-    all_if=_NEAR,
+    place="unit_code",
     loaded=False,
     undoable=False,
     revises=False,

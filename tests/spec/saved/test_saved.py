@@ -108,6 +108,15 @@ def test_nobody_has_more_than_a_hundred(office):
             save_view(db, "再一个", "/", shared=False)
 
 
+def test_nobody_has_more_than_a_hundred_notes_that_stand(office):
+    with acting(office, "hu1") as db:
+        numbers = [pin_note(db, "话", "T1", today()) for _ in range(100)]
+        with pytest.raises(UserError):
+            pin_note(db, "话", "T1", today())
+        end_note(db, numbers[0])
+        pin_note(db, "话", "T1", today())
+
+
 NOTES = """
 by  | place        | seen by
 lin | D            | lin qin da hu1 su1 as1 hu2 as3
