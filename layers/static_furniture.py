@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
     from layers.inset.inset_facts import Inset
     from layers.legend import Legend, LegendClass
@@ -150,16 +151,21 @@ def draw_legend(
     figure.add_artist(card)
     top = bottom + height - step * 0.85
     style: dict[str, Any] = {"va": "center", "zorder": 11}
-    figure.text(0.06, top, legend.title, fontsize=9, fontweight="bold", color=theme.ink, **style)
-    figure.text(0.045 + width - 0.015, top, legend.total, fontsize=8, color=theme.mute, ha="right", **style)
+    title = figure.text(0.06, top, legend.title, fontsize=9, fontweight="bold", color=theme.ink, **style)
+    # of two days the sheet's second line says the sums
+    total = "" if legend.sums else legend.total
+    _keep_apart(
+        title, figure.text(0.045 + width - 0.015, top, total, fontsize=8, color=theme.mute, ha="right", **style)
+    )
     for place, row in enumerate(rows):
         y = top - step * (place + 1.05)
         _swatch(figure, row, y, theme)
-        figure.text(0.11, y, row.label, fontsize=8.5, color=theme.ink, **style)
+        label = figure.text(0.11, y, row.label, fontsize=8.5, color=theme.ink, **style)
+        beside = {"fontsize": 8, "color": theme.mute, "ha": "right", **style}
+        nearest = figure.text(0.045 + width - 0.015, y, row.units_text, **beside)
         if row.denominator:
-            text = f"{row.numerator}/{row.denominator}"
-            figure.text(0.295, y, text, fontsize=8, color=theme.mute, ha="right", **style)
-        figure.text(0.045 + width - 0.015, y, row.units_text, fontsize=8, color=theme.mute, ha="right", **style)
+            nearest = figure.text(0.295, y, f"{row.numerator}/{row.denominator}", **beside)
+        _keep_apart(label, nearest)
     for place, (entry, word, number) in enumerate(kinds):
         x, y = 0.068 + place % 2 * width / 2, top - step * (len(rows) + 1.05 + place // 2)
         look: dict[str, Any] = {"marker": marker_of(entry.shape), "markersize": entry.size * 0.62, "linestyle": "none"}
@@ -221,6 +227,18 @@ def draw_watermark(figure: Figure, words: str, theme: Theme) -> None:
         figure.text(
             x, y, words, fontsize=34, color=theme.mute, alpha=0.13, rotation=28, ha="center", va="center", zorder=12
         )
+
+
+def _keep_apart(left: Text, right: Text) -> None:
+    """Letters as large as they can be without the left text reaching the right one.
+
+    Written larger or smaller than it is measured here, a text is a few hundredths wider: an eighth of an inch is kept.
+    """
+    assert left.figure is not None
+    renderer = left.figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    room = right.get_window_extent(renderer).x0 if right.get_text() else float("inf")
+    while left.get_window_extent(renderer).x1 > room - left.figure.dpi / 8 and float(left.get_fontsize()) > 4:
+        left.set_fontsize(float(left.get_fontsize()) - 0.5)
 
 
 def _swatch(figure: Figure, row: LegendClass, y: float, theme: Theme) -> None:

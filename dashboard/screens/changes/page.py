@@ -118,7 +118,7 @@ def require_days(ctx: AppContext, view: View) -> None:
     require_choice("indicator", view.indicator, tuple(INDICATORS))
     since, day = compared_days(ctx, view)
     if since >= day:
-        raise UserError("api.error.since", day=day.isoformat())
+        raise UserError("changes.error.order", since=since.isoformat(), day=day.isoformat())
     if view.unit is not None:
         ctx.must_open(view.unit)
     ctx.cached_query(villages_of, ctx.resolve_unit(view.unit), day)
@@ -170,7 +170,8 @@ def _list(view: View, key: str, crossing: Crossing, rows: pd.DataFrame) -> Compo
     heads = [translate(f"ui.column.{name}", lang) for name in names]
     shown = [_row(view, key, row, of_grids=of_grids) for row in rows.head(MOST).to_dict("records")]
     cut = html.P(translate("changes.cut", lang, most=MOST), className="mute") if len(rows) > MOST else None
-    return card(title, *(part for part in (cut, html_table(heads, shown, title, lang, stacked=True)) if part))
+    table = html.Div(html_table(heads, shown, title, lang, stacked=True), className="stack")
+    return card(title, *(part for part in (cut, table) if part))
 
 
 def _row(view: View, key: str, row: dict[str, Any], *, of_grids: bool) -> list[object]:

@@ -12,13 +12,14 @@ from dashboard.request.narrowed_context import narrowed_context, picked_person
 from dashboard.request.view import View
 from dashboard.screens.map.next_view import polygon_level
 from dashboard.tables.narrowing_words import narrowing_text
+from geodata.locale import Lang
 from layers.catalog import discover
 from layers.legend import class_keys
 from layers.map_facts import collect_map_facts
 
 KINDS = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
-BESIDE = (5.6, 7.4)
-"""Inches of a picture that has another one beside it."""
+BESIDE = {Lang.ZH: (5.6, 7.4), Lang.EN: (8.27, 10.2)}
+"""Inches of a picture that has another one beside it: the smaller, the larger its letters; English words are longer."""
 _drawing = Lock()
 """Matplotlib keeps its settings in one place for the whole process."""
 
@@ -62,7 +63,7 @@ def map_picture(ctx: AppContext, view: View, kind: str) -> tuple[bytes, str]:
     require_choice("only", view.only, class_keys(drawn.breaks, drawn.layer.grades_of(drawn.frame)))
     picked = narrowing_text(asking.narrowing, view.lang, picked_person(asking))
     sheet = sheet_of(found, ctx.settings, view.theme, view.lang, view.only, picked)
-    sheet = replace(sheet, size=BESIDE) if view.side else sheet
+    sheet = replace(sheet, size=BESIDE[view.lang]) if view.side else sheet
     content = BytesIO()
     with _drawing:
         save_map(draw_sheet(found, sheet, with_points=view.points), content, kind)

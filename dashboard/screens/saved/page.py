@@ -20,6 +20,7 @@ from dashboard.request.referring_page import referring_page
 from dashboard.request.tasks import Task
 from dashboard.request.view import View
 from geodata.calendar import today
+from geodata.errors import UserError
 from geodata.locale import translate
 from geodata.permissions import Permission
 from geodata.saved.map_notes import LONGEST, MOST_DAYS, MapNote, list_notes
@@ -45,10 +46,17 @@ def layout(ctx: AppContext, view: View) -> Component:
     -------
     page
         Complete, without scripts.
+
+    Raises
+    ------
+    UserError
+        The address names a place that is none.
     """
     lang, about = view.lang, referring_page()
     at = request.args.get("at", "")
     parts: list[Component] = [*notices.act_notices()]
+    if at and not _PLACE.fullmatch(at):
+        raise UserError("saved.error.place")
     if _PLACE.fullmatch(at) or view.unit:
         parts.append(_note_form(ctx, view, at))
     elif about and about.partition("?")[0] != PATH:

@@ -113,7 +113,9 @@ def test_a_day_that_is_not_earlier_compares_nothing(app):
     assert (refused.status_code, "2026-06-01" in refused.json["error"]) == (400, True)
     month = client.get("/api/changes?indicator=overdue&asof=2026-06-30&since=2026-05-30").json["rows"]
     assert client.get("/api/changes?indicator=overdue&asof=2026-06-30").json["rows"] == month
-    assert client.get("/changes?asof=2026-06-01&since=2026-06-01").status_code == 400
+    page = client.get("/changes?asof=2026-06-01&since=2026-06-01", headers=PAGE)
+    assert (page.status_code, "前一天 2026-06-01 要早于后一天 2026-06-01" in page.text) == (400, True)
+    assert client.get("/saved?at=999,999", headers=PAGE).status_code == 400
     assert client.get("/changes?since=2026-13-01").status_code == 400
     assert client.get("/api/indicators?since=2026-01-31&asof=2026-06-01&format=geojson").status_code == 400
 
